@@ -1,0 +1,31 @@
+"""Plain values and words that every floor shares. Imports nothing but the standard library.
+
+Ranges are half-open everywhere in this project: ``[start, end)``. That is said here, once.
+"""
+
+from hpf.kernel.actor import Actor, ActorKind, Channel
+from hpf.kernel.chinese import amount_in_words, normalise_name
+from hpf.kernel.dates import DateRange, deadline
+from hpf.kernel.key import Key
+from hpf.kernel.money import Fen
+from hpf.kernel.month import Month
+from hpf.kernel.rate import Rate, Rounding
+from hpf.kernel.refusal import Refusal, Refused, Severity
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "Channel",
+    "DateRange",
+    "Fen",
+    "Key",
+    "Month",
+    "Rate",
+    "Refusal",
+    "Refused",
+    "Rounding",
+    "Severity",
+    "amount_in_words",
+    "deadline",
+    "normalise_name",
+]

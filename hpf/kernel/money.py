@@ -1,0 +1,94 @@
+"""Money is whole fen (分). Yuan exist only at the edges: in files, on pages, on paper."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_YUAN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$")
+
+
+class Fen(int):
+    """An exact amount of money in fen. It is an ``int``, so it can be stored and summed as one.
+
+    >>> Fen.from_yuan("26,495.50")
+    Fen(2649550)
+    >>> Fen(555128).yuan
+    '5,551.28'
+    >>> Fen(555128) + Fen(2)
+    Fen(555130)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, value: int = 0) -> Fen:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"Fen takes whole fen as an int, not {value!r}")
+        return super().__new__(cls, value)
+
+    @classmethod
+    def from_yuan(cls, text: str | Decimal) -> Fen:
+        """Read yuan as people write them: ``5551.28``, ``5,551.28``, ``-3``.
+
+        Raises ``ValueError`` for anything that is not an exact number of fen; a float is a ``TypeError``.
+        """
+        if isinstance(text, Decimal):
+            amount = text
+        elif isinstance(text, str):
+            stripped = text.strip()
+            if not _YUAN.match(stripped):
+                raise ValueError(f"not an amount in yuan: {text!r}")
+            amount = Decimal(stripped.replace(",", ""))
+        else:
+            raise TypeError(f"yuan are read from text or Decimal, not from {type(text).__name__}")
+        try:
+            fen = amount * 100
+            whole = int(fen)
+        except (InvalidOperation, OverflowError, ValueError) as error:
+            raise ValueError(f"not an amount in yuan: {text!r}") from error
+        if fen != whole:
+            raise ValueError(f"finer than one fen: {text!r}")
+        return cls(whole)
+
+    @property
+    def yuan(self) -> str:
+        """The amount in yuan with two places and thousands separators: ``-1,204.00``."""
+        sign, fen = ("-", -int(self)) if self < 0 else ("", int(self))
+        return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+    @property
+    def plain_yuan(self) -> str:
+        """The amount in yuan without separators, for files: ``-1204.00``."""
+        return self.yuan.replace(",", "")
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in yuan as an exact ``Decimal``."""
+        return Decimal(int(self)) / 100
+
+    def __add__(self, other: Any) -> Fen:
+        return Fen(int(self) + int(other)) if isinstance(other, int) else NotImplemented
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Fen:
+        return Fen(int(self) - int(other)) if isinstance(other, int) else NotImplemented
+
+    def __rsub__(self, other: Any) -> Fen:
+        return Fen(int(other) - int(self)) if isinstance(other, int) else NotImplemented
+
+    def __neg__(self) -> Fen:
+        return Fen(-int(self))
+
+    def __abs__(self) -> Fen:
+        return Fen(abs(int(self)))
+
+    def __repr__(self) -> str:
+        return f"Fen({int(self)})"
+
+    def __str__(self) -> str:
+        return self.yuan
+
+    def __format__(self, spec: str) -> str:
+        return format(self.yuan, spec)
