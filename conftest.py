@@ -1,0 +1,35 @@
+"""Sets Django up for every test, on a data folder of this run. The server itself starts with the first test that asks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+RUN_FOLDER = "HPF_TEST_RUN"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN_FOLDER not in os.environ:
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="hall-tests-")
+        Path(os.environ[RUN_FOLDER]).chmod(0o755)
+        config.add_cleanup(_end_run)
+    for name in [name for name in os.environ if name.startswith("HPF_") and name != RUN_FOLDER] + ["DATABASE_URL"]:
+        os.environ.pop(name, None)
+    os.environ["HPF_DATA"] = os.environ[RUN_FOLDER]
+    os.environ["HPF_STATEMENT_SECONDS"] = "60"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+
+
+def _end_run() -> None:
+    from tests.server import stop_server
+
+    folder = Path(os.environ[RUN_FOLDER])
+    stop_server(folder)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,94 @@
+"""Recording acts, and answering a repeated act with its first receipt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.storage import Statements, lock_key, refusing, sm3
+
+statements = Statements(__package__)
+
+KEY_REUSED = Refusal(
+    code="KEY-REUSED",
+    what="这一次提交的编号已用于另一项内容",
+    why="同一编号只办理一次，且内容须相同",
+    remedy="请返回上一页重新打开表单后再提交",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an accepted act leaves in the actor's hand: the event's number, the moment, and what came of it."""
+
+    number: int
+    act: str
+    at: datetime
+    result: Mapping[str, Any]
+    repeated: bool = False
+
+
+def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
+    """The receipt of an act already done under this key, or ``None``. Holds the key until the transaction ends.
+
+    Raises ``Refused`` (KEY-REUSED) if the key did something else.
+    """
+    lock_key(key)
+    rows = statements("receipt_by_key", key=key).rows()
+    if not rows:
+        return None
+    number, act, at, digest, result = rows[0]
+    if bytes(digest) != content_digest(content):
+        raise Refused(KEY_REUSED)
+    return Receipt(number, act, at, result, repeated=True)
+
+
+def record(
+    act: str,
+    *,
+    by: Actor,
+    today: date,
+    subject: str = "",
+    key: Key | None = None,
+    content: Mapping[str, Any] | None = None,
+    employer_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any] | None = None,
+) -> Receipt:
+    """Write one event in the present transaction.
+
+    ``content`` is what was asked for: its digest is kept, so that the key cannot be used for something else.
+    ``detail`` and ``result`` are kept in clear: no identity numbers, mobiles or passwords in them.
+    """
+    with refusing({"evidence_event_key": KEY_REUSED}):
+        number, at = statements(
+            "record",
+            business_day=today,
+            act=act,
+            actor_kind=by.kind.value,
+            actor_id=by.id,
+            actor_name=by.name,
+            channel=by.channel.value,
+            address=by.address,
+            employer_id=employer_id if employer_id is not None else by.employer_id,
+            subject=subject,
+            key=key,
+            content_digest=content_digest(content or {}),
+            detail=canonical(detail or {}),
+            result=canonical(result or {}),
+        ).row()
+    return Receipt(number, act, at, dict(result or {}))
+
+
+def content_digest(content: Mapping[str, Any]) -> bytes:
+    """The SM3 digest of a content in canonical form."""
+    return sm3(canonical(content).encode())
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no blanks; days, months, rates and keys as their text."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -1,0 +1,221 @@
+"""Posting: one statement for the entries, their postings and the balances, whatever the head count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hpf.kernel import Actor, Fen, Key, Month, Refusal, Refused
+from hpf.storage import Query, Statements, assert_in_transaction, refusing, sm3
+
+statements = Statements(__package__)
+
+
+class EntryKind(StrEnum):
+    """What an entry is about."""
+
+    MONEY_IN = "money_in"
+    IDENTIFIED = "identified"
+    REMITTANCE = "remittance"
+    CORRECTION = "correction"
+    REVERSAL = "reversal"
+    EXTERNAL = "external"
+
+    @property
+    def label(self) -> str:
+        """The word on papers and pages."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    EntryKind.MONEY_IN: "到账",
+    EntryKind.IDENTIFIED: "未识别款转入暂存款",
+    EntryKind.REMITTANCE: "汇缴",
+    EntryKind.CORRECTION: "错缴更正",
+    EntryKind.REVERSAL: "红冲",
+    EntryKind.EXTERNAL: "外部业务",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting: ``side`` is D or C; ``month`` the contribution month it is for, if any."""
+
+    account_id: int
+    side: str
+    amount_fen: int
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry about to be posted. ``expected`` is the lines' digest that the posting must reproduce."""
+
+    key: Key
+    kind: EntryKind
+    narrative: str
+    about: int | None = None
+    employer_id: int | None = None
+    unit_account_id: int | None = None
+    value_date: date | None = None
+    reverses_id: int | None = None
+    expected: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReceipt:
+    """A posted entry. ``repeated`` says that the key had booked before and nothing was booked now."""
+
+    entry_id: int
+    key: Key
+    total: Fen
+    lines_digest: bytes
+    book_date: date
+    repeated: bool
+
+
+class LinesChanged(Exception):
+    """The posting's own query gave other lines than those agreed; nothing was posted."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(f"the lines of {key} differ from those agreed")
+        self.key = key
+
+
+DAY_CLOSED = Refusal(
+    code="LEDGER-DAY-CLOSED",
+    what="该记账日已日终结账",
+    why="结账后的日期不再记账",
+    remedy="请以当前业务日重新办理",
+)
+NEGATIVE = Refusal(
+    code="LEDGER-NEGATIVE",
+    what="账户余额不足",
+    why="个人账户和暂存款的余额不得为负",
+    remedy="请核对金额后重新办理",
+)
+REVERSED_BEFORE = Refusal(
+    code="LEDGER-REVERSED",
+    what="该笔记账已红冲过",
+    why="一笔记账只能红冲一次",
+    remedy="请查看已有的红冲凭证",
+)
+CORRECTED_BEFORE = Refusal(
+    code="LEDGER-CORRECTED",
+    what="该职工该月份已做过错缴更正",
+    why="同一职工同一月份只更正一次",
+    remedy="请查看已有的更正记录",
+)
+KEY_REUSED = Refusal(
+    code="LEDGER-KEY-REUSED",
+    what="记账编号已用于另一笔内容不同的记账",
+    why="同一编号只记一次账，且内容须相同",
+    remedy="请重新发起该笔业务",
+)
+
+_GUARDS = {
+    "ledger_l8": DAY_CLOSED,
+    "ledger_account_carried": NEGATIVE,
+    "ledger_account_current": NEGATIVE,
+    "ledger_entry_reverses": REVERSED_BEFORE,
+    "ledger_corrected_month_once": CORRECTED_BEFORE,
+}
+
+
+def lines_query(lines: dict[Key, Sequence[Line]]) -> Query:
+    """The posting query of lines that are at hand; for large sheets, hand ``post`` a named query instead."""
+    rows = [(key, line) for key, group in lines.items() for line in group]
+    return statements(
+        "given_lines",
+        given_keys=[key for key, _ in rows],
+        given_accounts=[line.account_id for _, line in rows],
+        given_sides=[line.side for _, line in rows],
+        given_amounts=[int(line.amount_fen) for _, line in rows],
+        given_months=[line.month.first_day if line.month else None for _, line in rows],
+    )
+
+
+def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> dict[Key, EntryReceipt]:
+    """Post entries with the lines that a query gives, each line under its entry's key.
+
+    ``lines`` yields ``(entry_key, account_id, side, amount_fen, month)``. Takes the accounts' locks in id order, then
+    inserts entries and postings and moves balances in one statement. A key that has booked before books nothing and
+    gives its first receipt. Every draft has a receipt in the answer.
+
+    Raises ``Refused`` (closed day, negative balance, key used for other content) and ``LinesChanged``; in both cases
+    nothing may be kept of the transaction.
+    """
+    assert_in_transaction()
+    digests = {draft.key: _content_digest(draft) for draft in drafts}
+    statements("ensure_year", year=on.year).rows()
+    Query(statements("lock_accounts").text.replace("{lines}", lines.text), lines.params).rows()
+    with refusing(_GUARDS):
+        rows = Query(
+            statements("post").text.replace("{lines}", lines.text),
+            {**_columns(drafts, digests, on, by), **lines.params},
+        ).rows()
+    receipts = {
+        Key(key): EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), on, False)
+        for key, entry_id, total, digest in rows
+    }
+    receipts |= _earlier(digests, [key for key in digests if key not in receipts], lines)
+    for draft in drafts:
+        if draft.expected is not None and receipts[draft.key].lines_digest != draft.expected:
+            raise LinesChanged(draft.key)
+    return receipts
+
+
+def reverse(entry_id: int, *, key: Key, narrative: str, on: date, by: Actor) -> EntryReceipt:
+    """红冲: post the mirror of a whole entry, with the original's value date. Once per entry.
+
+    Raises ``Refused`` if the entry was reversed before, is a reversal itself, or a balance would fall below zero.
+    """
+    assert_in_transaction()
+    original = statements("entry_for_reversal", entry_id=entry_id).row()
+    kind, value_date, about, employer_id, unit_account_id = original
+    if kind == EntryKind.REVERSAL:
+        raise Refused(REVERSED_BEFORE)
+    draft = EntryDraft(
+        key, EntryKind.REVERSAL, narrative, about, employer_id, unit_account_id, value_date, reverses_id=entry_id
+    )
+    mirror = statements("mirror_lines", mirror_key=key, mirror_of=entry_id)
+    return post([draft], mirror, on=on, by=by)[key]
+
+
+def _content_digest(draft: EntryDraft) -> bytes:
+    parts = (draft.kind, draft.narrative, draft.about, draft.employer_id, draft.unit_account_id, draft.reverses_id)
+    return sm3("\x1f".join(map(str, parts)).encode())
+
+
+def _columns(drafts: Sequence[EntryDraft], digests: dict[Key, bytes], on: date, by: Actor) -> dict[str, object]:
+    return {
+        "keys": [draft.key for draft in drafts],
+        "kinds": [draft.kind.value for draft in drafts],
+        "narratives": [draft.narrative for draft in drafts],
+        "abouts": [draft.about for draft in drafts],
+        "employers": [draft.employer_id for draft in drafts],
+        "units": [draft.unit_account_id for draft in drafts],
+        "value_dates": [draft.value_date or on for draft in drafts],
+        "reverses": [draft.reverses_id for draft in drafts],
+        "digests": [digests[draft.key] for draft in drafts],
+        "book_date": on,
+        "actor": f"{by.kind}:{by.id or ''}:{by.name}",
+    }
+
+
+def _earlier(digests: dict[Key, bytes], keys: list[Key], lines: Query) -> dict[Key, EntryReceipt]:
+    """Receipts of keys that had booked before. The content must be the same, the lines too."""
+    if not keys:
+        return {}
+    found = statements("entries_by_key", keys=keys).rows()
+    now = dict(Query(statements("lines_digests").text.replace("{lines}", lines.text), lines.params).rows())
+    receipts = {}
+    for key, entry_id, total, content, digest, book_date in found:
+        if bytes(content) != digests[key] or (key in now and bytes(now[key]) != bytes(digest)):
+            raise Refused(KEY_REUSED)
+        receipts[Key(key)] = EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), book_date, True)
+    if missing := set(keys) - set(receipts):
+        raise ValueError(f"no lines for {sorted(missing)}")
+    return receipts

@@ -1,0 +1,72 @@
+"""Fixtures for tests that need a center's database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.server import clone, connect_as, drop, server_of
+
+
+@dataclass(frozen=True)
+class CenterDatabase:
+    """A center's database of one's own, cloned from the migrated template. Everything in it is really committed."""
+
+    server: Any
+    name: str
+
+    @property
+    def admin_url(self) -> str:
+        return str(self.server.url(database=self.name))
+
+    def connect(self, role: str = "app") -> psycopg.Connection[Any]:
+        """A plain connection as ``app``, ``owner`` or the server's superuser (``superuser``)."""
+        from django.conf import settings
+
+        from hpf.storage import role_name
+
+        if role == "superuser":
+            return connect_as(self.server, self.name, "postgres", settings.CENTER)
+        if role == "app":
+            return connect_as(self.server, self.name, role_name(settings.CENTER, "app"), settings.CENTER)
+        connection = connect_as(self.server, self.name, "postgres", settings.CENTER)
+        connection.execute(f"SET ROLE {role_name(settings.CENTER, role)}")  # type: ignore[call-overload]
+        return connection
+
+
+@pytest.fixture(scope="session")
+def server() -> Any:
+    return server_of(Path(os.environ["HPF_TEST_RUN"]))
+
+
+@pytest.fixture
+def center(server: Any) -> Iterator[CenterDatabase]:
+    """A center of one's own for one test."""
+    yield from _center(server)
+
+
+@pytest.fixture(scope="module")
+def shared_center(server: Any) -> Iterator[CenterDatabase]:
+    """A center for a module whose tests do not disturb each other."""
+    yield from _center(server)
+
+
+def _center(server: Any) -> Iterator[CenterDatabase]:
+    from django.db import connection, connections
+
+    name = clone(server)
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield CenterDatabase(server, name)
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+        drop(server, name)

@@ -1,0 +1,88 @@
+"""One PostgreSQL server for a whole run of the tests, shared by its parallel workers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import fasteners
+import psycopg
+import psutil
+
+from hpf.storage.center import create_center, migrate_center
+from hpf.storage.embedded import EmbeddedServer
+
+TEMPLATE = "hall_template"
+# The databases of a test are thrown away: what would survive a power cut does not matter here.
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "120"}
+
+
+def server_of(folder: Path) -> EmbeddedServer:
+    """The server of a run: started by whoever asks first, with a migrated center to clone as ``hall_template``."""
+    server = EmbeddedServer(folder, settings=QUICK)
+    with fasteners.InterProcessLock(folder / "tests.lock"):
+        if not (folder / "server.json").exists():
+            keeper = subprocess.Popen(
+                [sys.executable, "-c", _KEEPER, str(folder), json.dumps(QUICK)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            assert keeper.stdout is not None
+            if keeper.stdout.readline().strip() != b"ready":
+                raise RuntimeError("the test server did not start")
+            _make_template(server)
+            (folder / "server.json").write_text(json.dumps({"keeper": keeper.pid}))
+    return server
+
+
+# The keeper owns the server, so that it outlives the worker that happened to ask first.
+_KEEPER = """
+import json, signal, sys
+from pathlib import Path
+from hpf.storage.embedded import EmbeddedServer
+server = EmbeddedServer(Path(sys.argv[1]), settings=json.loads(sys.argv[2]))
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+with server.running():
+    print("ready", flush=True)
+    signal.sigwait({signal.SIGTERM})
+"""
+
+
+def stop_server(folder: Path) -> None:
+    """End the server of a run, if one was started."""
+    note = folder / "server.json"
+    if note.exists():
+        keeper = psutil.Process(json.loads(note.read_text())["keeper"])
+        keeper.terminate()
+        keeper.wait(30)
+
+
+def clone(server: EmbeddedServer, template: str = TEMPLATE) -> str:
+    """A fresh database like the template; returns its name."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")  # type: ignore[call-overload]
+    return name
+
+
+def drop(server: EmbeddedServer, name: str) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+def _make_template(server: EmbeddedServer) -> None:
+    from django.conf import settings
+
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    create_center(settings.CENTER, server.url(database=TEMPLATE))
+    migrate_center(settings.CENTER, server.url(database=TEMPLATE))
+
+
+def connect_as(server: EmbeddedServer, database: str, role: str, center: str) -> psycopg.Connection[Any]:
+    """A plain connection for attacks: as any role, on the center's schema."""
+    return psycopg.connect(server.url(role, database), options=f"-c search_path={center}", autocommit=True)
