@@ -1,4 +1,4 @@
-"""Sets Django up for every test, on a data folder of this run. The server itself starts with the first test that asks."""
+"""Sets Django up for every test, on a data folder of this run. The server starts with the first test that asks."""
 
 from __future__ import annotations
 

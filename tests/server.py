@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import fasteners
-import psycopg
 import psutil
+import psycopg
 
 from hpf.storage.center import create_center, migrate_center
 from hpf.storage.embedded import EmbeddedServer

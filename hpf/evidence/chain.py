@@ -7,6 +7,7 @@ chain: events are committed unlinked, and the sealer, who is alone, links them w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from django.db import connection
@@ -46,27 +47,30 @@ def seal() -> int:
 
 def verify_chain() -> ChainReport:
     """Walk the whole chain inside a ``reading`` transaction of the staff; names the first link that does not hold."""
-    links, digest, fault = 0, GENESIS, None
+    links, digest = 0, GENESIS
+    fault: str | None = None
     query = statements("chain")
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = BATCH
         cursor.execute(query.text, query.params)
-        for position, event_id, stored, text in cursor:
-            if position != links + 1:
-                fault = f"第{links + 1}环缺失，其后为第{position}环"
-            elif text is None:
-                fault = f"第{position}环所记事件{event_id}已不存在"
-            else:
-                digest = _link(digest, text)
-                if digest != bytes(stored):
-                    fault = f"第{position}环（事件{event_id}）与其摘要不符，内容或次序被改动"
-            if fault:
-                break
-            links += 1
+        while fault is None and (rows := cursor.fetchmany(BATCH)):
+            links, digest, fault = _walk(rows, links, digest)
     unsealed, orphaned = statements("unsealed_count").row()
     if fault is None and orphaned:
         fault = f"有{orphaned}个事件既未入链也不在待入链之列"
     return ChainReport(links, unsealed, fault)
+
+
+def _walk(rows: list[tuple[Any, ...]], links: int, digest: bytes) -> tuple[int, bytes, str | None]:
+    for position, event_id, stored, text in rows:
+        if position != links + 1:
+            return links, digest, f"第{links + 1}环缺失，其后为第{position}环"
+        if text is None:
+            return links, digest, f"第{position}环所记事件{event_id}已不存在"
+        digest = _link(digest, text)
+        if digest != bytes(stored):
+            return links, digest, f"第{position}环（事件{event_id}）与其摘要不符，内容或次序被改动"
+        links += 1
+    return links, digest, None
 
 
 def _link(previous: bytes, text: str) -> bytes:

@@ -37,17 +37,17 @@ def create_center(name: str, admin_url: str, app_password: str | None = None) ->
         ):
             _ensure_role(admin, role_name(name, role), options)
         owner, app = sql.Identifier(role_name(name, "owner")), sql.Identifier(role_name(name, "app"))
-        roles = [sql.Identifier(role_name(name, role)) for role in ("portal", "staff")]
-        for role in roles:
-            admin.execute(sql.SQL("GRANT {} TO {}").format(role, app))
+        groups = [sql.Identifier(role_name(name, role)) for role in ("portal", "staff")]
+        for group in groups:
+            admin.execute(sql.SQL("GRANT {} TO {}").format(group, app))
         if app_password is not None:
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(app, sql.Literal(app_password)))
         admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
         admin.execute(sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
         schema = sql.Identifier(name)
         admin.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, owner))
-        for role in roles:
-            admin.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, role))
+        for group in groups:
+            admin.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, group))
 
 
 def migrate_center(name: str, admin_url: str, verbosity: int = 0) -> None:
@@ -94,5 +94,5 @@ def _ensure_role(admin: psycopg.Connection[Any], role: str, options: str) -> Non
     exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     if exists is None:
         admin.execute(
-            sql.SQL("CREATE ROLE {} NOSUPERUSER NOBYPASSRLS {}").format(sql.Identifier(role), sql.SQL(options))  # type: ignore[arg-type]
+            sql.SQL("CREATE ROLE {} NOSUPERUSER NOBYPASSRLS {}").format(sql.Identifier(role), sql.SQL(options))
         )

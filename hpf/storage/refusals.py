@@ -22,6 +22,6 @@ def refusing(constraints: Mapping[str, Refusal]) -> Iterator[None]:
     except IntegrityError as error:
         cause = error.__cause__
         name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
-        if name in constraints:
+        if name is not None and name in constraints:
             raise Refused(constraints[name]) from error
         raise

@@ -28,7 +28,8 @@ class Query:
         """Run it and return all rows."""
         with connection.cursor() as cursor:
             cursor.execute(self.text, self.params)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     def row(self) -> tuple[Any, ...]:
         """Run it and return its one row; raises ``LookupError`` if it gives none or several."""
@@ -48,7 +49,7 @@ class Query:
         """Run it and return the number of rows it touched."""
         with connection.cursor() as cursor:
             cursor.execute(self.text, self.params)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
 
 class Statements:
