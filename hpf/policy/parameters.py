@@ -1,0 +1,61 @@
+"""The center's parameters in its database."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from hpf.kernel import Refusal, Refused
+from hpf.policy.law import Law, Term, law_of, place_chain
+from hpf.policy.shipped import shipped_terms
+from hpf.storage import Statements, lock_key
+
+statements = Statements(__package__)
+
+
+def law_on(day: date, place: str) -> Law:
+    """The law of a day at a place, as the center's parameters say it now.
+
+    One statement; the law is built anew only when the parameters have changed.
+    """
+    return _law(tuple(statements("terms", places=list(place_chain(place))).rows()), day, place)
+
+
+def load_shipped(place: str) -> int:
+    """Bring the shipped law that matters to a center at ``place`` into its parameters; the number of terms added.
+
+    Safe to repeat. What the center holds is never rewritten: raises ``Refused`` (POLICY-SHIPPED-DIFFERS) with every
+    term that says something else for the same start, and then adds nothing. Runs inside a durable transaction.
+    """
+    lock_key("policy:load")
+    terms = shipped_terms(place)
+    held = {_key(term): term for term in _read(statements("terms", places=[term.place for term in terms]).rows())}
+    if refusals := [_differs(held[_key(term)], term) for term in terms if held.get(_key(term), term) != term]:
+        raise Refused(refusals)
+    added = [term for term in terms if _key(term) not in held]
+    columns = {column: [getattr(term, column) for term in added] for column in Term.__slots__}
+    return statements("add_terms", **columns).execute() if added else 0
+
+
+@lru_cache(maxsize=256)
+def _law(rows: tuple[tuple[Any, ...], ...], day: date, place: str) -> Law:
+    return law_of(_read(rows), day, place)
+
+
+def _read(rows: list[tuple[Any, ...]] | tuple[tuple[Any, ...], ...]) -> list[Term]:
+    return [Term(*row) for row in rows]
+
+
+def _key(term: Term) -> tuple[str, str, date]:
+    return term.name, term.place, term.starts_on
+
+
+def _differs(held: Term, shipped: Term) -> Refusal:
+    return Refusal(
+        code="POLICY-SHIPPED-DIFFERS",
+        what=f"参数{shipped.name}（{shipped.place}，{shipped.starts_on}起）与随程序发布的规定不一致",
+        why=f"库中为“{held.value}”（{held.source}），发布的为“{shipped.value}”（{shipped.source}）",
+        remedy="请由政策岗核对依据，以新的起始日录入更正",
+        where=shipped.name,
+    )

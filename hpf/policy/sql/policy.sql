@@ -1,0 +1,19 @@
+-- name: terms
+SELECT name, place, starts_on, value, unit, source, ends_on, checked
+FROM policy_parameter
+WHERE place = ANY(%(places)s)
+ORDER BY name, place, starts_on
+
+-- name: add_terms
+INSERT INTO policy_parameter (name, place, starts_on, value, unit, source, ends_on, checked)
+SELECT * FROM unnest(
+    %(name)s::text[], %(place)s::text[], %(starts_on)s::date[], %(value)s::text[],
+    %(unit)s::text[], %(source)s::text[], %(ends_on)s::date[], %(checked)s::text[]
+)
+
+-- name: chosen_day
+SELECT chosen_day FROM policy_calendar
+
+-- name: choose_day
+INSERT INTO policy_calendar (chosen_day) VALUES (%(day)s)
+ON CONFLICT (only_row) DO UPDATE SET chosen_day = EXCLUDED.chosen_day
