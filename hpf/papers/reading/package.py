@@ -1,0 +1,171 @@
+"""The package around a workbook, judged part by part before any workbook reader sees it. Runs in the child process.
+
+An .xlsx file is a zip package of XML parts (ECMA-376 part 2). Nothing is ever extracted to disk. Every part is unpacked
+once, in small pieces, so that the sizes the package declares are known to be true.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from hpf.papers.reading.limits import Limits
+from hpf.papers.reading.refusals import unreadable
+from hpf.papers.reading.scan import SheetScan
+
+_PIECE = 1 << 18
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTAINERS = (_ZIP, _OLE, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MZ\x90\x00")
+_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_FORBIDDEN_XML = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCRYPTED = 0x1
+_SMALL_PART = 4 * 1024 * 1024
+_LARGE_PART = 10 * 1024 * 1024
+_WORKBOOK, _WORKBOOK_LINKS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_MAIN_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_LINK_ID = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A package found harmless: the sheet to read, the visible sheets left aside, the formula cells of the sheet."""
+
+    sheet: str
+    other_sheets: tuple[str, ...]
+    scan: SheetScan
+
+
+def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
+    """Judge a file and choose its sheet: the visible one named ``prefer``, else the first visible one.
+
+    Raises ``Refused`` with a FILE- code.
+    """
+    _judge_container(path, limits)
+    try:
+        with zipfile.ZipFile(path) as package:
+            _judge_entries(package.infolist(), limits)
+            name, others, part = _choose_sheet(package, prefer)
+            scan = SheetScan()
+            for info in package.infolist():
+                _judge_part(info, package, scan if info.filename == part else None)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ElementTree.ParseError) as error:
+        raise unreadable("FILE-DAMAGED", "文件内部结构不完整") from error
+    if scan.far_cell:
+        raise unreadable("FILE-FAR-CELL", f"单元格{scan.far_cell}有内容")
+    return Inspected(name, others, scan)
+
+
+def _judge_container(path: Path, limits: Limits) -> None:
+    size = path.stat().st_size
+    if not size:
+        raise unreadable("FILE-EMPTY", "文件大小为0")
+    if size > limits.file_bytes:
+        raise unreadable("FILE-TOO-LARGE", f"文件不能超过{limits.file_bytes >> 20}MB")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(_OLE):
+        _judge_compound_file(path)
+    if not head.startswith(_ZIP):
+        raise unreadable("FILE-NOT-WORKBOOK", "文件内容与扩展名不符，或不是表格")
+
+
+def _judge_compound_file(path: Path) -> None:
+    """A compound file is an encrypted workbook or one of before 2007 (.xls, .et): neither is read."""
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
+        raise unreadable("FILE-PASSWORD")
+    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        raise unreadable("FILE-OTHER-FORMAT", "文件是旧版表格（.xls、.et）")
+    raise unreadable("FILE-NOT-WORKBOOK", "文件是其他程序的文档")
+
+
+def _judge_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Judge the list of parts alone, before any of them is unpacked."""
+    names = [entry.filename for entry in entries]
+    if len(entries) > limits.entries or sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+        raise unreadable("FILE-BOMB", "压缩包展开后的大小超出限制")
+    if any(e.file_size > _LARGE_PART and e.file_size > limits.ratio * e.compress_size for e in entries):
+        raise unreadable("FILE-BOMB", "压缩比例异常")
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise unreadable("FILE-PASSWORD")
+    if any(_is_code(name.lower()) for name in names):
+        raise unreadable("FILE-MACROS")
+    if {"mimetype", "xl/workbook.bin"} & set(names):
+        raise unreadable("FILE-OTHER-FORMAT", "文件是其他格式的表格（.ods、.xlsb等）")
+    if not {_TYPES, _WORKBOOK, _WORKBOOK_LINKS} <= set(names):
+        raise unreadable("FILE-NOT-WORKBOOK", "文件是压缩包，不是表格")
+    if len(set(names)) != len(names) or any(_strays(name) for name in names):
+        raise unreadable("FILE-DAMAGED", "文件内部路径异常")
+
+
+def _is_code(name: str) -> bool:
+    return name.endswith("vbaproject.bin") or name.startswith(("xl/macrosheets/", "xl/dialogsheets/", "xl/activex/"))
+
+
+def _strays(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/")
+
+
+def _choose_sheet(package: zipfile.ZipFile, prefer: str) -> tuple[str, tuple[str, ...], str]:
+    """Name of the sheet to read, names of the other visible ones, and the part that holds it."""
+    links = {link.get("Id"): link for link in _tree(package, _WORKBOOK_LINKS)}
+    root = _tree(package, _WORKBOOK)
+    visible: dict[str, str] = {}
+    for sheet in [*root.iter(f"{_MAIN}sheet"), *root.iter(f"{_MAIN_STRICT}sheet")]:
+        link = links.get(sheet.get(_LINK_ID[0]) or sheet.get(_LINK_ID[1]))
+        if link is not None and link.get("Type", "").endswith("/worksheet") and sheet.get("state") in (None, "visible"):
+            visible[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
+    if not visible:
+        raise unreadable("FILE-NO-ROWS", "文件中没有可见的工作表")
+    name = prefer if prefer in visible else next(iter(visible))
+    return name, tuple(other for other in visible if other != name), visible[name]
+
+
+def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """A small part as a tree. Document types are refused first, so that no entity is ever expanded."""
+    info = package.getinfo(name)
+    if info.file_size > _SMALL_PART:
+        raise unreadable("FILE-BOMB", "文件内部目录过大")
+    content = package.read(info)
+    if _FORBIDDEN_XML.search(content):
+        raise unreadable("FILE-ENTITIES")
+    return ElementTree.fromstring(content)  # noqa: S314 - no document type, bounded size, in the child process
+
+
+def _judge_part(info: zipfile.ZipInfo, package: zipfile.ZipFile, scan: SheetScan | None) -> None:
+    """Unpack one part in pieces: its size and checksum hold, it nests nothing, it defines no entities."""
+    tail = b""
+    for number, piece in enumerate(_pieces(package, info)):
+        if number == 0:
+            _judge_beginning(info.filename, piece)
+        window = tail + piece
+        if _FORBIDDEN_XML.search(window):
+            raise unreadable("FILE-ENTITIES")
+        if info.filename == _TYPES and b"macroEnabled" in window:
+            raise unreadable("FILE-MACROS")
+        tail = window[-16:]
+        if scan is not None:
+            scan.feed(piece)
+
+
+def _judge_beginning(name: str, piece: bytes) -> None:
+    if piece.startswith(_CONTAINERS):
+        raise unreadable("FILE-NESTED", f"内部文件{posixpath.basename(name)[:40]}是压缩包、程序或文档")
+    if name.endswith((".xml", ".rels")) and piece.startswith(_WIDE_TEXT):
+        raise unreadable("FILE-DAMAGED", "文件内部编码不是UTF-8")
+
+
+def _pieces(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    with package.open(info) as part:
+        while piece := part.read(_PIECE):
+            yield piece

@@ -1,0 +1,129 @@
+"""Every bad file gets its own clear answer, quickly, and the process that asked lives on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hpf.kernel import Refused
+from hpf.papers.reading import FILE_CODES, Limits, read_workbook
+from tests.unit.reading import zoo
+
+Builder = Callable[[Path], Path]
+
+ZOO: list[tuple[Builder, str]] = [
+    (zoo.nothing, "FILE-EMPTY"),
+    (zoo.plain_text, "FILE-NOT-WORKBOOK"),
+    (zoo.program, "FILE-NOT-WORKBOOK"),
+    (zoo.other_archive, "FILE-NOT-WORKBOOK"),
+    (zoo.old_document, "FILE-NOT-WORKBOOK"),
+    (zoo.old_workbook, "FILE-OTHER-FORMAT"),
+    (zoo.open_document, "FILE-OTHER-FORMAT"),
+    (zoo.binary_workbook, "FILE-OTHER-FORMAT"),
+    (zoo.password, "FILE-PASSWORD"),
+    (zoo.locked_parts, "FILE-PASSWORD"),
+    (zoo.macros, "FILE-MACROS"),
+    (zoo.macro_type, "FILE-MACROS"),
+    (zoo.macro_sheet, "FILE-MACROS"),
+    (zoo.truncated, "FILE-DAMAGED"),
+    (zoo.flipped, "FILE-DAMAGED"),
+    (zoo.broken_xml, "FILE-DAMAGED"),
+    (zoo.broken_list, "FILE-DAMAGED"),
+    (zoo.wide_text, "FILE-DAMAGED"),
+    (zoo.straying_name, "FILE-DAMAGED"),
+    (zoo.doubled_part, "FILE-DAMAGED"),
+    (zoo.lying_bomb, "FILE-DAMAGED"),
+    (zoo.bomb, "FILE-BOMB"),
+    (zoo.small_bomb, "FILE-BOMB"),
+    (zoo.many_parts, "FILE-BOMB"),
+    (zoo.nested, "FILE-NESTED"),
+    (zoo.embedded_program, "FILE-NESTED"),
+    (zoo.external_entity, "FILE-ENTITIES"),
+    (zoo.external_entity_in_list, "FILE-ENTITIES"),
+    (zoo.laughs, "FILE-ENTITIES"),
+    (zoo.corners, "FILE-FAR-CELL"),
+    (zoo.hidden_corners, "FILE-TOO-HEAVY"),
+    (zoo.repeated_text, "FILE-TOO-HEAVY"),
+    (zoo.wide, "FILE-TOO-WIDE"),
+    (zoo.no_rows, "FILE-NO-ROWS"),
+    (zoo.only_hidden, "FILE-NO-ROWS"),
+]
+
+
+@pytest.mark.parametrize(("build", "code"), ZOO, ids=[build.__name__ for build, _ in ZOO])
+def test_a_bad_file_is_refused_by_name_within_five_seconds(build: Builder, code: str, tmp_path: Path) -> None:
+    path = build(tmp_path)
+    started = time.monotonic()
+    with pytest.raises(Refused) as caught:
+        read(path)
+    assert time.monotonic() - started < 5
+    assert caught.value.codes == (code,)
+    refusal = caught.value.refusals[0]
+    assert refusal.what == FILE_CODES[code]
+    assert refusal.remedy.startswith("请")
+    assert refusal.where == "上传的文件"
+
+
+def test_what_the_bad_files_are_made_of_is_read_when_nothing_is_wrong(tmp_path: Path) -> None:
+    assert read(zoo.smallest(tmp_path)) == [(1, ("姓名",))]
+
+
+def test_an_empty_formatted_cell_in_the_last_corner_is_no_offence(tmp_path: Path) -> None:
+    assert read(zoo.far_blank(tmp_path)) == [(1, ("姓名",))]
+
+
+def test_a_file_over_the_size_limit_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "large.xlsx"
+    with path.open("wb") as file:
+        file.truncate(31 << 20)
+    assert refusal_codes(path) == ("FILE-TOO-LARGE",)
+
+
+def test_one_row_more_than_the_limit_is_refused_and_the_limit_itself_is_read(tmp_path: Path) -> None:
+    path = zoo.workbook(tmp_path / "rows.xlsx", ([str(n)] for n in range(51)))
+    assert len(read(path, Limits(rows=51))) == 51
+    assert refusal_codes(path, Limits(rows=50)) == ("FILE-TOO-MANY-ROWS",)
+
+
+def test_a_reader_that_runs_out_of_time_is_ended(tmp_path: Path) -> None:
+    path = zoo.workbook(tmp_path / "long.xlsx", ([str(n), "甲" * 50] * 5 for n in range(5_000)))
+    assert refusal_codes(path, Limits(seconds=0.005)) == ("FILE-TOO-SLOW",)
+
+
+def test_every_file_code_is_met_in_this_zoo() -> None:
+    elsewhere = {"FILE-TOO-LARGE", "FILE-TOO-MANY-ROWS", "FILE-TOO-SLOW"}
+    assert {code for _, code in ZOO} | elsewhere == set(FILE_CODES)
+
+
+def test_no_child_is_left_when_the_caller_stops_in_the_middle(tmp_path: Path) -> None:
+    path = zoo.workbook(tmp_path / "rows.xlsx", ([str(n)] for n in range(5_000)))
+    before = children()
+    with read_workbook(path) as sheet:
+        next(iter(sheet))
+        assert len(children() - before) == 1
+    assert children() == before
+
+
+def test_the_reader_is_started_without_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONSTARTUP", "nowhere")
+    monkeypatch.setenv("PYTHONHOME", "nowhere")
+    assert read(zoo.smallest(tmp_path)) == [(1, ("姓名",))]
+
+
+def children() -> set[str]:
+    """The process ids of this process's children."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def read(path: Path, limits: Limits | None = None) -> list[tuple[int, tuple[object, ...]]]:
+    with read_workbook(path, limits=limits or Limits()) as sheet:
+        return [(row.number, row.cells) for row in sheet]
+
+
+def refusal_codes(path: Path, limits: Limits | None = None) -> tuple[str, ...]:
+    with pytest.raises(Refused) as caught:
+        read(path, limits)
+    return caught.value.codes
