@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,16 +28,16 @@ def load_shipped(place: str) -> int:
     """Bring the shipped law that matters to a center at ``place`` into its parameters; the number of terms added.
 
     Safe to repeat. What the center holds is never rewritten: raises ``Refused`` (POLICY-SHIPPED-DIFFERS) with every
-    term that says something else for the same start, and then adds nothing. Runs inside a durable transaction.
+    term that decides something else from the same start, and then adds nothing. Runs inside a durable transaction.
     """
     lock_key("policy:load")
     terms = shipped_terms(place)
     held = {_key(term): term for term in _read(statements("terms", places=[term.place for term in terms]).rows())}
-    if refusals := [_differs(held[_key(term)], term) for term in terms if held.get(_key(term), term) != term]:
+    known = [(held[_key(term)], term) for term in terms if _key(term) in held]
+    if refusals := [_differs(ours, shipped) for ours, shipped in known if _decision(ours) != _decision(shipped)]:
         raise Refused(refusals)
-    added = [term for term in terms if _key(term) not in held]
-    columns = {column: [getattr(term, column) for term in added] for column in Term.__slots__}
-    return statements("add_terms", **columns).execute() if added else 0
+    added = [asdict(term) for term in terms if _key(term) not in held]
+    return statements("add_terms", terms=json.dumps(added, default=str)).execute()
 
 
 @lru_cache(maxsize=256)
@@ -49,6 +51,10 @@ def _read(rows: list[tuple[Any, ...]] | tuple[tuple[Any, ...], ...]) -> list[Ter
 
 def _key(term: Term) -> tuple[str, str, date]:
     return term.name, term.place, term.starts_on
+
+
+def _decision(term: Term) -> tuple[str, str, date | None]:
+    return term.value, term.unit, term.ends_on
 
 
 def _differs(held: Term, shipped: Term) -> Refusal:

@@ -6,9 +6,9 @@ ORDER BY name, place, starts_on
 
 -- name: add_terms
 INSERT INTO policy_parameter (name, place, starts_on, value, unit, source, ends_on, checked)
-SELECT * FROM unnest(
-    %(name)s::text[], %(place)s::text[], %(starts_on)s::date[], %(value)s::text[],
-    %(unit)s::text[], %(source)s::text[], %(ends_on)s::date[], %(checked)s::text[]
+SELECT name, place, starts_on, value, unit, source, ends_on, checked
+FROM jsonb_to_recordset(%(terms)s::jsonb) AS term (
+    name text, place text, starts_on date, value text, unit text, source text, ends_on date, checked text
 )
 
 -- name: chosen_day
