@@ -1,0 +1,260 @@
+"""What a paper is told. Frozen shapes: amounts in ``Fen``, months as ``Month``; identity numbers come masked.
+
+A shape whose figures do not add up cannot be made (``ValueError``): no wrong sum reaches paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hpf.kernel import Fen, Month, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CenterShape:
+    """The center in whose name a paper is issued (中心名称, 服务热线)."""
+
+    name: str
+    hotline: str
+    address: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The foot of a paper: its number, when it was printed and by whom. The clock is the caller's."""
+
+    number: str
+    printed_at: datetime
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShape:
+    """An employer's unit account as papers name it (单位名称, 单位账号)."""
+
+    name: str
+    account_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccountShape:
+    """A bank account that money goes to (户名, 账号, 开户银行)."""
+
+    name: str
+    number: str
+    bank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """People and their money: one pair of cells of a 汇缴书."""
+
+    people: int
+    amount: Fen
+
+    def __add__(self, other: Headcount) -> Headcount:
+        return Headcount(self.people + other.people, self.amount + other.amount)
+
+    def __sub__(self, other: Headcount) -> Headcount:
+        return Headcount(self.people - other.people, self.amount - other.amount)
+
+
+NOBODY = Headcount(0, Fen(0))
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceSheet:
+    """One month's 汇缴书: 上月汇缴 + 本月增加 − 本月减少 = 本月汇缴, in people and in money (domain H-06).
+
+    A changed base enters ``added`` or ``removed`` with money and no people, so either amount may stand without people.
+    ``unit_share`` and ``member_share`` are the two sides of this month's sum; ``back`` is 补缴 paid along with it.
+    """
+
+    month: Month
+    unit_rate: Rate
+    member_rate: Rate
+    previous: Headcount
+    added: Headcount
+    removed: Headcount
+    unit_share: Fen
+    member_share: Fen
+    back: Headcount = NOBODY
+
+    def __post_init__(self) -> None:
+        if self.unit_share + self.member_share != self.current.amount:
+            raise ValueError(
+                f"汇缴书 {self.month}: {self.unit_share} + {self.member_share} is not the month's {self.current.amount}"
+            )
+
+    @property
+    def current(self) -> Headcount:
+        """本月汇缴."""
+        return self.previous + self.added - self.removed
+
+    @property
+    def due(self) -> Fen:
+        """本月汇缴 and 补缴 together."""
+        return self.current.amount + self.back.amount
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotice:
+    """汇缴通知单: what to pay, where to, with which reference, until when.
+
+    ``sheets`` holds one month or several in order. ``from_unallocated`` is 暂存款 reserved for it; the bank is to bring
+    the rest. ``unallocated_balance`` is what remains in 暂存款 besides. ``reference`` is digits with check digits;
+    ``remittance_note`` the text for the transfer's 附言.
+    """
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    sheets: tuple[RemittanceSheet, ...]
+    from_unallocated: Fen
+    unallocated_balance: Fen
+    reference: str
+    remittance_note: str
+    pay_to: BankAccountShape
+    last_day: date
+    issued_at: datetime
+    handler: str
+    basis: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.sheets:
+            raise ValueError("a payment notice without a month")
+        if not 0 <= self.from_unallocated <= self.due:
+            raise ValueError(f"暂存款 {self.from_unallocated} does not lie between nothing and the sum {self.due}")
+
+    @property
+    def due(self) -> Fen:
+        """The sum of all months."""
+        return sum((sheet.due for sheet in self.sheets), Fen(0))
+
+    @property
+    def payable(self) -> Fen:
+        """What the bank is to bring: the sum less the reserved 暂存款."""
+        return self.due - self.from_unallocated
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that paid a sheet: one line of the bank's statement."""
+
+    payer_name: str
+    payer_account: str
+    bank_flow_no: str
+    received_on: date
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceReceipt:
+    """汇缴回单: one month is booked to its members' accounts.
+
+    ``entry_no`` is the booking's number (业务流水号); ``voucher_no`` the accounting voucher's, given at day close.
+    ``payments`` and ``from_unallocated`` say where the money came from; what was over went to 暂存款.
+    """
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    month: Month
+    people: int
+    unit_share: Fen
+    member_share: Fen
+    entry_no: str
+    book_date: date
+    reference: str
+    payments: tuple[Payment, ...]
+    from_unallocated: Fen
+    unallocated_balance: Fen
+    paid_through: Month
+    handler: str
+    channel: str
+    voucher_no: str = ""
+
+    @property
+    def total(self) -> Fen:
+        return self.unit_share + self.member_share
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One member in a 汇缴清册."""
+
+    account_no: str
+    name: str
+    document_masked: str
+    base: Fen
+    unit_share: Fen
+    member_share: Fen
+
+    @property
+    def total(self) -> Fen:
+        return self.unit_share + self.member_share
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceRoster:
+    """汇缴清册: the members of one unit account in one month, in the order in which they are to be printed."""
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    month: Month
+    unit_rate: Rate
+    member_rate: Rate
+    lines: Sequence[RosterLine]
+    handler: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InitialPasswordLetter:
+    """初始密码函: the one paper on which a password stands. Print once, keep nothing."""
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    handler: str
+    user_name: str
+    password: str
+    valid_until: date
+    hall_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One posting on a member's account; ``amount`` is signed. ``month`` is the contribution month, if it has one."""
+
+    book_date: date
+    kind: str
+    month: Month | None
+    amount: Fen
+    unit_name: str = ""
+    entry_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStatement:
+    """个人缴存明细: a member's account over the days ``[start, end]``, both printed as included."""
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    member_name: str
+    document_masked: str
+    account_no: str
+    state: str
+    start: date
+    end: date
+    opening: Fen
+    movements: tuple[Movement, ...]
+
+    @property
+    def closing(self) -> Fen:
+        return sum((movement.amount for movement in self.movements), self.opening)
