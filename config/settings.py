@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "hpf.evidence",
     "hpf.ledger",
+    "hpf.registry",
+    "hpf.casework",
 ]
 
 MIDDLEWARE = [
@@ -51,7 +53,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [ROOT / "hpf" / "faces" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "hpf.faces.web.environment"},
+        "OPTIONS": {"environment": "hpf.faces.web.environment.environment"},
     }
 ]
 

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 
 from hpf.kernel import Fen, Month, Rate
 from hpf.storage.crypto import keyring
 
+_Set = TypeVar("_Set")
+_Get = TypeVar("_Get")
+
+# The stubs' fields are generic, Django's are not: below, ours are both. ``_pyi_…`` say what a field takes and gives.
 if TYPE_CHECKING:
-    _BigInteger = models.BigIntegerField[Fen | int, Fen]
-    _Integer = models.IntegerField[Rate, Rate]
-    _Date = models.DateField[Month, Month]
-    _Binary = models.Field[str, str]
+    from django.db.models import BigIntegerField, DateField, Field, IntegerField
 else:
-    _BigInteger, _Integer, _Date, _Binary = (
-        models.BigIntegerField,
-        models.IntegerField,
-        models.DateField,
-        models.Field,
-    )
+
+    def _generic(field: type) -> type:
+        return type(field.__name__, (field,), {"__class_getitem__": classmethod(lambda cls, _: cls)})
+
+    BigIntegerField, DateField = _generic(models.BigIntegerField), _generic(models.DateField)
+    Field, IntegerField = _generic(models.Field), _generic(models.IntegerField)
 
 
-class FenField(_BigInteger):
+class FenField(BigIntegerField[_Set, _Get]):
     """Whole fen as ``bigint``; ``Fen`` in Python."""
+
+    _pyi_private_set_type: Fen | int
+    _pyi_private_get_type: Fen
+    _pyi_lookup_exact_type: Fen | int
 
     def from_db_value(self, value: int | None, *_: Any) -> Fen | None:
         return None if value is None else Fen(value)
 
 
-class RateField(_Integer):
+class RateField(IntegerField[_Set, _Get]):
     """A rate as hundredths of a percent; ``Rate`` in Python."""
+
+    _pyi_private_set_type: Rate  # type: ignore[assignment]
+    _pyi_private_get_type: Rate  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Rate  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, *_: Any) -> Rate | None:
         return None if value is None else Rate(value)
@@ -44,8 +53,12 @@ class RateField(_Integer):
         return value if isinstance(value, Rate) else super().to_python(value)
 
 
-class MonthField(_Date):
+class MonthField(DateField[_Set, _Get]):
     """A month as the date of its first day; ``Month`` in Python."""
+
+    _pyi_private_set_type: Month  # type: ignore[assignment]
+    _pyi_private_get_type: Month  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Month  # type: ignore[assignment]
 
     def from_db_value(self, value: date | None, *_: Any) -> Month | None:
         return None if value is None else Month.of(value)
@@ -57,8 +70,12 @@ class MonthField(_Date):
         return value if isinstance(value, Month) else super().to_python(value)
 
 
-class EncryptedField(_Binary):
+class EncryptedField(Field[_Set, _Get]):
     """A text kept as SM4-GCM ciphertext; plain ``str`` in Python. ``purpose`` is bound into the ciphertext."""
+
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
+    _pyi_lookup_exact_type: str
 
     def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
         self.purpose = purpose

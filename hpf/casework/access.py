@@ -1,0 +1,10 @@
+"""Whose tables these are."""
+
+from hpf.storage.access import APPEND, FULL, WRITE, employer_owned
+
+TABLES = {
+    "casework_case": employer_owned(portal=WRITE),
+    "casework_hold": employer_owned(portal=("SELECT", "INSERT", "DELETE"), staff=FULL),
+    "casework_attachment": employer_owned(portal=APPEND),
+    "casework_progress": employer_owned(portal=WRITE),
+}

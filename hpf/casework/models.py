@@ -1,0 +1,93 @@
+"""Cases and what hangs on them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class CaseKind(models.TextChoices):
+    """What a case is about. Its value is the item's folder."""
+
+    ACCOUNT_OPENING = "account_opening", "个人账户设立"
+    SEALING = "sealing", "封存"
+    REMITTANCE = "remittance", "汇缴"
+
+
+class CaseState(models.TextChoices):
+    """The states of all cases; which item uses which stands in its rules as a transition table."""
+
+    CHECKING = "checking", "检查中"
+    READY = "ready", "待确认"
+    WORKING = "working", "办理中"
+    DONE = "done", "已办结"
+    AWAITING_PAYMENT = "awaiting_payment", "待缴款"
+    AWAITING_REST = "awaiting_rest", "待补足"
+    BOOKED = "booked", "已入账"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已过期"
+    REFUSED = "refused", "不能办理"
+
+    @classmethod
+    def final(cls) -> tuple[CaseState, ...]:
+        """States in which nothing is under way any more: exclusion ends with them."""
+        return (cls.DONE, cls.BOOKED, cls.WITHDRAWN, cls.LAPSED, cls.REFUSED)
+
+
+class Case(models.Model):
+    """One case. ``number`` is what people quote; with two check digits behind, it is the payment reference."""
+
+    number = models.BigAutoField(primary_key=True)
+    kind = models.TextField(choices=CaseKind)
+    state = models.TextField(choices=CaseState)
+    employer_id = models.BigIntegerField()
+    unit_account_id = models.BigIntegerField()
+    title = models.TextField()
+    amount_fen = models.BigIntegerField(null=True)
+    people = models.IntegerField(null=True)
+    business_day = models.DateField()
+    opened_by = models.TextField()
+    opened_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("employer_id", "-number")),
+            models.Index(fields=("unit_account_id", "kind", "-number")),
+        )
+
+
+class Hold(models.Model):
+    """A subject that a case under way keeps for itself: one case of a kind per subject, in all channels at once."""
+
+    employer_id = models.BigIntegerField()
+    subject = models.TextField()
+    kind = models.TextField(choices=CaseKind)
+    case = models.ForeignKey(Case, models.PROTECT)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("subject", "kind"), name="casework_hold_once"),)
+
+
+class Attachment(models.Model):
+    """A file of a case. It lies in the data folder under its digest; the name it came with is only shown."""
+
+    employer_id = models.BigIntegerField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True)
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.BigIntegerField()
+    digest = models.BinaryField()
+    added_at = models.DateTimeField(db_default=Now())
+
+
+class Progress(models.Model):
+    """How far long work on a case has come."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True)
+    employer_id = models.BigIntegerField()
+    phase = models.TextField()
+    done = models.BigIntegerField()
+    total = models.BigIntegerField()
+    started_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,22 @@
+"""Whose tables these are."""
+
+from hpf.storage.access import APPEND, READ, WRITE, employer_owned, shared, staff_only
+
+TABLES = {
+    "registry_center": shared(),
+    "registry_branch": shared(),
+    "registry_bankaccount": shared(),
+    "registry_staff": staff_only(WRITE),
+    "registry_employer": employer_owned(column="id"),
+    "registry_unitaccount": employer_owned(
+        portal=("SELECT", "UPDATE (active_count, sealed_count)"),
+    ),
+    "registry_handler": employer_owned(
+        portal=("SELECT", "UPDATE (password_hash, must_change_password, agreement_version)")
+    ),
+    "registry_member": employer_owned(portal=APPEND),
+    "registry_account": employer_owned(portal=("SELECT", "INSERT", "UPDATE (state, seal_reason)")),
+    "registry_nametoken": employer_owned(portal=APPEND, staff=("SELECT", "INSERT", "DELETE")),
+    "registry_timelineevent": employer_owned(portal=APPEND, staff=APPEND),
+    "registry_identitylookup": staff_only(READ),
+}

@@ -1,0 +1,154 @@
+"""Code lists of JGJ/T 320-2014 appendix A and their kin, as the register uses them."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class UnitState(TextChoices):
+    """单位账户状态 (A.4)."""
+
+    ACTIVE = "01", "正常"
+    OPENED = "02", "开户"
+    DEFERRED = "03", "缓缴"
+    CLOSED = "04", "销户"
+    SEALED = "05", "封存"
+
+    @classmethod
+    def remitting(cls) -> tuple[UnitState, ...]:
+        """States in which a month may be declared (domain H-03)."""
+        return (cls.ACTIVE, cls.OPENED, cls.DEFERRED)
+
+
+class AccountState(TextChoices):
+    """个人账户状态 (A.6)."""
+
+    ACTIVE = "01", "正常"
+    SEALED = "02", "封存"
+    MERGED = "03", "合并销户"
+    MOVED_OUT = "04", "外部转出销户"
+    WITHDRAWN = "05", "提取销户"
+
+
+class IdentityType(TextChoices):
+    """证件类型 (A.1)."""
+
+    CITIZEN = "01", "身份证"
+    OFFICER = "02", "军官证"
+    PASSPORT = "03", "护照"
+    FOREIGN_RESIDENT = "04", "外国人永久居留证"
+    OTHER = "99", "其他"
+
+
+class Sex(TextChoices):
+    """性别 (GB/T 2261.1)."""
+
+    UNKNOWN = "0", "未知"
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+    UNSTATED = "9", "未说明"
+
+
+class Nature(TextChoices):
+    """单位性质, the ministry's codes. 附件1 prints seven boxes; ``box`` maps each code to its box."""
+
+    STATE_ORGAN = "10", "国家机关"
+    PUBLIC_INSTITUTION = "20", "事业单位"
+    STATE_OWNED = "30", "国有企业"
+    COLLECTIVE = "31", "城镇集体企业"
+    FOREIGN_INVESTED = "32", "外商投资企业"
+    PRIVATE = "33", "城镇私营企业"
+    OTHER_ENTERPRISE = "39", "其他城镇企业"
+    NON_ENTERPRISE = "40", "民办非企业单位"
+    ASSOCIATION = "50", "社会团体"
+    OTHER = "90", "其他"
+
+    @property
+    def box(self) -> str:
+        """The box of 附件1 that this nature is ticked in."""
+        return {
+            "10": "国家机关,事业单位",
+            "20": "国家机关,事业单位",
+            "32": "外商投资企业",
+            "40": "民办非企业单位,社会团体",
+            "50": "民办非企业单位,社会团体",
+            "30": "国有企业",
+            "31": "城镇集体企业",
+            "33": "城镇私营企业及其他城镇企业",
+            "39": "城镇私营企业及其他城镇企业",
+            "90": "其他",
+        }[self.value]
+
+
+class Affiliation(TextChoices):
+    """隶属关系 (GB/T 12404); 部队 has no national code and takes a local one."""
+
+    CENTRAL = "10", "中央"
+    PROVINCE = "20", "省"
+    CITY = "40", "市、地区"
+    COUNTY = "50", "县"
+    ARMY = "91", "部队"
+    OTHER = "90", "其他"
+
+
+class EconomicType(TextChoices):
+    """单位经济类型 (GB/T 12402-2000), two levels as forms ask for them."""
+
+    STATE = "110", "国有全资"
+    COLLECTIVE = "120", "集体全资"
+    COOPERATIVE = "130", "股份合作"
+    JOINT = "140", "联营"
+    LIMITED = "150", "有限责任公司"
+    STOCK = "160", "股份有限公司"
+    PRIVATE = "170", "私有"
+    OTHER_DOMESTIC = "190", "其他内资"
+    HONGKONG_MACAO_TAIWAN = "200", "港澳台投资"
+    FOREIGN = "300", "国外投资"
+    OTHER = "900", "其他"
+
+
+class FundDepartment(TextChoices):
+    """公积金经办部门 (附件1)."""
+
+    FINANCE = "finance", "财务"
+    LABOUR = "labour", "劳资"
+    PERSONNEL = "personnel", "人事"
+    OTHER = "other", "其他"
+
+
+class SealReason(TextChoices):
+    """封存原因."""
+
+    ENDED = "01", "终止或解除劳动合同"
+    RETIRED = "02", "离休、退休"
+    MOVED = "03", "调动工作"
+    KEPT_UNPAID = "04", "保留劳动关系停发工资"
+    ARMY = "05", "入伍"
+    EMIGRATED = "06", "出境定居"
+    DECEASED = "07", "死亡"
+    OTHER = "99", "其他"
+
+
+class TimelineKind(TextChoices):
+    """What an effective-month event does."""
+
+    OPENING = "opening", "开户"
+    UNSEALING = "unsealing", "启封"
+    SEALING = "sealing", "封存"
+    BASE = "base", "基数变更"
+    RATE = "rate", "比例变更"
+
+
+class Role(TextChoices):
+    """What a staff member may do (settled 20). Who may do what stands in ``hpf.faces.counter.permissions``."""
+
+    CLERK = "clerk", "柜员"
+    REVIEWER = "reviewer", "复核"
+    TREASURER = "treasurer", "资金"
+    ACCOUNTANT = "accountant", "会计"
+    PARAMETERS = "parameters", "政策"
+    PUBLISHER = "publisher", "发布"
+    MANAGER = "manager", "负责人"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"

@@ -1,0 +1,271 @@
+"""The register's rows. Identity numbers, mobiles and bank accounts are encrypted, with a digest beside for search."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from hpf.registry.codes import (
+    AccountState,
+    Affiliation,
+    EconomicType,
+    FundDepartment,
+    IdentityType,
+    Nature,
+    SealReason,
+    Sex,
+    TimelineKind,
+    UnitState,
+)
+from hpf.storage.fields import EncryptedField, FenField, MonthField, RateField
+
+
+class Center(models.Model):
+    """The center itself: one row. ``number_prefix`` begins its account numbers; ``place`` chooses its law."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.TextField()
+    place = models.TextField()
+    number_prefix = models.TextField()
+    hotline = models.TextField()
+    address = models.TextField(default="")
+    unidentified_account_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="registry_center_one"),)
+
+
+class Branch(models.Model):
+    """A branch (管理部). ``place`` may carry limits of its own."""
+
+    code = models.TextField(unique=True)
+    name = models.TextField()
+    place = models.TextField()
+    address = models.TextField(default="")
+    hours = models.TextField(default="")
+
+
+class BankAccount(models.Model):
+    """An account of the center at a bank (公积金专户) and its ledger account under 101."""
+
+    number = models.TextField(unique=True)
+    name = models.TextField()
+    bank = models.TextField()
+    ledger_account_id = models.BigIntegerField(unique=True)
+    collects = models.BooleanField(default=True)
+
+
+class Staff(models.Model):
+    """A person who works at the center."""
+
+    user_name = models.TextField(unique=True)
+    name = models.TextField()
+    password_hash = models.TextField()
+    branch = models.ForeignKey(Branch, models.PROTECT)
+    roles = ArrayField(models.TextField())
+    active = models.BooleanField(default=True)
+
+
+class Employer(models.Model):
+    """An employer (缴存单位), with the fields of 附件1."""
+
+    name = models.TextField()
+    credit_code = models.TextField()
+    postcode = models.TextField()
+    address = models.TextField()
+    legal_representative = models.TextField()
+    legal_representative_phone = EncryptedField(purpose="phone")
+    economic_type = models.TextField(choices=EconomicType)
+    affiliation = models.TextField(choices=Affiliation)
+    supervising_department = models.TextField(default="")
+    nature = models.TextField(choices=Nature)
+    declared_member_count = models.IntegerField()
+    founded_on = models.DateField()
+    registered_on = models.DateField()
+    branch = models.ForeignKey(Branch, models.PROTECT)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("name",), name="registry_employer_name"),
+            models.UniqueConstraint(fields=("credit_code",), name="registry_employer_credit_code"),
+        )
+
+
+class UnitAccount(models.Model):
+    """A unit account (单位账户): ratio, month pointer, payday and payment reference belong here (settled 27)."""
+
+    number = models.TextField(unique=True)
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    state = models.TextField(choices=UnitState, default=UnitState.OPENED)
+    unit_rate = RateField()
+    personal_rate = RateField()
+    payday = models.SmallIntegerField()
+    first_month = MonthField()
+    paid_through = MonthField(null=True)
+    opened_on = models.DateField()
+    fund_department = models.TextField(choices=FundDepartment)
+    bank_name = models.TextField()
+    bank_account = EncryptedField(purpose="bank_account")
+    bank_account_digest = models.BinaryField()
+    unallocated_account_id = models.BigIntegerField(unique=True)
+    active_count = models.IntegerField(default=0)
+    sealed_count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(payday__range=(1, 31)), name="registry_unit_payday"),
+            models.CheckConstraint(
+                condition=Q(active_count__gte=0, sealed_count__gte=0), name="registry_unit_counts_not_negative"
+            ),
+        )
+        indexes = (models.Index(fields=("employer",)), models.Index(fields=("bank_account_digest",)))
+
+    @property
+    def due_month(self):  # type: ignore[no-untyped-def]
+        """应汇缴年月: the month after the one paid through; for a new unit its first (domain H-01)."""
+        return self.paid_through.next if self.paid_through else self.first_month
+
+
+class Handler(models.Model):
+    """An employer's handler (经办人): the one who logs in. One at a time."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    name = models.TextField()
+    identity_number = EncryptedField(purpose="identity")
+    identity_digest = models.BinaryField()
+    mobile = EncryptedField(purpose="mobile")
+    mobile_digest = models.BinaryField()
+    user_name = models.TextField(unique=True)
+    password_hash = models.TextField()
+    must_change_password = models.BooleanField(default=True)
+    initial_password_expires_at = models.DateTimeField(null=True)
+    active = models.BooleanField(default=True)
+    registered_on = models.DateField()
+    agreement_version = models.TextField(default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("employer",), condition=Q(active=True), name="registry_handler_one"),
+        )
+
+
+class Member(models.Model):
+    """A person (职工), one per identity document. ``employer`` is the present one."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    name = models.TextField()
+    identity_type = models.TextField(choices=IdentityType)
+    identity_number = EncryptedField(purpose="identity")
+    identity_digest = models.BinaryField()
+    mobile = EncryptedField(purpose="mobile", null=True)
+    mobile_digest = models.BinaryField(null=True)
+    sex = models.TextField(choices=Sex)
+    birthday = models.DateField(null=True)
+    bank_card = EncryptedField(purpose="bank_account", null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("identity_digest",), name="registry_member_identity"),)
+        indexes = (models.Index(fields=("employer",)),)
+
+
+class Account(models.Model):
+    """A member's account (个人账户), one for life. Its id is that of its ledger account.
+
+    The monthly amounts are those of the present base and ratios; a sheet never reads them, it replays the timeline.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.TextField(unique=True)
+    member = models.OneToOneField(Member, models.PROTECT)
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    unit_account = models.ForeignKey(UnitAccount, models.PROTECT)
+    state = models.TextField(choices=AccountState, default=AccountState.ACTIVE)
+    wage_fen = FenField(null=True)
+    base_fen = FenField()
+    unit_fen = FenField()
+    personal_fen = FenField()
+    first_month = MonthField()
+    paid_through = MonthField(null=True)
+    opened_on = models.DateField()
+    seal_reason = models.TextField(choices=SealReason, default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(base_fen__gt=0, unit_fen__gte=0, personal_fen__gte=0), name="registry_account_amounts"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("unit_account", "id")),
+            models.Index(fields=("unit_account", "state", "id")),
+            models.Index(fields=("employer", "number")),
+        )
+
+    @property
+    def monthly_fen(self):  # type: ignore[no-untyped-def]
+        """Both sides' monthly amount."""
+        return self.unit_fen + self.personal_fen
+
+
+class NameToken(models.Model):
+    """A piece of a member's name, for search by ``=``: surname, pairs of characters, the whole name."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False, db_index=False)
+    token = models.TextField()
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
+
+    pk = models.CompositePrimaryKey("employer", "token", "account")
+
+
+class TimelineEvent(models.Model):
+    """Something that holds from a month on. The sheet of a month is the replay of events up to that month."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False)
+    unit_account = models.ForeignKey(UnitAccount, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, db_constraint=False, db_index=False)
+    kind = models.TextField(choices=TimelineKind)
+    effective_month = MonthField()
+    wage_fen = FenField(null=True)
+    base_fen = FenField(null=True)
+    unit_rate = RateField(null=True)
+    personal_rate = RateField(null=True)
+    reason = models.TextField(default="")
+    case_no = models.BigIntegerField(null=True)
+    business_day = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind=TimelineKind.RATE, account=None, unit_rate__isnull=False, personal_rate__isnull=False)
+                | (~Q(kind=TimelineKind.RATE) & Q(account__isnull=False)),
+                name="registry_timeline_subject",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=(TimelineKind.OPENING, TimelineKind.UNSEALING, TimelineKind.BASE))
+                | Q(base_fen__gt=0),
+                name="registry_timeline_base",
+            ),
+        )
+        indexes = (
+            models.Index(
+                F("unit_account"),
+                F("account"),
+                F("effective_month").desc(),
+                F("id").desc(),
+                name="registry_timeline_replay",
+            ),
+        )
+
+
+class IdentityLookup(models.Model):
+    """A question whether someone has an account elsewhere: logged and limited (settled 24)."""
+
+    employer_id = models.BigIntegerField()
+    asked_at = models.DateTimeField(db_default=Now())
+    number_count = models.IntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("employer_id", "asked_at")),)

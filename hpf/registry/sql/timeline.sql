@@ -1,0 +1,45 @@
+-- name: replay
+-- The sheet of a unit account and a month: who is in it, with which base and which amounts (domain H-05, settled 8).
+-- Yields (account_id, base_fen, unit_fen, personal_fen). Events after %(through)s were not known.
+SELECT account_id, base_fen,
+       contribution_fen(base_fen, unit_rate, %(rounding)s) AS unit_fen,
+       contribution_fen(base_fen, personal_rate, %(rounding)s) AS personal_fen
+FROM (
+    SELECT DISTINCT ON (account_id) account_id, kind
+    FROM registry_timelineevent
+    WHERE unit_account_id = %(unit_account_id)s AND account_id IS NOT NULL AND effective_month <= %(month)s
+      AND id <= %(through)s AND kind IN ('opening', 'unsealing', 'sealing')
+    ORDER BY account_id, effective_month DESC, id DESC
+) membership
+JOIN (
+    SELECT DISTINCT ON (account_id) account_id, base_fen
+    FROM registry_timelineevent
+    WHERE unit_account_id = %(unit_account_id)s AND account_id IS NOT NULL AND effective_month <= %(month)s
+      AND id <= %(through)s AND base_fen IS NOT NULL
+    ORDER BY account_id, effective_month DESC, id DESC
+) base USING (account_id)
+CROSS JOIN (
+    SELECT unit_rate, personal_rate FROM registry_timelineevent
+    WHERE unit_account_id = %(unit_account_id)s AND kind = 'rate' AND effective_month <= %(month)s AND id <= %(through)s
+    ORDER BY effective_month DESC, id DESC LIMIT 1
+) rate
+WHERE membership.kind <> 'sealing';
+
+-- name: last_event
+SELECT COALESCE(max(id), 0) FROM registry_timelineevent WHERE unit_account_id = %(unit_account_id)s;
+
+-- name: lock_unit_account
+SELECT id FROM registry_unitaccount WHERE id = %(unit_account_id)s FOR NO KEY UPDATE;
+
+-- name: standing
+SELECT digest, standing, name_digest FROM registry_standing(%(digests)s::bytea[], %(unit_account_id)s);
+
+-- name: name_tokens
+-- The tokens of the names of a query of (account_id, employer_id, name).
+INSERT INTO registry_nametoken (employer_id, token, account_id)
+SELECT DISTINCT employer_id, token, account_id
+FROM ({names}) names CROSS JOIN LATERAL (
+    SELECT left(name, 1) AS token
+    UNION ALL SELECT name
+    UNION ALL SELECT substr(name, at, 2) FROM generate_series(1, length(name) - 1) at
+) tokens;
