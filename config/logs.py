@@ -34,7 +34,9 @@ def _masked(value: Any) -> Any:
         return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_masked(inner) for inner in value]
-    return value if isinstance(value, bool | float | None) else masked(str(value))
+    text = str(value)
+    hidden = masked(text)
+    return value if hidden == text and isinstance(value, int | float | None) else hidden
 
 
 def configuration(level: str = "INFO") -> dict[str, Any]:
