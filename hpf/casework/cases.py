@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from hpf.casework.models import Case, CaseKind, CaseState, Hold
-from hpf.kernel import Actor, Fen, Refusal, Refused
+from hpf.kernel import Actor, Fen, Month, Refusal, Refused
 from hpf.storage import assert_in_transaction, refusing
 
 
@@ -23,6 +23,7 @@ class InTheWay:
     state: CaseState
     subject: str
     title: str
+    month: Month | None
 
     @property
     def refusal(self) -> Refusal:
@@ -46,6 +47,7 @@ def open_case(
     by: Actor,
     today: date,
     holds: Iterable[str] = (),
+    month: Month | None = None,
     people: int | None = None,
     amount: Fen | None = None,
 ) -> Case:
@@ -57,6 +59,7 @@ def open_case(
         employer_id=employer_id,
         unit_account_id=unit_account_id,
         title=title,
+        month=month,
         people=people,
         amount_fen=amount,
         business_day=today,
@@ -89,7 +92,9 @@ def in_the_way(subjects: Sequence[str], kinds: Iterable[CaseKind]) -> list[InThe
     """The cases under way of given kinds that hold one of the subjects."""
     rows = Hold.objects.filter(subject__in=subjects, kind__in=list(kinds)).select_related("case").order_by("case_id")
     return [
-        InTheWay(row.case.number, CaseKind(row.kind), CaseState(row.case.state), row.subject, row.case.title)
+        InTheWay(
+            row.case.number, CaseKind(row.kind), CaseState(row.case.state), row.subject, row.case.title, row.case.month
+        )
         for row in rows
     ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from hpf.storage.fields import FenField, MonthField
+
 
 class CaseKind(models.TextChoices):
     """What a case is about. Its value is the item's folder."""
@@ -43,7 +45,8 @@ class Case(models.Model):
     employer_id = models.BigIntegerField()
     unit_account_id = models.BigIntegerField()
     title = models.TextField()
-    amount_fen = models.BigIntegerField(null=True)
+    month = MonthField(null=True)
+    amount_fen = FenField(null=True)
     people = models.IntegerField(null=True)
     business_day = models.DateField()
     opened_by = models.TextField()

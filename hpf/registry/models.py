@@ -187,7 +187,6 @@ class Account(models.Model):
     unit_fen = FenField()
     personal_fen = FenField()
     first_month = MonthField()
-    paid_through = MonthField(null=True)
     opened_on = models.DateField()
     seal_reason = models.TextField(choices=SealReason, default="")
 
