@@ -1,10 +1,20 @@
-"""Numbers as papers show them: in groups of four, and as a QR code."""
+"""Numbers and moments as papers show them."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
 import segno
+
+BEIJING = timezone(timedelta(hours=8), "Beijing")
+
+
+def in_beijing(moment: datetime) -> datetime:
+    """A moment by the clock on the center's wall. Raises ``ValueError`` if it does not say its time zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a paper's moment needs its time zone: {moment}")
+    return moment.astimezone(BEIJING)
 
 
 def grouped(number: str) -> str:

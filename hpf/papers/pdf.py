@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -20,10 +20,9 @@ import typst
 
 from hpf.kernel import Fen, Month, Rate
 from hpf.papers.glyphs import FONTS, clean, printable
+from hpf.papers.marks import in_beijing
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-BEIJING = timezone(timedelta(hours=8))
 
 _LARGE = 500_000
 """Characters of JSON from which Typst's memory of a paper is worth giving back at once."""
@@ -49,7 +48,7 @@ def render(template: str, data: Mapping[str, Any], *, printed_at: datetime) -> b
             sys_inputs={"paper": text},
             pdf_standards="a-2u",
             pdf_tags=len(text) < _LARGE,
-            timestamp=printed_at.astimezone(BEIJING),
+            timestamp=in_beijing(printed_at),
         )
         if len(text) >= _LARGE:
             _forget()
@@ -81,12 +80,6 @@ def _word(value: Any) -> Any:
     raise TypeError(f"a paper cannot print {type(value).__name__}")
 
 
-def _moment(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError(f"a paper's moment needs its time zone: {moment}")
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -97,7 +90,7 @@ _WRITTEN: dict[type, Any] = {
     int: lambda count: f"{count:,}",
     Month: lambda month: month.chinese,
     Rate: lambda rate: rate.percent,
-    datetime: _moment,
+    datetime: lambda moment: in_beijing(moment).strftime("%Y-%m-%d %H:%M:%S"),
     date: _day,
 }
 """How each kind of value is written; the more special kind stands first (``Fen`` is an ``int``)."""

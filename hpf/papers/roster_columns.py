@@ -29,6 +29,10 @@ REQUIRED_MARK = "*"
 """A required column's header cell reads ``*姓名``; a reader strips the mark and surrounding spaces."""
 
 
+FINDINGS_TITLE = "核对结果"
+"""The last column of a roster that is given back: what is to be mended in the row. A reader passes over it."""
+
+
 class CellKind(StrEnum):
     """How a column's cells are formatted: everything that is not money or a count is text."""
 

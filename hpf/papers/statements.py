@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hpf.kernel import Fen, amount_in_words
-from hpf.papers.pdf import BEIJING, plain, render
+from hpf.papers.marks import in_beijing
+from hpf.papers.pdf import plain, render
 from hpf.papers.shapes import MemberStatement, Movement
 
 
@@ -18,7 +19,7 @@ def member_statement(statement: MemberStatement) -> bytes:
         "decrease": (-sum((amount for amount in amounts if amount < 0), Fen(0))).yuan,
         "closing": statement.closing.yuan,
         "closing_words": amount_in_words(statement.closing),
-        "printed_day": plain(statement.imprint.printed_at.astimezone(BEIJING).date()),
+        "printed_day": plain(in_beijing(statement.imprint.printed_at).date()),
     }
     return render("member_statement", data, printed_at=statement.imprint.printed_at)
 
