@@ -145,7 +145,9 @@ def _write_totals(sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen |
             money = table[at].kind is Kind.MONEY
             _number(sheet, row, at, _amount(totals[at]), looks.total_money if money else looks.total_count)
         else:
-            _put(sheet, row, at, "合计" if at == 0 else "", looks.total_text)
+            sheet.write_blank(row, at, None, looks.total_text)
+    if 0 not in totals:
+        _put(sheet, row, 0, "合计", looks.total_text)
 
 
 def _cell_writer(sheet: Any, kind: Kind, looks: _Looks) -> Callable[[int, int, Any], None]:

@@ -1,0 +1,158 @@
+"""One of each paper, with figures that can be checked by hand. Nobody and nothing in it exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from hpf.kernel import Fen, Month, Rate
+from hpf.papers.marks import BEIJING
+from hpf.papers.shapes import (
+    BankAccountShape,
+    CenterShape,
+    Headcount,
+    Imprint,
+    InitialPasswordLetter,
+    MemberStatement,
+    Movement,
+    Payment,
+    PaymentNotice,
+    RemittanceReceipt,
+    RemittanceRoster,
+    RemittanceSheet,
+    RosterLine,
+    UnitShape,
+)
+
+RARE_NAMES = ("𠮷田𬭎", "龦𪚥", "𡚸𤋮", "阿依古丽·买买提", "阿卜杜热合曼·阿卜杜拉·吐尔逊江")
+HOSTILE_NAMES = (
+    '#read("house.typ")',
+    "$x$ \\ *b* _i_ @cite",
+    "</script><img onerror=1>",
+    '"}] //',
+    "#{1+1}`raw`",
+    "= 标题",
+)
+
+CENTER = CenterShape("示范市住房公积金管理中心", "12329", address="示范市中心路1号")
+IMPRINT = Imprint("TZ2026081000000214", datetime(2026, 8, 10, 9, 12, 33, tzinfo=BEIJING), "陈晓梅")
+UNIT = UnitShape("示范建材有限公司", "990100000214")
+
+
+def yuan(text: str) -> Fen:
+    return Fen.from_yuan(text)
+
+
+NOVEMBER = Month(2026, 11)
+
+
+def sheet(month: Month = NOVEMBER) -> RemittanceSheet:
+    """412,345.60 + 5,760.00 − 2,203.20 = 415,902.40; 214 + 3 − 2 = 215."""
+    return RemittanceSheet(
+        month=month,
+        unit_rate=Rate(800),
+        member_rate=Rate(800),
+        previous=Headcount(214, yuan("412345.60")),
+        added=Headcount(3, yuan("5760")),
+        removed=Headcount(2, yuan("2203.20")),
+        unit_share=yuan("207951.20"),
+        member_share=yuan("207951.20"),
+    )
+
+
+NOTICE = PaymentNotice(
+    center=CENTER,
+    imprint=IMPRINT,
+    unit=UNIT,
+    sheets=(sheet(),),
+    from_unallocated=Fen(0),
+    unallocated_balance=yuan("1204"),
+    reference="202611000732",
+    remittance_note="公积金 2026 1100 0732",
+    pay_to=BankAccountShape("示范市住房公积金管理中心", "9905101640000000211", "示范银行示范分行营业部"),
+    last_day=date(2026, 11, 15),
+    issued_at=datetime(2026, 11, 10, 9, 10, 2, tzinfo=BEIJING),
+    handler="陈晓梅",
+    basis=("《住房公积金管理条例》（2026年修订）第十九条",),
+)
+
+RECEIPT = RemittanceReceipt(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="HD2026111400000731"),
+    unit=UNIT,
+    month=Month(2026, 11),
+    people=215,
+    unit_share=yuan("207951.20"),
+    member_share=yuan("207951.20"),
+    entry_no="HJ2026111400000731",
+    book_date=date(2026, 11, 14),
+    reference="202611000732",
+    payments=(Payment(UNIT.name, "9906********0018", "F20261114-731", date(2026, 11, 14), yuan("414698.40")),),
+    from_unallocated=yuan("1204"),
+    unallocated_balance=Fen(0),
+    paid_through=Month(2026, 11),
+    handler="陈晓梅",
+    channel="单位网厅",
+)
+
+LETTER = InitialPasswordLetter(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="MM2026081000000017"),
+    unit=UNIT,
+    handler="陈晓梅",
+    user_name="990100000214",
+    password="h7Kq-2mXt-9RwB",
+    valid_until=date(2026, 9, 9),
+    hall_address="https://hall.example",
+)
+
+STATEMENT = MemberStatement(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="MX2026081000000099"),
+    unit=UNIT,
+    member_name="𠮷田𬭎",
+    document_masked="990101********0019",
+    account_no="990100000000017",
+    state="正常",
+    start=date(2026, 7, 1),
+    end=date(2026, 8, 31),
+    opening=yuan("12480"),
+    movements=(
+        Movement(date(2026, 7, 15), "汇缴", Month(2026, 7), yuan("960"), UNIT.name),
+        Movement(date(2026, 8, 14), "汇缴", Month(2026, 8), yuan("960"), UNIT.name),
+        Movement(date(2026, 8, 20), "部分提取", None, yuan("-3000.01")),
+    ),
+)
+
+
+def roster(people: int, names: tuple[str, ...] = ("张三",)) -> RemittanceRoster:
+    """A list in which member n has base 6,000.00 and 480.00 on either side."""
+    lines = [
+        RosterLine(
+            account_no=f"9901{number:011d}",
+            name=names[number % len(names)],
+            document_masked=f"990101********{number % 10_000:04d}",
+            base=yuan("6000"),
+            unit_share=yuan("480"),
+            member_share=yuan("480"),
+        )
+        for number in range(people)
+    ]
+    return RemittanceRoster(CENTER, IMPRINT, UNIT, Month(2026, 8), Rate(800), Rate(800), lines, "陈晓梅")
+
+
+def pages(paper: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(BytesIO(paper)).pages]
+
+
+def text(paper: bytes) -> str:
+    return "\n".join(pages(paper))
+
+
+def title(paper: bytes) -> str:
+    """The first page's text without spaces: titles are set wide."""
+    return pages(paper)[0].replace(" ", "")

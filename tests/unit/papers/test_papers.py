@@ -1,0 +1,213 @@
+"""What stands on the papers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from hpf.kernel import Fen, Month
+from hpf.papers.marks import grouped, qr_code
+from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
+from hpf.papers.pdf import plain, render
+from hpf.papers.rosters import LINES_PER_PAGE, VOLUME_LINES, remittance_roster, volumes
+from hpf.papers.shapes import Headcount, MemberStatement
+from hpf.papers.slips import initial_password_letter
+from hpf.papers.statements import member_statement
+from tests.unit.papers.specimens import (
+    HOSTILE_NAMES,
+    IMPRINT,
+    LETTER,
+    NOTICE,
+    RECEIPT,
+    STATEMENT,
+    pages,
+    roster,
+    sheet,
+    text,
+    title,
+    yuan,
+)
+
+
+def test_a_notice_says_what_to_pay_where_to_and_until_when() -> None:
+    printed = text(payment_notice(NOTICE))
+    for words in (
+        "示范市住房公积金管理中心", "示范建材有限公司", "990100000214", "2026年11月", "215 人", "¥415,902.40",
+        "肆拾壹万伍仟玖佰零贰元肆角整", "2026 1100 0732", "公积金 2026 1100 0732", "9905 1016 4000 0000 211",
+        "示范银行示范分行营业部", "2026年11月15日", "2026-11-10 09:10:02", "陈晓梅", "12329", "（2026年修订）第十九条",
+    ):  # fmt: skip
+        assert words in printed
+
+
+def test_a_notice_carries_the_remittance_sheet_line() -> None:
+    row = "2026年11月 214 412,345.60 3 5,760.00 2 2,203.20 215 415,902.40 0 0.00"
+    printed = text(payment_notice(NOTICE))
+    assert row in printed
+    assert "应缴合计 415,902.40 暂存款抵缴 0.00 暂存款余额 1,204.00" in printed
+
+
+def test_a_notice_asks_only_for_what_unallocated_money_does_not_cover() -> None:
+    printed = text(payment_notice(replace(NOTICE, from_unallocated=yuan("1204"), unallocated_balance=Fen(0))))
+    assert "¥414,698.40" in printed
+    assert "肆拾壹万肆仟陆佰玖拾捌元肆角整" in printed
+    assert "暂存款抵缴 1,204.00" in printed
+
+
+def test_several_months_stand_on_one_notice() -> None:
+    months = (sheet(Month(2026, 9)), sheet(Month(2026, 10)), sheet(Month(2026, 11)))
+    printed = pages(payment_notice(replace(NOTICE, sheets=months)))
+    assert len(printed) == 1
+    assert "2026年9月至2026年11月" in printed[0]
+    assert "¥1,247,707.20" in printed[0]
+
+
+def test_back_payment_is_part_of_the_sum() -> None:
+    with_back = replace(sheet(), back=Headcount(1, yuan("160")))
+    assert "¥416,062.40" in text(payment_notice(replace(NOTICE, sheets=(with_back,))))
+
+
+def test_a_sheet_that_does_not_add_up_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match=r"is not the month's 415,902\.40"):
+        replace(sheet(), unit_share=yuan("207951.21"))
+
+
+def test_a_notice_cannot_take_more_from_unallocated_money_than_is_due() -> None:
+    with pytest.raises(ValueError, match="暂存款"):
+        replace(NOTICE, from_unallocated=NOTICE.due + 1)
+    with pytest.raises(ValueError, match="without a month"):
+        replace(NOTICE, sheets=())
+
+
+def test_a_receipt_says_when_and_from_what_the_month_was_booked() -> None:
+    paper = remittance_receipt(RECEIPT)
+    printed = text(paper)
+    assert "住房公积金汇缴回单" in title(paper)
+    for words in (
+        "¥415,902.40", "肆拾壹万伍仟玖佰零贰元肆角整", "HJ2026111400000731", "2026年11月14日", "9906********0018",
+        "F20261114-731", "414,698.40", "本单位暂存款抵缴 1,204.00", "215 位职工", "单位网厅", "日终编号",
+    ):  # fmt: skip
+        assert words in printed
+
+
+def test_a_receipt_printed_after_day_close_carries_its_voucher_number() -> None:
+    printed = text(remittance_receipt(replace(RECEIPT, voucher_no="2611000017")))
+    assert "2611000017" in printed
+    assert "日终编号" not in printed
+
+
+def test_a_list_ends_with_totals_in_figures_and_words() -> None:
+    printed = pages(remittance_roster(roster(75)))
+    assert len(printed) == 2
+    assert "合计　75 人" in printed[1]
+    assert "缴存基数 450,000.00" in printed[1]
+    assert "月缴存额合计 72,000.00" in printed[1]
+    assert "柒万贰仟元整" in printed[1]
+    assert "合计　75 人" not in printed[0]
+
+
+@pytest.mark.parametrize("people", [0, 1, 39, 40, 41, 80])
+def test_a_list_prints_everybody_once_whatever_their_number(people: int) -> None:
+    printed = text(remittance_roster(roster(people)))
+    assert [printed.count(f"9901{number:011d}") for number in range(people)] == [1] * people
+    assert f"合计　{people} 人" in printed
+
+
+def test_every_page_has_its_number_and_the_papers() -> None:
+    printed = pages(remittance_roster(roster(3 * LINES_PER_PAGE - 5)))
+    assert [f"第 {number} 页　共 3 页" in page for number, page in enumerate(printed, start=1)] == [True] * 3
+    assert all(IMPRINT.number in page and "打印时间 2026-08-10 09:12:33" in page for page in printed)
+
+
+def test_a_list_of_ten_thousand_is_one_volume_and_a_longer_one_goes_on_counting() -> None:
+    longer = roster(VOLUME_LINES + 50)
+    assert volumes(roster(VOLUME_LINES)) == 1
+    assert volumes(longer) == 2
+    second = text(remittance_roster(longer, volume=2))
+    assert "第2册 共2册" in second
+    assert f"9901{VOLUME_LINES:011d}" in second
+    assert f"\n{VOLUME_LINES + 1}\n" in second
+    assert "合计　10,050 人" in second
+    with pytest.raises(ValueError, match="no volume 3"):
+        remittance_roster(longer, volume=3)
+
+
+def test_long_lists_one_after_another_take_the_memory_of_one() -> None:
+    long_list = roster(6_000)
+    for _ in range(2):
+        remittance_roster(long_list)
+    before = resident_megabytes()
+    for _ in range(4):
+        remittance_roster(long_list)
+    assert resident_megabytes() - before < 60
+
+
+def test_a_letter_shows_user_name_and_password_as_they_are() -> None:
+    paper = initial_password_letter(LETTER)
+    assert len(pages(paper)) == 1
+    for words in ("990100000214", "h7Kq-2mXt-9RwB", "2026年9月9日", "https://hall.example"):
+        assert words in text(paper).replace(" ", "")
+
+
+def test_a_statement_keeps_a_running_balance() -> None:
+    printed = text(member_statement(STATEMENT))
+    for words in ("12,480.00", "13,440.00", "14,400.00", "3,000.01", "11,399.99", "壹万壹仟叁佰玖拾玖元玖角玖分"):
+        assert words in printed
+    assert "合计　3 笔 1,920.00 3,000.01 11,399.99" in printed
+
+
+def test_a_long_statement_repeats_its_head_on_each_page() -> None:
+    many: MemberStatement = replace(STATEMENT, movements=STATEMENT.movements[:1] * 120)
+    printed = pages(member_statement(many))
+    assert len(printed) > 3
+    assert all("入账日期 业务类型 汇补缴年月" in page for page in printed[:-1])
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_NAMES)
+def test_a_name_is_never_read_as_source(hostile: str) -> None:
+    """ASVS 1.3.7: what looks like Typst is printed letter by letter."""
+    unit = replace(NOTICE.unit, name=hostile)
+    for paper in (
+        payment_notice(replace(NOTICE, unit=unit, remittance_note=hostile)),
+        remittance_receipt(replace(RECEIPT, unit=unit, channel=hostile)),
+        remittance_roster(roster(3, (hostile,))),
+        initial_password_letter(replace(LETTER, unit=unit, password=hostile)),
+        member_statement(replace(STATEMENT, member_name=hostile)),
+    ):
+        assert squeezed(hostile) in squeezed(text(paper))
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    assert payment_notice(NOTICE) == payment_notice(NOTICE)
+
+
+def test_an_hour_is_printed_by_the_clock_in_beijing() -> None:
+    utc = datetime.fromisoformat("2026-08-10T16:30:00+00:00")
+    assert plain(utc) == "2026-08-11 00:30:00"
+    with pytest.raises(ValueError, match="time zone"):
+        plain(utc.replace(tzinfo=None))
+
+
+def test_only_what_has_a_way_to_be_written_is_printed() -> None:
+    with pytest.raises(TypeError, match="cannot print float"):
+        plain([1, "王", None, True, 0.1])
+
+
+def test_a_broken_template_is_an_error_and_no_empty_paper() -> None:
+    with pytest.raises(RuntimeError, match="No such file"):
+        render("no_such_paper", {}, printed_at=IMPRINT.printed_at)
+
+
+def test_a_reference_is_grouped_by_four_and_fits_a_code() -> None:
+    assert grouped("202611000732") == "2026 1100 0732"
+    assert qr_code("202611000732").startswith("<svg")
+
+
+def resident_megabytes() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1_000_000
+
+
+def squeezed(words: str) -> str:
+    return "".join(words.split())
