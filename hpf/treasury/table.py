@@ -1,0 +1,189 @@
+"""From bytes to a table: encoding, delimiter, head, titles, rows. Knows nothing of money."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hpf.kernel import Refusal, Refused
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_DELIMITERS = (",", "\t", ";")
+_HEAD_LINES = 30  # titles are looked for in this many lines
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MANGLED = ("\ufffd", "锟斤拷", "\x00")
+_UNFINISHED = ("unexpected end of data", "incomplete multibyte sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    line_no: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line with a cell for every title, without outer spaces. ``line_no`` counts from 1 in the file."""
+
+    line_no: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``head`` by title, ``columns`` position by title, ``rows``; ``faults`` of lines that were cut off."""
+
+    head: Mapping[str, HeadCell]
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    faults: tuple[Refusal, ...]
+
+
+def read_table(
+    content: bytes, *, titles: Collection[str], optional: Collection[str], also_called: Mapping[str, str]
+) -> Table:
+    """Find the line of titles and everything around it. ``also_called`` gives the title for another name of it.
+
+    Raises ``Refused`` if the file is no text in UTF-8 or GB18030, or has no line of titles, or lacks or doubles one.
+    """
+    if content.startswith(_WORKBOOKS):
+        raise Refused(refusal("WORKBOOK", "这是Excel工作簿，不是文本对账单", remedy="请在Excel中另存为CSV后再上传"))
+    known = {*titles, *also_called}
+    text, delimiter, faults = _decoded(content, known)
+    grid = list(_grid(text, delimiter, faults))
+    start = next((index for index, (_, cells) in enumerate(grid) if _is_titles(cells, known)), None)
+    if start is None:
+        raise Refused([*faults, _no_titles()])
+    columns = _columns([also_called.get(cell, cell) for cell in grid[start][1]], titles, optional)
+    rows = tuple(_rows(grid[start + 1 :], len(grid[start][1]), faults))
+    return Table(_head(grid[:start]), columns, rows, tuple(faults))
+
+
+def refusal(code: str, what: str, *, why: str = "", remedy: str = "", where: str = "") -> Refusal:
+    """A refusal of a statement's file."""
+    return Refusal(code=f"STATEMENT-{code}", what=what, why=why, remedy=remedy, where=where)
+
+
+def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Refusal]]:
+    """The text in the encoding in which the titles can be read, with its delimiter."""
+    readable = False
+    for encoding in _ENCODINGS:
+        try:
+            text, faults = content.decode(encoding), list[Refusal]()
+        except UnicodeDecodeError as error:
+            if error.reason not in _UNFINISHED or error.end < len(content):
+                continue
+            text, faults = content[: error.start].decode(encoding), [_cut_off("文件末尾的汉字不完整")]
+        if any(sign in text for sign in _MANGLED):
+            continue
+        readable = True
+        for delimiter in _DELIMITERS:
+            if any(_is_titles(_split(line, delimiter), known) for line in text.splitlines()[:_HEAD_LINES]):
+                return text, delimiter, faults
+    raise Refused(_no_titles() if readable else _unreadable())
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"').strip() for cell in line.split(delimiter)]
+
+
+def _is_titles(cells: Collection[str], known: Collection[str]) -> bool:
+    return sum(cell in known for cell in cells) >= 3
+
+
+def _grid(text: str, delimiter: str, faults: list[Refusal]) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold something, each with its number, as cells without outer spaces."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                yield begins, stripped
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            faults.append(_cut_off("最后一行的引号没有结束", begins))
+        else:
+            faults.append(
+                refusal(
+                    "QUOTES", "引号使用有误，该行之后无法识别", remedy="请向银行重新取得对账单", where=f"第{begins}行"
+                )
+            )
+
+
+def _head(grid: list[tuple[int, list[str]]]) -> dict[str, HeadCell]:
+    """Titles before the table, each with the cell to its right; the first of a title counts."""
+    head: dict[str, HeadCell] = {}
+    for line_no, cells in grid:
+        for title, text in pairwise(cells):
+            head.setdefault(title.rstrip(":："), HeadCell(line_no, text))
+    return head
+
+
+def _columns(found: list[str], titles: Collection[str], optional: Collection[str]) -> dict[str, int]:
+    faults = [
+        refusal("NO-COLUMN", f"缺少“{title}”列", remedy="请向银行取得含有该列的对账单")
+        for title in titles
+        if title not in found and title not in optional
+    ]
+    faults += [
+        refusal("TWO-COLUMNS", f"“{title}”列出现{found.count(title)}次", remedy="请只保留一列")
+        for title in titles
+        if found.count(title) > 1
+    ]
+    if faults:
+        raise Refused(faults)
+    return {title: found.index(title) for title in titles if title in found}
+
+
+def _rows(grid: list[tuple[int, list[str]]], width: int, faults: list[Refusal]) -> Iterator[Row]:
+    for index, (line_no, cells) in enumerate(grid):
+        if len(cells) < width:
+            is_last = index == len(grid) - 1
+            faults.append(_cut_off("最后一行不完整", line_no) if is_last else _narrow(line_no, len(cells), width))
+        elif any(cells[width:]):
+            faults.append(_narrow(line_no, len(cells), width))
+        else:
+            yield Row(line_no, tuple(cells))
+
+
+def _narrow(line_no: int, cells: int, width: int) -> Refusal:
+    return refusal(
+        "WIDTH",
+        f"该行有{cells}栏，表头有{width}栏",
+        why="栏数不符时各栏内容会错位",
+        remedy="请向银行重新取得对账单",
+        where=f"第{line_no}行",
+    )
+
+
+def _cut_off(what: str, line_no: int | None = None) -> Refusal:
+    return refusal(
+        "CUT-OFF",
+        what,
+        why="文件不完整，可能在传送中被截断",
+        remedy="请向银行重新取得对账单",
+        where=f"第{line_no}行" if line_no else "",
+    )
+
+
+def _unreadable() -> Refusal:
+    return refusal(
+        "ENCODING",
+        "文件中的文字无法识别（乱码）",
+        why="对账单须为UTF-8或GB18030编码的文本",
+        remedy="请用网银原始文件上传，不要转换后再上传",
+    )
+
+
+def _no_titles() -> Refusal:
+    return refusal(
+        "NO-TITLES",
+        "没有找到对账单的表头行",
+        why="表头须有“银行结算流水号”“交易日期”“借贷标志”“发生额”等列名；编码不对也会找不到",
+        remedy="请核对所选文件，或用网银原始文件上传",
+    )
