@@ -1,0 +1,3 @@
+from hpf.faces.batch.worker import main
+
+main()

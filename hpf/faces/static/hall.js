@@ -1,0 +1,63 @@
+/* What the pages gain with JavaScript. Every page does its work without this file. */
+(() => {
+  "use strict";
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+
+  // One click, one submit: the second is swallowed, the buttons say that work is under way.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    const buttons = [...form.querySelectorAll("button"), ...all(`button[form="${form.id}"]`)];
+    // After this turn, so that the clicked button's own value still travels with the form.
+    setTimeout(() => buttons.forEach((button) => {
+      button.disabled = true;
+      if (button === event.submitter && button.dataset.busy) button.textContent = button.dataset.busy;
+    }));
+  });
+
+  // Coming back with the browser's button shows a form that can be sent again.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    all("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    });
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // An upload box names the chosen file.
+  document.addEventListener("change", (event) => {
+    const name = event.target.type === "file" && event.target.closest(".drop")?.querySelector("output");
+    if (name) name.textContent = event.target.files.length ? `已选：${event.target.files[0].name}` : "";
+  });
+
+  // Staff work by keyboard: J and K walk the queue, Enter opens (the browser's own), / goes to the search.
+  const walk = (step) => {
+    const links = all("[data-queue] a");
+    const here = links.indexOf(document.activeElement);
+    links[Math.min(links.length - 1, Math.max(0, here < 0 ? 0 : here + step))]?.focus();
+  };
+  const keys = {
+    j: () => walk(1),
+    k: () => walk(-1),
+    "/": () => document.querySelector("[data-search]")?.focus(),
+  };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input,select,textarea");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  const show = () => {
+    all("[data-print]").forEach((button) => { button.hidden = false; });
+    document.querySelector("[data-focus]")?.focus();
+  };
+  document.addEventListener("htmx:afterSettle", show);
+  show();
+})();

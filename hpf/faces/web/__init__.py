@@ -1,0 +1,1 @@
+"""What every door of the web shares: pages, forms, headers, words for states. Translates, never decides."""

@@ -1,0 +1,51 @@
+"""What every request passes through: a reference number, and the translation of outcomes into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponseBase
+
+from hpf.faces.web import pages
+from hpf.faces.web.reference import reference_of
+from hpf.kernel import Refused
+
+_log = structlog.get_logger(__name__)
+
+
+class RequestReference:
+    """Middleware: names the request and binds the name to everything that is logged while it runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reference = reference_of(request)
+        with structlog.contextvars.bound_contextvars(reference=reference):
+            response = self.get_response(request)
+        response.headers["X-Reference"] = reference
+        return response
+
+
+class Outcomes:
+    """Middleware: turns what a view did not catch into its page.
+
+    ``Refused`` is an outcome and becomes 422 with its list. A database that does not answer becomes 503. Everything
+    else is a bug and is left to Django: logged, answered with 500.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, Refused):
+            return pages.refused_response(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            _log.error("database unavailable", exc_info=exception, path=request.path)
+            return pages.unavailable(request)
+        return None

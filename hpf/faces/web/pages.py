@@ -1,0 +1,124 @@
+"""From a view to an answer: a page, the one region of it that htmx asked for, or an apology."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from hpf.faces.web.reference import reference_of
+from hpf.faces.web.shapes.errors import ErrorPage
+from hpf.faces.web.shapes.frame import Frame
+from hpf.kernel import Refused
+
+LARGE_PRINT_COOKIE = "large"
+_YEAR = 365 * 24 * 3600
+
+_APOLOGIES: dict[int, tuple[str, str, str]] = {
+    400: ("请求不完整", "浏览器送来的内容我们读不懂，没有办理任何业务。", "请返回上一页，刷新后重新操作。"),
+    403: (
+        "不能打开这个页面",
+        "您的账号没有这项权限，或者页面停留过久、已经失效。没有办理任何业务。",
+        "请返回首页，需要时重新登录。",
+    ),
+    404: ("没有找到这个页面", "地址可能写错了，或者这笔业务不属于贵单位。", "请从首页或菜单重新进入。"),
+    500: (
+        "抱歉，我们这里出了问题",
+        "这一步没有办成，已经办好的业务不受影响。问题已记录，我们会查。",
+        "请稍后再试一次。",
+    ),
+    503: ("抱歉，网厅暂时不能办理", "系统正忙或正在维护，您刚才的操作没有办理。", "请几分钟后再试。"),
+}
+
+
+def page(request: HttpRequest, template: str, shape: object, *, status: int = 200) -> HttpResponse:
+    """Render a template with its shape (``page``) inside the request's frame.
+
+    When htmx asks for a region (``HX-Target: roster-rows``) and the template has a block of that name, ``roster_rows``,
+    only that block is rendered: by the same template from the same shape, so a swap equals a fresh load.
+    """
+    found: Any = loader.get_template(template)
+    region = _region(request, found.template.blocks)
+    context = {"page": shape, "frame": frame_of(request), "region": region}
+    response = HttpResponse(found.render(context, request), status=status)
+    response.headers["Vary"] = "Cookie, HX-Request, HX-Target"
+    return response
+
+
+def refused_page(request: HttpRequest, template: str, shape: object) -> HttpResponse:
+    """The form again, with every refusal on it: status 422. The shape carries ``refusals``."""
+    return page(request, template, shape, status=422)
+
+
+def refused_response(request: HttpRequest, refused: Refused, *, back: str = "/") -> HttpResponse:
+    """A page of its own for the refusals of an act that has no form to return to: status 422."""
+    shape = ErrorPage("这项业务现在不能办理", "", "", reference_of(request), back, refused.refusals)
+    return page(request, "errors/422.html", shape, status=422)
+
+
+def apology(request: HttpRequest, status: int) -> HttpResponse:
+    """An error page with the request's reference number. Asks no database."""
+    title, what, remedy = _APOLOGIES[status]
+    shape = ErrorPage(title, what, remedy, reference_of(request), "/")
+    return page(request, f"errors/{status}.html", shape, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """``handler400``."""
+    return apology(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """``handler403``."""
+    return apology(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """``CSRF_FAILURE_VIEW``."""
+    return apology(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """``handler404``."""
+    return apology(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """``handler500``."""
+    return apology(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer in time, or the hall is closed for maintenance."""
+    response = apology(request, 503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+@require_POST
+def print_size(request: HttpRequest) -> HttpResponse:
+    """Large or ordinary print, kept in a cookie of this browser. Comes back to the page it was chosen on."""
+    here = request.POST.get("here", "/")
+    safe = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(here if safe else "/")
+    if request.POST.get("large"):
+        response.set_cookie(LARGE_PRINT_COOKIE, "1", max_age=_YEAR, httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie(LARGE_PRINT_COOKIE)
+    return response
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame that the door put on the request; a bare one for a request that failed before it reached a door."""
+    frame: Frame | None = getattr(request, "frame", None)
+    return frame or Frame(large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)))
+
+
+def _region(request: HttpRequest, blocks: dict[str, Any]) -> str | None:
+    if request.headers.get("HX-Request") != "true":
+        return None
+    name = request.headers.get("HX-Target", "").replace("-", "_")
+    return name if name in blocks else None

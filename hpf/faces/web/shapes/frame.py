@@ -1,0 +1,124 @@
+"""What stands around every page, and the small shapes that many pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """The center as pages name it. All three are empty only where the database cannot be asked (an error page)."""
+
+    name: str = ""
+    hall: str = "公积金单位网厅"
+    hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """``count`` shows as a figure beside the label when it is not 0."""
+
+    label: str
+    href: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    items: tuple[MenuItem, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerBadge:
+    """Who is logged in at the portal. The name is masked by the template."""
+
+    employer: str
+    unit_account_no: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBadge:
+    """Who is logged in at the center: ``roles`` as they are said, 柜员、资金."""
+
+    name: str
+    branch: str
+    roles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of a page.
+
+    ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
+    ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
+    """
+
+    center: Center = field(default_factory=Center)
+    day: date | None = None
+    demo: bool = False
+    large: bool = False
+    here: str = "/"
+    handler: HandlerBadge | None = None
+    staff: StaffBadge | None = None
+    menu: tuple[MenuGroup, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Keyset paging: ``first``–``last`` of ``total`` rows, and the neighbours' addresses, ``""`` where none is."""
+
+    first: int
+    last: int
+    total: int
+    previous_href: str = ""
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``state`` is ``done``, ``now``, ``late`` or ``""`` (still to come)."""
+
+    label: str
+    note: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure on a card. ``href`` opens the rows behind it."""
+
+    label: str
+    value: str
+    unit: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A long job: ``done`` of ``total`` rows. ``seconds_left`` is ``None`` while it cannot be told."""
+
+    what: str
+    done: int
+    total: int
+    seconds_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A paper or a workbook: ``kind`` as people say it (PDF, Excel)."""
+
+    label: str
+    href: str
+    kind: str
+    note: str = ""

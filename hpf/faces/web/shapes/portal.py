@@ -1,0 +1,450 @@
+"""The handler's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
+from hpf.kernel import Fen, Key, Month, Rate, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCard:
+    """The month on the home page: where it stands and the one next step.
+
+    ``difference_fen`` is against last month, ``None`` for the first one. ``sentence`` tells what the check found.
+    ``deadline`` is the last day to pay, ``days_left`` negative when it has passed.
+    """
+
+    month: Month
+    steps: tuple[Step, ...]
+    due_fen: Fen
+    people: int
+    difference_fen: Fen | None
+    sentence: str
+    next: Link
+    other: tuple[Link, ...] = ()
+    deadline: date | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the handler; ``urgent`` when a term is about to end."""
+
+    text: str
+    link: Link
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCase:
+    at: datetime
+    item: str
+    content: str
+    amount_fen: Fen | None
+    state: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """``portal/home.html``. ``card`` is ``None`` until the first account is open."""
+
+    card: MonthCard | None
+    waiting: tuple[Waiting, ...]
+    facts: tuple[Fact, ...]
+    recent: tuple[RecentCase, ...]
+    last_login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One member: monthly amounts of both sides; ``paid_through`` is ``None`` before the first booking."""
+
+    account_no: str
+    name: str
+    identity_masked: str
+    base_fen: Fen
+    unit_fen: Fen
+    personal_fen: Fen
+    state: str
+    paid_through: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPage:
+    """``portal/roster.html``, region ``roster_rows``. ``counts`` are (state or "", label, people), stored, not counted.
+
+    ``q`` is what was searched (a name, an account number or a whole identity number), ``state`` the chosen filter.
+    """
+
+    rows: tuple[RosterRow, ...]
+    counts: tuple[tuple[str, str, int], ...]
+    pager: Pager
+    monthly_fen: Fen
+    export_href: str
+    q: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """An event with an effective month: 设立, 封存, 基数 …"""
+
+    effective_month: Month
+    what: str
+    content: str
+    done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One posting on a member's account. ``month`` is ``None`` for what belongs to no month (结息)."""
+
+    book_date: date
+    kind: str
+    month: Month | None
+    amount_fen: Fen
+    balance_fen: Fen
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """``portal/account.html``, region ``movements``: one member's account. Balance = carried over + this year's."""
+
+    account_no: str
+    name: str
+    identity_masked: str
+    mobile_masked: str
+    state: str
+    base_fen: Fen
+    wage_fen: Fen | None
+    unit_rate: Rate
+    personal_rate: Rate
+    unit_fen: Fen
+    personal_fen: Fen
+    opened_on: date
+    first_month: Month
+    paid_through: Month | None
+    balance_fen: Fen
+    carried_fen: Fen
+    current_fen: Fen
+    timeline: tuple[TimelineRow, ...]
+    movements: tuple[MovementRow, ...]
+    pager: Pager
+    downloads: tuple[Download, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """An earlier upload."""
+
+    at: datetime
+    file_name: str
+    rows: int
+    state: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """``portal/upload.html``: input ``file``. ``limit`` is the number of rows a workbook may have."""
+
+    inputs: dict[str, Input]
+    key: Key
+    template: Download
+    limit: int
+    earlier: tuple[UploadRow, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """One kind of finding over the whole workbook; ``rows_href`` shows only its rows."""
+
+    sample: Refusal
+    rows: int
+    rows_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row of the workbook as it was read; texts, because a bad row may hold anything. ``verdict`` is a state."""
+
+    line: int
+    name: str
+    identity_masked: str
+    wage: str
+    base_fen: Fen | None
+    month: str
+    verdict: str
+    findings: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTotals:
+    """``good`` includes rows that only need a look (``check``); monthly amount of the good rows, both sides."""
+
+    rows: int
+    good: int
+    refused: int
+    mend: int
+    check: int
+    monthly_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """``portal/preview.html``, regions ``preview`` and ``preview_rows``.
+
+    While ``progress`` is set there is nothing else to see. Input ``mode`` chooses ``good`` (good rows go in) or ``all``
+    (everything waits until every row is right). ``filters`` are (value, label, rows).
+    """
+
+    upload_no: str
+    file_name: str
+    uploaded_at: datetime
+    state: str
+    progress: Progress | None
+    totals: PreviewTotals | None
+    groups: tuple[FindingGroup, ...]
+    rows: tuple[PreviewRow, ...]
+    pager: Pager
+    filters: tuple[tuple[str, str, int], ...]
+    filter: str
+    inputs: dict[str, Input]
+    key: Key
+    marked: Download | None = None
+    file_refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPersonPage:
+    """``portal/open_person.html``: the person's inputs, and the limits of the base."""
+
+    inputs: dict[str, Input]
+    key: Key
+    floor_fen: Fen
+    cap_fen: Fen
+    limits_basis: str
+    unit_rate: Rate
+    personal_rate: Rate
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SealRow:
+    account_no: str
+    name: str
+    identity_masked: str
+    base_fen: Fen
+    monthly_fen: Fen
+    paid_through: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealPage:
+    """``portal/seal.html``: inputs ``reason``, ``effective_month``; the people are already chosen."""
+
+    people: tuple[SealRow, ...]
+    monthly_fen: Fen
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """``portal/receipt.html``: an act was accepted. ``digest`` is the evidence's, ``next`` the step after."""
+
+    title: str
+    sentence: str
+    number: str
+    at: datetime
+    digest: str
+    facts: tuple[tuple[str, str], ...]
+    next: Link
+    other: tuple[Link, ...] = ()
+    downloads: tuple[Download, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeRow:
+    """One part of the way from last month to this; every person stands in exactly one.
+
+    ``people`` is ``None`` where only amounts move. ``first`` marks the starting figure, written without a sign.
+    """
+
+    label: str
+    people: int | None
+    amount_fen: Fen
+    link: Link | None = None
+    note: str = ""
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PayChoice:
+    """A way to pay. ``blocked`` says why it cannot be chosen."""
+
+    value: str
+    label: str
+    note: str = ""
+    chosen: bool = False
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarePage:
+    """``portal/declare.html``: 核定. ``checks`` are findings that block nothing; ``refusals`` block.
+
+    ``dry_run`` is the digest of the rows that posting would write; it travels with the form as ``digest``.
+    """
+
+    month: Month
+    bridge: tuple[BridgeRow, ...]
+    people: int
+    due_fen: Fen
+    unit_fen: Fen
+    personal_fen: Fen
+    lines_href: str
+    checks: tuple[Refusal, ...]
+    ways: tuple[PayChoice, ...]
+    unallocated_after_fen: Fen
+    dry_run: str
+    basis: str
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    account_no: str
+    name: str
+    base_fen: Fen
+    unit_fen: Fen
+    personal_fen: Fen
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLinesPage:
+    """``portal/sheet_lines.html``, region ``sheet_rows``: the month's 清册, whole or one part of the bridge."""
+
+    month: Month
+    back: Link
+    part: str
+    parts: tuple[tuple[str, str], ...]
+    lines: tuple[SheetLine, ...]
+    people: int
+    unit_fen: Fen
+    personal_fen: Fen
+    pager: Pager
+    export_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The payment notice (汇缴通知单): ``reference`` with its check characters, the center's account, the last day."""
+
+    reference: str
+    amount_fen: Fen
+    account_name: str
+    account_no: str
+    bank: str
+    last_day: date
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """Money that came for this sheet, or was taken from 暂存款, and what was done with it."""
+
+    on: date
+    what: str
+    amount_fen: Fen
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """``portal/sheet.html``, region ``arrivals``: one declared month, from notice to booking.
+
+    ``notice`` stands while money is awaited. ``missing_fen`` is what is still short. ``payable_fen`` is set when the
+    unallocated money now covers the sheet, so that one click pays it.
+    """
+
+    case_no: str
+    month: Month
+    state: str
+    steps: tuple[Step, ...]
+    people: int
+    due_fen: Fen
+    reserved_fen: Fen
+    missing_fen: Fen
+    notice: Notice | None
+    arrivals: tuple[ArrivalRow, ...]
+    declared_at: datetime
+    declared_by: str
+    dry_run: str
+    lines_href: str
+    downloads: tuple[Download, ...]
+    key: Key
+    can_withdraw: bool = False
+    payable_fen: Fen | None = None
+    booked_at: datetime | None = None
+    entry_no: str = ""
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnallocatedRow:
+    """A movement of the employer's 暂存款, in positive, out negative."""
+
+    on: date
+    what: str
+    reason: str
+    amount_fen: Fen
+    balance_fen: Fen
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnallocatedPage:
+    """``portal/unallocated.html``: ``free_fen`` = balance − reserved. ``uses`` are sheets it could pay."""
+
+    balance_fen: Fen
+    reserved_fen: Fen
+    free_fen: Fen
+    uses: tuple[Link, ...]
+    rows: tuple[UnallocatedRow, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    case_no: str
+    month: Month
+    people: int
+    amount_fen: Fen
+    declared_on: date
+    booked_on: date | None
+    way: str
+    state: str
+    slip_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsPage:
+    """``portal/records.html``, region ``records``: all declared months of a calendar year, newest first."""
+
+    year: int
+    years: tuple[int, ...]
+    rows: tuple[RecordRow, ...]
+    booked_fen: Fen
+    export_href: str

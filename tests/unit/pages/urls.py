@@ -1,0 +1,64 @@
+"""The addresses that templates name. What the views behind them do is tested where they live."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from hpf.faces.web.components_page import components
+from hpf.faces.web.pages import bad_request, not_found, permission_denied, print_size, server_error
+
+
+def nothing(request: HttpRequest, **_: object) -> HttpResponse:
+    return HttpResponse()
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a bug")
+
+
+PORTAL = [
+    path("", nothing, name="home"),
+    path("roster/", nothing, name="roster"),
+    path("roster/<str:account_no>/", nothing, name="account"),
+    path("upload/", nothing, name="upload"),
+    path("upload/<str:upload_no>/", nothing, name="preview"),
+    path("open/", nothing, name="open"),
+    path("seal/", nothing, name="seal"),
+    path("declare/", nothing, name="declare"),
+    path("sheet/<str:case_no>/", nothing, name="sheet"),
+    path("sheet/<str:case_no>/withdraw/", nothing, name="withdraw"),
+    path("sheet/<str:case_no>/pay/", nothing, name="pay-unallocated"),
+    path("unallocated/", nothing, name="unallocated"),
+    path("records/", nothing, name="records"),
+]
+COUNTER = [
+    path("", nothing, name="home"),
+    path("login/", nothing, name="login"),
+    path("employers/", nothing, name="employers"),
+    path("employers/register/", nothing, name="register"),
+    path("employers/<int:employer_id>/", nothing, name="employer"),
+    path("statements/", nothing, name="statements"),
+    path("statements/<int:statement_id>/", nothing, name="statement"),
+    path("money/", nothing, name="money"),
+    path("money/<int:line_id>/claim/", nothing, name="claim"),
+    path("cases/", nothing, name="cases"),
+    path("cases/<str:case_no>/", nothing, name="case"),
+]
+DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
+
+urlpatterns = [
+    path("login/", nothing, name="login"),
+    path("login/code/", nothing, name="login-code"),
+    path("login/resend/", nothing, name="login-resend"),
+    path("leave/", nothing, name="leave"),
+    path("password/", nothing, name="first-password"),
+    path("agreement/", nothing, name="agreement"),
+    path("print-size/", print_size, name="print-size"),
+    path("components/", components, name="components"),
+    path("broken/", broken),
+    path("demo/", include((DEMO, "demo"))),
+    path("counter/", include((COUNTER, "counter"))),
+    path("", include((PORTAL, "portal"))),
+]
+handler400, handler403, handler404, handler500 = bad_request, permission_denied, not_found, server_error
