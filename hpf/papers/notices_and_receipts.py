@@ -11,7 +11,7 @@ from hpf.papers.shapes import PaymentNotice, RemittanceReceipt
 
 
 def payment_notice(notice: PaymentNotice) -> bytes:
-    """汇缴通知单 with its 汇缴书, one page for up to about twelve months (domain H-06, m.02)."""
+    """汇缴通知单 with its 汇缴书, one page for up to about six months (domain H-06, m.02)."""
     sheets = notice.sheets
     data = plain(notice) | {
         "sheets": [plain(sheet) | {"current": plain(sheet.current)} for sheet in sheets],

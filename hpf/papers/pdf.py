@@ -24,7 +24,7 @@ from hpf.papers.marks import in_beijing
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-_LARGE = 500_000
+_LARGE = 100_000
 """Characters of JSON from which Typst's memory of a paper is worth giving back at once."""
 
 _ROUNDS_TO_FORGET = 11
