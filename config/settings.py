@@ -34,10 +34,12 @@ APPEND_SLASH = False
 
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
+    "hpf.policy",
     "hpf.evidence",
     "hpf.ledger",
     "hpf.registry",
     "hpf.casework",
+    "hpf.remittance",
 ]
 
 MIDDLEWARE = [
@@ -58,8 +60,8 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-WHITENOISE_ROOT = None
-WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT = ROOT / "hpf" / "faces" / "static"
+WHITENOISE_MAX_AGE = 365 * 24 * 3600  # a page names a file with the digest of its content
 
 # --- The database: one center's schema and nothing else --------------------------------------------------------------
 
@@ -92,6 +94,12 @@ _ADDRESS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "H
 DATABASES = {"default": _database()}
 DATABASE_ADMIN_URL = HALL.database_admin_url or EmbeddedServer(HALL.data).url()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The queue -------------------------------------------------------------------------------------------------------
+
+PROCRASTINATE_IMPORT_PATHS = [
+    "hpf.faces.batch.sweep",
+]
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The event log (凭据): every act, who, when, from where, what. Append-only, chained by SM3 (agreement §2.7(3))."""
 
 from hpf.evidence.chain import ChainReport, seal, verify_chain
-from hpf.evidence.events import Receipt, receipt, record
+from hpf.evidence.events import Receipt, receipt, record, record_all
 
-__all__ = ["ChainReport", "Receipt", "receipt", "record", "seal", "verify_chain"]
+__all__ = ["ChainReport", "Receipt", "receipt", "record", "record_all", "seal", "verify_chain"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db import connection
 
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.storage import Statements, lock_key, refusing, sm3
@@ -44,7 +46,7 @@ def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
     number, act, at, digest, result = rows[0]
     if bytes(digest) != content_digest(content):
         raise Refused(KEY_REUSED)
-    return Receipt(number, act, at, result, repeated=True)
+    return Receipt(number, act, at, json.loads(result), repeated=True)
 
 
 def record(
@@ -82,6 +84,33 @@ def record(
             result=canonical(result or {}),
         ).row()
     return Receipt(number, act, at, dict(result or {}))
+
+
+def record_all(act: str, *, by: Actor, today: date, acts: Sequence[tuple[str, int | None, Mapping[str, Any]]]) -> None:
+    """Write one event for each ``(subject, employer id, result)`` of a set that was done at once."""
+    digest = content_digest({})
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statements("record").text,
+            [
+                {
+                    "business_day": today,
+                    "act": act,
+                    "actor_kind": by.kind.value,
+                    "actor_id": by.id,
+                    "actor_name": by.name,
+                    "channel": by.channel.value,
+                    "address": by.address,
+                    "employer_id": employer_id,
+                    "subject": subject,
+                    "key": None,
+                    "content_digest": digest,
+                    "detail": "{}",
+                    "result": canonical(result),
+                }
+                for subject, employer_id, result in acts
+            ],
+        )
 
 
 def content_digest(content: Mapping[str, Any]) -> bytes:

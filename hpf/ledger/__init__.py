@@ -6,7 +6,17 @@ once. The invariants L1–L9 are guarded by the database (``guards.sql``) and pr
 
 from hpf.ledger.accounts import Kind, member_movements, open_account, open_member_accounts
 from hpf.ledger.books import close_through
-from hpf.ledger.posting import EntryDraft, EntryKind, EntryReceipt, Line, LinesChanged, lines_query, post, reverse
+from hpf.ledger.posting import (
+    EntryDraft,
+    EntryKind,
+    EntryReceipt,
+    Line,
+    LinesChanged,
+    lines_digests,
+    lines_query,
+    post,
+    reverse,
+)
 
 __all__ = [
     "EntryDraft",
@@ -16,6 +26,7 @@ __all__ = [
     "Line",
     "LinesChanged",
     "close_through",
+    "lines_digests",
     "lines_query",
     "member_movements",
     "open_account",

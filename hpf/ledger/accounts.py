@@ -61,8 +61,7 @@ def open_member_accounts(members: Query, *, on: date) -> int:
     The ids come from the ledger's own sequence: ``nextval(pg_get_serial_sequence('ledger_account', 'id'))``.
     """
     assert_in_transaction()
-    text = statements("open_member_accounts").text.replace("{members}", members.text)
-    return Query(text, {**members.params, "opened_on": on}).execute()
+    return statements("open_member_accounts", opened_on=on).over(members=members).execute()
 
 
 def balance(account_id: int) -> Fen:

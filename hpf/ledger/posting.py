@@ -150,12 +150,9 @@ def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> 
     assert_in_transaction()
     digests = {draft.key: _content_digest(draft) for draft in drafts}
     statements("ensure_year", year=on.year).rows()
-    Query(statements("lock_accounts").text.replace("{lines}", lines.text), lines.params).rows()
+    statements("lock_accounts").over(lines=lines).rows()
     with refusing(_GUARDS):
-        rows = Query(
-            statements("post").text.replace("{lines}", lines.text),
-            {**_columns(drafts, digests, on, by), **lines.params},
-        ).rows()
+        rows = statements("post", **_columns(drafts, digests, on, by)).over(lines=lines).rows()
     receipts = {
         Key(key): EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), on, False)
         for key, entry_id, total, digest in rows
@@ -165,6 +162,12 @@ def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> 
         if draft.expected is not None and receipts[draft.key].lines_digest != draft.expected:
             raise LinesChanged(draft.key)
     return receipts
+
+
+def lines_digests(lines: Query) -> dict[Key, bytes]:
+    """The digest of each entry's lines, as ``post`` would make it. Writes nothing (settled 6)."""
+    rows = statements("lines_digests").over(lines=lines).rows()
+    return {Key(key): bytes(digest) for key, digest in rows}
 
 
 def reverse(entry_id: int, *, key: Key, narrative: str, on: date, by: Actor) -> EntryReceipt:
@@ -210,10 +213,10 @@ def _earlier(digests: dict[Key, bytes], keys: list[Key], lines: Query) -> dict[K
     if not keys:
         return {}
     found = statements("entries_by_key", keys=keys).rows()
-    now = dict(Query(statements("lines_digests").text.replace("{lines}", lines.text), lines.params).rows())
+    now = lines_digests(lines)
     receipts = {}
     for key, entry_id, total, content, digest, book_date in found:
-        if bytes(content) != digests[key] or (key in now and bytes(now[key]) != bytes(digest)):
+        if bytes(content) != digests[key] or now.get(Key(key), bytes(digest)) != bytes(digest):
             raise Refused(KEY_REUSED)
         receipts[Key(key)] = EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), book_date, True)
     if missing := set(keys) - set(receipts):

@@ -58,10 +58,9 @@ def migrate_center(name: str, admin_url: str, verbosity: int = 0) -> None:
     with owner_connection(name, admin_url) as alias:
         call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
         with connections[alias].cursor() as cursor:
-            for config in apps.get_app_configs():
-                if not config.name.startswith("hpf."):
-                    continue
-                guards = resources.files(config.name).joinpath("guards.sql")
+            packages = [config.name for config in apps.get_app_configs() if config.name.startswith("hpf.")]
+            for package in ("hpf.storage", *packages):
+                guards = resources.files(package).joinpath("guards.sql")
                 if guards.is_file():
                     cursor.execute(guards.read_text(encoding="utf-8").replace("{center}", name))
             access.apply(cursor, name)

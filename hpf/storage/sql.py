@@ -1,6 +1,7 @@
 """Named SQL: statements for sets live in ``sql/*.sql`` beside the code that uses them.
 
-A file holds statements, each under a line ``-- name: the_name``. Parameters are psycopg's ``%(name)s``.
+A file holds statements, each under a line ``-- name: the_name``. Parameters are psycopg's ``%(name)s``; a place for
+another query is written ``({name})`` and filled by ``Query.over``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ class Query:
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    def over(self, **subqueries: Query) -> Query:
+        """This statement with other queries in the places ``({name})`` that it leaves for them."""
+        text, params = self.text, dict(self.params)
+        for name, query in subqueries.items():
+            text = text.replace("({" + name + "})", f"({query.text})")
+            params |= query.params
+        return Query(text, params)
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Run it and return all rows."""

@@ -1,0 +1,296 @@
+"""Declaring a month, withdrawing it, paying it from unallocated money, booking it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hpf import evidence, ledger, policy
+from hpf.casework import cases
+from hpf.casework.models import CaseKind, CaseState
+from hpf.evidence import Receipt
+from hpf.kernel import Actor, Fen, Key, Month, Refusal, Refused
+from hpf.ledger import EntryDraft, EntryKind
+from hpf.ledger.accounts import unallocated
+from hpf.registry import timeline
+from hpf.registry.models import Center, UnitAccount
+from hpf.remittance import queries, rules
+from hpf.remittance.models import Sheet
+from hpf.remittance.queries import statements
+from hpf.storage import durable
+from hpf.storage.queue import defer
+
+PAYABLE = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST, CaseState.WORKING)
+
+# A bank's file comes after the day it is about; a notice ends when the files of its last day are in.
+STATEMENT_DAYS = 3
+
+
+def submit_sheet(
+    *, unit_account_id: int, month: Month, digest: bytes, use_unallocated: bool, by: Actor, today: date, key: Key
+) -> Receipt:
+    """Declare a month (核定) as it was previewed, and issue its payment notice; pay it at once if that is enough.
+
+    ``digest`` is the preview's. Raises ``Refused`` with every reason: month not due, unit cannot remit, another case in
+    the way, bases outside the limits, or a sheet that would come out differently from the preview.
+    Basis: 条例2026 §16, §19; domain H-01…H-10.
+    """
+    content = {"unit": unit_account_id, "month": month, "digest": digest.hex(), "use_unallocated": use_unallocated}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        unit = timeline.lock_unit_account(unit_account_id)
+        preview = queries.preview(unit, month, today, Center.objects.get().place)
+        _refuse_unless_agreed(preview, digest, unit)
+        sheet = _declare(unit, preview, use_unallocated, by, today)
+        if not sheet.due_fen:
+            defer("book_sheet", lock=f"unit-{unit.pk}", case_no=sheet.pk)
+        result = {"case_no": sheet.pk, "due_fen": int(sheet.due_fen), "people": sheet.people}
+        return evidence.record(
+            "submit_sheet",
+            by=by,
+            today=today,
+            subject=f"case:{sheet.pk}",
+            key=key,
+            content=content,
+            employer_id=unit.employer_id,
+            detail={"month": month, "total_fen": int(sheet.total_fen), "digest": digest.hex()},
+            result=result,
+        )
+
+
+def withdraw_sheet(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
+    """Withdraw a declared month while no money has come (撤销核定, H-17)."""
+    content = {"case_no": case_no}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        sheet = _locked_sheet(case_no)
+        if refusals := rules.withdrawal_refusals(sheet.received_fen):
+            raise Refused(refusals)
+        cases.move(case_no, CaseState.WITHDRAWN, origins=[CaseState.AWAITING_PAYMENT])
+        Sheet.objects.filter(pk=case_no).update(live=False)
+        return _record("withdraw_sheet", sheet, by, today, key, content)
+
+
+def pay_from_unallocated(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
+    """Pay a declared month from unallocated money (用暂存款缴款): the worker books it at once.
+
+    Raises ``Refused`` if the unallocated money does not suffice or the case is no longer payable.
+    """
+    content = {"case_no": case_no}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        sheet = _locked_sheet(case_no)
+        _, available = unallocated(sheet.unit_account_id)
+        if available < sheet.total_fen:
+            raise Refused(rules.shortfall(sheet.total_fen, available))
+        cases.move(case_no, CaseState.WORKING, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
+        defer("book_sheet", lock=f"unit-{sheet.unit_account_id}", case_no=case_no)
+        return _record("pay_from_unallocated", sheet, by, today, key, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What became of one case: booked under an entry, or left as it was with the reason."""
+
+    case_no: int
+    entry_id: int | None
+    refusal: Refusal | None
+    repeated: bool = False
+
+
+def book(*, case_nos: Sequence[int], by: Actor, today: date) -> list[Booking]:
+    """Book declared months (汇缴入账): from unallocated money to the members' accounts.
+
+    One transaction for all cases, a fixed number of statements. A case that cannot be booked stays as it is and says
+    why: it does not hold up the others. Safe to repeat: a booked case gives its first entry.
+    Basis: 条例2026 §19, §20; domain H-11, H-14, H-15.
+    """
+    with durable(by):
+        statements("lock_sheets", case_numbers=list(case_nos)).rows()
+        rows = statements("sheets_to_book", case_numbers=sorted(case_nos)).rows()
+        judged = [_judge(_Candidate(*row)) for row in rows]
+        done = [booking for booking in judged if isinstance(booking, Booking)]
+        bookable = [candidate for candidate in judged if isinstance(candidate, _Candidate)]
+        postings = statements("sheet_postings", case_numbers=[candidate.case_no for candidate in bookable])
+        digests = ledger.lines_digests(postings)
+        agreed = [c for c in bookable if digests.get(c.key, b"") == bytes(c.digest)]
+        done += [_changed(candidate) for candidate in bookable if candidate not in agreed]
+        return done + _post(agreed, by, today)
+
+
+def receive(*, case_no: int, amount: Fen) -> None:
+    """Note money that came under a notice's reference but does not complete it: the case waits for the rest.
+
+    Called inside the treasury's transaction, through the face that joins the two.
+    """
+    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=case_no)
+    Sheet.objects.filter(pk=case_no).update(received_fen=sheet.received_fen + amount)
+    cases.move(case_no, CaseState.AWAITING_REST, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
+
+
+def lapse(*, by: Actor, today: date) -> int:
+    """End the notices whose last day is over and whose bank files must be in (H-10); returns how many."""
+    with durable(by):
+        lapsed = statements("lapse", before=today - timedelta(days=STATEMENT_DAYS)).rows()
+        for case_no, employer_id in lapsed:
+            cases.move(case_no, CaseState.LAPSED, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
+            evidence.record("lapse_sheet", by=by, today=today, subject=f"case:{case_no}", employer_id=employer_id)
+        return len(lapsed)
+
+
+def _refuse_unless_agreed(preview: queries.Preview, digest: bytes, unit: UnitAccount) -> None:
+    kinds = [CaseKind.REMITTANCE]
+    blocking = [other.refusal for other in cases.in_the_way([f"unit:{unit.pk}"], kinds)]
+    if refusals := [*blocking, *preview.reasons]:
+        raise Refused(refusals)
+    if preview.digest != digest:
+        raise Refused(rules.changed([]))
+
+
+def _declare(unit: UnitAccount, preview: queries.Preview, use_unallocated: bool, by: Actor, today: date) -> Sheet:
+    shape = preview.sheet
+    law = policy.law_on(today, Center.objects.get().place)
+    reserved, due = rules.payment(preview.unit, shape.total, use_unallocated)
+    case = cases.open_case(
+        CaseKind.REMITTANCE,
+        CaseState.AWAITING_PAYMENT if due else CaseState.WORKING,
+        employer_id=unit.employer_id,
+        unit_account_id=unit.pk,
+        title=f"{shape.month.chinese}汇缴",
+        month=shape.month,
+        by=by,
+        today=today,
+        holds=[f"unit:{unit.pk}"],
+        people=shape.people,
+        amount=shape.total,
+    )
+    sheet = Sheet.objects.create(
+        case=case,
+        employer_id=unit.employer_id,
+        unit_account=unit,
+        month=shape.month,
+        unit_rate=shape.unit_rate,
+        personal_rate=shape.personal_rate,
+        events_through=preview.through,
+        lines_digest=preview.digest,
+        last_people=shape.last_people,
+        last_fen=shape.last_fen,
+        added_people=shape.added[0],
+        added_fen=shape.added[1],
+        removed_people=shape.removed[0],
+        removed_fen=shape.removed[1],
+        people=shape.people,
+        unit_fen=shape.unit_fen,
+        personal_fen=shape.personal_fen,
+        total_fen=shape.total,
+        reserved_fen=reserved,
+        due_fen=due,
+        last_day=rules.notice_last_day(today, law.notice_valid_days),
+        declared_on=today,
+        declared_by=by.name,
+    )
+    statements("keep_lines", case_no=case.pk, employer_id=unit.employer_id).over(lines=preview.lines).execute()
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet about to be booked, as ``sheets_to_book`` gives it."""
+
+    case_no: int
+    state: str
+    employer_id: int
+    unit_account_id: int
+    month: date
+    total_fen: int
+    people: int
+    digest: bytes
+    paid_through: date | None
+    first_month: date
+    available_fen: int
+    number: str
+
+    @property
+    def key(self) -> Key:
+        return Key.of("sheet", self.case_no)
+
+
+def _judge(sheet: _Candidate) -> _Candidate | Booking:
+    if sheet.state == CaseState.BOOKED:
+        return Booking(sheet.case_no, Sheet.objects.get(pk=sheet.case_no).entry_id, None, repeated=True)
+    due = Month.of(sheet.paid_through).next if sheet.paid_through else Month.of(sheet.first_month)
+    month, total, available = Month.of(sheet.month), Fen(sheet.total_fen), Fen(sheet.available_fen)
+    if sheet.state not in PAYABLE:
+        label = CaseState(sheet.state).label
+        return Booking(sheet.case_no, None, Refusal("REMIT-NOT-PAYABLE", f"办件{sheet.case_no}{label}，不再入账"))
+    if month != due:
+        return Booking(sheet.case_no, None, Refusal("REMIT-MONTH-GAP", f"现应汇缴{due.chinese}", rules.MONTH_BY_MONTH))
+    if available < total:
+        return Booking(sheet.case_no, None, rules.shortfall(total, available))
+    return sheet
+
+
+def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:
+    if not sheets:
+        return []
+    entries: dict[int, int | None] = {sheet.case_no: None for sheet in sheets}
+    paying = [sheet for sheet in sheets if sheet.total_fen]
+    if paying:
+        drafts = [
+            EntryDraft(
+                sheet.key,
+                EntryKind.REMITTANCE,
+                f"{Month.of(sheet.month).chinese}汇缴入账",
+                about=sheet.case_no,
+                employer_id=sheet.employer_id,
+                unit_account_id=sheet.unit_account_id,
+                expected=bytes(sheet.digest),
+            )
+            for sheet in paying
+        ]
+        postings = statements("sheet_postings", case_numbers=[sheet.case_no for sheet in paying])
+        receipts = ledger.post(drafts, postings, on=today, by=by)
+        entries |= {sheet.case_no: receipts[sheet.key].entry_id for sheet in paying}
+    statements(
+        "mark_booked", case_numbers=list(entries), entries=[entries[case_no] for case_no in entries], today=today
+    ).execute()
+    evidence.record_all(
+        "book_sheet",
+        by=by,
+        today=today,
+        acts=[
+            (
+                f"case:{sheet.case_no}",
+                sheet.employer_id,
+                {"entry_id": entries[sheet.case_no], "total_fen": sheet.total_fen},
+            )
+            for sheet in sheets
+        ],
+    )
+    return [Booking(sheet.case_no, entries[sheet.case_no], None) for sheet in sheets]
+
+
+def _changed(sheet: _Candidate) -> Booking:
+    differences = [text for (text,) in statements("sheet_differences", case_no=sheet.case_no).rows()]
+    return Booking(sheet.case_no, None, rules.changed(differences))
+
+
+def _locked_sheet(case_no: int) -> Sheet:
+    return Sheet.objects.select_for_update(no_key=True).get(pk=case_no)
+
+
+def _record(act: str, sheet: Sheet, by: Actor, today: date, key: Key, content: dict[str, object]) -> Receipt:
+    return evidence.record(
+        act,
+        by=by,
+        today=today,
+        subject=f"case:{sheet.pk}",
+        key=key,
+        content=content,
+        employer_id=sheet.employer_id,
+        result={"case_no": sheet.pk},
+    )

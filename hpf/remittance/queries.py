@@ -1,0 +1,175 @@
+"""What the remittance knows: a month about to be declared, sheets, what is due. Nouns; nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from hpf import ledger, policy
+from hpf.kernel import Fen, Key, Month, Rate, Refusal, Severity
+from hpf.ledger.accounts import unallocated
+from hpf.policy import Law
+from hpf.registry import timeline
+from hpf.registry.codes import UnitState
+from hpf.registry.models import UnitAccount
+from hpf.remittance.models import Sheet
+from hpf.remittance.rules import Bridge, OffendingLine, Part, SheetShape, UnitShape, findings, refusals
+from hpf.storage import Query, Statements, keyring
+
+statements = Statements(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A month as it would be declared now.
+
+    ``digest`` is that of the posting's own lines; the submit must find it again.
+    ``lines`` is the replay behind it, ``through`` the last event it knew. ``reasons`` holds everything that refuses,
+    ``hints`` what should be looked at.
+    """
+
+    unit: UnitShape
+    sheet: SheetShape
+    through: int
+    lines: Query
+    digest: bytes
+    reasons: tuple[Refusal, ...]
+    hints: tuple[Refusal, ...]
+
+    @property
+    def trial_number(self) -> str:
+        """The digest in short, as the page shows it: 7F3A-92C1."""
+        text = self.digest.hex().upper()
+        return f"{text[:4]}-{text[4:8]}"
+
+
+def preview(unit: UnitAccount, month: Month, today: date, place: str) -> Preview:
+    """A month of a unit account as the submit would declare it. Raises ``NoLawInForce``."""
+    law = policy.law_on(month.first_day, place)
+    through = timeline.last_event(unit.pk)
+    lines = timeline.replay(unit.pk, month, law.rounding, through)
+    shape, sheet = unit_shape(unit), _sheet_shape(unit, month, law, lines)
+    found = refusals(shape, month, today, law.max_advance_months) + findings(sheet)
+    return Preview(
+        unit=shape,
+        sheet=sheet,
+        through=through,
+        lines=lines,
+        digest=lines_digest(unit, month, lines),
+        reasons=tuple(r for r in found if r.severity is Severity.REFUSED),
+        hints=tuple(r for r in found if r.severity is not Severity.REFUSED),
+    )
+
+
+def unit_shape(unit: UnitAccount) -> UnitShape:
+    """What the rules need of a unit account, as it stands."""
+    (reserved,) = statements("reserved", unit_account_id=unit.pk).row()
+    return UnitShape(
+        number=unit.number,
+        state_label=UnitState(unit.state).label,
+        remits=timeline.remits(unit.state),
+        due_month=unit.due_month,
+        payday=unit.payday,
+        unallocated=unallocated(unit.pk)[1],
+        reserved=Fen(reserved),
+    )
+
+
+def lines_digest(unit: UnitAccount, month: Month, lines: Query) -> bytes:
+    """The digest of the posting that a replay would make; of nothing, for a month without people."""
+    key = Key.of("sheet", "preview")
+    postings = statements(
+        "as_postings", entry_key=key, month=month.first_day, unallocated_account_id=unit.unallocated_account_id
+    ).over(lines=lines)
+    return ledger.lines_digests(postings).get(key, b"")
+
+
+def live_sheet(unit_account_id: int) -> Sheet | None:
+    """The declared month of a unit account that is neither booked nor ended."""
+    return (
+        Sheet.objects.filter(unit_account_id=unit_account_id, live=True, entry_id=None, booked_on=None)
+        .select_related("case")
+        .first()
+    )
+
+
+def sheets(unit_account_id: int, limit: int = 24) -> list[Sheet]:
+    """The latest sheets of a unit account, newest first."""
+    return list(
+        Sheet.objects.filter(unit_account_id=unit_account_id).select_related("case").order_by("-case_id")[:limit]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """One member on a sheet."""
+
+    account_id: int
+    account_no: str
+    name: str
+    identity_number: str
+    base: Fen
+    unit: Fen
+    personal: Fen
+
+    @property
+    def total(self) -> Fen:
+        return self.unit + self.personal
+
+
+def sheet_lines(case_no: int, after: int = 0, limit: int = 50) -> list[LineShape]:
+    """The lines of a sheet in the order of their accounts, after one of them."""
+    rows = statements("sheet_lines", case_no=case_no, after=after, limit=limit).rows()
+    return [
+        LineShape(
+            account_id,
+            number,
+            name,
+            keyring().decrypt("identity", bytes(identity)),
+            Fen(base),
+            Fen(unit),
+            Fen(personal),
+        )
+        for account_id, number, name, identity, base, unit, personal in rows
+    ]
+
+
+def _sheet_shape(unit: UnitAccount, month: Month, law: Law, lines: Query) -> SheetShape:
+    last = _last_sheet(unit.pk, month.previous)
+    limits = {"floor": law.base_floor_fen, "cap": law.base_cap_fen}
+    compare = statements("compare", **limits, last_case=last[0] if last else None).over(lines=lines)
+    people, unit_fen, personal_fen, outside, on_floor, parts = compare.row()
+    unit_rate, personal_rate = rates(unit.pk, month)
+    return SheetShape(
+        month=month,
+        unit_rate=unit_rate,
+        personal_rate=personal_rate,
+        last_people=last[1] if last else 0,
+        last_fen=Fen(last[2]) if last else Fen(0),
+        bridge=tuple(Bridge(Part[part], count, Fen(fen)) for part, count, fen in json.loads(parts or "[]")),
+        people=people,
+        unit_fen=Fen(unit_fen),
+        personal_fen=Fen(personal_fen),
+        base_floor=law.base_floor_fen,
+        base_cap=law.base_cap_fen,
+        outside_limits=_outside_limits(lines, limits) if outside else (),
+        outside_count=outside,
+        on_floor_count=on_floor,
+    )
+
+
+def rates(unit_account_id: int, month: Month) -> tuple[Rate, Rate]:
+    """The (unit, personal) rates of a unit account in a month."""
+    unit, personal = statements("rates", unit_account_id=unit_account_id, month=month.first_day).row()
+    return Rate(unit), Rate(personal)
+
+
+def _outside_limits(lines: Query, limits: dict[str, Fen]) -> tuple[OffendingLine, ...]:
+    rows = statements("outside_limits", **limits).over(lines=lines).rows()
+    return tuple(OffendingLine(number, name, Fen(base)) for number, name, base in rows)
+
+
+def _last_sheet(unit_account_id: int, month: Month) -> tuple[int, int, int] | None:
+    rows = statements("last_sheet", unit_account_id=unit_account_id, month=month.first_day).rows()
+    return rows[0][:3] if rows else None

@@ -1,0 +1,136 @@
+-- name: last_sheet
+-- The booked month before: its lines are 上月. No row for a unit's first month.
+SELECT case_id, people, total_fen, unit_rate, personal_rate FROM remittance_sheet
+WHERE unit_account_id = %(unit_account_id)s AND month = %(month)s AND entry_id IS NOT NULL AND live;
+
+-- name: compare
+-- This month against last month, line by line: what is new, what is gone, what differs. {lines} is the replay.
+WITH now AS MATERIALIZED ({lines}),
+past AS (
+    SELECT account_id, base_fen, unit_fen, personal_fen FROM remittance_sheetline WHERE case_no = %(last_case)s
+),
+differences AS (
+    SELECT CASE
+               WHEN past.account_id IS NULL THEN
+                   CASE WHEN EXISTS (SELECT 1 FROM registry_timelineevent e WHERE e.account_id = now.account_id
+                                     AND e.unit_account_id = %(unit_account_id)s AND e.kind = 'unsealing'
+                                     AND e.effective_month <= %(month)s AND e.id <= %(through)s)
+                        THEN 'UNSEALED' ELSE 'OPENED' END
+               WHEN now.account_id IS NULL THEN 'LEFT'
+               WHEN now.base_fen <> past.base_fen THEN 'BASE'
+               ELSE 'RATE'
+           END AS part,
+           CASE WHEN past.account_id IS NULL THEN 1 WHEN now.account_id IS NULL THEN -1 ELSE 0 END AS people,
+           COALESCE(now.unit_fen + now.personal_fen, 0) - COALESCE(past.unit_fen + past.personal_fen, 0) AS fen
+    FROM now FULL JOIN past USING (account_id)
+    WHERE past.account_id IS NULL OR now.account_id IS NULL
+       OR now.unit_fen <> past.unit_fen OR now.personal_fen <> past.personal_fen
+)
+SELECT
+    (SELECT count(*) FROM now), (SELECT COALESCE(sum(unit_fen), 0)::bigint FROM now),
+    (SELECT COALESCE(sum(personal_fen), 0)::bigint FROM now),
+    (SELECT count(*) FROM now WHERE base_fen < %(floor)s OR base_fen > %(cap)s),
+    (SELECT count(*) FROM now WHERE base_fen = %(floor)s),
+    -- A part whose members partly pay more, partly less, stands twice: 增加 and 减少 are never netted.
+    (SELECT jsonb_agg(jsonb_build_array(part, people, fen) ORDER BY part, people DESC) FROM (
+        SELECT part, sum(people) AS people, sum(fen)::bigint AS fen FROM differences GROUP BY part, sign(fen)) parts);
+
+-- name: outside_limits
+SELECT a.number, m.name, lines.base_fen
+FROM ({lines}) lines JOIN registry_account a ON a.id = lines.account_id JOIN registry_member m ON m.id = a.member_id
+WHERE lines.base_fen < %(floor)s OR lines.base_fen > %(cap)s
+ORDER BY lines.account_id LIMIT 50;
+
+-- name: rates
+SELECT unit_rate, personal_rate FROM registry_timelineevent
+WHERE unit_account_id = %(unit_account_id)s AND kind = 'rate' AND effective_month <= %(month)s
+ORDER BY effective_month DESC, id DESC LIMIT 1;
+
+-- name: as_postings
+-- The posting's own query, before anything is written (settled 6): {lines} is the replay.
+SELECT %(entry_key)s::text AS entry_key, account_id, 'C' AS side, unit_fen + personal_fen AS amount_fen,
+       %(month)s::date AS month
+FROM ({lines}) lines WHERE unit_fen + personal_fen > 0
+UNION ALL
+SELECT %(entry_key)s, %(unallocated_account_id)s, 'D', sum(unit_fen + personal_fen)::bigint, NULL
+FROM ({lines}) lines HAVING sum(unit_fen + personal_fen) > 0;
+
+-- name: keep_lines
+INSERT INTO remittance_sheetline (case_no, account_id, employer_id, base_fen, unit_fen, personal_fen)
+SELECT %(case_no)s, account_id, %(employer_id)s, base_fen, unit_fen, personal_fen FROM ({lines}) lines;
+
+-- name: sheet_postings
+-- The same rows from the kept lines of sheets, for booking; only accounts that the unit still holds take money.
+WITH sheets AS (
+    SELECT s.case_id, s.month, s.unit_account_id, u.unallocated_account_id
+    FROM remittance_sheet s JOIN registry_unitaccount u ON u.id = s.unit_account_id
+    WHERE s.case_id = ANY(%(case_numbers)s)
+),
+shares AS MATERIALIZED (
+    SELECT s.case_id, s.month, s.unallocated_account_id, l.account_id, l.unit_fen + l.personal_fen AS amount_fen
+    FROM sheets s
+    JOIN remittance_sheetline l ON l.case_no = s.case_id
+    JOIN registry_account a ON a.id = l.account_id
+    WHERE a.unit_account_id = s.unit_account_id AND a.state IN ('01', '02') AND l.unit_fen + l.personal_fen > 0
+)
+SELECT 'sheet:' || case_id AS entry_key, account_id, 'C' AS side, amount_fen, month FROM shares
+UNION ALL
+SELECT 'sheet:' || case_id, unallocated_account_id, 'D', sum(amount_fen)::bigint, NULL
+FROM shares GROUP BY case_id, unallocated_account_id;
+
+-- name: sheet_differences
+SELECT m.name || '（' || a.number || '）已不在本单位正常或封存状态'
+FROM remittance_sheetline l JOIN remittance_sheet s ON s.case_id = l.case_no
+JOIN registry_account a ON a.id = l.account_id JOIN registry_member m ON m.id = a.member_id
+WHERE l.case_no = %(case_no)s AND NOT (a.unit_account_id = s.unit_account_id AND a.state IN ('01', '02'))
+ORDER BY l.account_id LIMIT 11;
+
+-- name: lock_sheets
+-- Locks in the order of unit accounts. A statement of its own: the next one sees what the lock waited for.
+SELECT u.id FROM remittance_sheet s JOIN registry_unitaccount u ON u.id = s.unit_account_id
+WHERE s.case_id = ANY(%(case_numbers)s) ORDER BY u.id, s.case_id FOR NO KEY UPDATE;
+
+-- name: sheets_to_book
+-- The sheets of cases with what decides whether they book.
+SELECT s.case_id, c.state, s.employer_id, s.unit_account_id, s.month, s.total_fen, s.people, s.lines_digest,
+       u.paid_through, u.first_month, b.carried_fen + b.current_fen, u.number
+FROM remittance_sheet s
+JOIN casework_case c ON c.number = s.case_id
+JOIN registry_unitaccount u ON u.id = s.unit_account_id
+JOIN ledger_account b ON b.id = u.unallocated_account_id
+WHERE s.case_id = ANY(%(case_numbers)s)
+ORDER BY s.unit_account_id, s.month;
+
+-- name: mark_booked
+WITH booked AS (
+    SELECT * FROM unnest(%(case_numbers)s::bigint[], %(entries)s::bigint[]) AS b (case_no, entry_id)
+),
+sheets AS (
+    UPDATE remittance_sheet s SET entry_id = b.entry_id, booked_on = %(today)s FROM booked b WHERE s.case_id = b.case_no
+    RETURNING s.case_id, s.unit_account_id, s.month
+),
+units AS (
+    UPDATE registry_unitaccount u
+    SET paid_through = m.month, state = CASE u.state WHEN '02' THEN '01' ELSE u.state END
+    FROM (SELECT unit_account_id, max(month) AS month FROM sheets GROUP BY unit_account_id) m
+    WHERE u.id = m.unit_account_id
+),
+holds AS (DELETE FROM casework_hold h USING booked b WHERE h.case_id = b.case_no)
+UPDATE casework_case c SET state = 'booked', changed_at = now() FROM booked b WHERE c.number = b.case_no;
+
+-- name: reserved
+SELECT COALESCE(sum(s.reserved_fen + s.received_fen), 0)::bigint
+FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+WHERE s.unit_account_id = %(unit_account_id)s AND s.live AND s.entry_id IS NULL;
+
+-- name: sheet_lines
+SELECT a.id, a.number, m.name, m.identity_number, l.base_fen, l.unit_fen, l.personal_fen
+FROM remittance_sheetline l JOIN registry_account a ON a.id = l.account_id JOIN registry_member m ON m.id = a.member_id
+WHERE l.case_no = %(case_no)s AND l.account_id > %(after)s
+ORDER BY l.account_id LIMIT %(limit)s;
+
+-- name: lapse
+UPDATE remittance_sheet s SET live = false FROM casework_case c
+WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day < %(before)s
+  AND c.state IN ('awaiting_payment', 'awaiting_rest')
+RETURNING s.case_id, s.employer_id;

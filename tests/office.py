@@ -1,0 +1,179 @@
+"""A center at work, for tests that need employers and members but are not about how they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from hpf import ledger, policy
+from hpf.kernel import Actor, ActorKind, Channel, Fen, Month, Rate
+from hpf.ledger import Kind
+from hpf.registry.codes import IdentityType, Nature, TimelineKind
+from hpf.registry.models import (
+    Account,
+    BankAccount,
+    Branch,
+    Center,
+    Employer,
+    Handler,
+    Member,
+    TimelineEvent,
+    UnitAccount,
+)
+from hpf.storage import durable, keyring
+
+PLACE = "511100"
+OPENING_DAY = date(2026, 7, 1)
+FIRST_MONTH = Month(2026, 7)
+SYSTEM = Actor.SYSTEM
+TREASURER = Actor(ActorKind.STAFF, 2, "钱进", Channel.COUNTER, roles=frozenset({"treasurer"}))
+CLERK = Actor(ActorKind.STAFF, 1, "孙桂", Channel.COUNTER, roles=frozenset({"clerk"}))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An employer's unit account and the handler who works for it."""
+
+    employer_id: int
+    unit_account_id: int
+    unallocated_account_id: int
+    handler: Actor
+
+    @property
+    def row(self) -> UnitAccount:
+        return UnitAccount.objects.select_related("employer").get(pk=self.unit_account_id)
+
+
+def open_center() -> Center:
+    """The demonstration center with one branch, its bank account and the shipped law."""
+    with durable(SYSTEM):
+        policy.load_shipped(PLACE)
+        center = Center.objects.create(
+            name="示范市住房公积金管理中心",
+            place=PLACE,
+            number_prefix="5111",
+            hotline="12329",
+            unidentified_account_id=ledger.open_account(Kind.UNIDENTIFIED, on=OPENING_DAY, label="未识别款"),
+        )
+        Branch.objects.create(code="01", name="市中区管理部", place=PLACE)
+        BankAccount.objects.create(
+            number="5100100000000001",
+            name="示范市住房公积金管理中心",
+            bank="示范银行营业部",
+            ledger_account_id=ledger.open_account(Kind.BANK, on=OPENING_DAY, label="示范银行营业部"),
+        )
+        return center
+
+
+def open_unit(
+    name: str = "测试单位",
+    credit_code: str = "91511100MA6280003F",
+    first_month: Month = FIRST_MONTH,
+    rate: str = "8",
+) -> Unit:
+    """An employer with one unit account at the same rate on both sides."""
+    with durable(SYSTEM):
+        employer = Employer.objects.create(
+            name=name,
+            credit_code=credit_code,
+            postcode="614000",
+            address="示范路1号",
+            legal_representative="李一",
+            legal_representative_phone="13800000001",
+            economic_type="150",
+            affiliation="90",
+            nature=Nature.OTHER_ENTERPRISE,
+            declared_member_count=3,
+            founded_on=date(2026, 3, 1),
+            registered_on=OPENING_DAY,
+            branch=Branch.objects.get(),
+        )
+        number = f"5111{employer.pk:08d}"
+        account = "62220000" + number
+        ring = keyring()
+        unit = UnitAccount(
+            number=number,
+            employer=employer,
+            unit_rate=Rate.from_percent(rate),
+            personal_rate=Rate.from_percent(rate),
+            payday=10,
+            first_month=first_month,
+            opened_on=OPENING_DAY,
+            fund_department="finance",
+            bank_name="示范银行",
+            bank_account=account,
+            bank_account_digest=ring.digest("bank_account", account),
+            unallocated_account_id=0,
+        )
+        unit.save()
+        unit.unallocated_account_id = ledger.open_account(
+            Kind.UNALLOCATED, on=OPENING_DAY, employer_id=employer.pk, unit_account_id=unit.pk
+        )
+        unit.save()
+        TimelineEvent.objects.create(
+            employer=employer,
+            unit_account=unit,
+            kind=TimelineKind.RATE,
+            effective_month=first_month,
+            unit_rate=unit.unit_rate,
+            personal_rate=unit.personal_rate,
+            business_day=OPENING_DAY,
+        )
+        handler = Handler.objects.create(
+            employer=employer,
+            name="陈明",
+            identity_number="511102199003071235",
+            identity_digest=ring.digest("identity", f"handler-{employer.pk}"),
+            mobile="13900000001",
+            mobile_digest=ring.digest("mobile", "13900000001"),
+            user_name=f"u{number}",
+            password_hash="!",
+            registered_on=OPENING_DAY,
+        )
+        actor = Actor(ActorKind.HANDLER, handler.pk, "陈明", Channel.PORTAL, employer_id=employer.pk)
+        return Unit(employer.pk, unit.pk, unit.unallocated_account_id, actor)
+
+
+def add_member(unit: Unit, name: str, base: str, month: Month, identity: str = "") -> int:
+    """A member with an open account from a month on; returns the account's id."""
+    with durable(SYSTEM):
+        row, base_fen = unit.row, Fen.from_yuan(base)
+        identity = identity or f"test-{unit.employer_id}-{name}"
+        member = Member.objects.create(
+            employer_id=unit.employer_id,
+            name=name,
+            identity_type=IdentityType.OTHER,
+            identity_number=identity,
+            identity_digest=keyring().digest("identity", identity),
+            sex="0",
+        )
+        account_id = ledger.open_account(
+            Kind.MEMBER, on=OPENING_DAY, employer_id=unit.employer_id, unit_account_id=unit.unit_account_id
+        )
+        Account.objects.create(
+            pk=account_id,
+            number=f"5111{account_id:010d}",
+            member=member,
+            employer_id=unit.employer_id,
+            unit_account=row,
+            base_fen=base_fen,
+            unit_fen=row.unit_rate.of(base_fen),
+            personal_fen=row.personal_rate.of(base_fen),
+            first_month=month,
+            opened_on=OPENING_DAY,
+        )
+        add_event(unit, account_id, TimelineKind.OPENING, month, base_fen=base_fen)
+        return account_id
+
+
+def add_event(unit: Unit, account_id: int | None, kind: TimelineKind, month: Month, **values: object) -> None:
+    """A timeline event, inside the present transaction."""
+    TimelineEvent.objects.create(
+        employer_id=unit.employer_id,
+        unit_account_id=unit.unit_account_id,
+        account_id=account_id,
+        kind=kind,
+        effective_month=month,
+        business_day=OPENING_DAY,
+        **values,
+    )
