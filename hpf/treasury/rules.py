@@ -1,0 +1,372 @@
+"""What a line of the bank's statement pays, or why a person must look and where the money lies meanwhile. Pure.
+
+A line books a case by itself only when the payment reference is right, the sum is exact, and the payer is the employer,
+its registered account, its paymaster or its agent (settled 4). Names alone book nothing: they make candidates, see
+`hpf.treasury.candidates`. Money whose unit account is certain lies in that unit account's 暂存款, all other money in
+未识别款; nothing is ever nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from hpf.kernel import Fen, Refusal, normalise_name
+from hpf.kernel.identity import read_reference, with_check_characters
+from hpf.treasury.statement import Side, StatementLine
+
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_SEPARATOR = r"[\s\u200b\ufeff\-－‐‑–—_]"
+_RUN = re.compile(rf"[0-9]+(?:{_SEPARATOR}{{1,3}}[0-9]+)*")
+_REFERENCE_LENGTHS = range(12, 17)  # case numbers begin at ten digits; two check digits follow
+_BASIS = "中心缴存业务规则，到账入账"
+
+
+class Standing(StrEnum):
+    """Where the case behind a reference stands, as far as money asks. The values are those of the case desk."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    AWAITING_REST = "awaiting_rest"
+    BOOKED = "booked"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+    @property
+    def is_payable(self) -> bool:
+        return self in (Standing.AWAITING_PAYMENT, Standing.AWAITING_REST)
+
+
+class Destination(StrEnum):
+    """Where money lies that books nothing by itself."""
+
+    UNALLOCATED = "暂存款"
+    UNIDENTIFIED = "未识别款"
+    NONE = "不入账"
+
+
+class Reason(StrEnum):
+    """Why a line does not book by itself. The value is the refusal's code."""
+
+    SHORT = "TREASURY-SHORT"
+    OVER = "TREASURY-OVER"
+    LATE = "TREASURY-LATE"
+    SHEET_CHANGED = "TREASURY-SHEET-CHANGED"
+    CASE_NOT_PAYABLE = "TREASURY-CASE-NOT-PAYABLE"
+    WRONG_PAYER = "TREASURY-WRONG-PAYER"
+    UNKNOWN_REFERENCE = "TREASURY-UNKNOWN-REFERENCE"
+    NO_REFERENCE = "TREASURY-NO-REFERENCE"
+    SEVERAL_REFERENCES = "TREASURY-SEVERAL-REFERENCES"
+    REPEATED = "TREASURY-REPEATED"
+    OUTGOING = "TREASURY-OUTGOING"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShape:
+    """A case that money can pay.
+
+    ``due`` is what the bank is still to bring: the sheet's sum less reserved 暂存款. ``last_day`` is the notice's last
+    day, included. ``employer_names`` and ``payer_accounts`` are those of the employer, its paymaster and its agent.
+    ``sheet_changed``: the sheet would come out differently from what was submitted (settled 5).
+    """
+
+    case_no: int
+    unit_account_id: int
+    due: Fen
+    standing: Standing
+    last_day: date
+    employer_names: frozenset[str]
+    payer_accounts: frozenset[str]
+    unit_account_no: str = ""
+    sheet_changed: bool = False
+
+    def is_paid_by(self, line: StatementLine) -> bool:
+        """Whether the payer is one of those who may pay: the same name, written out, or the same account."""
+        name, account = plain_name(line.payer_name), plain_account(line.payer_account)
+        return (bool(name) and name in {plain_name(known) for known in self.employer_names}) or (
+            bool(account) and account in {plain_account(known) for known in self.payer_accounts}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason, with what it means to the treasurer and what to the handler."""
+
+    reason: Reason
+    what: str
+    why: str
+    treasurer_remedy: str
+    handler_remedy: str
+    case_no: int | None = None
+
+    @property
+    def for_treasurer(self) -> Refusal:
+        return self._refusal(self.treasurer_remedy)
+
+    @property
+    def for_handler(self) -> Refusal:
+        return self._refusal(self.handler_remedy)
+
+    def _refusal(self, remedy: str) -> Refusal:
+        return Refusal(self.reason.value, self.what, self.why, remedy, _BASIS, case_no=self.case_no)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The line pays the case: reference, sum and payer are right, in time. The caller books it."""
+
+    line: StatementLine
+    case: CaseShape
+
+    @property
+    def case_no(self) -> int:
+        return self.case.case_no
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The line books nothing by itself. ``named`` are the cases that its references name, certain or not."""
+
+    line: StatementLine
+    findings: tuple[Finding, ...]
+    destination: Destination
+    named: tuple[CaseShape, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return tuple(finding.reason for finding in self.findings)
+
+    @property
+    def unit_account_id(self) -> int | None:
+        """The unit account in whose 暂存款 the money lies; ``None`` if it lies elsewhere."""
+        return self.named[0].unit_account_id if self.destination is Destination.UNALLOCATED else None
+
+
+Verdict = Matched | Waiting
+
+
+def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool = False) -> Verdict:
+    """What a line pays. ``cases`` by number: those that can be paid, and those that could, to say why not any more.
+
+    ``repeated``: a line of the same identity was taken before (H-13). Nothing is guessed: without a reference that
+    names exactly one known case the line waits for a person.
+    """
+    if repeated:
+        return Waiting(line, (_repeated(line),), Destination.NONE)
+    if line.side is Side.DEBIT:
+        return Waiting(line, (_outgoing(line),), Destination.NONE)
+    numbers = reference_numbers(line)
+    named = tuple(cases[number] for number in numbers if number in cases)
+    if not named:
+        finding = _unknown_reference() if numbers else _no_reference()
+        return Waiting(line, (finding,), Destination.UNIDENTIFIED)
+    if len(named) > 1:
+        return _several(line, named)
+    if not named[0].is_paid_by(line):
+        return Waiting(line, (_wrong_payer(named[0]),), Destination.UNIDENTIFIED, named)
+    if findings := tuple(_findings(line, named[0])):
+        return Waiting(line, findings, Destination.UNALLOCATED, named)
+    return Matched(line, named[0])
+
+
+def judge_all(lines: Iterable[StatementLine], cases: Mapping[int, CaseShape]) -> Iterator[Verdict]:
+    """Judge new lines in the order in which the money came. A case is paid once: a second payment finds it booked."""
+    now = dict(cases)
+    for line in lines:
+        verdict = judge(line, now)
+        if isinstance(verdict, Matched):
+            now[verdict.case_no] = replace(verdict.case, standing=Standing.BOOKED)
+        yield verdict
+
+
+def reference_numbers(line: StatementLine) -> tuple[int, ...]:
+    """All case numbers that the line's texts name by a right reference, in the order found: remark, then summary."""
+    return tuple(dict.fromkeys(number for text in (line.remark, line.summary) for number in references_in(text)))
+
+
+def references_in(text: str) -> Iterator[int]:
+    """Case numbers of all payment references in a text.
+
+    A reference is 12 to 16 digits whose check digits hold (ISO 7064 MOD 97-10), in one piece or in groups, full-width
+    or not; it begins and ends where a group of digits does, so it is never cut out of a longer number.
+
+    >>> list(references_in("公积金汇缴 1000 0000 0190 谢谢"))
+    [1000000001]
+    """
+    for digits in digit_strings(text, _REFERENCE_LENGTHS):
+        number = read_reference(digits)
+        if number is not None and with_check_characters(number) == digits:  # no leading zeros, no 01 for 98
+            yield number
+
+
+def digit_strings(text: str, lengths: range) -> Iterator[str]:
+    """Every string of digits in a text that neighbouring groups make, of these lengths."""
+    for run in _RUN.findall(text.translate(_FULL_WIDTH_DIGITS)):
+        groups = re.split(rf"{_SEPARATOR}+", run)
+        for start in range(len(groups)):
+            digits = ""
+            for group in groups[start:]:
+                digits += group
+                if len(digits) >= lengths.stop:
+                    break
+                if len(digits) in lengths:
+                    yield digits
+
+
+@lru_cache(maxsize=65_536)
+def plain_name(name: str) -> str:
+    """An employer's name as it is compared: half-width, without spaces."""
+    return normalise_name(name).replace(" ", "")
+
+
+def plain_account(account: str) -> str:
+    """A bank account's number as it is compared: without spaces and hyphens."""
+    return account.replace(" ", "").replace("-", "")
+
+
+def _several(line: StatementLine, named: tuple[CaseShape, ...]) -> Waiting:
+    """Several right references: nobody knows which is meant, but the unit account may be certain all the same."""
+    one_unit = len({case.unit_account_id for case in named}) == 1
+    certain = one_unit and all(case.is_paid_by(line) for case in named)
+    destination = Destination.UNALLOCATED if certain else Destination.UNIDENTIFIED
+    return Waiting(line, (_several_references(named, destination),), destination, named)
+
+
+def _findings(line: StatementLine, case: CaseShape) -> Iterator[Finding]:
+    """Everything that keeps a line with the right reference and payer from booking its case."""
+    if case.standing in (Standing.BOOKED, Standing.WITHDRAWN):
+        yield _not_payable(case)
+        return
+    if line.booked_on > case.last_day:
+        yield _late(line, case)
+    elif case.standing is Standing.LAPSED:
+        yield _not_payable(case)
+    if not case.standing.is_payable:
+        return
+    if line.amount != case.due:
+        yield _short(line, case) if line.amount < case.due else _over(line, case)
+    if case.sheet_changed:
+        yield _sheet_changed(case)
+
+
+def _short(line: StatementLine, case: CaseShape) -> Finding:
+    missing = case.due - line.amount
+    return Finding(
+        Reason.SHORT,
+        f"到账金额不足：到账{line.amount}元，应缴{case.due}元，还差{missing}元",
+        "到账金额与应缴金额一致才能入账",
+        "款项记入该单位暂存款，办件待补足；单位补足后用暂存款缴纳",
+        f"款项已记入贵单位暂存款，请再汇入{missing}元，到账后用暂存款缴纳",
+        case.case_no,
+    )
+
+
+def _over(line: StatementLine, case: CaseShape) -> Finding:
+    surplus = line.amount - case.due
+    return Finding(
+        Reason.OVER,
+        f"到账金额多于应缴：到账{line.amount}元，应缴{case.due}元，多{surplus}元",
+        "到账金额与应缴金额一致才能自动入账",
+        "款项全部记入该单位暂存款，由单位用暂存款缴纳",
+        f"款项已全部记入贵单位暂存款，请选择用暂存款缴纳；多出的{surplus}元留在暂存款，可用于下次汇缴或申请退款",
+        case.case_no,
+    )
+
+
+def _late(line: StatementLine, case: CaseShape) -> Finding:
+    return Finding(
+        Reason.LATE,
+        f"到账日期{line.booked_on}晚于汇缴通知单最后缴款日{case.last_day}",
+        "汇缴通知单过期后不再自动入账，以银行到账日期为准",
+        "款项记入该单位暂存款，待单位重新申报后用暂存款缴纳",
+        "款项已记入贵单位暂存款，请重新申报该月汇缴，并选择用暂存款缴纳",
+        case.case_no,
+    )
+
+
+def _not_payable(case: CaseShape) -> Finding:
+    state = {Standing.BOOKED: "已入账", Standing.WITHDRAWN: "已撤回", Standing.LAPSED: "已过期"}[case.standing]
+    return Finding(
+        Reason.CASE_NOT_PAYABLE,
+        f"该缴款编号对应的汇缴（办件号{case.case_no}）{state}",
+        "一次汇缴只入账一次，已撤回或已过期的汇缴不再入账",
+        "款项记入该单位暂存款，由单位使用或申请退款",
+        "款项已记入贵单位暂存款，可用于其他月份的汇缴，或申请退款",
+        case.case_no,
+    )
+
+
+def _sheet_changed(case: CaseShape) -> Finding:
+    return Finding(
+        Reason.SHEET_CHANGED,
+        "提交后缴存清册发生变化，与提交时不一致",
+        "清册与提交时一致才能入账",
+        "款项记入该单位暂存款，差异已列给单位经办人，待其确认",
+        "款项已记入贵单位暂存款，请查看清册差异，重新申报后用暂存款缴纳",
+        case.case_no,
+    )
+
+
+def _wrong_payer(case: CaseShape) -> Finding:
+    return Finding(
+        Reason.WRONG_PAYER,
+        f"缴款编号正确，但付款人不是该单位（办件号{case.case_no}）",
+        "付款人须为缴存单位、其登记的银行账户、代发单位或受托代理单位",
+        "款项记入未识别款，请核对付款人后认领或退回",
+        "收到一笔注明贵单位缴款编号的款项，但付款人不是贵单位登记的付款人，请持付款凭证到中心认领",
+        case.case_no,
+    )
+
+
+def _unknown_reference() -> Finding:
+    return Finding(
+        Reason.UNKNOWN_REFERENCE,
+        "附言中的缴款编号没有对应的汇缴",
+        "缴款编号须为中心汇缴通知单上的编号",
+        "款项记入未识别款，请按候选单位核对后认领或退回",
+        "请持付款凭证到中心认领",
+    )
+
+
+def _no_reference() -> Finding:
+    return Finding(
+        Reason.NO_REFERENCE,
+        "附言和摘要中没有缴款编号",
+        "没有缴款编号时，不能仅凭户名入账",
+        "款项记入未识别款，请按候选单位核对后认领或退回",
+        "请持付款凭证到中心认领；下次汇款时请在附言中填写缴款编号",
+    )
+
+
+def _several_references(named: tuple[CaseShape, ...], destination: Destination) -> Finding:
+    numbers = "、".join(str(case.case_no) for case in named)
+    return Finding(
+        Reason.SEVERAL_REFERENCES,
+        f"附言中有多个缴款编号（办件号{numbers}）",
+        "一笔款项对应一个缴款编号才能自动入账",
+        f"款项记入{destination}，请与单位核对缴纳哪几项",
+        f"款项已记入{destination}，请确认缴纳哪几项；下次汇款时请按缴款编号分笔汇款",
+    )
+
+
+def _repeated(line: StatementLine) -> Finding:
+    return Finding(
+        Reason.REPEATED,
+        f"流水号{line.flow_no}（{line.booked_on}）此前已经导入",
+        "同一账号、同一日期、同一流水号的款项只入账一次",
+        "本次不再入账，无需处理",
+        "该笔款项此前已处理，无需再办理",
+    )
+
+
+def _outgoing(line: StatementLine) -> Finding:
+    return Finding(
+        Reason.OUTGOING,
+        f"流水号{line.flow_no}为付款{line.amount}元",
+        "只有收款才与汇缴核对",
+        "请与退款、划转或银行冲正核对",
+        "该笔为中心付款，无需办理",
+    )
