@@ -1,0 +1,62 @@
+"""The database that a command works on: the one that the settings name, or the embedded one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import psycopg
+from django.conf import settings
+from psycopg.conninfo import conninfo_to_dict
+
+from hpf.storage import role_name
+from hpf.storage.center import create_center, migrate_center
+from hpf.storage.embedded import EmbeddedServer, Unstartable
+
+OLDEST, NEWEST = 16, 18
+
+
+def embedded_server() -> EmbeddedServer | None:
+    """The server of the data folder, ``None`` when the settings name a server elsewhere."""
+    return None if settings.HALL.database_url else EmbeddedServer(settings.HALL.data)
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A database that answers for the length of a block: a running one is joined, a sleeping embedded one is woken."""
+    server = embedded_server()
+    with server.running() if server else nullcontext():
+        yield
+
+
+def make_center(name: str) -> None:
+    """Make a center if there is none, and bring it to this version. Safe to repeat.
+
+    Raises ``ValueError`` for a name that no center can have, ``Unstartable`` for a server of another version. Where
+    DATABASE_URL logs in as the center's application role, that role gets the password that stands there.
+    """
+    check_version(settings.DATABASE_ADMIN_URL)
+    login = conninfo_to_dict(settings.HALL.database_url or "")
+    password = login.get("password") if login.get("user") == role_name(name, "app") else None
+    create_center(name, settings.DATABASE_ADMIN_URL, app_password=str(password) if password else None)
+    migrate_center(name, settings.DATABASE_ADMIN_URL)
+
+
+def upgrade_center(name: str) -> None:
+    """Bring a center that exists to this version. Raises ``Unstartable`` if there is none."""
+    check_version(settings.DATABASE_ADMIN_URL)
+    with psycopg.connect(settings.DATABASE_ADMIN_URL) as connection:
+        if not connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [name]).fetchall():
+            raise Unstartable(f"没有中心{name} / there is no center {name}")
+    migrate_center(name, settings.DATABASE_ADMIN_URL)
+
+
+def check_version(url: str) -> None:
+    """Raises ``Unstartable`` unless the server at ``url`` is PostgreSQL 16–18."""
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        version = connection.info.server_version // 10_000
+    if not OLDEST <= version <= NEWEST:
+        raise Unstartable(
+            f"数据库版本为PostgreSQL {version}，支持{OLDEST}至{NEWEST} / "
+            f"the database is PostgreSQL {version}; supported are {OLDEST} to {NEWEST}"
+        )

@@ -1,0 +1,82 @@
+"""``hpf``: one entry point, a table of commands, and one clear line for whatever stands in the way."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+# A command's words → its module (with ``arguments(parser)`` and ``run(options) -> exit code``) and its line of help.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("hpf.faces.cli.run", "启动网厅：数据库、网页服务和后台任务 / start the hall: database, web server, worker"),
+    "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
+    "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
+}
+
+GROUPS = {"center": "中心（数据库中的一个模式） / centers, each a schema of the database"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. 0 done, 1 the command found something wrong, 2 it could not be done at all."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    options = _parser(chosen(words)).parse_args(words)
+    return _spoken(options)
+
+
+def chosen(words: Sequence[str]) -> str | None:
+    """The command that a line's first words name, ``None`` if they name none."""
+    for count in (2, 1):
+        if (name := " ".join(words[:count])) in COMMANDS:
+            return name
+    return None
+
+
+def _load(module: str) -> ModuleType:
+    import django
+
+    django.setup()
+    return import_module(module)
+
+
+def _parser(name: str | None) -> argparse.ArgumentParser:
+    """The parser of all commands. Only the chosen one is loaded, and adds its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="hpf", description="公积金单位网厅 / HPF Hall, the online hall of a housing provident fund center"
+    )
+    places = {"": parser.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)}
+    for words, (module, line) in COMMANDS.items():
+        group, _, last = words.rpartition(" ")
+        if group not in places:
+            inner = places[""].add_parser(group, help=GROUPS[group], description=GROUPS[group])
+            places[group] = inner.add_subparsers(title="命令 / commands", metavar="COMMAND", required=True)
+        child = places[group].add_parser(last, help=line, description=line)
+        if words == name:
+            command = _load(module)
+            command.arguments(child)
+            child.set_defaults(run=command.run)
+    return parser
+
+
+def _spoken(options: argparse.Namespace) -> int:
+    """Run a command; what cannot be done becomes one line each on standard error, never a traceback."""
+    from django.db import OperationalError
+    from psycopg import OperationalError as Unreachable
+
+    from hpf.kernel import Refused
+    from hpf.storage.embedded import Unstartable
+
+    try:
+        return int(options.run(options))
+    except Unstartable as line:
+        print(line, file=sys.stderr)
+    except Refused as refused:
+        for refusal in refused.refusals:
+            print(f"[{refusal.code}] {refusal.sentence}", file=sys.stderr)
+    except (OperationalError, Unreachable) as error:
+        reason = " ".join(str(error).split())
+        print(f"数据库不可用：{reason} / the database is not available: {reason}", file=sys.stderr)
+    return 2

@@ -1,0 +1,126 @@
+"""``hpf run``: the whole hall under one process."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from hpf.faces.cli.database import embedded_server, make_center
+from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
+from hpf.kernel import Actor
+from hpf.policy import choose_business_day
+from hpf.storage import durable
+from hpf.storage.children import spawn
+from hpf.storage.embedded import Unstartable
+
+READY_SECONDS = 60
+_JOB_STATEMENT_SECONDS = "600"
+_LARGEST_LOG = 20 * 1024 * 1024
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="演示环境的业务日期 / business day, in demonstration only",
+    )
+    parser.add_argument("--port", type=int, default=settings.HALL.port, help="端口，缺省为HPF_PORT / port to listen on")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start everything, say where it is, and stay until asked to end. Raises ``Unstartable``."""
+    _check_port(settings.HALL.host, options.port)
+    server = embedded_server()
+    programs: list[Child] = [Program("web", lambda: _web(options.port)), Program("worker", _worker)]
+    base: list[Child] = [Database(server)] if server else []
+    with Supervisor([*base, *programs]) as supervisor:
+        for child in base:
+            child.start()
+        _prepare(options.today)
+        for child in programs:
+            child.start()
+        if not supervisor.wait_until(lambda: _answers(options.port), READY_SECONDS):
+            logs = settings.HALL.data / "logs"
+            raise Unstartable(f"网厅未能启动，原因见{logs} / the hall did not start; the logs in {logs} say why")
+        _say_where(options.port)
+        supervisor.watch()
+    return 0
+
+
+def _prepare(today: date | None) -> None:
+    """The center, as this version wants it. An application login alone may not do that: then it is left to others."""
+    hall = settings.HALL
+    if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
+        make_center(hall.center)
+    if today is not None:
+        with durable(Actor.SYSTEM):
+            choose_business_day(today)
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unstartable(
+                f"端口{port}不能使用（{error.strerror}） / port {port} cannot be used ({error.strerror})"
+            ) from error
+
+
+def _web(port: int) -> subprocess.Popen[bytes]:
+    hall = settings.HALL
+    server = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", hall.host, "--port", str(port)]
+    processes = ["--workers", str(hall.web_workers), "--blocking-threads", "4", "--backpressure", "64"]
+    repair = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "20"]
+    command = [sys.executable, "-m", "granian", *server, *processes, *repair, "config.wsgi:application"]
+    return spawn(command, log=_log_file("web"), environ=os.environ)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    environ = {**os.environ, "HPF_STATEMENT_SECONDS": _JOB_STATEMENT_SECONDS}
+    command = [sys.executable, "-m", "hpf.faces.batch"]
+    # without the hall there is no database to say goodbye to: the job that runs is tried again next time
+    return spawn(command, log=_log_file("worker"), farewell=signal.SIGKILL, environ=environ)
+
+
+def _log_file(name: str) -> Path:
+    """``logs/<name>.log`` in the data folder; a long one steps aside first."""
+    path: Path = settings.HALL.data / "logs" / f"{name}.log"
+    if path.exists() and path.stat().st_size > _LARGEST_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    return path
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(_nearby(settings.HALL.host), port, timeout=5)
+    try:
+        connection.request("HEAD", "/", headers={"Host": settings.ALLOWED_HOSTS[0]})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _nearby(host: str) -> str:
+    """The address under which this machine reaches what listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def _say_where(port: int) -> None:
+    hall = settings.HALL
+    print(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/", flush=True)
+    print(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C", flush=True)
