@@ -29,12 +29,13 @@ _EXACT_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number; what is longer was changed when it was typed."""
 _MOST_FEN = 10**18
 """JGJ/T 320-2014 money: decimal(18, 2)."""
+_FINE_AMOUNT = re.compile(r"^(?:\d{1,16}|\d{1,3}(?:,\d{3}){1,4})\.\d{3,}$")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?1[4-9]$")
 _INVISIBLE = r"\s\u200b-\u200f\u202a-\u202e\u2060\ufeff"
 _SPACES = re.compile(f"[{_INVISIBLE}]+")
 _BETWEEN_DIGITS = re.compile(f"[{_INVISIBLE}'‘’`\"“”_-]+")
-_LOOKS_LIKE_X = str.maketrans("xХх×✕*", "XXXXXX")
-_LOOKS_LIKE_DIGIT = str.maketrans("OoIl", "0011")
+_LOOKS_LIKE_X = str.maketrans("Х×✕*", "XXXX")
+_LOOKS_LIKE_DIGIT = str.maketrans("OIL", "011")
 _MOBILE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _MOBILE_BETWEEN = re.compile(f"[{_INVISIBLE}()'‘’`-]+")
 _DAY = re.compile(r"^(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)(?:0?0:00(?::00)?)?$")
@@ -200,12 +201,9 @@ def read_money(cell: Cell, title: str) -> tuple[Fen | None, Refusal | None]:
 
 
 def _rounded_money(text: str, typed: str, title: str) -> tuple[Fen | None, Refusal | None]:
-    whole, point, places = text.replace(",", "").partition(".")
-    if not (
-        point and whole.isascii() and whole.isdigit() and places.isascii() and places.isdigit() and len(whole) < 17
-    ):
+    if not _FINE_AMOUNT.match(text):
         return None, _no_money(typed, title)
-    amount = Fen.from_yuan(Decimal(f"{whole}.{places[:30]}").quantize(Decimal("0.01"), ROUND_HALF_UP))
+    amount = Fen.from_yuan(Decimal(text.replace(",", "")).quantize(Decimal("0.01"), ROUND_HALF_UP))
     finding = _mended("OPEN-WAGE-FINER", f"{title}{shown(typed)}多于两位小数", "金额最小到分", amount.plain_yuan)
     return amount, finding
 
@@ -269,7 +267,10 @@ def _plain(cell: Cell) -> str:
 
 
 def _half_width(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Compatible characters as plain ones, and the digits of every script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
 
 
 def _month_of(text: str) -> Month | None:

@@ -34,12 +34,12 @@ OLDEST_AGE = 100
 RETIREMENT_HINT_AGE = 65
 
 _OPENING_STATES = frozenset({"01", "02", "03"})
-_MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)
 _LATIN_NAME = re.compile(r"^[^\W\d_]+(?:[ '’.,·-]{1,2}[^\W\d_]+)*\.?$")
 _NAME_LENGTH = 120
 _PASSPORT = re.compile(r"^[A-Z0-9]{5,18}$")
 _OFFICER = re.compile(r"^[\w（）()-]{4,18}$")
-_PERMANENT_RESIDENT_15 = re.compile(r"^[A-Z]{3}\d{12}$")
+_PERMANENT_RESIDENT_15 = re.compile(r"^[A-Z]{3}\d{12}$", re.ASCII)
 _CITIZEN_STANDARD = "《公民身份号码》（GB 11643-1999）"
 _SHOWN_ROWS, _SHOWN_CHARS = 5, 40
 
