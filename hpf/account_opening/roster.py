@@ -15,7 +15,14 @@ from hpf.account_opening.rules import Laws, context_findings, laws_once, roster_
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, OpeningContext, Places, RosterRow, Terms
 from hpf.kernel import Fen, Refusal, Refused, Severity
 from hpf.papers.reading import Cell, Formula, Limits, Row, Sheet, column_letters, read_workbook
-from hpf.papers.roster_columns import REQUIRED_MARK, ROSTER_COLUMNS, ROSTER_GUIDE_SHEET, ROSTER_MAX_ROWS, ROSTER_SHEET
+from hpf.papers.roster_columns import (
+    FINDINGS_TITLE,
+    REQUIRED_MARK,
+    ROSTER_COLUMNS,
+    ROSTER_GUIDE_SHEET,
+    ROSTER_MAX_ROWS,
+    ROSTER_SHEET,
+)
 
 _HEADER_SEARCH_ROWS = 20
 _SERIAL_COLUMN = "serial"
@@ -153,7 +160,8 @@ def _find_header(rows: Sequence[Row]) -> tuple[Header, Sequence[Row]]:
     if refusals := [*_missing_columns(keys), *_doubled_columns(keys, rows[place].number)]:
         raise Refused(refusals)
     columns = {key: index for index, key in enumerate(keys) if key}
-    ignored = tuple(title for title, key in zip(titles, keys, strict=True) if title and not key)
+    ours = {"", FINDINGS_TITLE}
+    ignored = tuple(title for title, key in zip(titles, keys, strict=True) if not key and title not in ours)
     return Header(rows[place].number, columns, ignored), rows[place + 1 :]
 
 

@@ -11,7 +11,9 @@ import xlsxwriter
 from hpf.account_opening.roster import check_file
 from hpf.account_opening.shapes import OpeningContext
 from hpf.kernel import Fen, Month, Refused, Severity
-from hpf.papers.roster_columns import ROSTER_GUIDE_SHEET, ROSTER_MAX_ROWS, ROSTER_SHEET
+from hpf.papers.roster_columns import ROSTER_COLUMNS, ROSTER_GUIDE_SHEET, ROSTER_MAX_ROWS, ROSTER_SHEET
+from hpf.papers.shapes import UnitShape
+from hpf.papers.workbooks import roster_template
 from tests.unit.account_opening.people import CONTEXT, HEADER, citizen_number, law_of_every_month, person, roster
 from tests.unit.reading import zoo
 
@@ -181,3 +183,23 @@ def test_one_person_too_many_is_refused(tmp_path: Path) -> None:
     rows = ([f"甲{n}"] for n in range(ROSTER_MAX_ROWS + 1))
     header = [title for title in HEADER if "姓名" in title] + [title for title in HEADER if "姓名" not in title]
     assert refused(zoo.workbook(tmp_path / "many.xlsx", [header, *rows])) == ("ROSTER-TOO-MANY-PEOPLE",)
+
+
+def test_the_template_filled_and_the_roster_given_back_are_read_without_a_word(tmp_path: Path) -> None:
+    unit = UnitShape(name="测试单位", account_no="981000000001")
+    people = [{column.key: column.example for column in ROSTER_COLUMNS}]
+    for findings in (None, ["请核对"]):
+        path = tmp_path / "template.xlsx"
+        path.write_bytes(roster_template(unit, rows=people, findings=findings))
+        found = check(path)
+        [row] = found.rows
+        assert (row.findings, found.findings) == ((), ())
+        assert row.row.where("name") == "第4行 姓名（B4）"
+        assert row.terms is not None
+        assert row.terms.base == Fen.from_yuan("6000.00")
+
+
+def test_the_empty_template_holds_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(roster_template(UnitShape(name="测试单位", account_no="981000000001")))
+    assert refused(path) == ("ROSTER-NO-PEOPLE",)
