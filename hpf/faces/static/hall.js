@@ -54,10 +54,10 @@
     keys[event.key]();
   });
 
-  const show = () => {
-    all("[data-print]").forEach((button) => { button.hidden = false; });
-    document.querySelector("[data-focus]")?.focus();
-  };
-  document.addEventListener("htmx:afterSettle", show);
-  show();
+  const offerPrinting = () => all("[data-print]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("htmx:afterSettle", () => {
+    offerPrinting();
+    document.querySelector("[data-focus]")?.focus(); // on a fresh load `autofocus` does it
+  });
+  offerPrinting();
 })();

@@ -11,8 +11,9 @@ from hpf.faces.web import forms
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Download, Fact, Pager, Progress, Step
-from hpf.faces.web.states import STATES
+from hpf.faces.web.states import TONES, State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity
+from hpf.registry.codes import AccountState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class ComponentsPage:
 
     key: Key
     amount: Fen
-    states: tuple[str, ...]
+    states: tuple[State, ...]
     steps: tuple[tuple[Step, ...], ...]
     facts: tuple[Fact, ...]
-    rows: tuple[tuple[str, str, Fen, str], ...]
+    rows: tuple[tuple[str, str, Fen, State], ...]
     pager: Pager
     blank: dict[str, Input]
     wrong: dict[str, Input]
@@ -66,7 +67,7 @@ def sample() -> ComponentsPage:
     return ComponentsPage(
         key=Key.fresh(),
         amount=Fen.from_yuan("415902.40"),
-        states=tuple(STATES),
+        states=tuple(state for states in TONES.values() for state in states),
         steps=(
             (
                 Step("人员变动", "增 3 · 减 2", "done"),
@@ -90,8 +91,8 @@ def sample() -> ComponentsPage:
             Fact("缴存比例", "8% + 8%"),
         ),
         rows=(
-            ("阿依古丽·买买提", "992608100001", Fen(96000), "normal"),
-            ("张伟", "992608100002", Fen(423928), "sealed"),
+            ("阿依古丽·买买提", "992608100001", Fen(96000), AccountState.ACTIVE),
+            ("张伟", "992608100002", Fen(423928), AccountState.SEALED),
         ),
         pager=Pager(51, 100, 214, "#", "#"),
         blank={f"blank_{name}": replace(one, name=f"blank_{name}") for name, one in blank.items()},

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from django.http import QueryDict
 
+from hpf.casework.models import CaseState
 from hpf.faces.web import components_page, forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import counter, errors, portal, public
@@ -25,7 +26,9 @@ from hpf.faces.web.shapes.frame import (
     StaffBadge,
     Step,
 )
+from hpf.faces.web.states import Access, LineOutcome, Verdict
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity
+from hpf.registry.codes import AccountState, UnitState
 
 PROBE = '"><img src=x onerror=alert(1)>'
 NAMES = ("陈思远", "阿依古丽·买买提", "欧阳建国", "㐂田𠮷", PROBE)
@@ -213,10 +216,10 @@ HOME = portal.HomePage(
         Fact("缴存比例", "8% + 8%"),
     ),
     recent=(
-        portal.RecentCase(NOW, "个人账户设立", "3 人，11月起缴", YUAN("5760.00"), "done", Link("回执", "/")),
-        portal.RecentCase(NOW, "封存", f"{PROBE} 等 2 人", YUAN("2203.20"), "done", Link("回执", "/")),
-        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", YUAN("412345.60"), "booked", Link("回单", "/")),
-        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", None, "withdrawn"),
+        portal.RecentCase(NOW, "个人账户设立", "3 人，11月起缴", YUAN("5760.00"), CaseState.DONE, Link("回执", "/")),
+        portal.RecentCase(NOW, "封存", f"{PROBE} 等 2 人", YUAN("2203.20"), CaseState.DONE, Link("回执", "/")),
+        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", YUAN("412345.60"), CaseState.BOOKED, Link("回单", "/")),
+        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", None, CaseState.WITHDRAWN),
     ),
     last_login="上次登录 2026-11-09 16:21，乐山市。若不是您本人，请立即修改密码并拨打热线。",
 )
@@ -230,12 +233,12 @@ ROSTER = portal.RosterPage(
             YUAN("6000.00"),
             YUAN("480.00"),
             YUAN("480.00"),
-            "sealed" if number % 9 == 8 else "normal",
+            AccountState.SEALED if number % 9 == 8 else AccountState.ACTIVE,
             Month(2026, 10) if number % 7 else None,
         )
         for number in range(50)
     ),
-    counts=(("", "全部", 221), ("normal", "正常", 215), ("sealed", "封存", 6)),
+    counts=(("", "全部", 221), ("01", "正常", 215), ("02", "封存", 6)),
     pager=Pager(51, 100, 221, "/roster/?before=1", "/roster/?after=2"),
     monthly_fen=YUAN("415902.40"),
     export_href="/roster/export",
@@ -246,7 +249,7 @@ ACCOUNT = portal.AccountPage(
     name=PROBE,
     identity_masked="511102********1235",
     mobile_masked="138****1234",
-    state="normal",
+    state=AccountState.ACTIVE,
     base_fen=YUAN("26495.50"),
     wage_fen=YUAN("40000"),
     unit_rate=Rate(800),
@@ -265,6 +268,7 @@ ACCOUNT = portal.AccountPage(
         portal.MovementRow(date(2026, 8, 9), "汇缴", Month(2026, 7), YUAN("4239.28"), YUAN("4239.28"), "R-1"),
     ),
     pager=Pager(1, 2, 2),
+    can_seal=True,
     downloads=(Download("个人缴存明细", "/x.pdf", "PDF"),),
 )
 
@@ -273,14 +277,14 @@ UPLOAD = portal.UploadPage(
     key=KEY,
     template=Download("花名册模板", "/template.xlsx", "Excel"),
     limit=100_000,
-    earlier=(portal.UploadRow(NOW, f"{PROBE}.xlsx", 214, "chosen", "/upload/1/"),),
+    earlier=(portal.UploadRow(NOW, f"{PROBE}.xlsx", 214, CaseState.READY, "/upload/1/"),),
 )
 
 PREVIEW = portal.PreviewPage(
     upload_no="26111000001",
     file_name="11月新增.xlsx",
     uploaded_at=NOW,
-    state="chosen",
+    state=CaseState.READY,
     progress=None,
     totals=portal.PreviewTotals(214, 210, 3, 1, 2, YUAN("401760.00")),
     groups=(
@@ -296,7 +300,7 @@ PREVIEW = portal.PreviewPage(
             "6000.00",
             YUAN("6000.00") if number % 5 else None,
             "2026-11",
-            "refused_row" if number % 5 == 0 else "good",
+            Severity.REFUSED if number % 5 == 0 else Verdict.GOOD,
             (BAD_DIGIT,) if number % 5 == 0 else (SPACES,) if number % 5 == 1 else (),
         )
         for number in range(50)
@@ -364,7 +368,7 @@ DECLARE = portal.DeclarePage(
 SHEET = portal.SheetPage(
     case_no="26111000012",
     month=MONTH,
-    state="awaiting_payment",
+    state=CaseState.AWAITING_PAYMENT,
     steps=(
         Step("人员变动", "增 3 · 减 2", "done"),
         Step("核定", "11-10 09:12", "done"),
@@ -396,14 +400,14 @@ SHEET = portal.SheetPage(
 )
 SHORT_SHEET = replace(
     SHEET,
-    state="short",
+    state=CaseState.AWAITING_REST,
     missing_fen=YUAN("52.62"),
     arrivals=(portal.ArrivalRow(TODAY, f"转账 {PROBE}", YUAN("6000"), "比应缴少 52.62 元，已转入暂存款"),),
     can_withdraw=False,
 )
 BOOKED_SHEET = replace(
     SHEET,
-    state="booked",
+    state=CaseState.BOOKED,
     notice=None,
     booked_at=NOW,
     entry_no="2611-000045",
@@ -514,9 +518,7 @@ SAMPLES: dict[str, Sample] = {
         replace(PORTAL_FRAME, large=True),
     ),
     "roster": Sample("portal/roster.html", ROSTER, regions=("roster-rows",)),
-    "roster-none": Sample(
-        "portal/roster.html", replace(ROSTER, rows=(), q=PROBE, state="normal", pager=Pager(0, 0, 0))
-    ),
+    "roster-none": Sample("portal/roster.html", replace(ROSTER, rows=(), q=PROBE, state="01", pager=Pager(0, 0, 0))),
     "account": Sample("portal/account.html", ACCOUNT, regions=("movements",)),
     "upload": Sample("portal/upload.html", UPLOAD),
     "upload-refused": Sample(
@@ -529,13 +531,15 @@ SAMPLES: dict[str, Sample] = {
     ),
     "preview-working": Sample(
         "portal/preview.html",
-        replace(PREVIEW, state="running", progress=Progress("正在检查", 42_000, 100_000, 6), totals=None),
+        replace(PREVIEW, state=CaseState.CHECKING, progress=Progress("正在检查", 42_000, 100_000, 6), totals=None),
         regions=("preview",),
     ),
     "preview": Sample("portal/preview.html", PREVIEW, regions=("preview", "preview-rows")),
     "preview-no-workbook": Sample(
         "portal/preview.html",
-        replace(PREVIEW, state="failed", totals=None, file_refusals=(Refusal("FILE-ZIP", "这不是 Excel 工作簿"),)),
+        replace(
+            PREVIEW, state=CaseState.REFUSED, totals=None, file_refusals=(Refusal("FILE-ZIP", "这不是 Excel 工作簿"),)
+        ),
     ),
     "open-person": Sample("portal/open_person.html", OPEN_PERSON),
     "open-person-refused": Sample(
@@ -604,9 +608,9 @@ SAMPLES: dict[str, Sample] = {
             2026,
             (2026, 2025),
             (
-                portal.RecordRow("1", MONTH, 215, YUAN("415902.40"), TODAY, None, "转账", "awaiting_payment"),
+                portal.RecordRow("1", MONTH, 215, YUAN("415902.40"), TODAY, None, "转账", CaseState.AWAITING_PAYMENT),
                 portal.RecordRow(
-                    "2", Month(2026, 10), 214, YUAN("412345.60"), TODAY, TODAY, "转账", "booked", "/x.pdf"
+                    "2", Month(2026, 10), 214, YUAN("412345.60"), TODAY, TODAY, "转账", CaseState.BOOKED, "/x.pdf"
                 ),
             ),
             YUAN("412345.60"),
@@ -665,12 +669,14 @@ SAMPLES: dict[str, Sample] = {
                     "市中区",
                     215,
                     Month(2026, 10),
-                    "unit_normal",
+                    UnitState.ACTIVE,
                 ),
-                counter.EmployerRow(2, PROBE, "91511100MA6280003F", "511100000399", "峨眉山", 0, None, "unit_open"),
+                counter.EmployerRow(
+                    2, PROBE, "91511100MA6280003F", "511100000399", "峨眉山", 0, None, UnitState.OPENED
+                ),
             ),
             Pager(1, 2, 2),
-            states=(("", "全部"), ("unit_normal", "正常")),
+            states=(("", "全部"), ("01", "正常")),
         ),
         COUNTER_FRAME,
         ("employer-rows",),
@@ -679,14 +685,14 @@ SAMPLES: dict[str, Sample] = {
         "counter/employer.html",
         counter.EmployerPage(
             "示范建材有限公司",
-            "unit_normal",
+            UnitState.ACTIVE,
             "511100000214",
             Rate(800),
             Rate(850),
             HOME.facts,
             (("统一社会信用代码", "91511100MA6280003F"), ("单位地址", PROBE), ("发薪日", "每月 10 日")),
             (("经办人", "陈思远"), ("手机", "138****1234"), ("用户名", "LS000214")),
-            "access_initial",
+            Access.INITIAL,
         ),
         COUNTER_FRAME,
     ),
@@ -695,7 +701,7 @@ SAMPLES: dict[str, Sample] = {
         counter.StatementsPage(
             forms.inputs(Statement),
             KEY,
-            (counter.StatementRow(1, NOW, "建设银行 ****0001", "2026-11-10", 120, YUAN("5000000"), 3, "done"),),
+            (counter.StatementRow(1, NOW, "建设银行 ****0001", "2026-11-10", 120, YUAN("5000000"), 3, CaseState.DONE),),
         ),
         COUNTER_FRAME,
     ),
@@ -720,11 +726,13 @@ SAMPLES: dict[str, Sample] = {
                     "示范建材有限公司",
                     "2611100001279",
                     YUAN("415902.40"),
-                    "matched",
+                    LineOutcome.BOOKED,
                     "缴款码、金额、付款户都相符",
                     Link("汇缴", "/"),
                 ),
-                counter.LineRow("F20261110-0002", TODAY, PROBE, "", YUAN("5000"), "unidentified", "附言没有缴款码"),
+                counter.LineRow(
+                    "F20261110-0002", TODAY, PROBE, "", YUAN("5000"), LineOutcome.UNIDENTIFIED, "附言没有缴款码"
+                ),
             ),
             Pager(1, 2, 2),
         ),
@@ -753,9 +761,11 @@ SAMPLES: dict[str, Sample] = {
         counter.CasesPage(
             (
                 counter.CaseRow(
-                    "26111000012", NOW, "汇缴", PROBE, "2026-11 · 215 人", YUAN("415902.40"), "网厅", "done"
+                    "26111000012", NOW, "汇缴", PROBE, "2026-11 · 215 人", YUAN("415902.40"), "网厅", CaseState.DONE
                 ),
-                counter.CaseRow("26111000011", NOW, "单位登记", "示范商贸", "", None, "柜面", "awaiting_payment"),
+                counter.CaseRow(
+                    "26111000011", NOW, "单位登记", "示范商贸", "", None, "柜面", CaseState.AWAITING_PAYMENT
+                ),
             ),
             Pager(1, 2, 2),
             (("", "全部"), ("remittance", "汇缴")),

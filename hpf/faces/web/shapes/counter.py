@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress
+from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 
 
@@ -55,7 +56,7 @@ class EmployerRow:
     branch: str
     people: int
     paid_through: Month | None
-    state: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ class EmployerPage:
     """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value)."""
 
     name: str
-    state: str
+    state: State
     unit_account_no: str
     unit_rate: Rate
     personal_rate: Rate
     facts: tuple[Fact, ...]
     details: tuple[tuple[str, str], ...]
     handler: tuple[tuple[str, str], ...]
-    access: str
+    access: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class StatementRow:
     lines: int
     credited_fen: Fen
     waiting: int
-    state: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,14 @@ class StatementsPage:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line of the bank: what became of it, and why. ``outcome`` is a state."""
+    """One line of the bank: what became of it, and why."""
 
     flow_no: str
     on: date
     payer: str
     remark: str
     amount_fen: Fen
-    outcome: str
+    outcome: State
     reason: str
     link: Link | None = None
 
@@ -198,7 +199,7 @@ class CaseRow:
     content: str
     amount_fen: Fen | None
     channel: str
-    state: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)

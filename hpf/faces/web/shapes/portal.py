@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
+from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 
 
@@ -45,7 +46,7 @@ class RecentCase:
     item: str
     content: str
     amount_fen: Fen | None
-    state: str
+    state: State
     link: Link | None = None
 
 
@@ -70,13 +71,13 @@ class RosterRow:
     base_fen: Fen
     unit_fen: Fen
     personal_fen: Fen
-    state: str
+    state: State
     paid_through: Month | None
 
 
 @dataclass(frozen=True, slots=True)
 class RosterPage:
-    """``portal/roster.html``, region ``roster_rows``. ``counts`` are (state or "", label, people), stored, not counted.
+    """``portal/roster.html``, region ``roster_rows``. ``counts`` are (code or "", label, people), stored figures.
 
     ``q`` is what was searched (a name, an account number or a whole identity number), ``state`` the chosen filter.
     """
@@ -120,7 +121,7 @@ class AccountPage:
     name: str
     identity_masked: str
     mobile_masked: str
-    state: str
+    state: State
     base_fen: Fen
     wage_fen: Fen | None
     unit_rate: Rate
@@ -137,6 +138,7 @@ class AccountPage:
     movements: tuple[MovementRow, ...]
     pager: Pager
     downloads: tuple[Download, ...] = ()
+    can_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class UploadRow:
     at: datetime
     file_name: str
     rows: int
-    state: str
+    state: State
     href: str
 
 
@@ -173,7 +175,7 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row of the workbook as it was read; texts, because a bad row may hold anything. ``verdict`` is a state."""
+    """One row of the workbook as it was read; texts, because a bad row may hold anything."""
 
     line: int
     name: str
@@ -181,7 +183,7 @@ class PreviewRow:
     wage: str
     base_fen: Fen | None
     month: str
-    verdict: str
+    verdict: State
     findings: tuple[Refusal, ...]
 
 
@@ -208,7 +210,7 @@ class PreviewPage:
     upload_no: str
     file_name: str
     uploaded_at: datetime
-    state: str
+    state: State
     progress: Progress | None
     totals: PreviewTotals | None
     groups: tuple[FindingGroup, ...]
@@ -381,7 +383,7 @@ class SheetPage:
 
     case_no: str
     month: Month
-    state: str
+    state: State
     steps: tuple[Step, ...]
     people: int
     due_fen: Fen
@@ -435,7 +437,7 @@ class RecordRow:
     declared_on: date
     booked_on: date | None
     way: str
-    state: str
+    state: State
     slip_href: str = ""
 
 
