@@ -10,9 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from hpf.faces.batch.app import MAX_ATTEMPTS
-
-HEARTBEAT_SECONDS = 5.0
-DEAD_AFTER_SECONDS = 20.0
+from hpf.faces.batch.worker import DEAD_AFTER_SECONDS
 
 _log = structlog.get_logger(__name__)
 

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("hpf.faces.cli.run", "启动网厅：数据库、网页服务和后台任务 / start the hall: database, web server, worker"),
     "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
     "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
+    "verify": ("hpf.faces.cli.verify", "核对全部账目和日志 / prove the books and the event log"),
 }
 
 GROUPS = {"center": "中心（数据库中的一个模式） / centers, each a schema of the database"}
@@ -23,7 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. 0 done, 1 the command found something wrong, 2 it could not be done at all."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    options = _parser(chosen(words)).parse_args(words)
+    name = chosen(words)
+    if name != "run":  # nobody waits before a page: a command may take the time that it takes
+        os.environ.setdefault("HPF_STATEMENT_SECONDS", "3600")
+    options = _parser(name).parse_args(words)
     return _spoken(options)
 
 
