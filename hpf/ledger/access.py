@@ -13,7 +13,7 @@ TABLES = {
         portal=READ,
         staff=(
             "SELECT",
-            "INSERT (key, content_digest, lines_digest, kind, book_date, value_date, about, employer_id,"
+            "INSERT (id, key, content_digest, lines_digest, kind, book_date, value_date, about, employer_id,"
             " unit_account_id, reverses_id, narrative, actor, total_fen)",
         ),
     ),

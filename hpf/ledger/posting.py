@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from hpf.kernel import Actor, Fen, Key, Month, Refusal, Refused
 from hpf.storage import Query, Statements, assert_in_transaction, refusing, sm3
@@ -124,12 +125,15 @@ _GUARDS = {
 }
 
 
-def lines_query(lines: dict[Key, Sequence[Line]]) -> Query:
-    """The posting query of lines that are at hand; for large sheets, hand ``post`` a named query instead."""
-    rows = [(key, line) for key, group in lines.items() for line in group]
+def lines_query(groups: Sequence[Sequence[Line]]) -> Query:
+    """The posting query of lines that are at hand, a group for each draft in its order.
+
+    For large sheets, hand ``post`` a named query instead.
+    """
+    rows = [(number, line) for number, group in enumerate(groups, start=1) for line in group]
     return statements(
         "given_lines",
-        given_keys=[key for key, _ in rows],
+        given_numbers=[number for number, _ in rows],
         given_accounts=[line.account_id for _, line in rows],
         given_sides=[line.side for _, line in rows],
         given_amounts=[int(line.amount_fen) for _, line in rows],
@@ -138,36 +142,45 @@ def lines_query(lines: dict[Key, Sequence[Line]]) -> Query:
 
 
 def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> dict[Key, EntryReceipt]:
-    """Post entries with the lines that a query gives, each line under its entry's key.
+    """Post entries with the lines that a query gives.
 
-    ``lines`` yields ``(entry_key, account_id, side, amount_fen, month)``. Takes the accounts' locks in id order, then
-    inserts entries and postings and moves balances in one statement. A key that has booked before books nothing and
-    gives its first receipt. Every draft has a receipt in the answer.
+    ``lines`` yields ``(n, account_id, side, amount_fen, month)``; ``n`` is the place of the line's draft, from 1. Takes
+    the locks of the drafts' unit accounts in order, then inserts entries and postings and moves balances in one
+    statement. A key that has booked before books nothing and gives its first receipt. Every draft has a receipt in the
+    answer.
 
     Raises ``Refused`` (closed day, negative balance, key used for other content) and ``LinesChanged``; in both cases
     nothing may be kept of the transaction.
     """
     assert_in_transaction()
-    digests = {draft.key: _content_digest(draft) for draft in drafts}
-    statements("ensure_year", year=on.year).rows()
-    statements("lock_accounts").over(lines=lines).rows()
-    with refusing(_GUARDS):
-        rows = statements("post", **_columns(drafts, digests, on, by)).over(lines=lines).rows()
-    receipts = {
-        Key(key): EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), on, False)
-        for key, entry_id, total, digest in rows
-    }
-    receipts |= _earlier(digests, [key for key in digests if key not in receipts], lines)
-    for draft in drafts:
-        if draft.expected is not None and receipts[draft.key].lines_digest != draft.expected:
-            raise LinesChanged(draft.key)
-    return receipts
+    units = sorted({draft.unit_account_id for draft in drafts if draft.unit_account_id is not None})
+    statements("lock_units", locked_units=units).rows()
+    receipts = _earlier(drafts, lines)
+    fresh = [draft for draft in drafts if draft.key not in receipts]
+    if fresh:
+        statements("ensure_year", year=on.year).rows()
+        ids = dict(zip((d.key for d in fresh), statements("next_ids", count=len(fresh)).rows(), strict=True))
+        given_ids = [ids[draft.key][0] if draft.key in ids else None for draft in drafts]
+        with refusing(_GUARDS):
+            rows = (
+                statements(
+                    "post",
+                    locked_units=units,
+                    given_ids=given_ids,
+                    book_date=on,
+                    actor=_signature(by),
+                    **_columns(drafts, on),
+                )
+                .over(lines=lines)
+                .rows()
+            )
+        receipts |= _receipts(rows, on)
+    return _agreed(drafts, receipts)
 
 
-def lines_digests(lines: Query) -> dict[Key, bytes]:
-    """The digest of each entry's lines, as ``post`` would make it. Writes nothing (settled 6)."""
-    rows = statements("lines_digests").over(lines=lines).rows()
-    return {Key(key): bytes(digest) for key, digest in rows}
+def lines_digests(lines: Query) -> dict[int, bytes]:
+    """The digest of each draft's lines by its number, as ``post`` would make it. Writes nothing (settled 6)."""
+    return {n: bytes(digest) for n, digest in statements("lines_digests").over(lines=lines).rows()}
 
 
 def reverse(entry_id: int, *, key: Key, narrative: str, on: date, by: Actor) -> EntryReceipt:
@@ -183,7 +196,7 @@ def reverse(entry_id: int, *, key: Key, narrative: str, on: date, by: Actor) -> 
     draft = EntryDraft(
         key, EntryKind.REVERSAL, narrative, about, employer_id, unit_account_id, value_date, reverses_id=entry_id
     )
-    mirror = statements("mirror_lines", mirror_key=key, mirror_of=entry_id)
+    mirror = statements("mirror_lines", mirror_of=entry_id)
     return post([draft], mirror, on=on, by=by)[key]
 
 
@@ -192,7 +205,7 @@ def _content_digest(draft: EntryDraft) -> bytes:
     return sm3("\x1f".join(map(str, parts)).encode())
 
 
-def _columns(drafts: Sequence[EntryDraft], digests: dict[Key, bytes], on: date, by: Actor) -> dict[str, object]:
+def _columns(drafts: Sequence[EntryDraft], on: date) -> dict[str, object]:
     return {
         "keys": [draft.key for draft in drafts],
         "kinds": [draft.kind.value for draft in drafts],
@@ -200,25 +213,47 @@ def _columns(drafts: Sequence[EntryDraft], digests: dict[Key, bytes], on: date, 
         "abouts": [draft.about for draft in drafts],
         "employers": [draft.employer_id for draft in drafts],
         "units": [draft.unit_account_id for draft in drafts],
-        "value_dates": [draft.value_date or on for draft in drafts],
+        "given_value_dates": [draft.value_date or on for draft in drafts],
         "reverses": [draft.reverses_id for draft in drafts],
-        "digests": [digests[draft.key] for draft in drafts],
-        "book_date": on,
-        "actor": f"{by.kind}:{by.id or ''}:{by.name}",
+        "reversals": [draft.reverses_id is not None for draft in drafts],
+        "corrections": [draft.kind is EntryKind.CORRECTION for draft in drafts],
+        "digests": [_content_digest(draft) for draft in drafts],
     }
 
 
-def _earlier(digests: dict[Key, bytes], keys: list[Key], lines: Query) -> dict[Key, EntryReceipt]:
-    """Receipts of keys that had booked before. The content must be the same, the lines too."""
-    if not keys:
+def _signature(by: Actor) -> str:
+    return f"{by.kind}:{by.id or ''}:{by.name}"
+
+
+def _earlier(drafts: Sequence[EntryDraft], lines: Query) -> dict[Key, EntryReceipt]:
+    """Receipts of keys that had booked before. The content must be the same, and the lines, if any still come."""
+    found = statements("entries_by_key", keys=[draft.key for draft in drafts]).rows()
+    if not found:
         return {}
-    found = statements("entries_by_key", keys=keys).rows()
+    places = {draft.key: (number, draft) for number, draft in enumerate(drafts, start=1)}
     now = lines_digests(lines)
     receipts = {}
     for key, entry_id, total, content, digest, book_date in found:
-        if bytes(content) != digests[key] or now.get(Key(key), bytes(digest)) != bytes(digest):
+        number, draft = places[Key(key)]
+        if bytes(content) != _content_digest(draft) or now.get(number, bytes(digest)) != bytes(digest):
             raise Refused(KEY_REUSED)
         receipts[Key(key)] = EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), book_date, True)
-    if missing := set(keys) - set(receipts):
-        raise ValueError(f"no lines for {sorted(missing)}")
+    return receipts
+
+
+def _receipts(rows: list[tuple[Any, ...]], on: date) -> dict[Key, EntryReceipt]:
+    if any(strangers for *_, strangers in rows):
+        raise ValueError("a line names an account that is not there, or one of a unit account that no draft names")
+    return {
+        Key(key): EntryReceipt(entry_id, Key(key), Fen(total), bytes(digest), on, False)
+        for key, entry_id, total, digest, _ in rows
+    }
+
+
+def _agreed(drafts: Sequence[EntryDraft], receipts: dict[Key, EntryReceipt]) -> dict[Key, EntryReceipt]:
+    for draft in drafts:
+        if draft.key not in receipts:
+            raise ValueError(f"no lines for {draft.key}")
+        if draft.expected is not None and receipts[draft.key].lines_digest != draft.expected:
+            raise LinesChanged(draft.key)
     return receipts

@@ -1,12 +1,18 @@
 -- One side's monthly amount: base × rate, rounded as named. The twin of hpf.kernel.rate.Rate.of; a test compares them.
+-- One expression without FROM, so that the planner inlines it and folds the rounding away: 100,000 calls cost nothing.
 CREATE OR REPLACE FUNCTION contribution_fen(base_fen bigint, rate_bp integer, rounding text) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE
-        WHEN rounding LIKE '四舍五入%' THEN (base_fen * rate_bp + 5000 * unit) / (10000 * unit)
-        WHEN rounding LIKE '舍去%' THEN base_fen * rate_bp / (10000 * unit)
-        ELSE (base_fen * rate_bp * 10 / (10000 * unit) + 9) / 10
-    END * unit
-    FROM (SELECT CASE right(rounding, 1) WHEN '分' THEN 1 WHEN '角' THEN 10 ELSE 100 END AS unit) u
+    SELECT CASE rounding
+        WHEN '四舍五入到分' THEN (base_fen * rate_bp + 5000) / 10000
+        WHEN '舍去到分' THEN base_fen * rate_bp / 10000
+        WHEN '见厘进分' THEN (base_fen * rate_bp / 1000 + 9) / 10
+        WHEN '四舍五入到角' THEN (base_fen * rate_bp + 50000) / 100000 * 10
+        WHEN '舍去到角' THEN base_fen * rate_bp / 100000 * 10
+        WHEN '见分进角' THEN (base_fen * rate_bp / 10000 + 9) / 10 * 10
+        WHEN '四舍五入到元' THEN (base_fen * rate_bp + 500000) / 1000000 * 100
+        WHEN '舍去到元' THEN base_fen * rate_bp / 1000000 * 100
+        WHEN '见角进元' THEN (base_fen * rate_bp / 100000 + 9) / 10 * 100
+    END
 $$;
 
 -- Where persons stand, by the digests of their identity numbers (settled 24): a verdict and nothing else, for the
@@ -37,13 +43,6 @@ BEGIN
     LEFT JOIN registry_account a ON a.member_id = m.id
     WHERE m.identity_digest = ANY (p_digests);
 END $$;
-
--- Finds who logs in, before it is known who asks. Gives what is needed to check a password, for one user name.
-CREATE OR REPLACE FUNCTION registry_handler_by_user_name(p_user_name text)
-RETURNS TABLE (id bigint, employer_id bigint, password_hash text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center} AS $$
-    SELECT id, employer_id, password_hash FROM registry_handler WHERE user_name = p_user_name AND active
-$$;
 
 -- Timeline events are law to the sheets: they are added, never changed.
 CREATE OR REPLACE FUNCTION registry_timeline_immutable() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from hpf.casework import cases
 from hpf.casework.models import CaseKind, CaseState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Month, Refusal, Refused
-from hpf.ledger import EntryDraft, EntryKind
+from hpf.ledger import EntryDraft, EntryKind, LinesChanged
 from hpf.ledger.accounts import unallocated
 from hpf.registry import timeline
 from hpf.registry.models import Center, UnitAccount
@@ -109,17 +109,13 @@ def book(*, case_nos: Sequence[int], by: Actor, today: date) -> list[Booking]:
     why: it does not hold up the others. Safe to repeat: a booked case gives its first entry.
     Basis: 条例2026 §19, §20; domain H-11, H-14, H-15.
     """
-    with durable(by):
-        statements("lock_sheets", case_numbers=list(case_nos)).rows()
-        rows = statements("sheets_to_book", case_numbers=sorted(case_nos)).rows()
-        judged = [_judge(_Candidate(*row)) for row in rows]
-        done = [booking for booking in judged if isinstance(booking, Booking)]
-        bookable = [candidate for candidate in judged if isinstance(candidate, _Candidate)]
-        postings = statements("sheet_postings", case_numbers=[candidate.case_no for candidate in bookable])
-        digests = ledger.lines_digests(postings)
-        agreed = [c for c in bookable if digests.get(c.key, b"") == bytes(c.digest)]
-        done += [_changed(candidate) for candidate in bookable if candidate not in agreed]
-        return done + _post(agreed, by, today)
+    changed: set[Key] = set()
+    while True:
+        try:
+            with durable(by):
+                return _book(case_nos, changed, by, today)
+        except LinesChanged as lines:
+            changed.add(lines.key)
 
 
 def receive(*, case_no: int, amount: Fen) -> None:
@@ -140,6 +136,14 @@ def lapse(*, by: Actor, today: date) -> int:
             cases.move(case_no, CaseState.LAPSED, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
             evidence.record("lapse_sheet", by=by, today=today, subject=f"case:{case_no}", employer_id=employer_id)
         return len(lapsed)
+
+
+def _book(case_nos: Sequence[int], changed: set[Key], by: Actor, today: date) -> list[Booking]:
+    statements("lock_sheets", case_numbers=list(case_nos)).rows()
+    rows = statements("sheets_to_book", case_numbers=list(case_nos)).rows()
+    judged = [_judge(_Candidate(*row), changed) for row in rows]
+    done = [booking for booking in judged if isinstance(booking, Booking)]
+    return done + _post([sheet for sheet in judged if isinstance(sheet, _Candidate)], by, today)
 
 
 def _refuse_unless_agreed(preview: queries.Preview, digest: bytes, unit: UnitAccount) -> None:
@@ -219,7 +223,7 @@ class _Candidate:
         return Key.of("sheet", self.case_no)
 
 
-def _judge(sheet: _Candidate) -> _Candidate | Booking:
+def _judge(sheet: _Candidate, changed: set[Key]) -> _Candidate | Booking:
     if sheet.state == CaseState.BOOKED:
         return Booking(sheet.case_no, Sheet.objects.get(pk=sheet.case_no).entry_id, None, repeated=True)
     due = Month.of(sheet.paid_through).next if sheet.paid_through else Month.of(sheet.first_month)
@@ -231,6 +235,9 @@ def _judge(sheet: _Candidate) -> _Candidate | Booking:
         return Booking(sheet.case_no, None, Refusal("REMIT-MONTH-GAP", f"现应汇缴{due.chinese}", rules.MONTH_BY_MONTH))
     if available < total:
         return Booking(sheet.case_no, None, rules.shortfall(total, available))
+    if sheet.key in changed:
+        differences = [text for (text,) in statements("sheet_differences", case_no=sheet.case_no).rows()]
+        return Booking(sheet.case_no, None, rules.changed(differences))
     return sheet
 
 
@@ -274,16 +281,11 @@ def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:
     return [Booking(sheet.case_no, entries[sheet.case_no], None) for sheet in sheets]
 
 
-def _changed(sheet: _Candidate) -> Booking:
-    differences = [text for (text,) in statements("sheet_differences", case_no=sheet.case_no).rows()]
-    return Booking(sheet.case_no, None, rules.changed(differences))
-
-
 def _locked_sheet(case_no: int) -> Sheet:
     return Sheet.objects.select_for_update(no_key=True).get(pk=case_no)
 
 
-def _record(act: str, sheet: Sheet, by: Actor, today: date, key: Key, content: dict[str, object]) -> Receipt:
+def _record(act: str, sheet: Sheet, by: Actor, today: date, key: Key, content: Mapping[str, object]) -> Receipt:
     return evidence.record(
         act,
         by=by,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hpf import ledger, policy
-from hpf.kernel import Fen, Key, Month, Rate, Refusal, Severity
+from hpf.kernel import Fen, Month, Rate, Refusal, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.policy import Law
 from hpf.registry import timeline
@@ -78,11 +78,10 @@ def unit_shape(unit: UnitAccount) -> UnitShape:
 
 def lines_digest(unit: UnitAccount, month: Month, lines: Query) -> bytes:
     """The digest of the posting that a replay would make; of nothing, for a month without people."""
-    key = Key.of("sheet", "preview")
     postings = statements(
-        "as_postings", entry_key=key, month=month.first_day, unallocated_account_id=unit.unallocated_account_id
+        "as_postings", month=month.first_day, unallocated_account_id=unit.unallocated_account_id
     ).over(lines=lines)
-    return ledger.lines_digests(postings).get(key, b"")
+    return ledger.lines_digests(postings).get(1, b"")
 
 
 def live_sheet(unit_account_id: int) -> Sheet | None:

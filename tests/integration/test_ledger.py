@@ -32,7 +32,7 @@ class Books:
     def post(self, key: str, kind: EntryKind, *lines: Line, on: date = DAY, expected: bytes | None = None):
         draft = EntryDraft(Key(key), kind, "试记", employer_id=7, unit_account_id=70, expected=expected)
         with durable(SYSTEM):
-            return ledger.post([draft], ledger.lines_query({draft.key: lines}), on=on, by=SYSTEM)[draft.key]
+            return ledger.post([draft], ledger.lines_query([lines]), on=on, by=SYSTEM)[draft.key]
 
     def money_in(self, fen: int, key: str = "money-in-1", on: date = DAY):
         return self.post(key, EntryKind.MONEY_IN, Line(self.bank, "D", fen), Line(self.unallocated, "C", fen), on=on)

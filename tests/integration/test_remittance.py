@@ -71,7 +71,7 @@ def money(unit: Unit, yuan: str, key: str = "") -> None:
     with durable(SYSTEM):
         bank = BankAccount.objects.get().ledger_account_id
         lines = (Line(bank, "D", fen), Line(unit.unallocated_account_id, "C", fen))
-        ledger.post([draft], ledger.lines_query({draft.key: lines}), on=DAY, by=SYSTEM)
+        ledger.post([draft], ledger.lines_query([lines]), on=DAY, by=SYSTEM)
 
 
 def book(case_no: int) -> operations.Booking:

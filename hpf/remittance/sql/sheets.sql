@@ -48,12 +48,12 @@ ORDER BY effective_month DESC, id DESC LIMIT 1;
 
 -- name: as_postings
 -- The posting's own query, before anything is written (settled 6): {lines} is the replay.
-SELECT %(entry_key)s::text AS entry_key, account_id, 'C' AS side, unit_fen + personal_fen AS amount_fen,
-       %(month)s::date AS month
-FROM ({lines}) lines WHERE unit_fen + personal_fen > 0
+WITH shares AS MATERIALIZED (
+    SELECT account_id, unit_fen + personal_fen AS amount_fen FROM ({lines}) lines WHERE unit_fen + personal_fen > 0
+)
+SELECT 1 AS n, account_id, 'C' AS side, amount_fen, %(month)s::date AS month FROM shares
 UNION ALL
-SELECT %(entry_key)s, %(unallocated_account_id)s, 'D', sum(unit_fen + personal_fen)::bigint, NULL
-FROM ({lines}) lines HAVING sum(unit_fen + personal_fen) > 0;
+SELECT 1, %(unallocated_account_id)s, 'D', sum(amount_fen)::bigint, NULL FROM shares HAVING count(*) > 0;
 
 -- name: keep_lines
 INSERT INTO remittance_sheetline (case_no, account_id, employer_id, base_fen, unit_fen, personal_fen)
@@ -62,21 +62,22 @@ SELECT %(case_no)s, account_id, %(employer_id)s, base_fen, unit_fen, personal_fe
 -- name: sheet_postings
 -- The same rows from the kept lines of sheets, for booking; only accounts that the unit still holds take money.
 WITH sheets AS (
-    SELECT s.case_id, s.month, s.unit_account_id, u.unallocated_account_id
-    FROM remittance_sheet s JOIN registry_unitaccount u ON u.id = s.unit_account_id
-    WHERE s.case_id = ANY(%(case_numbers)s)
+    SELECT wanted.n, s.case_id, s.month, s.unit_account_id, u.unallocated_account_id
+    FROM unnest(%(case_numbers)s::bigint[]) WITH ORDINALITY AS wanted (case_no, n)
+    JOIN remittance_sheet s ON s.case_id = wanted.case_no
+    JOIN registry_unitaccount u ON u.id = s.unit_account_id
 ),
 shares AS MATERIALIZED (
-    SELECT s.case_id, s.month, s.unallocated_account_id, l.account_id, l.unit_fen + l.personal_fen AS amount_fen
+    SELECT s.n, s.month, s.unallocated_account_id, l.account_id, l.unit_fen + l.personal_fen AS amount_fen
     FROM sheets s
     JOIN remittance_sheetline l ON l.case_no = s.case_id
     JOIN registry_account a ON a.id = l.account_id
     WHERE a.unit_account_id = s.unit_account_id AND a.state IN ('01', '02') AND l.unit_fen + l.personal_fen > 0
 )
-SELECT 'sheet:' || case_id AS entry_key, account_id, 'C' AS side, amount_fen, month FROM shares
+SELECT n, account_id, 'C' AS side, amount_fen, month FROM shares
 UNION ALL
-SELECT 'sheet:' || case_id, unallocated_account_id, 'D', sum(amount_fen)::bigint, NULL
-FROM shares GROUP BY case_id, unallocated_account_id;
+SELECT n, unallocated_account_id, 'D', sum(amount_fen)::bigint, NULL
+FROM shares GROUP BY n, unallocated_account_id;
 
 -- name: sheet_differences
 SELECT m.name || '（' || a.number || '）已不在本单位正常或封存状态'
