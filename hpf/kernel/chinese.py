@@ -73,6 +73,8 @@ def normalise_name(text: str) -> str:
     >>> normalise_name("阿依古丽•买买提 ")
     '阿依古丽·买买提'
     """
+    if text and all("\u4e00" <= char <= "\u9fff" for char in text):
+        return text  # the ordinary name: nothing to mend
     name = unicodedata.normalize("NFC", text)
     name = "".join(_half_width(char) for char in name)
     name = re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", name).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
-_CITIZEN = re.compile(r"^[1-9]\d{5}(18|19|20)\d{2}\d{4}\d{3}[\dX]$")
+_CITIZEN = re.compile(r"^[1-9]\d{5}(18|19|20)\d{2}\d{4}\d{3}[\dX]\Z", re.ASCII)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -17,7 +18,7 @@ _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789
 
 def citizen_check_digit(first_17: str) -> str:
     """The check digit of GB 11643-1999 for the first 17 digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, _CITIZEN_WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first_17), _CITIZEN_WEIGHTS))
     return "10X98765432"[total % 11]
 
 
@@ -67,7 +68,7 @@ def credit_code_fault(code: str) -> str | None:
         return f"统一社会信用代码应为18位，现为{len(code)}位"
     if any(char not in _USCC_ALPHABET for char in code):
         return "统一社会信用代码只用数字和大写字母，且不用字母I、O、S、V、Z"
-    if code[0] not in _USCC_DEPARTMENTS or not code[2:8].isdigit():
+    if code[0] not in _USCC_DEPARTMENTS or not (code[2:8].isascii() and code[2:8].isdigit()):
         return "统一社会信用代码的登记管理部门或行政区划部分不符"
     total = sum(_USCC_ALPHABET.index(char) * weight for char, weight in zip(code[:17], _USCC_WEIGHTS, strict=True))
     if _USCC_ALPHABET[(31 - total % 31) % 31] != code[17]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-_FORM = re.compile(r"^[A-Za-z0-9:._-]{8,120}$")
+_FORM = re.compile(r"^[A-Za-z0-9:._-]{8,120}\Z")
 
 
 class Key(str):
