@@ -1,0 +1,160 @@
+"""The doors: every address says who may use it, and a request comes in as somebody or not at all.
+
+``door("roster/", views.roster, "roster", HANDLER)`` is a URL pattern whose view is called with ``request.actor``,
+``request.visit``, ``request.today`` and ``request.frame`` set. A GET runs in one read-only transaction of the actor, so
+that no GET can change anything; a POST opens none: it calls one operation, which opens its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.cache import add_never_cache_headers
+
+from hpf import evidence, policy
+from hpf.faces.web import pages
+from hpf.faces.web.frames import frame_for
+from hpf.hall_access import operations as access
+from hpf.hall_access.rules import Principal, Stage, Visit
+from hpf.kernel import Actor
+from hpf.registry.codes import Role
+from hpf.storage import durable, reading
+
+CHINA = ZoneInfo("Asia/Shanghai")
+READS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may use an address. ``side`` is public, portal or counter; ``stages`` those in which it is open."""
+
+    label: str
+    side: str
+    stages: frozenset[Stage] = frozenset((Stage.OPEN,))
+    roles: frozenset[Role] = frozenset()
+
+
+PUBLIC = Who("公众", "public")
+ENTERING = Who("登录中的经办人", "portal", frozenset(Stage))
+HANDLER = Who("经办人", "portal")
+STAFF = Who("中心工作人员", "counter")
+
+
+def staff(*roles: Role) -> Who:
+    """Staff with one of these roles."""
+    return Who("、".join(role.label for role in roles), "counter", roles=frozenset(roles))
+
+
+def door(
+    route: str, view: Callable[..., HttpResponse], name: str, who: Who, methods: tuple[str, ...] = ("GET",)
+) -> URLPattern:
+    """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET)."""
+
+    def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+            return HttpResponseNotAllowed(methods)
+        principal = _come_in(request, who)
+        turned_away = _turned_away(request, who, principal)
+        response = turned_away or _answer(request, view, arguments)
+        add_never_cache_headers(response)
+        return response
+
+    answer.who = who  # type: ignore[attr-defined]  # the house test walks all patterns and reads it
+    answer.methods = methods  # type: ignore[attr-defined]
+    return path(route, answer, name=name)
+
+
+def cookie_name(side: str) -> str:
+    """The session cookie of the portal or of the counter; bound to the host where the hall is served by https."""
+    prefix = "__Host-" if settings.CSRF_COOKIE_SECURE else ""
+    return f"{prefix}{'hall' if side == 'portal' else 'staff'}"
+
+
+def remember(response: HttpResponse, side: str, token: str) -> HttpResponse:
+    """Give the browser the session's token."""
+    secure = settings.CSRF_COOKIE_SECURE
+    response.set_cookie(cookie_name(side), token, secure=secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def forget(response: HttpResponse, side: str) -> HttpResponse:
+    """Take the session's token back, and with it whatever the browser kept of the pages."""
+    response.delete_cookie(cookie_name(side), path="/")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _come_in(request: HttpRequest, who: Who) -> Principal | None:
+    today = policy.business_day()
+    visit = Visit(
+        address=request.META.get("REMOTE_ADDR", ""),
+        agent=request.headers.get("User-Agent", "")[:200],
+        now=datetime.now(CHINA),
+        today=today,
+    )
+    token = request.COOKIES.get(cookie_name(who.side)) if who.side != "public" else None
+    principal = access.principal(token, visit) if token else None
+    request.visit, request.today, request.token = visit, today, token  # type: ignore[attr-defined]
+    request.principal = principal  # type: ignore[attr-defined]
+    request.actor = principal.actor if principal else Actor.ANONYMOUS  # type: ignore[attr-defined]
+    return principal
+
+
+def _turned_away(request: HttpRequest, who: Who, principal: Principal | None) -> HttpResponse | None:
+    if who.side == "public":
+        return None
+    if principal is None:
+        login = "counter:login" if who.side == "counter" else "login"
+        wanted = {"next": request.get_full_path()} if request.method in READS else {}
+        return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
+    if principal.stage not in who.stages:
+        pages_of = {Stage.MUST_CHANGE_PASSWORD: "first-password", Stage.MUST_ACCEPT_AGREEMENT: "agreement"}
+        return _go(request, reverse(pages_of[principal.stage]))
+    if who.roles and not who.roles & principal.actor.roles:
+        _note(request, "access_refused")
+        with reading(principal.actor):
+            request.frame = frame_for(request, who.side)  # type: ignore[attr-defined]
+        return pages.apology(request, 403)
+    return None
+
+
+def _answer(request: HttpRequest, view: Callable[..., HttpResponse], arguments: dict[str, Any]) -> HttpResponse:
+    side = "public" if not request.principal else "counter" if request.actor.is_staff else "portal"  # type: ignore[attr-defined]
+    try:
+        with reading(request.actor):  # type: ignore[attr-defined]
+            request.frame = frame_for(request, side)  # type: ignore[attr-defined]
+            if request.method in READS:
+                return view(request, **arguments)
+        return view(request, **arguments)
+    except Http404:
+        if request.principal:  # type: ignore[attr-defined]
+            _note(request, "asked_for_nothing")
+        raise
+
+
+def _note(request: HttpRequest, act: str) -> None:
+    """Every refused access, and every question for what is not there or not one's own, is an event."""
+    with durable(request.actor):  # type: ignore[attr-defined]
+        evidence.record(
+            act,
+            by=request.actor,  # type: ignore[attr-defined]
+            today=request.today,  # type: ignore[attr-defined]
+            subject=f"url:{request.path[:200]}",
+            detail={"method": request.method},
+        )
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)

@@ -1,0 +1,88 @@
+"""The frame around a page: center, day, who is here, menu. Asked once a request, inside its transaction."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hpf.faces.web.pages import LARGE_PRINT_COOKIE
+from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, StaffBadge
+from hpf.registry import models
+from hpf.registry.codes import Role
+
+# Menus: group label, then (label, URL name) and, for staff, the roles that see the item.
+PORTAL_MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("", (("首页", "portal:home"),)),
+    ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
+    ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
+)
+COUNTER_MENU: tuple[tuple[str, tuple[tuple[str, str, frozenset[Role]], ...]], ...] = (
+    ("", (("首页", "counter:home", frozenset()),)),
+    (
+        "单位",
+        (
+            ("单位查询", "counter:employers", frozenset()),
+            ("缴存登记", "counter:register", frozenset({Role.CLERK})),
+            ("办件", "counter:cases", frozenset()),
+        ),
+    ),
+    (
+        "资金",
+        (
+            ("银行流水", "counter:statements", frozenset({Role.TREASURER})),
+            ("待认领款项", "counter:money", frozenset({Role.TREASURER})),
+        ),
+    ),
+)
+
+
+def frame_for(request: HttpRequest, side: str) -> Frame:
+    """The frame of a side: public, portal or counter."""
+    center = models.Center.objects.values_list("name", "hotline").first()
+    actor = request.actor  # type: ignore[attr-defined]
+    here = request.get_full_path()
+    return Frame(
+        center=Center(center[0], hotline=center[1]) if center else Center(),
+        day=request.today,  # type: ignore[attr-defined]
+        demo=settings.HALL.is_demonstration,
+        large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
+        here=here,
+        handler=_handler_badge(actor.employer_id, actor.name) if side == "portal" else None,
+        staff=_staff_badge(actor.id) if side == "counter" else None,
+        menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
+    )
+
+
+def _handler_badge(employer_id: int, name: str) -> HandlerBadge:
+    employer, number = (
+        models.UnitAccount.objects.filter(employer_id=employer_id)
+        .order_by("pk")
+        .values_list("employer__name", "number")[0]
+    )
+    return HandlerBadge(employer, number, name)
+
+
+def _staff_badge(staff_id: int) -> StaffBadge:
+    person = models.Staff.objects.select_related("branch").get(pk=staff_id)
+    return StaffBadge(person.name, person.branch.name, "、".join(Role(role).label for role in person.roles))
+
+
+def _portal_menu(here: str) -> tuple[MenuGroup, ...]:
+    return tuple(
+        MenuGroup(tuple(_item(label, name, here) for label, name in items), label) for label, items in PORTAL_MENU
+    )
+
+
+def _counter_menu(here: str, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
+    groups = (
+        MenuGroup(tuple(_item(text, name, here) for text, name, needed in items if not needed or needed & roles), label)
+        for label, items in COUNTER_MENU
+    )
+    return tuple(group for group in groups if group.items)
+
+
+def _item(label: str, name: str, here: str) -> MenuItem:
+    href = reverse(name)
+    home = name.endswith(":home")
+    return MenuItem(label, href, current=here.split("?")[0] == href if home else here.startswith(href))
