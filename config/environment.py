@@ -64,6 +64,11 @@ class Environment:
         return self.mode is Mode.DEMONSTRATION
 
     @property
+    def attachments(self) -> Path:
+        """The folder of the center's attachments, each under its digest; made by the first of them."""
+        return self.data / "attachments" / self.center
+
+    @property
     def app_role(self) -> str:
         """The database role as which the running hall logs in. It has no rights but to become portal or staff."""
         return f"hpf_{self.center}_app"

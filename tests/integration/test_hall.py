@@ -2,79 +2,24 @@
 
 from __future__ import annotations
 
-import http.client
-import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic
 
 import psutil
 import psycopg
 import pytest
 
-from hpf.storage.embedded import EmbeddedServer
+from tests.running import Hall, free_port, new_folder
 
 BACK_SECONDS = 30
 
 
-class Hall:
-    """A hall on a data folder of its own, seen from outside: a process, its children, a port."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.environ = {name: value for name, value in os.environ.items() if not name.startswith("HPF_")}
-        self.environ |= {"HPF_DATA": str(folder), "HPF_WEB_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "hpf", *words]
-        return subprocess.run(command, env=self.environ, capture_output=True, text=True)
-
-    @contextmanager
-    def running(self) -> Iterator[psutil.Process]:
-        command = [sys.executable, "-m", "hpf", "run", "--port", str(self.port)]
-        with subprocess.Popen(command, env=self.environ, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                assert "the hall is open" in process.stdout.readline()
-                yield psutil.Process(process.pid)
-            finally:
-                if process.poll() is None:
-                    process.terminate()
-
-    def child(self, hall: psutil.Process, word: str) -> psutil.Process:
-        """The child of the supervisor whose command line holds a word."""
-        (found,) = [child for child in hall.children() if any(word in part for part in child.cmdline())]
-        return found
-
-    def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/")
-            connection.getresponse().read()
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-        return True
-
-    def query(self, statement: str) -> object:
-        with psycopg.connect(EmbeddedServer(self.folder).url(), options="-c search_path=demo") as connection:
-            cursor = connection.execute(statement)
-            return cursor.fetchone()[0] if cursor.description else None  # type: ignore[index]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def child(hall: psutil.Process, word: str) -> psutil.Process:
+    """The child of the supervisor whose command line holds a word."""
+    (found,) = [child for child in hall.children() if any(word in part for part in child.cmdline())]
+    return found
 
 
 def eventually(truth: Callable[[], bool], hall: psutil.Process) -> None:
@@ -88,10 +33,8 @@ def eventually(truth: Callable[[], bool], hall: psutil.Process) -> None:
 
 @pytest.fixture(scope="module")
 def hall() -> Iterator[Hall]:
-    folder = Path(tempfile.mkdtemp(prefix="hall-"))
-    folder.chmod(0o755)
-    yield Hall(folder)
-    shutil.rmtree(folder)
+    with new_folder() as folder:
+        yield Hall(folder)
 
 
 def test_it_opens_ends_on_ctrl_c_and_finds_its_data_again(hall: Hall) -> None:
@@ -114,7 +57,7 @@ def test_it_opens_ends_on_ctrl_c_and_finds_its_data_again(hall: Hall) -> None:
 @pytest.mark.parametrize("word", ["granian", "hpf.faces.batch", "postgres"])
 def test_what_is_killed_comes_back(hall: Hall, word: str) -> None:
     with hall.running() as process:
-        victim = hall.child(process, word)
+        victim = child(process, word)
         family = [victim, *victim.children(recursive=True)]
         for member in family:
             member.kill()
@@ -148,7 +91,7 @@ def test_a_port_in_use_is_one_line(hall: Hall) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        ended = hall.run("run", "--port", str(other.getsockname()[1]))
+        ended = hall.hpf("run", "--port", str(other.getsockname()[1]))
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr.count("\n") == 1
@@ -157,16 +100,15 @@ def test_a_port_in_use_is_one_line(hall: Hall) -> None:
 
 def test_a_second_hall_on_the_data_is_one_line(hall: Hall) -> None:
     with hall.running():
-        ended = hall.run("run", "--port", str(free_port()))
+        ended = hall.hpf("run", "--port", str(free_port()))
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
     assert "另一个网厅" in ended.stderr
 
 
 def test_a_database_that_does_not_answer_is_one_line(hall: Hall) -> None:
-    away = Hall(hall.folder)
-    away.environ["DATABASE_URL"] = f"postgresql://hall@127.0.0.1:{free_port()}/hpf"
-    ended = away.run("center", "migrate")
+    nowhere = f"postgresql://hall@127.0.0.1:{free_port()}/hpf"
+    ended = hall.hpf("center", "migrate", DATABASE_URL=nowhere)
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
     assert "数据库不可用" in ended.stderr
@@ -174,6 +116,6 @@ def test_a_database_that_does_not_answer_is_one_line(hall: Hall) -> None:
 
 def test_help_speaks_both_languages(hall: Hall) -> None:
     for words in (["--help"], ["run", "--help"], ["center", "create", "--help"]):
-        text = hall.run(*words).stdout
+        text = hall.hpf(*words).stdout
         assert "启动" in text or "端口" in text or "中心" in text
         assert "/" in text

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from hpf.storage.embedded import EmbeddedServer
+from tests.running import Hall, free_port, new_folder
 
 CENTERS = ("leshan", "meishan")
 
@@ -35,16 +30,8 @@ class Elsewhere:
         return make_conninfo(self.server.url(), **parts)
 
     def hpf(self, center: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("HPF_")}
-        environ |= {
-            "HPF_DATA": str(self.server.folder / "hall"),
-            "HPF_CENTER": center,
-            "DATABASE_URL": self.login(center),
-            "DATABASE_ADMIN_URL": self.server.url(),
-            **variables,
-        }
-        command = [sys.executable, "-m", "hpf", *words]
-        return subprocess.run(command, env=environ, capture_output=True, text=True)
+        hall = Hall(self.server.folder / "hall", HPF_CENTER=center, DATABASE_URL=self.login(center))
+        return hall.hpf(*words, **{"DATABASE_ADMIN_URL": self.server.url(), **variables})
 
     def connect(self, center: str, schema: str) -> psycopg.Connection[tuple[object, ...]]:
         """A session as a center's hall has it, in the role of its staff, but looking at any schema."""
@@ -54,18 +41,15 @@ class Elsewhere:
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[Elsewhere]:
-    folder = Path(tempfile.mkdtemp(prefix="hall-"))
-    folder.chmod(0o755)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with EmbeddedServer(folder, version=16, port=port, password="of the administrator").running() as server:
+    with (
+        new_folder() as folder,
+        EmbeddedServer(folder, version=16, port=free_port(), password="of the administrator").running() as server,
+    ):
         here = Elsewhere(server)
         for center in CENTERS:
             made = here.hpf(center, "center", "create", center)
             assert (made.returncode, made.stderr) == (0, "")
         yield here
-    shutil.rmtree(folder)
 
 
 def test_a_center_is_a_schema_that_its_hall_sees_alone(elsewhere: Elsewhere) -> None:

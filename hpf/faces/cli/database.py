@@ -32,14 +32,21 @@ def database() -> Iterator[None]:
 def make_center(name: str) -> None:
     """Make a center if there is none, and bring it to this version. Safe to repeat.
 
-    Raises ``ValueError`` for a name that no center can have, ``Unstartable`` for a server of another version. Where
-    DATABASE_URL logs in as the center's application role, that role gets the password that stands there.
+    Raises ``ValueError`` for a name that no center can have, ``Unstartable`` for a server of another version.
+    """
+    make_roles(name)
+    migrate_center(name, settings.DATABASE_ADMIN_URL)
+
+
+def make_roles(name: str) -> None:
+    """A center's roles and its schema, still without tables. Safe to repeat; raises as ``make_center``.
+
+    Where DATABASE_URL logs in as the center's application role, that role gets the password that stands there.
     """
     check_version(settings.DATABASE_ADMIN_URL)
     login = conninfo_to_dict(settings.HALL.database_url or "")
     password = login.get("password") if login.get("user") == role_name(name, "app") else None
     create_center(name, settings.DATABASE_ADMIN_URL, app_password=str(password) if password else None)
-    migrate_center(name, settings.DATABASE_ADMIN_URL)
 
 
 def upgrade_center(name: str) -> None:

@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("hpf.faces.cli.run", "启动网厅：数据库、网页服务和后台任务 / start the hall: database, web server, worker"),
     "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
     "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
+    "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
+    "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
     "verify": ("hpf.faces.cli.verify", "核对全部账目和日志 / prove the books and the event log"),
 }
 
@@ -71,11 +73,12 @@ def _spoken(options: argparse.Namespace) -> int:
     from psycopg import OperationalError as Unreachable
 
     from hpf.kernel import Refused
+    from hpf.storage.backup import UnusableBackup
     from hpf.storage.embedded import Unstartable
 
     try:
         return int(options.run(options))
-    except Unstartable as line:
+    except (Unstartable, UnusableBackup) as line:
         print(line, file=sys.stderr)
     except Refused as refused:
         for refusal in refused.refusals:

@@ -1,0 +1,29 @@
+"""``hpf restore DIR``: a backup back into an empty center."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+
+from hpf.faces.cli.database import database, make_roles, upgrade_center
+from hpf.storage import keyring
+from hpf.storage.backup import read_manifest, restore
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="备份目录 / the folder of the backup")
+
+
+def run(options: argparse.Namespace) -> int:
+    hall, folder = settings.HALL, options.folder.absolute()
+    manifest = read_manifest(folder, center=hall.center, keyring=keyring())
+    with database():
+        make_roles(hall.center)
+        restore(manifest, folder, settings.DATABASE_ADMIN_URL, attachments=hall.attachments)
+        upgrade_center(hall.center)
+    rows = sum(manifest.rows.values())
+    print(f"已恢复{manifest.made_at}的备份，共{rows:,}行 / restored {rows:,} rows as of {manifest.made_at}")
+    print("请运行 hpf verify 核对 / prove it with: hpf verify")
+    return 0
