@@ -14,6 +14,7 @@ TABLES = {
     "registry_handler": employer_owned(
         portal=("SELECT", "UPDATE (password_hash, must_change_password, agreement_version)")
     ),
+    "registry_agreementversion": shared(READ, APPEND),
     "registry_member": employer_owned(portal=APPEND),
     "registry_account": employer_owned(portal=("SELECT", "INSERT", "UPDATE (state, seal_reason)")),
     "registry_nametoken": employer_owned(portal=APPEND, staff=("SELECT", "INSERT", "DELETE")),

@@ -151,6 +151,19 @@ class Handler(models.Model):
         )
 
 
+class AgreementVersion(models.Model):
+    """A version of the service agreement (服务协议), in force from ``effective_on`` until the next one is.
+
+    ``text`` is Markdown, ``digest`` its plain SM3. Never changed: what handlers accepted stays readable.
+    """
+
+    number = models.TextField(unique=True)
+    effective_on = models.DateField(unique=True)
+    summary = models.TextField()
+    text = models.TextField()
+    digest = models.BinaryField()
+
+
 class Member(models.Model):
     """A person (职工), one per identity document. ``employer`` is the present one."""
 
