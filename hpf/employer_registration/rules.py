@@ -1,0 +1,382 @@
+"""What an application for registration must say. Pure: the forms' texts in, all faults or a typed registration out.
+
+``where`` of a refusal is the field's name in `EmployerApplication` or `HandlerApplication`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_name
+from hpf.kernel.identity import citizen_birthday, citizen_number_fault, credit_code_fault, organisation_check_digit
+from hpf.policy import Law
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Nature
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_FIXED_PHONE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?")
+_POSTCODE = re.compile(r"\d{6}")
+_BANK_ACCOUNT = re.compile(r"\d{8,32}")
+_ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
+_LONGEST = 255
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerApplication:
+    """The handler as the form says: texts as they were typed."""
+
+    handler_name: str = ""
+    handler_identity_number: str = ""
+    handler_mobile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerApplication:
+    """附件1《单位开户登记申请表》 and what opening needs beyond it (settled 27): texts as they were typed.
+
+    Choices are given by their codes, the branch by its code, rates in percent, days as ``2026-07-01``, months in any
+    form that `Month.parse` reads.
+    """
+
+    name: str = ""
+    credit_code: str = ""
+    postcode: str = ""
+    address: str = ""
+    legal_representative: str = ""
+    legal_representative_phone: str = ""
+    economic_type: str = ""
+    affiliation: str = ""
+    supervising_department: str = ""
+    nature: str = ""
+    declared_member_count: str = ""
+    founded_on: str = ""
+    branch: str = ""
+    unit_rate: str = ""
+    personal_rate: str = ""
+    payday: str = ""
+    first_month: str = ""
+    fund_department: str = ""
+    bank_name: str = ""
+    bank_account: str = ""
+    handler_name: str = ""
+    handler_identity_number: str = ""
+    handler_mobile: str = ""
+
+    @property
+    def handler(self) -> HandlerApplication:
+        return HandlerApplication(self.handler_name, self.handler_identity_number, self.handler_mobile)
+
+
+LABELS: Mapping[str, str] = {
+    "name": "单位全称",
+    "credit_code": "统一社会信用代码",
+    "postcode": "邮编",
+    "address": "地址",
+    "legal_representative": "法定代表人姓名",
+    "legal_representative_phone": "法定代表人电话",
+    "economic_type": "单位经济类型",
+    "affiliation": "隶属关系",
+    "supervising_department": "主管部门",
+    "nature": "单位性质",
+    "declared_member_count": "缴存职工人数",
+    "founded_on": "单位设立日期",
+    "branch": "管理部",
+    "unit_rate": "单位缴存比例",
+    "personal_rate": "个人缴存比例",
+    "payday": "发薪日",
+    "first_month": "首次汇缴年月",
+    "fund_department": "公积金经办部门",
+    "bank_name": "开户银行",
+    "bank_account": "开户银行账号",
+    "handler_name": "经办人姓名",
+    "handler_identity_number": "经办人身份证号码",
+    "handler_mobile": "经办人手机号码",
+}
+"""What the form calls its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerDetails:
+    """A handler whose details hold."""
+
+    name: str
+    identity_number: str
+    mobile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An application that was read: typed, normalised, and in itself without fault."""
+
+    name: str
+    credit_code: str
+    postcode: str
+    address: str
+    legal_representative: str
+    legal_representative_phone: str
+    economic_type: EconomicType
+    affiliation: Affiliation
+    supervising_department: str
+    nature: Nature
+    declared_member_count: int
+    founded_on: date
+    branch: str
+    unit_rate: Rate
+    personal_rate: Rate
+    payday: int
+    first_month: Month
+    fund_department: FundDepartment
+    bank_name: str
+    bank_account: str
+    handler: HandlerDetails
+
+
+class _Reader:
+    """Reads field by field and collects what is wrong; a field that cannot be read gives ``None``."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self.refusals: list[Refusal] = []
+
+    def fault(self, code: str, where: str, what: str, remedy: str = "", *, hint: bool = False, basis: str = "") -> None:
+        severity = Severity.CHECK if hint else Severity.REFUSED
+        self.refusals.append(Refusal(code, what, remedy=remedy, where=where, severity=severity, basis=basis))
+
+    def optional(self, where: str) -> str:
+        text = normalise_name(self._texts[where])
+        if len(text) > _LONGEST:
+            self.fault("REGISTER-TOO-LONG", where, f"{LABELS[where]}超过{_LONGEST}个字")
+        return text
+
+    def text(self, where: str) -> str:
+        text = self.optional(where)
+        if not text:
+            self.fault("REGISTER-REQUIRED", where, f"未填写{LABELS[where]}", "请按申请表填写")
+        return text
+
+    def compact(self, where: str) -> str:
+        """A number or code as people type it: without blanks and hyphens, half-width, upper case."""
+        return re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", self.text(where))).upper()
+
+    def form(self, where: str, form: re.Pattern[str], code: str, expected: str) -> str:
+        text = self.compact(where)
+        if text and not form.fullmatch(text):
+            self.fault(code, where, f"{LABELS[where]}格式不符", expected)
+        return text
+
+    def phone(self, where: str) -> str:
+        text = unicodedata.normalize("NFKC", self.text(where)).replace(" ", "")
+        if text and not (_MOBILE.fullmatch(text) or _FIXED_PHONE.fullmatch(text)):
+            self.fault("REGISTER-PHONE", where, f"{LABELS[where]}格式不符", "请填写手机号码，或带区号的固定电话")
+        return text
+
+    def whole(self, where: str, least: int, most: int) -> int | None:
+        text = self.compact(where)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            self.fault("REGISTER-NUMBER", where, f"{LABELS[where]}应为{least}至{most}的整数")
+            return None
+        return int(text)
+
+    def day(self, where: str) -> date | None:
+        text = self.text(where)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.fault("REGISTER-DATE", where, f"{LABELS[where]}不是有效日期", "请按“2026-07-01”的格式填写")
+            return None
+
+    def month(self, where: str) -> Month | None:
+        text = self.text(where)
+        try:
+            return Month.parse(text) if text else None
+        except ValueError:
+            self.fault("REGISTER-MONTH", where, f"{LABELS[where]}不是有效年月", "请按“2026-07”的格式填写")
+            return None
+
+    def rate(self, where: str) -> Rate | None:
+        text = self.text(where)
+        try:
+            return Rate.from_percent(text) if text else None
+        except ValueError:
+            self.fault(
+                "REGISTER-RATE", where, f"{LABELS[where]}不是有效的百分比", "请填写百分数，最多两位小数，如8或8.5"
+            )
+            return None
+
+    def choice(self, where: str, choices: Mapping[str, str]) -> str:
+        text = self.text(where)
+        if text and text not in choices:
+            self.fault("REGISTER-CHOICE", where, f"{LABELS[where]}不在可选范围内", "请从列表中选择")
+        return text
+
+
+def examine(
+    application: EmployerApplication, branches: Mapping[str, str], law: Law | None, law_today: Law
+) -> tuple[Registration | None, list[Refusal]]:
+    """Everything that speaks against an application, and what it says, typed, if nothing does.
+
+    ``branches`` are the names of the center's branches by code; ``law`` that of the first month at the branch, ``None``
+    where there is no telling because one of the two cannot be read; ``law_today`` that of the day of registration.
+    Hints (`Severity.CHECK`) stand in the list too and refuse nothing.
+    """
+    reader = _Reader({name: getattr(application, name) for name in LABELS})
+    values = _read(reader, branches, law_today.day)
+    for rule in (_against_the_calendar, _against_the_rates):
+        try:
+            reader.refusals += rule(values, law, law_today)
+        except Refused as no_law:
+            reader.refusals += no_law.refusals
+    if refused(reader.refusals):
+        return None, reader.refusals
+    return Registration(**values), reader.refusals
+
+
+def examine_handler(application: HandlerApplication, today: date) -> tuple[HandlerDetails | None, list[Refusal]]:
+    """The same for a handler alone."""
+    names = ("handler_name", "handler_identity_number", "handler_mobile")
+    reader = _Reader({name: getattr(application, name) for name in names})
+    details = _handler(reader, today)
+    return (None if refused(reader.refusals) else details), reader.refusals
+
+
+def refused(refusals: list[Refusal]) -> bool:
+    """Whether a list holds more than hints."""
+    return any(refusal.severity is not Severity.CHECK for refusal in refusals)
+
+
+def first_month(application: EmployerApplication) -> Month | None:
+    """The first month of an application, ``None`` if it cannot be read: its law must be found before `examine`."""
+    return _Reader({"first_month": application.first_month}).month("first_month")
+
+
+def names(application: EmployerApplication) -> tuple[str, str]:
+    """The employer's name and credit code in the form in which the register keeps them, however faulty."""
+    reader = _Reader({"name": application.name, "credit_code": application.credit_code})
+    return reader.text("name"), reader.compact("credit_code")
+
+
+def _read(reader: _Reader, branches: Mapping[str, str], today: date) -> dict[str, Any]:
+    return {
+        "name": reader.text("name"),
+        "credit_code": _credit_code(reader),
+        "postcode": reader.form("postcode", _POSTCODE, "REGISTER-POSTCODE", "邮编为6位数字"),
+        "address": reader.text("address"),
+        "legal_representative": reader.text("legal_representative"),
+        "legal_representative_phone": reader.phone("legal_representative_phone"),
+        "economic_type": reader.choice("economic_type", dict(EconomicType.choices)),
+        "affiliation": reader.choice("affiliation", dict(Affiliation.choices)),
+        "supervising_department": reader.optional("supervising_department"),
+        "nature": reader.choice("nature", dict(Nature.choices)),
+        "declared_member_count": reader.whole("declared_member_count", 1, 1_000_000),
+        "founded_on": reader.day("founded_on"),
+        "branch": reader.choice("branch", branches),
+        "unit_rate": reader.rate("unit_rate"),
+        "personal_rate": reader.rate("personal_rate"),
+        "payday": reader.whole("payday", 1, 31),
+        "first_month": reader.month("first_month"),
+        "fund_department": reader.choice("fund_department", dict(FundDepartment.choices)),
+        "bank_name": reader.text("bank_name"),
+        "bank_account": reader.form("bank_account", _BANK_ACCOUNT, "REGISTER-BANK-ACCOUNT", "银行账号为8至32位数字"),
+        "handler": _handler(reader, today),
+    }
+
+
+def _handler(reader: _Reader, today: date) -> HandlerDetails:
+    name = reader.text("handler_name")
+    number = reader.compact("handler_identity_number")
+    fault = citizen_number_fault(number) if number else None
+    if fault:
+        reader.fault("REGISTER-IDENTITY", "handler_identity_number", fault, "请对照身份证原件核对")
+    elif number and (citizen_birthday(number) or today) >= today:
+        reader.fault(
+            "REGISTER-IDENTITY", "handler_identity_number", "身份证号码中的出生日期尚未到来", "请对照身份证原件核对"
+        )
+    mobile = reader.form("handler_mobile", _MOBILE, "REGISTER-MOBILE", "手机号码为11位数字，以13至19开头")
+    return HandlerDetails(name, number, mobile)
+
+
+def _unborn(number: str, today: date) -> str | None:
+    birthday = citizen_birthday(number)
+    return "身份证号码中的出生日期尚未到来" if birthday and birthday > today else None
+
+
+def _credit_code(reader: _Reader) -> str:
+    code = reader.compact("credit_code")
+    if len(code) == 9 and _ORGANISATION_CODE.fullmatch(code):
+        if organisation_check_digit(code[:8]) != code[8]:
+            reader.fault(
+                "REGISTER-CREDIT-CODE", "credit_code", "组织机构代码校验位不符，多为录入错误", "请对照证照核对"
+            )
+        else:
+            what = "录入的是9位组织机构代码，不是18位统一社会信用代码"
+            reader.fault("REGISTER-OLD-CODE", "credit_code", what, "单位已换发新证照的，请录入新代码", hint=True)
+    elif code and (fault := credit_code_fault(code)):
+        reader.fault("REGISTER-CREDIT-CODE", "credit_code", fault, "请对照证照核对")
+    return code
+
+
+def _against_the_calendar(values: Mapping[str, object], law: Law | None, law_today: Law) -> list[Refusal]:
+    founded, month, today = values["founded_on"], values["first_month"], law_today.day
+    found: list[Refusal] = []
+    if isinstance(founded, date):
+        if founded > today:
+            found.append(Refusal("REGISTER-FOUNDED-AHEAD", "单位设立日期尚未到来", where="founded_on"))
+        last_day = deadline(founded, law_today.employer_registration_days)
+        if last_day < today:
+            found.append(_late(last_day, law_today))
+    if isinstance(month, Month):
+        if isinstance(founded, date) and month < Month.of(founded):
+            why = f"单位于{Month.of(founded).chinese}设立"
+            found.append(
+                Refusal("REGISTER-MONTH-BEFORE-FOUNDING", "首次汇缴年月早于单位设立", why, where="first_month")
+            )
+        if law is not None and month > Month.of(today) + law.max_advance_months:
+            latest = (Month.of(today) + law.max_advance_months).chinese
+            remedy = f"首次汇缴年月最晚为{latest}"
+            basis = law.basis("max_advance_months")
+            found.append(
+                Refusal("REGISTER-MONTH-AHEAD", "首次汇缴年月过晚", remedy=remedy, basis=basis, where="first_month")
+            )
+    return found
+
+
+def _late(last_day: date, law: Law) -> Refusal:
+    return Refusal(
+        "REGISTER-LATE",
+        f"缴存登记期限为{last_day.year}年{last_day.month}月{last_day.day}日，现已超过",
+        f"单位应自设立之日起{law.employer_registration_days}日内办理缴存登记",
+        "登记照常办理，请提醒单位一并补办此前月份的缴存",
+        law.basis("employer_registration_days"),
+        where="founded_on",
+        severity=Severity.CHECK,
+    )
+
+
+def _against_the_rates(values: Mapping[str, object], law: Law | None, _: Law) -> list[Refusal]:
+    if law is None:
+        return []
+    rates = {name: rate for name in ("unit_rate", "personal_rate") if isinstance(rate := values[name], Rate)}
+    found = [fault for name, rate in rates.items() for fault in _rate_faults(name, rate, law)]
+    if len(rates) == 2 and law.rates_must_be_equal and rates["unit_rate"] != rates["personal_rate"]:
+        basis = law.basis("rates_must_be_equal")
+        found.append(Refusal("REGISTER-RATES-UNEQUAL", "单位与个人缴存比例须一致", basis=basis, where="personal_rate"))
+    return found
+
+
+def _rate_faults(name: str, rate: Rate, law: Law) -> list[Refusal]:
+    found = []
+    if not law.rate_min <= rate <= law.rate_max:
+        why = f"缴存比例应在{law.rate_min}至{law.rate_max}之间"
+        basis = law.basis("rate_max" if rate > law.rate_max else "rate_min")
+        found.append(Refusal("REGISTER-RATE-RANGE", f"{LABELS[name]}{rate}超出范围", why, basis=basis, where=name))
+    if rate.bp % law.rate_step.bp:
+        why = f"缴存比例以{law.rate_step}为最小单位"
+        basis = law.basis("rate_step")
+        found.append(Refusal("REGISTER-RATE-STEP", f"{LABELS[name]}{rate}过细", why, basis=basis, where=name))
+    return found
