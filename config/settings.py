@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "hpf.registry",
     "hpf.casework",
     "hpf.remittance",
+    "hpf.notices",
+    "hpf.hall_access",
+    "hpf.agreement",
 ]
 
 MIDDLEWARE = [

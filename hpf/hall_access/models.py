@@ -1,0 +1,103 @@
+"""Sessions, logins under way, codes, counters of failures. Only digests of secrets; nobody but the functions of
+``guards.sql`` reads or writes these tables."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class PrincipalKind(models.TextChoices):
+    """Who a session belongs to."""
+
+    HANDLER = "handler", "经办人"
+    STAFF = "staff", "中心工作人员"
+
+
+class SessionEnd(models.TextChoices):
+    """Why a session ended."""
+
+    LOGGED_OUT = "logged_out", "安全退出"
+    IDLE = "idle", "长时间未操作"
+    EXPIRED = "expired", "超过最长登录时间"
+    REPLACED = "replaced", "在其他浏览器登录"
+    PASSWORD_CHANGED = "password_changed", "密码已修改"
+
+
+class Limits(models.Model):
+    """What access is limited to: one row, which the functions read; no caller can stretch it (settled 21)."""
+
+    id = models.SmallIntegerField(primary_key=True, db_default=1)
+    idle_minutes = models.IntegerField(db_default=15)
+    absolute_hours = models.IntegerField(db_default=8)
+    browsers = models.IntegerField(db_default=3)
+    login_minutes = models.IntegerField(db_default=10)
+    code_minutes = models.IntegerField(db_default=5)
+    code_tries = models.IntegerField(db_default=5)
+    code_gap_seconds = models.IntegerField(db_default=60)
+    codes_an_hour = models.IntegerField(db_default=5)
+    codes_a_day = models.IntegerField(db_default=10)
+    free_failures = models.IntegerField(db_default=5)
+    first_delay_seconds = models.IntegerField(db_default=30)
+    longest_delay_seconds = models.IntegerField(db_default=3600)
+    address_failures = models.IntegerField(db_default=30)
+    address_window_minutes = models.IntegerField(db_default=10)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="hall_access_limits_one"),)
+
+
+class WebSession(models.Model):
+    """One browser logged in. ``expires_at`` is absolute; ``seen_at`` is renewed at most once a minute."""
+
+    token_digest = models.BinaryField(unique=True)
+    kind = models.TextField(choices=PrincipalKind)
+    principal_id = models.BigIntegerField()
+    employer_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(choices=SessionEnd, default="")
+    address = models.TextField()
+    agent = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "principal_id", "-id")),)
+
+
+class Challenge(models.Model):
+    """A login whose password was right and whose code is still to come. ``initial``: it was the initial password."""
+
+    token_digest = models.BinaryField(unique=True)
+    handler_id = models.BigIntegerField()
+    initial = models.BooleanField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+
+class Code(models.Model):
+    """A code sent to a mobile for one challenge. Its digest is keyed: six digits cannot be guessed from it."""
+
+    challenge = models.ForeignKey(Challenge, models.CASCADE)
+    mobile_digest = models.BinaryField()
+    code_digest = models.BinaryField()
+    tries = models.IntegerField(default=0)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("challenge",), condition=Q(closed_at=None), name="hall_access_code_one"),
+        )
+        indexes = (models.Index(fields=("mobile_digest", "issued_at")),)
+
+
+class Throttle(models.Model):
+    """Failures counted under a keyed digest: of (door, user name, address), or of an address alone."""
+
+    subject = models.BinaryField(primary_key=True)
+    failures = models.IntegerField()
+    since = models.DateTimeField()
+    blocked_until = models.DateTimeField()

@@ -1,0 +1,189 @@
+"""Rules of access: who comes from where, which passwords are good, what may be opened when. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from zxcvbn import zxcvbn
+
+from hpf.kernel import Actor, Refusal
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+_ESTIMATED = 72  # the estimate looks at so many characters; the password itself is never cut
+
+PASSWORD_RULES = (
+    f"至少{SHORTEST_PASSWORD}个字符，可以用中文、空格和符号",
+    "不用常见密码、连续字符，不用单位名称、统一社会信用代码、用户名",
+    "不能与现在的密码相同",
+)
+"""The rules as sentences, for the page that asks for a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where and when somebody comes: network address, browser, the real moment, the business day."""
+
+    address: str
+    agent: str
+    now: datetime
+    today: date
+
+    @property
+    def network(self) -> str:
+        """The address that failures are counted under: an IPv6 user has a whole /64 to choose from."""
+        try:
+            address = ipaddress.ip_address(self.address)
+        except ValueError:
+            return self.address
+        return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+class Stage(StrEnum):
+    """How far a principal has come. Nothing but the named page (and the way out) is open before ``OPEN``."""
+
+    MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
+    MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is behind a session, and how far he may go."""
+
+    actor: Actor
+    stage: Stage
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A login whose password was right. ``token`` is the browser's secret until the code is given."""
+
+    token: str
+    mobile_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeState:
+    """Where a login under way stands; ``code_until`` is ``None`` while no code is out."""
+
+    mobile_masked: str
+    code_until: datetime | None
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A code is on its way."""
+
+    mobile_masked: str
+    valid_until: datetime
+    minutes_valid: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One session in the list of one's own; ``ended_why`` in Chinese, ``""`` while it lives."""
+
+    id: int
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    ended_why: str
+    address: str
+    agent: str
+    is_this: bool
+
+
+LOGIN_FAILED = Refusal(
+    "ACCESS-LOGIN-FAILED",
+    "用户名或密码不正确",
+    remedy="请核对后重新输入；忘记密码的，请由经办人携带身份证到柜台重置",
+)
+INITIAL_SPENT = Refusal(
+    "ACCESS-INITIAL-SPENT",
+    "初始密码已使用过或已过期",
+    "初始密码只能使用一次，且须在有效期内使用",
+    "请由经办人携带身份证到柜台重新领取",
+)
+LOGIN_OVER = Refusal("ACCESS-LOGIN-OVER", "本次登录已失效", "登录须在规定时间内完成", "请重新输入用户名和密码")
+CODE_FORM = Refusal("ACCESS-CODE-FORM", "验证码为6位数字", remedy="请按短信中的数字输入", where="code")
+CODE_DEAD = Refusal(
+    "ACCESS-CODE-DEAD",
+    "验证码已失效",
+    "验证码只能使用一次，过期或连续输错后作废",
+    "请重新获取验证码",
+    where="code",
+)
+NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
+OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
+PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
+
+
+def too_often(seconds: int) -> Refusal:
+    """Too many attempts that failed."""
+    return Refusal(
+        "ACCESS-WAIT", "登录失败次数过多", "为保护账号，暂缓接受来自本网络地址的登录", f"请在{_time(seconds)}后再试"
+    )
+
+
+def code_too_soon(seconds: int) -> Refusal:
+    """Another code cannot be sent yet (settled 21)."""
+    why = "同一手机号码每分钟1条，每小时和每日也有上限"
+    return Refusal("ACCESS-CODE-WAIT", "验证码发送过于频繁", why, f"请在{_time(seconds)}后再获取")
+
+
+def code_wrong(tries_left: int) -> Refusal:
+    """A wrong code, with tries left."""
+    return Refusal(
+        "ACCESS-CODE-WRONG", "验证码不正确", remedy=f"请核对后重新输入，还可以试{tries_left}次", where="code"
+    )
+
+
+def stage(must_change_password: bool, must_accept_agreement: bool) -> Stage:
+    """What comes first comes first: password, agreement, hall."""
+    if must_change_password:
+        return Stage.MUST_CHANGE_PASSWORD
+    return Stage.MUST_ACCEPT_AGREEMENT if must_accept_agreement else Stage.OPEN
+
+
+def password_refusals(new: str, again: str, known: Iterable[str]) -> list[Refusal]:
+    """All that speaks against a new password. ``known`` are words that belong to the user: names, codes, numbers.
+
+    A password is used exactly as it was typed: nothing is cut or changed.
+    """
+    found = []
+    if len(new) < SHORTEST_PASSWORD:
+        remedy = f"请设置至少{SHORTEST_PASSWORD}个字符的密码"
+        found.append(Refusal("ACCESS-PASSWORD-SHORT", "密码过短", remedy=remedy, where="password"))
+    elif len(new) > LONGEST_PASSWORD:
+        found.append(Refusal("ACCESS-PASSWORD-LONG", f"密码超过{LONGEST_PASSWORD}个字符", where="password"))
+    elif zxcvbn(new[:_ESTIMATED], user_inputs=list(known))["score"] < 3:
+        why = "密码容易被猜中：常见密码、连续或重复的字符、单位名称和代码、用户名都不安全"
+        remedy = "请换一个，例如几个互不相关的词连在一起"
+        found.append(Refusal("ACCESS-PASSWORD-WEAK", "密码不够安全", why, remedy, where="password"))
+    if new != again:
+        found.append(Refusal("ACCESS-PASSWORD-AGAIN", "两次输入的密码不一致", remedy="请重新输入", where="again"))
+    return found
+
+
+def typed_name(text: str) -> str:
+    """A user name as it was meant: half-width, without blanks."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def typed_code(text: str) -> str | None:
+    """The six digits of a typed code, ``None`` if they are not six digits."""
+    code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text))
+    return code if re.fullmatch("[0-9]{6}", code) else None
+
+
+def _time(seconds: int) -> str:
+    return f"{seconds}秒" if seconds < 120 else f"{-(-seconds // 60)}分钟"

@@ -1,0 +1,157 @@
+"""Ground for tests of access: a center with law, a branch and a clerk, and applications that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, ClassVar
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import override_settings
+
+from hpf import ledger
+from hpf.employer_registration.operations import Registered, register_employer
+from hpf.employer_registration.rules import EmployerApplication
+from hpf.hall_access.operations import finish_login, issue_code, start_login
+from hpf.hall_access.rules import Visit
+from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.kernel.identity import citizen_check_digit, organisation_check_digit
+from hpf.notices.sms import outbox
+from hpf.policy import load_shipped
+from hpf.registry.models import Branch, Center
+from hpf.storage import durable, reading
+
+TODAY = date(2026, 8, 10)
+NOW = datetime(2026, 8, 10, 1, 0, tzinfo=UTC)
+CLERK = Actor(ActorKind.STAFF, 1, "李柜员", Channel.COUNTER, roles=frozenset({"clerk"}))
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_numbers = count(1)
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same hash at the least cost, so that a hundred logins take no minute. Counts what it is asked to verify."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
+    verified: ClassVar[int] = 0
+
+    def verify(self, password: str, encoded: str) -> bool:
+        QuickArgon2.verified += 1
+        return super().verify(password, encoded)
+
+
+def quick_passwords() -> override_settings:
+    return override_settings(PASSWORD_HASHERS=[f"{__name__}.{QuickArgon2.__name__}"])
+
+
+APPLICATION = EmployerApplication(
+    name="乐山青衣江机械有限公司",
+    credit_code="91511100MA6280003F",
+    postcode="614000",
+    address="乐山市市中区嘉州大道1号",
+    legal_representative="欧阳江月",
+    legal_representative_phone="0833-2101234",
+    economic_type="150",
+    affiliation="90",
+    nature="33",
+    declared_member_count="3",
+    founded_on="2026-07-20",
+    branch="01",
+    unit_rate="8",
+    personal_rate="8",
+    payday="10",
+    first_month="202607",
+    fund_department="finance",
+    bank_name="工商银行乐山分行",
+    bank_account="6222000011112222",
+    handler_name="王秀英",
+    handler_identity_number="511102199003071235",
+    handler_mobile="13800138000",
+)
+
+
+def lay_ground() -> None:
+    """A center in Leshan with one branch."""
+    with durable(Actor.SYSTEM):
+        load_shipped("511100")
+        unidentified = ledger.open_account(ledger.Kind.UNIDENTIFIED, on=TODAY)
+        Center.objects.create(
+            name="测试住房公积金管理中心",
+            place="511100",
+            number_prefix="5111",
+            hotline="0833-12345",
+            unidentified_account_id=unidentified,
+        )
+        Branch.objects.create(code="01", name="市中区管理部", place="511102")
+
+
+def another(**changes: str) -> EmployerApplication:
+    """An application of yet another employer: name, code and mobile of its own."""
+    number = next(_numbers)
+    body = f"MB{number:06d}"
+    head = f"91511102{body}{organisation_check_digit(body)}"
+    total = sum(_LETTERS.index(char) * pow(3, place, 31) for place, char in enumerate(head))
+    person = f"99000019900307{number:03d}"
+    application = replace(
+        APPLICATION,
+        name=f"乐山测试第{number}有限公司",
+        credit_code=head + _LETTERS[-total % 31],
+        handler_identity_number=person + citizen_check_digit(person),
+        handler_mobile=f"139{number:08d}",
+    )
+    return replace(application, **changes)
+
+
+def register(application: EmployerApplication | None = None, key: Key | None = None) -> Registered:
+    return register_employer(application or another(), by=CLERK, today=TODAY, now=NOW, key=key or Key.fresh())
+
+
+def visit(minutes: float = 0, address: str = "203.0.113.7", agent: str = "Firefox/140") -> Visit:
+    """A visit some minutes after the beginning of the test's time."""
+    return Visit(address, agent, NOW + timedelta(minutes=minutes), TODAY)
+
+
+def last_code(mobile: str) -> str:
+    """The code that last went to a mobile, as its owner reads it."""
+    with reading(Actor.SYSTEM):
+        return next(message.code for message in outbox() if message.mobile == mobile)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A registered employer and what its handler holds in hand."""
+
+    employer_id: int
+    handler_id: int
+    user_name: str
+    password: str
+    mobile: str
+
+    @property
+    def handler(self) -> Actor:
+        return Actor(ActorKind.HANDLER, self.handler_id, "王秀英", Channel.PORTAL, self.employer_id)
+
+    def challenge(self, at: Visit, password: str | None = None) -> str:
+        return start_login(self.user_name, password or self.password, at).token
+
+    def log_in(self, at: Visit, password: str | None = None) -> str:
+        challenge = self.challenge(at, password)
+        issue_code(challenge, at)
+        return finish_login(challenge, last_code(self.mobile), at)
+
+
+def desk() -> Desk:
+    """Register an employer and hand over its handler."""
+    application = another()
+    registered = register(application)
+    result: Any = registered.receipt.result
+    assert registered.initial_password is not None
+    return Desk(
+        result["employer_id"],
+        result["handler_id"],
+        result["user_name"],
+        registered.initial_password,
+        application.handler_mobile,
+    )

@@ -1,0 +1,195 @@
+"""Registering an employer at the counter, on a real database."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import connection
+
+from hpf.employer_registration.operations import register_handler
+from hpf.employer_registration.queries import examination
+from hpf.employer_registration.rules import EmployerApplication, HandlerApplication
+from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refused, Rounding, Severity
+from hpf.ledger.accounts import unallocated
+from hpf.registry.codes import TimelineKind, UnitState
+from hpf.registry.models import Employer, Handler, TimelineEvent, UnitAccount
+from hpf.registry.timeline import replay
+from hpf.storage import durable, keyring, reading
+from tests.integration.hall import APPLICATION, CLERK, NOW, TODAY, another, lay_ground, quick_passwords, register
+
+SYSTEM = Actor.SYSTEM
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center):
+    with quick_passwords():
+        lay_ground()
+        yield shared_center
+
+
+def test_an_employer_is_registered_with_account_rates_and_handler(ground) -> None:
+    registered = register(APPLICATION)
+    result = registered.receipt.result
+    with reading(SYSTEM):
+        employer = Employer.objects.get(pk=result["employer_id"])
+        unit = UnitAccount.objects.get(pk=result["unit_account_id"])
+        rate = TimelineEvent.objects.get(unit_account=unit)
+        handler = Handler.objects.get(pk=result["handler_id"])
+        assert unallocated(unit.pk) == (unit.unallocated_account_id, 0)
+        assert replay(unit.pk, Month(2026, 7), Rounding.HALF_UP_FEN, rate.pk).rows() == []
+    assert (employer.name, employer.credit_code, employer.registered_on) == (
+        APPLICATION.name,
+        APPLICATION.credit_code,
+        TODAY,
+    )
+    assert employer.legal_representative_phone == "0833-2101234"
+    assert unit.number == f"5111{unit.pk:08d}" == result["unit_account_number"]
+    assert (unit.state, unit.unit_rate, unit.payday, unit.due_month) == (
+        UnitState.OPENED,
+        Rate(800),
+        10,
+        Month(2026, 7),
+    )
+    assert (unit.bank_account, bytes(unit.bank_account_digest)) == (
+        APPLICATION.bank_account,
+        keyring().digest("bank_account", APPLICATION.bank_account),
+    )
+    assert (rate.kind, rate.effective_month, rate.unit_rate, rate.personal_rate, rate.account_id) == (
+        TimelineKind.RATE,
+        Month(2026, 7),
+        Rate(800),
+        Rate(800),
+        None,
+    )
+    assert (handler.user_name, handler.mobile, handler.must_change_password) == (
+        f"{unit.number}01",
+        "13800138000",
+        True,
+    )
+    assert handler.initial_password_expires_at == NOW + timedelta(days=14)
+
+
+def test_the_initial_password_is_returned_once_and_kept_nowhere(ground) -> None:
+    application, key = another(), Key.fresh()
+    first, second = register(application, key), register(application, key)
+    assert (second.receipt.number, second.receipt.repeated, second.initial_password) == (
+        first.receipt.number,
+        True,
+        None,
+    )
+    assert second.receipt.result == first.receipt.result
+    assert first.initial_password is not None
+    assert len(first.initial_password) == 12
+    with reading(SYSTEM):
+        handler = Handler.objects.get(pk=first.receipt.result["handler_id"])
+    assert check_password(first.initial_password, handler.password_hash)
+    for secret in (first.initial_password, application.handler_mobile, application.handler_identity_number):
+        assert secret not in everything_stored(ground)
+
+
+def everything_stored(ground) -> str:
+    """All rows of all tables as text."""
+    with ground.connect("superuser") as superuser:
+        tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
+        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]  # noqa: S608
+    return "\n".join(text for table in rows for (text,) in table)
+
+
+def test_the_same_key_with_another_application_is_refused(ground) -> None:
+    key = Key.fresh()
+    register(another(), key)
+    with pytest.raises(Refused) as refused:
+        register(another(), key)
+    assert refused.value.codes == ("KEY-REUSED",)
+
+
+def test_every_reason_is_given_at_once_and_nothing_is_kept(ground) -> None:
+    taken = another()
+    register(taken)
+    wrong = replace(taken, name=f" {taken.name} ", postcode="1", unit_rate="13", handler_mobile="1", payday="32")
+    with pytest.raises(Refused) as refused:
+        register(wrong)
+    assert {(refusal.code, refusal.where) for refusal in refused.value.refusals} == {
+        ("REGISTER-POSTCODE", "postcode"),
+        ("REGISTER-RATE-RANGE", "unit_rate"),
+        ("REGISTER-MOBILE", "handler_mobile"),
+        ("REGISTER-NUMBER", "payday"),
+        ("REGISTER-NAME-TAKEN", "name"),
+        ("REGISTER-CODE-TAKEN", "credit_code"),
+    }
+
+
+def test_an_empty_form_is_refused_field_by_field(ground) -> None:
+    with pytest.raises(Refused) as refused:
+        register(EmployerApplication())
+    assert len(refused.value.refusals) == 22
+
+
+def test_a_first_month_without_law_is_refused_by_name(ground) -> None:
+    with reading(SYSTEM):
+        registration, findings = examination(another(first_month="200401", founded_on="2003-01-01"), TODAY)
+    assert registration is None
+    assert "POLICY-NO-LAW" in [finding.code for finding in findings]
+
+
+def test_hints_are_shown_and_do_not_block(ground) -> None:
+    registered = register(another(founded_on="2020-01-01"))
+    assert [(hint.code, hint.severity) for hint in registered.hints] == [("REGISTER-LATE", Severity.CHECK)]
+
+
+def test_two_windows_register_the_same_code_and_one_succeeds(ground) -> None:
+    for _ in range(5):
+        application, barrier = another(), Barrier(2)
+        rival = replace(application, name=another().name, handler_mobile="13700000000")
+
+        def window(form: EmployerApplication, barrier: Barrier = barrier) -> tuple[str, ...]:
+            try:
+                barrier.wait()
+                register(form)
+            except Refused as refused:
+                return refused.codes
+            else:
+                return ("registered",)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as windows:
+            outcomes = sorted(windows.map(window, (application, rival)))
+        assert outcomes == [("REGISTER-CODE-TAKEN",), ("registered",)]
+        with reading(SYSTEM):
+            assert Employer.objects.filter(credit_code=application.credit_code).count() == 1
+
+
+def test_an_employer_has_one_active_handler(ground) -> None:
+    result = register().receipt.result
+    second = HandlerApplication("赵新", "511102199912318880", "13612345678")
+
+    def hand_over():
+        return register_handler(
+            result["employer_id"], second, by=CLERK, today=TODAY, now=NOW, key=Key("handover-" + result["user_name"])
+        )
+
+    with pytest.raises(Refused) as refused:
+        hand_over()
+    assert refused.value.codes == ("REGISTER-HANDLER-EXISTS",)
+    with durable(CLERK):
+        Handler.objects.filter(pk=result["handler_id"]).update(active=False)
+    registered = hand_over()
+    assert registered.receipt.result["user_name"] == result["unit_account_number"] + "02"
+    assert registered.initial_password is not None
+    assert hand_over().initial_password is None
+
+
+def test_a_handler_sees_the_own_employer_and_no_other(ground) -> None:
+    own, foreign = register().receipt.result, register().receipt.result
+    by = Actor(ActorKind.HANDLER, own["handler_id"], "王秀英", Channel.PORTAL, own["employer_id"])
+    with reading(by):
+        assert [employer.pk for employer in Employer.objects.all()] == [own["employer_id"]]
+        assert [unit.pk for unit in UnitAccount.objects.all()] == [own["unit_account_id"]]
+        assert [handler.pk for handler in Handler.objects.all()] == [own["handler_id"]]
+        assert not Employer.objects.filter(pk=foreign["employer_id"]).exists()
