@@ -150,6 +150,9 @@ class _Reader:
         text = normalise_name(self._texts[where])
         if len(text) > _LONGEST:
             self.fault("REGISTER-TOO-LONG", where, f"{LABELS[where]}超过{_LONGEST}个字")
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+            self.fault("REGISTER-CHARACTER", where, f"{LABELS[where]}含有无法识别的字符", "请删除后重新输入")
+            return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs"))
         return text
 
     def text(self, where: str) -> str:

@@ -116,6 +116,8 @@ def test_an_empty_form_names_every_required_field_at_once() -> None:
         ("personal_rate", "4.99", "REGISTER-RATE-RANGE"),
         ("bank_account", "6222-ABC", "REGISTER-BANK-ACCOUNT"),
         ("name", "单" * 256, "REGISTER-TOO-LONG"),
+        ("name", "乐山\x00公司", "REGISTER-CHARACTER"),
+        ("address", "嘉州大道\ud800", "REGISTER-CHARACTER"),
     ],
 )
 def test_a_fault_is_named_with_its_field(field: str, text: str, code: str) -> None:
