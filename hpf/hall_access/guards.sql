@@ -3,48 +3,65 @@
 -- The moment is passed in, as everywhere.
 
 -- Counts one more attempt before it is looked at, so that attempts at the same moment cannot slip past the limit.
--- Gives the seconds to wait; 0 lets the attempt pass. Failures delay the pair of account and address, doubling from the
--- fifth on; an address that fails with many accounts waits for all of them. An account alone is never locked: its
--- rightful user gets in from elsewhere (settled 21).
-CREATE OR REPLACE FUNCTION hall_access_charge(p_pair bytea, p_address bytea, p_now timestamptz) RETURNS integer
+-- ``wait`` is the seconds to wait, 0 lets the attempt pass; ``is_news`` is true for the first who is told to wait.
+-- Failures delay the pair of account and address, doubling from the fifth on; an address that fails with many accounts
+-- waits for all of them. An account alone is never locked: its rightful user gets in from elsewhere (settled 21).
+CREATE OR REPLACE FUNCTION hall_access_charge(p_pair bytea, p_address bytea, p_now timestamptz)
+RETURNS TABLE (wait integer, is_news boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
 DECLARE
     limits hall_access_limits;
+    address hall_access_throttle;
     pair hall_access_throttle;
-    place hall_access_throttle;
-    blocked_until timestamptz;
+    address_opens_at timestamptz;
+    delay interval := '0';
 BEGIN
     SELECT * INTO STRICT limits FROM hall_access_limits;
-    INSERT INTO hall_access_throttle (subject, failures, since, blocked_until)
-    VALUES (p_address, 0, p_now, p_now), (p_pair, 0, p_now, p_now) ON CONFLICT DO NOTHING;
-    SELECT * INTO STRICT place FROM hall_access_throttle WHERE subject = p_address FOR UPDATE;
-    SELECT * INTO STRICT pair FROM hall_access_throttle WHERE subject = p_pair FOR UPDATE;
-
-    IF place.since + make_interval(mins => limits.address_window_minutes) <= p_now THEN
-        place.failures := 0;
-        place.since := p_now;
+    address := hall_access_counter(p_address, p_now);
+    address_opens_at := address.since + make_interval(mins => limits.address_window_minutes);
+    IF address_opens_at <= p_now THEN
+        address.failures := 0;
+        address.since := p_now;
+    ELSIF address.failures >= limits.address_failures THEN
+        RETURN QUERY SELECT hall_access_turn_away(address, address_opens_at - p_now), NOT address.reported;
+        RETURN;
     END IF;
-    IF pair.since + interval '1 day' <= p_now THEN
+
+    pair := hall_access_counter(p_pair, p_now);
+    IF pair.blocked_until > p_now THEN
+        RETURN QUERY SELECT hall_access_turn_away(pair, pair.blocked_until - p_now), NOT pair.reported;
+        RETURN;
+    ELSIF pair.since + interval '1 day' <= p_now THEN
         pair.failures := 0;
     END IF;
-    blocked_until := pair.blocked_until;
-    IF place.failures >= limits.address_failures THEN
-        blocked_until := greatest(blocked_until, place.since + make_interval(mins => limits.address_window_minutes));
-    END IF;
-    IF blocked_until > p_now THEN
-        RETURN ceil(extract(epoch FROM blocked_until - p_now));
+    pair.failures := pair.failures + 1;
+    IF pair.failures >= limits.free_failures THEN
+        delay := make_interval(secs => least(limits.longest_delay_seconds,
+            limits.first_delay_seconds * power(2, least(pair.failures - limits.free_failures, 20))));
     END IF;
 
-    UPDATE hall_access_throttle SET failures = place.failures + 1, since = place.since WHERE subject = p_address;
+    UPDATE hall_access_throttle SET failures = address.failures + 1, since = address.since, reported = false
+    WHERE subject = p_address;
     UPDATE hall_access_throttle
-    SET failures = pair.failures + 1,
-        since = p_now,
-        blocked_until = CASE WHEN pair.failures + 1 < limits.free_failures THEN p_now
-            ELSE p_now + make_interval(secs => least(limits.longest_delay_seconds,
-                limits.first_delay_seconds * power(2, least(pair.failures + 1 - limits.free_failures, 20)))) END
+    SET failures = pair.failures, since = p_now, blocked_until = p_now + delay, reported = false
     WHERE subject = p_pair;
-    RETURN 0;
+    RETURN QUERY SELECT 0, false;
 END $$;
+
+-- A counter, made if there is none, and locked.
+CREATE OR REPLACE FUNCTION hall_access_counter(p_subject bytea, p_now timestamptz) RETURNS hall_access_throttle
+LANGUAGE sql SET search_path = {center} AS $$
+    INSERT INTO hall_access_throttle (subject, failures, since, blocked_until, reported)
+    VALUES (p_subject, 0, p_now, p_now, false) ON CONFLICT DO NOTHING;
+    SELECT * FROM hall_access_throttle WHERE subject = p_subject FOR UPDATE
+$$;
+
+-- Turns an attempt away; the seconds to wait.
+CREATE OR REPLACE FUNCTION hall_access_turn_away(p_counter hall_access_throttle, p_left interval) RETURNS integer
+LANGUAGE sql SET search_path = {center} AS $$
+    UPDATE hall_access_throttle SET reported = true WHERE subject = (p_counter).subject AND NOT reported;
+    SELECT ceil(extract(epoch FROM p_left))::integer
+$$;
 
 -- Takes back what was charged for an attempt that turned out right.
 CREATE OR REPLACE FUNCTION hall_access_forgive(p_pair bytea, p_address bytea) RETURNS void

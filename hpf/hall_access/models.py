@@ -95,9 +95,13 @@ class Code(models.Model):
 
 
 class Throttle(models.Model):
-    """Failures counted under a keyed digest: of (door, user name, address), or of an address alone."""
+    """Failures counted under a keyed digest: of (door, user name, address), or of an address alone.
+
+    ``reported``: that it is blocked now stands in the event log; further knocks at a closed door do not fill it.
+    """
 
     subject = models.BinaryField(primary_key=True)
     failures = models.IntegerField()
     since = models.DateTimeField()
     blocked_until = models.DateTimeField()
+    reported = models.BooleanField(default=False)

@@ -124,7 +124,7 @@ def finish_login(challenge: str, code: str, visit: Visit) -> str:
         refusal = _refusal_of(verdict, tries_left)
         if refusal is None:
             _record("login", visit, by=_handler(handler_id, name, employer_id, visit))
-        else:
+        elif refusal is not rules.LOGIN_OVER:  # who has no login under way is nobody, and tried nothing
             _record_refused(_PORTAL, visit, refusal, handler_id, employer_id)
     if refusal is not None:
         raise Refused(refusal)
@@ -267,17 +267,19 @@ def _checked(door: _Door, user_name: str, password: str, visit: Visit) -> _Accou
 
 
 def _charged(door: _Door, user_name: str, visit: Visit) -> _Account | None:
-    """The account of a user name, once the attempt is counted; ``Refused`` (ACCESS-WAIT) if it is one too many."""
+    """The account of a user name, once the attempt is counted; ``Refused`` (ACCESS-WAIT) if it is one too many.
+
+    That someone is kept waiting is recorded once: who knocks on does not fill the event log.
+    """
     pair, place = _counted_under(door, user_name, visit)
     with durable(door.looks):
-        (seconds,) = statements("charge", pair=pair, place=place, now=visit.now).row()
+        seconds, is_news = statements("charge", pair=pair, place=place, now=visit.now).row()
         rows = statements(door.kind.value, user_name=rules.typed_name(user_name)).rows()
         account = _Account(*rows[0]) if rows else None
-        if seconds:
-            refusal = rules.too_often(seconds)
-            _record_refused(door, visit, refusal, *_owner(account))
+        if is_news:
+            _record_refused(door, visit, rules.too_often(seconds), *_owner(account))
     if seconds:
-        raise Refused(refusal)
+        raise Refused(rules.too_often(seconds))
     return account
 
 

@@ -175,8 +175,9 @@ def password_refusals(new: str, again: str, known: Iterable[str]) -> list[Refusa
 
 
 def typed_name(text: str) -> str:
-    """A user name as it was meant: half-width, without blanks."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """A user name as it was meant: half-width, without blanks and what no keyboard types."""
+    name = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in name if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cs"))
 
 
 def typed_code(text: str) -> str | None:

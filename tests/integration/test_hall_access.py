@@ -214,6 +214,18 @@ class TestRefusedLogins:
         start_login(victim.user_name, victim.password, visit(1.5, address))
         assert refused(start_login, victim.user_name, "wrong", visit(1.5, address)) == ("ACCESS-LOGIN-FAILED",)
 
+    def test_that_knock_on_at_a_closed_door_are_recorded_once(self) -> None:
+        victim = settled_desk()
+        for _ in range(5):
+            refused(start_login, victim.user_name, "wrong", visit())
+        before = len(acts(victim.employer_id))
+        for _ in range(3):
+            assert refused(start_login, victim.user_name, "wrong", visit(0.1)) == ("ACCESS-WAIT",)
+        assert len(acts(victim.employer_id)) == before + 1
+        strangers = len(acts(None))
+        refused(finish_login, "no such login", "123456", visit())
+        assert len(acts(None)) == strangers
+
     def test_of_a_stranger_do_not_keep_the_rightful_user_out(self) -> None:
         victim = settled_desk()
         for number in range(12):

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("failures", models.IntegerField()),
                 ("since", models.DateTimeField()),
                 ("blocked_until", models.DateTimeField()),
+                ("reported", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(

@@ -1,5 +1,5 @@
 -- name: charge
-SELECT hall_access_charge(%(pair)s, %(place)s, %(now)s);
+SELECT wait, is_news FROM hall_access_charge(%(pair)s, %(place)s, %(now)s);
 
 -- name: forgive
 SELECT hall_access_forgive(%(pair)s, %(place)s);

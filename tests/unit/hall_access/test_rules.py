@@ -65,6 +65,7 @@ def test_the_password_comes_before_the_agreement_and_both_before_the_hall() -> N
 
 def test_what_is_typed_is_read_as_it_was_meant() -> None:
     assert typed_name(" ５１１１ 00000001\t01 ") == "51110000000101"
+    assert typed_name("5111\x00\ud800") == "5111"
     assert typed_code(" ０１２ 345 ") == "012345"
     assert [typed_code(text) for text in ("12345", "1234567", "12345a", "", "²²²²²²")] == [
         None,
