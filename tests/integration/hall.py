@@ -155,3 +155,11 @@ def desk() -> Desk:
         registered.initial_password,
         application.handler_mobile,
     )
+
+
+def everything_stored(ground: Any) -> str:
+    """All rows of all tables as text."""
+    with ground.connect("superuser") as superuser:
+        tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
+        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]  # noqa: S608
+    return "\n".join(text for table in rows for (text,) in table)

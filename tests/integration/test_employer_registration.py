@@ -20,7 +20,17 @@ from hpf.registry.codes import TimelineKind, UnitState
 from hpf.registry.models import Employer, Handler, TimelineEvent, UnitAccount
 from hpf.registry.timeline import replay
 from hpf.storage import durable, keyring, reading
-from tests.integration.hall import APPLICATION, CLERK, NOW, TODAY, another, lay_ground, quick_passwords, register
+from tests.integration.hall import (
+    APPLICATION,
+    CLERK,
+    NOW,
+    TODAY,
+    another,
+    everything_stored,
+    lay_ground,
+    quick_passwords,
+    register,
+)
 
 SYSTEM = Actor.SYSTEM
 
@@ -90,14 +100,6 @@ def test_the_initial_password_is_returned_once_and_kept_nowhere(ground) -> None:
     assert check_password(first.initial_password, handler.password_hash)
     for secret in (first.initial_password, application.handler_mobile, application.handler_identity_number):
         assert secret not in everything_stored(ground)
-
-
-def everything_stored(ground) -> str:
-    """All rows of all tables as text."""
-    with ground.connect("superuser") as superuser:
-        tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
-        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]  # noqa: S608
-    return "\n".join(text for table in rows for (text,) in table)
 
 
 def test_the_same_key_with_another_application_is_refused(ground) -> None:

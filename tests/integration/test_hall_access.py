@@ -85,13 +85,6 @@ def acts(employer_id: int | None) -> list[str]:
     return [act for (act,) in rows]
 
 
-def everything_stored(ground) -> str:
-    with ground.connect("superuser") as superuser:
-        tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
-        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]  # noqa: S608
-    return "\n".join(text for table in rows for (text,) in table)
-
-
 class TestFirstLogin:
     @pytest.mark.usefixtures("center")
     def test_goes_from_password_to_agreement_to_hall(self) -> None:
