@@ -20,7 +20,7 @@ import socket
 import stat
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -166,7 +166,7 @@ class EmbeddedServer:
             if not self.cluster.exists():
                 self._make_cluster(account)
             self._write_settings(account)
-            self._end_orphan()
+            self._end_orphans()
             self._check_port()
             self._process = spawn(
                 [programs(self.version) / "postgres", "-D", self.cluster],
@@ -305,28 +305,25 @@ class EmbeddedServer:
             path.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
             os.chown(path, account.pw_uid, account.pw_gid)
 
-    def _end_orphan(self) -> None:
-        """Clear what a hall that was killed left behind: its server, or the mere note of one.
+    def _end_orphans(self) -> None:
+        """Clear what a hall or a server that was killed left behind: processes, and the note of one that is gone.
 
-        We hold the folder's lock, so whatever server still runs on it belongs to nobody.
+        We hold the folder's lock, so whatever still works on it belongs to nobody. A server is asked to end; a server's
+        process whose server is gone would go on until its statement is done, and keep a new server from starting.
         """
         note = self.cluster / "postmaster.pid"
-        try:
-            process = psutil.Process(int(note.read_text().split("\n", 1)[0]))
-            ours = process.name().startswith("postgres") and Path(process.cwd()) == self.cluster
-        except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.ZombieProcess):
-            return  # no note, or of a process that is gone: PostgreSQL sees that by itself
-        except psutil.AccessDenied:
-            ours = False
-        if not ours:
-            note.unlink()  # the number went to a stranger: PostgreSQL would believe it to be a server
-            return
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+        noted = _first_number(note)
+        orphans = [process for process in psutil.process_iter() if _works_in(process, self.cluster)]
+        server = next((process for process in orphans if process.pid == noted), None)
+        if server is not None:
+            server.send_signal(signal.SIGINT)
+            _gone, orphans = psutil.wait_procs(orphans, timeout=30)
+        for process in orphans:
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                process.kill()
+        psutil.wait_procs(orphans, timeout=10)
+        if server is None:
+            note.unlink(missing_ok=True)  # its number may have gone to a stranger, whom PostgreSQL would not disturb
 
     def _wait_until_ready(self, seconds: float = 60) -> None:
         assert self._process is not None  # noqa: S101 - start() has just made it
@@ -383,6 +380,21 @@ def _private_folder(folder: Path, account: pwd.struct_passwd) -> None:
                 f"{folder}不是{account.pw_name}独有的目录，请删除后重试 / "
                 f"{folder} is not a folder of {account.pw_name} alone: remove it and try again"
             ) from None
+
+
+def _first_number(note: Path) -> int | None:
+    try:
+        return int(note.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _works_in(process: psutil.Process, cluster: Path) -> bool:
+    """Whether a process is one of PostgreSQL's on this cluster; they all stay in its folder."""
+    try:
+        return process.name().startswith("postgres") and Path(process.cwd()) == cluster
+    except psutil.Error:
+        return False
 
 
 def _ended(process: subprocess.Popen[bytes], within: float) -> bool:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -121,6 +121,19 @@ def test_what_was_committed_survives_kill_9_of_every_process(server: EmbeddedSer
         server.stop()
         server.start()
         assert words(server) == [f"{each}" for each in range(count + 1)]
+
+
+def test_what_a_killed_server_was_doing_does_not_keep_the_next_from_starting(server: EmbeddedServer) -> None:
+    server.start()
+    with closing(psycopg.connect(server.url(), autocommit=True)) as busy:
+        busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 10000000000)")
+        backend = psutil.Process(busy.info.backend_pid)
+        assert server.pid is not None
+        psutil.Process(server.pid).kill()
+        server.stop()
+        server.start()
+        assert not backend.is_running()
+    assert value_of(server, "SELECT 1") == 1
 
 
 def test_a_note_whose_number_went_to_a_stranger_is_no_obstacle(server: EmbeddedServer) -> None:
