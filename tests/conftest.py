@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,16 +49,20 @@ def server() -> Any:
 @pytest.fixture
 def center(server: Any) -> Iterator[CenterDatabase]:
     """A center of one's own for one test."""
-    yield from _center(server)
+    with own_center(server) as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
 def shared_center(server: Any) -> Iterator[CenterDatabase]:
     """A center for a module whose tests do not disturb each other."""
-    yield from _center(server)
+    with own_center(server) as database:
+        yield database
 
 
-def _center(server: Any) -> Iterator[CenterDatabase]:
+@contextmanager
+def own_center(server: Any) -> Iterator[CenterDatabase]:
+    """Clone the template, let Django's connection work on the clone, drop it."""
     from django.db import connection, connections
 
     name = clone(server)
