@@ -76,7 +76,8 @@ postings AS (
     FROM lines
 )
 SELECT key, id, total_fen, lines_digest,
-       (SELECT count(*) FROM lines WHERE keeps_balance IS NULL OR unit_account_id <> ALL(%(locked_units)s::bigint[]))
+       (SELECT count(*) FROM lines WHERE keeps_balance IS NULL
+           OR keeps_balance AND unit_account_id <> ALL(%(locked_units)s::bigint[]))
 FROM entries;
 
 -- name: lines_digests
