@@ -9,7 +9,7 @@ its registered account, its paymaster or its agent (settled 4). Names alone book
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -31,6 +31,7 @@ class Standing(StrEnum):
 
     AWAITING_PAYMENT = "awaiting_payment"
     AWAITING_REST = "awaiting_rest"
+    WORKING = "working"
     BOOKED = "booked"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -48,6 +49,38 @@ class Destination(StrEnum):
     NONE = "不入账"
 
 
+class LineState(StrEnum):
+    """What became of a line. MATCHED and SHORT lines are on their way to their case: the batch takes them there."""
+
+    MATCHED = "matched"
+    BOOKED = "booked"
+    SHORT = "short"
+    COUNTED = "counted"
+    UNALLOCATED = "unallocated"
+    UNIDENTIFIED = "unidentified"
+    ASSIGNED = "assigned"
+    REPEATED = "repeated"
+    OUTGOING = "outgoing"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    LineState.MATCHED: "正在入账",
+    LineState.BOOKED: "已入账",
+    LineState.SHORT: "正在登记",
+    LineState.COUNTED: "待补足",
+    LineState.UNALLOCATED: "已入暂存款",
+    LineState.UNIDENTIFIED: "待认领",
+    LineState.ASSIGNED: "已认领",
+    LineState.REPEATED: "重复",
+    LineState.OUTGOING: "付款",
+}
+
+
 class Reason(StrEnum):
     """Why a line does not book by itself. The value is the refusal's code."""
 
@@ -62,6 +95,7 @@ class Reason(StrEnum):
     SEVERAL_REFERENCES = "TREASURY-SEVERAL-REFERENCES"
     REPEATED = "TREASURY-REPEATED"
     OUTGOING = "TREASURY-OUTGOING"
+    NOT_BOOKED = "TREASURY-NOT-BOOKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +116,10 @@ class CaseShape:
     payer_accounts: frozenset[str]
     unit_account_no: str = ""
     sheet_changed: bool = False
+
+    def after(self, came: Fen) -> CaseShape:
+        """The case when a part of its sum has come: the rest is due."""
+        return replace(self, due=self.due - came)
 
     def is_paid_by(self, line: StatementLine) -> bool:
         """Whether the payer is one of those who may pay: the same name, written out, or the same account."""
@@ -125,6 +163,23 @@ class Matched:
     def case_no(self) -> int:
         return self.case.case_no
 
+    @property
+    def state(self) -> LineState:
+        return LineState.MATCHED
+
+    @property
+    def unit_account_id(self) -> int:
+        """The unit account in whose 暂存款 the money lies until the case is booked."""
+        return self.case.unit_account_id
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return ()
+
+    @property
+    def named(self) -> tuple[CaseShape, ...]:
+        return (self.case,)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -143,6 +198,25 @@ class Waiting:
     def unit_account_id(self) -> int | None:
         """The unit account in whose 暂存款 the money lies; ``None`` if it lies elsewhere."""
         return self.named[0].unit_account_id if self.destination is Destination.UNALLOCATED else None
+
+    @property
+    def case_no(self) -> int | None:
+        """The one case that the references name, ``None`` for none or several."""
+        return self.named[0].case_no if len(self.named) == 1 else None
+
+    @property
+    def state(self) -> LineState:
+        match self.reasons, self.destination:
+            case (Reason.REPEATED,), _:
+                return LineState.REPEATED
+            case (Reason.SHORT,), _:
+                return LineState.SHORT
+            case _, Destination.UNALLOCATED:
+                return LineState.UNALLOCATED
+            case _, Destination.UNIDENTIFIED:
+                return LineState.UNIDENTIFIED
+            case _:
+                return LineState.OUTGOING
 
 
 Verdict = Matched | Waiting
@@ -172,13 +246,24 @@ def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool
     return Matched(line, named[0])
 
 
-def judge_all(lines: Iterable[StatementLine], cases: Mapping[int, CaseShape]) -> Iterator[Verdict]:
-    """Judge new lines in the order in which the money came. A case is paid once: a second payment finds it booked."""
+def judge_all(
+    lines: Iterable[StatementLine],
+    cases: Mapping[int, CaseShape],
+    taken: Set[tuple[str, date]] = frozenset(),
+) -> Iterator[Verdict]:
+    """Judge lines in the order in which the money came; ``taken`` are the flow numbers and days of earlier files.
+
+    A case is paid once: a second payment finds it booked. What falls short leaves less to come: a second payment of
+    exactly the rest is exact.
+    """
     now = dict(cases)
     for line in lines:
-        verdict = judge(line, now)
+        verdict = judge(line, now, repeated=(line.flow_no, line.booked_on) in taken)
         if isinstance(verdict, Matched):
             now[verdict.case_no] = replace(verdict.case, standing=Standing.BOOKED)
+        elif verdict.state is LineState.SHORT:
+            case = verdict.named[0]
+            now[case.case_no] = case.after(line.amount)
         yield verdict
 
 
@@ -237,7 +322,7 @@ def _several(line: StatementLine, named: tuple[CaseShape, ...]) -> Waiting:
 
 def _findings(line: StatementLine, case: CaseShape) -> Iterator[Finding]:
     """Everything that keeps a line with the right reference and payer from booking its case."""
-    if case.standing in (Standing.BOOKED, Standing.WITHDRAWN):
+    if case.standing in (Standing.BOOKED, Standing.WITHDRAWN, Standing.WORKING):
         yield _not_payable(case)
         return
     if line.booked_on > case.last_day:
@@ -250,6 +335,18 @@ def _findings(line: StatementLine, case: CaseShape) -> Iterator[Finding]:
         yield _short(line, case) if line.amount < case.due else _over(line, case)
     if case.sheet_changed:
         yield _sheet_changed(case)
+
+
+def not_booked(refusal: Refusal, case_no: int) -> Finding:
+    """The item's own refusal, given when the money was handed to it: the money stays in the unit account's 暂存款."""
+    return Finding(
+        Reason.NOT_BOOKED,
+        f"款项已到账，但未能入账：{refusal.what}",
+        refusal.why,
+        "款项留在该单位暂存款，待单位处理后用暂存款缴纳",
+        f"款项已记入贵单位暂存款。{refusal.remedy or '请查看办件的现状后办理'}",
+        case_no,
+    )
 
 
 def _short(line: StatementLine, case: CaseShape) -> Finding:
@@ -288,7 +385,12 @@ def _late(line: StatementLine, case: CaseShape) -> Finding:
 
 
 def _not_payable(case: CaseShape) -> Finding:
-    state = {Standing.BOOKED: "已入账", Standing.WITHDRAWN: "已撤回", Standing.LAPSED: "已过期"}[case.standing]
+    state = {
+        Standing.BOOKED: "已入账",
+        Standing.WORKING: "正在用暂存款入账",
+        Standing.WITHDRAWN: "已撤回",
+        Standing.LAPSED: "已过期",
+    }[case.standing]
     return Finding(
         Reason.CASE_NOT_PAYABLE,
         f"该缴款编号对应的汇缴（办件号{case.case_no}）{state}",

@@ -9,17 +9,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hpf.kernel import Fen
+from hpf.kernel import Fen, Refusal
 from hpf.kernel.identity import with_check_characters
 from hpf.treasury.rules import (
     CaseShape,
     Destination,
+    LineState,
     Matched,
     Reason,
     Standing,
     Waiting,
     judge,
     judge_all,
+    not_booked,
     reference_numbers,
     references_in,
 )
@@ -200,6 +202,58 @@ def test_of_two_payments_for_one_case_the_first_books_and_the_second_finds_it_bo
     assert (second.reasons, second.unit_account_id) == ((Reason.CASE_NOT_PAYABLE,), 7)
 
 
+def test_what_falls_short_leaves_the_rest_due_and_a_second_payment_of_the_rest_is_exact() -> None:
+    lines = [replace(LINE, amount=Fen.from_yuan("6000.00")), replace(LINE, flow_no="F2", amount=Fen.from_yuan("52.62"))]
+    first, second, third = judge_all([*lines, replace(LINE, flow_no="F3")], CASES)
+    assert (first.state, first.case_no) == (LineState.SHORT, CASE.case_no)
+    assert (second.state, second.case_no) == (LineState.MATCHED, CASE.case_no)
+    assert third.state is LineState.UNALLOCATED
+
+
+def test_late_money_that_also_falls_short_does_not_count_for_the_case() -> None:
+    late = replace(LINE, amount=Fen(1), booked_on=CASE.last_day + timedelta(days=1))
+    first, second = judge_all([late, replace(LINE, flow_no="F2")], CASES)
+    assert (first.state, second.state) == (LineState.UNALLOCATED, LineState.MATCHED)
+
+
+def test_what_an_earlier_file_brought_is_judged_as_a_repetition_and_takes_nothing_from_the_case() -> None:
+    first, second = judge_all([LINE, replace(LINE, flow_no="F2")], CASES, taken={("F1", LINE.booked_on)})
+    assert (first.state, second.state) == (LineState.REPEATED, LineState.MATCHED)
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "case_no"),
+    [
+        ({}, LineState.MATCHED, CASE.case_no),
+        ({"amount": CASE.due + 1}, LineState.UNALLOCATED, CASE.case_no),
+        ({"payer_name": "张三"}, LineState.UNIDENTIFIED, CASE.case_no),
+        ({"remark": ""}, LineState.UNIDENTIFIED, None),
+        ({"side": Side.DEBIT}, LineState.OUTGOING, None),
+    ],
+)
+def test_a_verdict_says_what_becomes_of_the_line(
+    change: dict[str, object], state: LineState, case_no: int | None
+) -> None:
+    verdict = judge(replace(LINE, **change), CASES)  # type: ignore[arg-type]
+    assert (verdict.state, verdict.case_no) == (state, case_no)
+    assert (verdict.unit_account_id is None) == (state in (LineState.UNIDENTIFIED, LineState.OUTGOING))
+
+
+def test_money_for_a_month_that_is_being_paid_from_unallocated_money_goes_there_too() -> None:
+    verdict = waiting(LINE, replace(CASE, standing=Standing.WORKING))
+    assert (verdict.reasons, verdict.destination) == ((Reason.CASE_NOT_PAYABLE,), Destination.UNALLOCATED)
+
+
+def test_a_refused_booking_is_told_with_the_item_s_own_words() -> None:
+    refusal = Refusal("REMIT-MONTH-GAP", "现应汇缴2026年7月", "汇缴须逐月办理", "请先办理2026年7月汇缴")
+    finding = not_booked(refusal, CASE.case_no)
+    assert finding.for_handler.code == "TREASURY-NOT-BOOKED"
+    assert finding.for_handler.sentence == (
+        "款项已到账，但未能入账：现应汇缴2026年7月：汇缴须逐月办理。"
+        "款项已记入贵单位暂存款。请先办理2026年7月汇缴。（依据：中心缴存业务规则，到账入账）"
+    )
+
+
 def test_every_finding_speaks_to_treasurer_and_handler() -> None:
     other = replace(CASE, case_no=1_000_000_002)
     verdicts = [
@@ -216,7 +270,7 @@ def test_every_finding_speaks_to_treasurer_and_handler() -> None:
         waiting(replace(LINE, side=Side.DEBIT)),
     ]
     said = [verdict.findings[0] for verdict in verdicts if isinstance(verdict, Waiting)]
-    assert {finding.reason for finding in said} == set(Reason)
+    assert {finding.reason for finding in said} == set(Reason) - {Reason.NOT_BOOKED}
     for finding, verdict in zip(said, verdicts, strict=True):
         for refusal in (finding.for_treasurer, finding.for_handler):
             assert all((refusal.what, refusal.why, refusal.remedy, refusal.basis))
