@@ -118,14 +118,32 @@ def book(*, case_nos: Sequence[int], by: Actor, today: date) -> list[Booking]:
             changed.add(lines.key)
 
 
-def receive(*, case_no: int, amount: Fen) -> None:
-    """Note money that came under a notice's reference but does not complete it: the case waits for the rest.
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What became of money that came short: counted for its case, or not, with the reason."""
 
-    Called inside the treasury's transaction, through the face that joins the two.
+    case_no: int
+    refusal: Refusal | None
+
+
+def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Counting]:
+    """Count money that came under notices' references without completing them: the cases wait for the rest (H-11).
+
+    ``received`` is all that has come for a case so far, not what came last: told again it changes nothing. A case that
+    takes no money any more refuses; the money stays in the unit account's unallocated money.
     """
-    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=case_no)
-    Sheet.objects.filter(pk=case_no).update(received_fen=sheet.received_fen + amount)
-    cases.move(case_no, CaseState.AWAITING_REST, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
+    with durable(by):
+        case_nos = sorted(received)
+        statements("lock_sheets", case_numbers=case_nos).rows()
+        rows = statements(
+            "receive", case_numbers=case_nos, totals=[int(received[case_no]) for case_no in case_nos]
+        ).rows()
+        news = [(case_no, employer_id) for case_no, employer_id, _, is_new, _ in rows if is_new]
+        acts = [
+            (f"case:{case_no}", employer_id, {"received_fen": int(received[case_no])}) for case_no, employer_id in news
+        ]
+        evidence.record_all("receive_money", by=by, today=today, acts=acts)
+        return [Counting(row[0], None if row[4] else _not_payable(row[0], row[2])) for row in rows]
 
 
 def lapse(*, by: Actor, today: date) -> int:
@@ -229,8 +247,7 @@ def _judge(sheet: _Candidate, changed: set[Key]) -> _Candidate | Booking:
     due = Month.of(sheet.paid_through).next if sheet.paid_through else Month.of(sheet.first_month)
     month, total, available = Month.of(sheet.month), Fen(sheet.total_fen), Fen(sheet.available_fen)
     if sheet.state not in PAYABLE:
-        label = CaseState(sheet.state).label
-        return Booking(sheet.case_no, None, Refusal("REMIT-NOT-PAYABLE", f"办件{sheet.case_no}{label}，不再入账"))
+        return Booking(sheet.case_no, None, _not_payable(sheet.case_no, sheet.state))
     if month != due:
         return Booking(sheet.case_no, None, Refusal("REMIT-MONTH-GAP", f"现应汇缴{due.chinese}", rules.MONTH_BY_MONTH))
     if available < total:
@@ -239,6 +256,11 @@ def _judge(sheet: _Candidate, changed: set[Key]) -> _Candidate | Booking:
         differences = [text for (text,) in statements("sheet_differences", case_no=sheet.case_no).rows()]
         return Booking(sheet.case_no, None, rules.changed(differences))
     return sheet
+
+
+def _not_payable(case_no: int, state: str) -> Refusal:
+    what = f"办件{case_no}{CaseState(state).label}，不再入账"
+    return Refusal("REMIT-NOT-PAYABLE", what, "只有待缴款、待补足的汇缴可以入账", case_no=case_no)
 
 
 def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:

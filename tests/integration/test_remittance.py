@@ -191,8 +191,7 @@ def test_a_withdrawn_month_can_be_declared_again(unit: Unit, trio) -> None:
 
 def test_a_month_for_which_money_came_is_not_withdrawn(unit: Unit, trio) -> None:
     case_no = declare(unit, JULY)
-    with durable(SYSTEM):
-        operations.receive(case_no=case_no, amount=Fen(100))
+    operations.receive(received={case_no: Fen(100)}, by=SYSTEM, today=DAY)
     with pytest.raises(Refused) as refused:
         operations.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
     assert refused.value.codes == ("REMIT-MONEY-CAME",)

@@ -135,3 +135,34 @@ UPDATE remittance_sheet s SET live = false FROM casework_case c
 WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day < %(before)s
   AND c.state IN ('awaiting_payment', 'awaiting_rest')
 RETURNING s.case_id, s.employer_id;
+
+-- name: receive
+-- What has come for cases, as totals: (case, employer, state before, whether it is more than was known, whether it counts).
+-- A total that was told before counts, whatever became of the case since.
+WITH told AS (SELECT * FROM unnest(%(case_numbers)s::bigint[], %(totals)s::bigint[]) AS t (case_no, total_fen)),
+known AS (
+    SELECT t.case_no, t.total_fen, s.employer_id, c.state, s.received_fen < t.total_fen AS is_more,
+           c.state IN ('awaiting_payment', 'awaiting_rest') AS is_open
+    FROM told t JOIN remittance_sheet s ON s.case_id = t.case_no JOIN casework_case c ON c.number = t.case_no
+),
+sheets AS (
+    UPDATE remittance_sheet s SET received_fen = k.total_fen FROM known k
+    WHERE s.case_id = k.case_no AND k.is_more AND k.is_open
+),
+cases AS (
+    UPDATE casework_case c SET state = 'awaiting_rest', changed_at = now() FROM known k
+    WHERE c.number = k.case_no AND k.is_more AND k.is_open
+)
+SELECT case_no, employer_id, state, is_more AND is_open, is_open OR NOT is_more FROM known ORDER BY case_no;
+
+-- name: payable
+-- What the treasury asks of cases that a bank line names.
+SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.last_day
+FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+WHERE s.case_id = ANY(%(case_numbers)s);
+
+-- name: awaiting
+SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.last_day
+FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+WHERE s.live AND s.entry_id IS NULL AND c.state IN ('awaiting_payment', 'awaiting_rest')
+ORDER BY s.case_id;
