@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hpf.ledger",
     "hpf.registry",
     "hpf.casework",
+    "hpf.treasury",
     "hpf.remittance",
     "hpf.notices",
     "hpf.hall_access",
@@ -102,6 +103,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.sweep",
+    "hpf.faces.batch.treasury",
+    "hpf.faces.batch.remittance",
 ]
 
 # --- Language and time -----------------------------------------------------------------------------------------------

@@ -1,0 +1,29 @@
+"""Declared months that need no bank line, and notices that end."""
+
+from __future__ import annotations
+
+import structlog
+from procrastinate.contrib.django import app
+
+from hpf.faces.batch.app import RETRY, task
+from hpf.kernel import Actor
+from hpf.policy import business_day
+from hpf.remittance import operations
+
+_log = structlog.get_logger(__name__)
+
+
+@task("book_sheet")
+def book_sheet(*, case_no: int) -> None:
+    """Book a month that is paid from unallocated money. Safe to repeat."""
+    for booking in operations.book(case_nos=[case_no], by=Actor.SYSTEM, today=business_day()):
+        if booking.refusal:
+            _log.warning("case not booked", case=booking.case_no, code=booking.refusal.code)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="lapse_notices", queueing_lock="lapse_notices", retry=RETRY)
+def lapse_notices(timestamp: int) -> None:
+    """Every hour, since the business day can be chosen: end the notices whose last day is over."""
+    del timestamp
+    operations.lapse(by=Actor.SYSTEM, today=business_day())

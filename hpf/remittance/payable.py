@@ -1,0 +1,28 @@
+"""What the treasury asks of this item's cases (settled 28)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hpf.kernel import Fen
+from hpf.remittance.queries import statements
+from hpf.storage import Query
+from hpf.treasury.cases import Item, Payable
+from hpf.treasury.rules import Standing
+
+
+def named(case_nos: Sequence[int]) -> list[Payable]:
+    """The months declared under these numbers, whatever became of them."""
+    return _payables(statements("payable", case_numbers=list(case_nos)))
+
+
+def awaiting() -> list[Payable]:
+    """All declared months that wait for money."""
+    return _payables(statements("awaiting"))
+
+
+ITEM = Item(named, awaiting)
+
+
+def _payables(query: Query) -> list[Payable]:
+    return [Payable(case_no, unit, Fen(due), Standing(state), last) for case_no, unit, due, state, last in query.rows()]

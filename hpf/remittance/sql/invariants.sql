@@ -1,0 +1,60 @@
+-- Each check gives (rows compared, up to 20 faults in Chinese). A sheet is booked when it has its day.
+
+-- name: check_contiguous
+WITH months AS (
+    SELECT unit_account_id, min(month) AS first_month, max(month) AS last_month, count(*) AS booked
+    FROM remittance_sheet WHERE booked_on IS NOT NULL GROUP BY unit_account_id
+)
+SELECT count(*), (array_agg(format('单位账户%%s：缴至%%s，已入账%%s个月（%%s至%%s）', u.number, u.paid_through, COALESCE(m.booked, 0),
+                                   m.first_month, m.last_month))
+    FILTER (WHERE u.paid_through IS DISTINCT FROM m.last_month
+            OR extract(year FROM age(m.last_month, m.first_month)) * 12
+               + extract(month FROM age(m.last_month, m.first_month)) + 1 <> m.booked))[1:20]
+FROM registry_unitaccount u LEFT JOIN months m ON m.unit_account_id = u.id;
+
+-- name: check_person_once
+SELECT count(*), (array_agg(format('个人账户%%s在单位账户%%s的%%s汇缴中出现%%s次', account_id, unit_account_id, month, times))
+                  FILTER (WHERE times > 1))[1:20]
+FROM (SELECT s.unit_account_id, s.month, l.account_id, count(*) AS times
+      FROM remittance_sheet s JOIN remittance_sheetline l ON l.case_no = s.case_id
+      WHERE s.booked_on IS NOT NULL GROUP BY s.unit_account_id, s.month, l.account_id) people;
+
+-- name: check_totals
+WITH sums AS (
+    SELECT case_no, count(*) AS people, sum(unit_fen) AS unit_fen, sum(personal_fen) AS personal_fen
+    FROM remittance_sheetline GROUP BY case_no
+)
+SELECT count(*), (array_agg(format('办件%%s：清册%%s分，逐人合计%%s分，记账%%s分', s.case_id, s.total_fen,
+                                   COALESCE(l.unit_fen + l.personal_fen, 0), COALESCE(e.total_fen, 0)))
+    FILTER (WHERE (s.people, s.unit_fen, s.personal_fen)
+                  IS DISTINCT FROM (COALESCE(l.people, 0), COALESCE(l.unit_fen, 0), COALESCE(l.personal_fen, 0))
+            OR s.booked_on IS NOT NULL AND s.total_fen <> COALESCE(e.total_fen, 0)
+            OR s.booked_on IS NULL AND s.entry_id IS NOT NULL))[1:20]
+FROM remittance_sheet s
+LEFT JOIN sums l ON l.case_no = s.case_id
+LEFT JOIN ledger_entry e ON e.id = s.entry_id AND e.kind = 'remittance' AND e.about = s.case_id;
+
+-- name: check_bridge
+WITH booked AS (
+    SELECT case_id, last_people, last_fen,
+           lag(people, 1, 0) OVER following AS previous_people, lag(total_fen, 1, 0::bigint) OVER following AS previous_fen
+    FROM remittance_sheet WHERE booked_on IS NOT NULL
+    WINDOW following AS (PARTITION BY unit_account_id ORDER BY month)
+)
+SELECT count(*), (array_agg(format('办件%%s：上月%%s人%%s分，上月清册本月%%s人%%s分', case_id, last_people, last_fen,
+                                   previous_people, previous_fen))
+    FILTER (WHERE (last_people, last_fen) <> (previous_people, previous_fen)))[1:20]
+FROM booked;
+
+-- name: check_states
+-- A sheet is booked when its case is, and then the bank lines that paid it are too.
+WITH compared AS (
+    SELECT s.case_id, format('办件%%s为%%s，清册%%s', s.case_id, c.state,
+                             CASE WHEN s.booked_on IS NULL THEN '未入账' ELSE '已入账' END) AS fault,
+           (c.state = 'booked') = (s.booked_on IS NOT NULL) AS holds
+    FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+    UNION ALL
+    SELECT s.case_id, format('流水号%%s已入账，办件%%s未入账', line.flow_no, s.case_id), s.booked_on IS NOT NULL
+    FROM treasury_line line JOIN remittance_sheet s ON s.case_id = line.case_no WHERE line.state = 'booked'
+)
+SELECT count(*), (array_agg(fault) FILTER (WHERE NOT holds))[1:20] FROM compared;

@@ -1,0 +1,14 @@
+"""Whose tables these are. What the bank said never changes; what became of it does.
+
+The portal sees the lines that name its employer, without the payer: a wrong payer is somebody else.
+"""
+
+from hpf.storage.access import APPEND, employer_owned, staff_only
+
+_SEEN = "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings"
+_MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id"
+
+TABLES = {
+    "treasury_statement": staff_only(APPEND),
+    "treasury_line": employer_owned(portal=(f"SELECT ({_SEEN})",), staff=("SELECT", "INSERT", f"UPDATE ({_MOVES})")),
+}

@@ -1,0 +1,344 @@
+"""Taking a bank's statement, noting what became of its lines, and finding the owner of a waiting one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hpf import evidence, ledger
+from hpf.evidence import Receipt
+from hpf.kernel import Actor, Fen, Key, Refusal, Refused
+from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
+from hpf.registry.models import BankAccount, Center, UnitAccount
+from hpf.storage import durable, keyring, lock_key, sm3
+from hpf.storage.queue import defer
+from hpf.treasury import cases
+from hpf.treasury.cases import Payer, statements
+from hpf.treasury.rules import (
+    LineState,
+    Verdict,
+    judge_all,
+    not_booked,
+    plain_account,
+    reference_numbers,
+)
+from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, read_statement, write_statement
+from hpf.treasury.table import refusal
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+_NAMED = 20  # refusals of one kind that are written out
+
+
+def import_file(path: Path, *, by: Actor, today: date, key: Key, typed: StatementHead | None = None) -> Receipt:
+    """``import_statement`` of a file on disk. Raises ``Refused`` if it cannot be read or is larger than 64 MB."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise Refused(refusal("TOO-LARGE", "文件超过64MB", remedy="请按日期分成几份导入", where=path.name))
+        content = path.read_bytes()
+    except OSError as error:
+        fault = refusal("UNREADABLE", f"文件不能读取（{error.strerror}）", remedy="请核对路径", where=str(path))
+        raise Refused(fault) from error
+    return import_statement(content=content, typed=typed, by=by, today=today, key=key)
+
+
+def import_statement(
+    *, content: bytes, by: Actor, today: date, key: Key, typed: StatementHead | None = None
+) -> Receipt:
+    """Take a bank's statement (导入对账单): judge every line and book all money in, each line once.
+
+    Money whose unit account is certain goes to its 暂存款, all other to 未识别款; the task ``settle_statement`` then
+    takes matched lines to their cases. ``typed`` are the totals typed in beside a file without a head. The receipt's
+    result holds ``statement_id``, ``lines``, ``gap_fen`` to the statement before (a hint) and the lines in each state.
+
+    Raises ``Refused`` with every reason: file faulty, account not ours, the same statement taken before, a line that
+    contradicts an earlier file, day closed. Then nothing of the file is kept.
+    Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
+    """
+    statement = read_statement(content, typed)
+    digest = sm3(write_statement(statement, encoding="utf-8"))
+    asked = {"statement": digest.hex()}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        lock_key("treasury.statements")  # one after the other: each finds what the one before it took
+        bank = _bank_account(statement.account_no)
+        _refuse_repetition(statement, bank, digest)
+        judged = _judge(statement, bank)
+        statement_id = _keep(judged, digest, _post(judged, by, today), by, today)
+        defer("settle_statement", lock="treasury", statement_id=statement_id)
+        (gap_fen,) = statements("gap", statement_id=statement_id).over(chain=statements("chain")).row()
+        counts = Counter(verdict.state.value for verdict in judged.verdicts)
+        return evidence.record(
+            "import_statement",
+            by=by,
+            today=today,
+            subject=f"statement:{statement_id}",
+            key=key,
+            content=asked,
+            detail={"account": statement.account_no, "starts_on": statement.starts_on, "ends_on": statement.ends_on},
+            result={"statement_id": statement_id, "lines": len(statement.lines), "gap_fen": gap_fen, **counts},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an item answered when a case's money was handed to it; ``refusal`` is ``None`` when all went well."""
+
+    case_no: int
+    refusal: Refusal | None = None
+
+
+def note_counted(outcomes: Iterable[Outcome], *, through: int, by: Actor) -> int:
+    """Note that items have counted what came short for their cases; returns how many lines moved. Safe to repeat."""
+    return _move(outcomes, LineState.SHORT, LineState.SHORT, LineState.COUNTED, through, by)
+
+
+def note_booked(outcomes: Iterable[Outcome], *, through: int, by: Actor) -> int:
+    """Note which cases are booked, and which could not be: there the money stays in 暂存款 with the reason.
+
+    Returns how many lines moved. Safe to repeat.
+    """
+    return _move(outcomes, LineState.MATCHED, LineState.COUNTED, LineState.BOOKED, through, by)
+
+
+def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, key: Key) -> Receipt:
+    """Move a waiting line's money from 未识别款 to a unit account's 暂存款 (认领). Once per line.
+
+    Raises ``Refused`` if the line waits for nobody, ``LookupError`` if there is no such line or unit account.
+    """
+    content = {"line": line_id, "unit": unit_account_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        state, amount_fen, flow_no = statements("lock_line", line_id=line_id).row()
+        if state != LineState.UNIDENTIFIED:
+            raise Refused(_not_waiting(flow_no, LineState(state)))
+        unit = UnitAccount.objects.select_related("employer").get(pk=unit_account_id)
+        entry = _post_assignment(line_id, flow_no, Fen(amount_fen), unit, by, today)
+        statements(
+            "assign_line",
+            line_id=line_id,
+            employer_id=unit.employer_id,
+            unit_account_id=unit.pk,
+            entry_id=entry.entry_id,
+        ).execute()
+        return evidence.record(
+            "assign_line",
+            by=by,
+            today=today,
+            subject=f"bank-line:{line_id}",
+            key=key,
+            content=content,
+            employer_id=unit.employer_id,
+            detail={"unit_account": unit.number, "amount_fen": amount_fen},
+            result={"entry_id": entry.entry_id},
+        )
+
+
+def _bank_account(number: str) -> BankAccount:
+    for account in BankAccount.objects.filter(collects=True):
+        if plain_account(account.number) == plain_account(number):
+            return account
+    raise Refused(
+        refusal(
+            "ACCOUNT",
+            f"账号{number}不是本中心的归集账户",
+            why="只导入本中心归集账户的对账单",
+            remedy="请核对所选文件，或先登记该账户",
+            where="账号",
+        )
+    )
+
+
+def _refuse_repetition(statement: Statement, bank: BankAccount, digest: bytes) -> None:
+    for statement_id, imported_on, imported_by in statements(
+        "same_statement", bank_account_id=bank.pk, digest=digest
+    ).rows():
+        raise Refused(
+            refusal(
+                "REPEATED",
+                f"{statement.starts_on}至{statement.ends_on}的这份对账单已于{imported_on}由{imported_by}导入"
+                f"（导入编号{statement_id}）",
+                why="同一份对账单只导入一次",
+                remedy="无需再次导入，请直接查看该次导入的结果",
+            )
+        )
+
+
+def _known_lines(statement: Statement, bank: BankAccount) -> set[tuple[str, date]]:
+    """Identities that earlier files brought. A line that says something else than its first file is refused."""
+    rows = statements(
+        "known_lines", bank_account_id=bank.pk, starts_on=statement.starts_on, ends_on=statement.ends_on
+    ).rows()
+    known = {(flow_no, day): (side, amount) for flow_no, day, side, amount in rows}
+    contradictions = [
+        _contradicts(line, *known[line.flow_no, line.booked_on])
+        for line in statement.lines
+        if known.get((line.flow_no, line.booked_on), (line.side, line.amount)) != (line.side, line.amount)
+    ]
+    if contradictions:
+        raise Refused(contradictions[:_NAMED])
+    return set(known)
+
+
+def _contradicts(line: StatementLine, side: str, amount: int) -> Refusal:
+    return refusal(
+        "LINE-DIFFERS",
+        f"流水号{line.flow_no}（{line.booked_on}）为{line.side}{line.amount}元，此前导入的是{side}{Fen(amount)}元",
+        why="同一账号、同一日期、同一流水号只能是同一笔",
+        remedy="请向银行核对后重新取得对账单",
+        where=f"第{line.line_no}行",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A statement about to be kept: a verdict for every line, and the payers of the unit accounts named, by id."""
+
+    statement: Statement
+    bank: BankAccount
+    verdicts: Sequence[Verdict]
+    payers: Mapping[int, Payer]
+
+    def key(self, verdict: Verdict) -> Key:
+        return verdict.line.key(self.statement.account_no)
+
+    def payer(self, verdict: Verdict) -> Payer | None:
+        """The payer in whose 暂存款 the line's money lies."""
+        return None if verdict.unit_account_id is None else self.payers[verdict.unit_account_id]
+
+    def told(self, verdict: Verdict) -> int | None:
+        """The employer that is told of a line: the one that all of its references name."""
+        employers = {self.payers[case.unit_account_id].employer_id for case in verdict.named}
+        return employers.pop() if len(employers) == 1 else None
+
+
+def _judge(statement: Statement, bank: BankAccount) -> _Judged:
+    taken = _known_lines(statement, bank)
+    numbers = {number for line in statement.lines for number in reference_numbers(line)}
+    shapes, payers = cases.named(sorted(numbers))
+    return _Judged(statement, bank, list(judge_all(statement.lines, shapes, taken)), payers)
+
+
+def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]:
+    """One entry for every new line of money in: debit 101, credit 219 of the unit account or unidentified."""
+    unidentified = Center.objects.get().unidentified_account_id
+    drafts, lines = [], []
+    for verdict in judged.verdicts:
+        if verdict.state in (LineState.REPEATED, LineState.OUTGOING):
+            continue
+        payer = judged.payer(verdict)
+        drafts.append(
+            EntryDraft(
+                judged.key(verdict),
+                EntryKind.MONEY_IN,
+                f"银行到账，流水号{verdict.line.flow_no}",
+                about=verdict.case_no if payer else None,
+                employer_id=payer.employer_id if payer else None,
+                unit_account_id=payer.unit_account_id if payer else None,
+            )
+        )
+        to = payer.unallocated_account_id if payer else unidentified
+        lines.append(_lines(judged.bank.ledger_account_id, to, verdict.line.amount))
+    return ledger.post(drafts, ledger.lines_query(lines), on=today, by=by) if drafts else {}
+
+
+def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by: Actor, today: date) -> int:
+    statement, bank = judged.statement, judged.bank
+    new = [verdict.line for verdict in judged.verdicts if verdict.state is not LineState.REPEATED]
+    (statement_id,) = statements(
+        "insert_statement",
+        bank_account_id=bank.pk,
+        starts_on=statement.starts_on,
+        ends_on=statement.ends_on,
+        opening_fen=int(statement.opening),
+        closing_fen=int(statement.closing),
+        line_count=len(statement.lines),
+        new_count=len(new),
+        new_fen=sum(int(line.amount) if line.side is Side.CREDIT else -int(line.amount) for line in new),
+        digest=digest,
+        today=today,
+        by=by.name,
+    ).row()
+    rows = [_row(judged, verdict, posted.get(judged.key(verdict))) for verdict in judged.verdicts]
+    statements(
+        "insert_lines",
+        statement_id=statement_id,
+        bank_account_id=bank.pk,
+        lines=json.dumps(rows, ensure_ascii=False, default=str),
+    ).execute()
+    return int(statement_id)
+
+
+def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[str, Any]:
+    line, account = verdict.line, plain_account(verdict.line.payer_account)
+    return {
+        "line_no": line.line_no,
+        "flow_no": line.flow_no,
+        "booked_on": line.booked_on,
+        "side": line.side.value,
+        "amount_fen": int(line.amount),
+        "payer_name": line.payer_name,
+        "payer_account": keyring().encrypt("bank_account", account).hex() if account else None,
+        "payer_account_digest": keyring().digest("bank_account", account).hex() if account else None,
+        "payer_bank": line.payer_bank,
+        "summary": line.summary,
+        "remark": line.remark,
+        "state": verdict.state.value,
+        "findings": [asdict(finding) for finding in verdict.findings],
+        "case_no": verdict.case_no,
+        "employer_id": judged.told(verdict),
+        "unit_account_id": verdict.unit_account_id,
+        "entry_id": entry.entry_id if entry else None,
+    }
+
+
+def _move(
+    outcomes: Iterable[Outcome], origin: LineState, beside: LineState, to: LineState, through: int, by: Actor
+) -> int:
+    told = [{"case_no": outcome.case_no, "finding": _finding(outcome)} for outcome in outcomes]
+    with durable(by):
+        return statements(
+            "move_lines",
+            outcomes=json.dumps(told, ensure_ascii=False),
+            origin=origin.value,
+            beside=beside.value,
+            to=to.value,
+            through=through,
+        ).execute()
+
+
+def _finding(outcome: Outcome) -> dict[str, Any] | None:
+    return asdict(not_booked(outcome.refusal, outcome.case_no)) if outcome.refusal else None
+
+
+def _post_assignment(
+    line_id: int, flow_no: str, amount: Fen, unit: UnitAccount, by: Actor, today: date
+) -> EntryReceipt:
+    draft = EntryDraft(
+        Key.of("assigned-line", line_id),
+        EntryKind.IDENTIFIED,
+        f"未识别款认领，流水号{flow_no}",
+        employer_id=unit.employer_id,
+        unit_account_id=unit.pk,
+    )
+    lines = _lines(Center.objects.get().unidentified_account_id, unit.unallocated_account_id, amount)
+    return ledger.post([draft], ledger.lines_query([lines]), on=today, by=by)[draft.key]
+
+
+def _lines(debit: int, credit: int, amount: Fen) -> tuple[Line, Line]:
+    return Line(debit, "D", amount), Line(credit, "C", amount)
+
+
+def _not_waiting(flow_no: str, state: LineState) -> Refusal:
+    return Refusal(
+        "TREASURY-LINE-NOT-WAITING",
+        f"流水号{flow_no}的款项现为“{state.label}”，不在待认领之列",
+        "每笔未识别款只认领一次",
+        "请刷新待认领款项后再办理",
+    )

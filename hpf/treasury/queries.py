@@ -1,0 +1,189 @@
+"""What came from the bank and what became of it. Nouns; nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from hpf.kernel import Fen
+from hpf.storage import keyring
+from hpf.treasury import cases
+from hpf.treasury.candidates import Candidates
+from hpf.treasury.cases import statements
+from hpf.treasury.rules import Finding, LineState, Reason
+from hpf.treasury.statement import Side, StatementLine
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStatement:
+    """A statement as it was taken. ``gap`` is what is missing between it and the statement before, 0 if nothing.
+
+    ``unidentified`` lines wait at the desk; ``on_their_way`` lines are still to be taken to their cases.
+    """
+
+    id: int
+    account_no: str
+    bank: str
+    starts_on: date
+    ends_on: date
+    opening: Fen
+    closing: Fen
+    line_count: int
+    imported_at: datetime
+    imported_by: str
+    gap: Fen
+    credited: Fen
+    debited: Fen
+    unidentified: int
+    on_their_way: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A line and what became of it; ``findings`` say why it did not book by itself. For staff."""
+
+    id: int
+    statement_id: int
+    line: StatementLine
+    state: LineState
+    findings: tuple[Finding, ...]
+    case_no: int | None
+    employer_id: int | None
+    employer_name: str | None
+    unit_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """What an employer is told of a line that names it."""
+
+    id: int
+    flow_no: str
+    booked_on: date
+    amount: Fen
+    state: LineState
+    findings: tuple[Finding, ...]
+    case_no: int | None
+    unit_account_id: int | None
+
+
+def bank_statements(limit: int = 50) -> list[ImportedStatement]:
+    """The statements taken last, newest first."""
+    return _bank_statements(None, limit)
+
+
+def bank_statement(statement_id: int) -> ImportedStatement:
+    """One statement. Raises ``LookupError``."""
+    found = _bank_statements(statement_id, 1)
+    if not found:
+        raise LookupError(f"no bank statement {statement_id}")
+    return found[0]
+
+
+def outcomes(statement_id: int | None = None) -> dict[LineState, tuple[int, Fen]]:
+    """Number and sum of the lines in each state: of one statement, or of all."""
+    rows = statements("outcomes", statement_id=statement_id).rows()
+    return {LineState(state): (count, Fen(fen)) for state, count, fen in rows}
+
+
+def lines(
+    *,
+    statement_id: int | None = None,
+    states: Sequence[LineState] | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[BankLine]:
+    """Lines in the order in which they came, after one of them: of one statement or all, in some states or any."""
+    names = None if states is None else [state.value for state in states]
+    query = statements("lines", statement_id=statement_id, states=names, after=after, limit=limit)
+    return [_line(row) for row in query.records()]
+
+
+def line(line_id: int) -> BankLine:
+    """One line. Raises ``LookupError``."""
+    found = statements("line", line_id=line_id).records()
+    if not found:
+        raise LookupError(f"no bank line {line_id}")
+    return _line(found[0])
+
+
+def candidates() -> Candidates:
+    """Whose money a waiting line might be, among all cases that wait for money now: ``candidates().of(row.line)``."""
+    return Candidates(cases.awaiting())
+
+
+def own_lines(case_no: int | None = None, limit: int = 50) -> list[OwnLine]:
+    """The lines that name the handler's employer, newest first: all, or those of one case."""
+    return [
+        OwnLine(line_id, flow_no, day, Fen(fen), LineState(state), _findings(found), case, unit)
+        for line_id, flow_no, day, fen, state, found, case, unit in statements(
+            "own_lines", case_no=case_no, limit=limit
+        ).rows()
+    ]
+
+
+def short_cases(through: int) -> dict[int, Fen]:
+    """Cases with money still to be counted, and all that has come for each, up to and including a statement."""
+    return {case_no: Fen(fen) for case_no, fen in statements("short_cases", through=through).rows()}
+
+
+def matched_cases(through: int) -> list[int]:
+    """Cases whose exact sum has come and that are still to be booked, in the order in which the money came."""
+    return [case_no for (case_no,) in statements("matched_cases", through=through).rows()]
+
+
+def _bank_statements(statement_id: int | None, limit: int) -> list[ImportedStatement]:
+    query = statements("bank_statements", statement_id=statement_id, limit=limit).over(chain=statements("chain"))
+    return [
+        ImportedStatement(
+            id=row["id"],
+            account_no=row["number"],
+            bank=row["bank"],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
+            opening=Fen(row["opening_fen"]),
+            closing=Fen(row["closing_fen"]),
+            line_count=row["line_count"],
+            imported_at=row["imported_at"],
+            imported_by=row["imported_by"],
+            gap=Fen(row["gap_fen"]),
+            credited=Fen(row["credited_fen"]),
+            debited=Fen(row["debited_fen"]),
+            unidentified=row["unidentified"],
+            on_their_way=row["on_their_way"],
+        )
+        for row in query.records()
+    ]
+
+
+def _line(row: Mapping[str, Any]) -> BankLine:
+    account = row["payer_account"]
+    return BankLine(
+        id=row["id"],
+        statement_id=row["statement_id"],
+        line=StatementLine(
+            line_no=row["line_no"],
+            flow_no=row["flow_no"],
+            booked_on=row["booked_on"],
+            side=Side(row["side"]),
+            amount=Fen(row["amount_fen"]),
+            payer_name=row["payer_name"],
+            payer_account=keyring().decrypt("bank_account", bytes(account)) if account else "",
+            payer_bank=row["payer_bank"],
+            summary=row["summary"],
+            remark=row["remark"],
+        ),
+        state=LineState(row["state"]),
+        findings=_findings(row["findings"]),
+        case_no=row["case_no"],
+        employer_id=row["employer_id"],
+        employer_name=row["employer_name"],
+        unit_account_id=row["unit_account_id"],
+    )
+
+
+def _findings(found: str) -> tuple[Finding, ...]:
+    return tuple(Finding(**{**one, "reason": Reason(one["reason"])}) for one in json.loads(found))

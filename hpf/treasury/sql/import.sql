@@ -1,0 +1,54 @@
+-- name: same_statement
+SELECT id, imported_on, imported_by FROM treasury_statement
+WHERE bank_account_id = %(bank_account_id)s AND digest = %(digest)s;
+
+-- name: known_lines
+-- What earlier files brought of the same days.
+SELECT flow_no, booked_on, side, amount_fen FROM treasury_line
+WHERE bank_account_id = %(bank_account_id)s AND booked_on BETWEEN %(starts_on)s AND %(ends_on)s AND state <> 'repeated';
+
+-- name: earlier_lines
+-- What earlier lines mean to a case: whether one is on its way to pay it, and what fell short. A line that paid it, or
+-- was not taken, does not count: there the case itself knows.
+SELECT case_no, bool_or(state = 'matched'), COALESCE(sum(amount_fen) FILTER (WHERE state IN ('short', 'counted')), 0)::bigint
+FROM treasury_line WHERE case_no = ANY(%(case_numbers)s) AND state IN ('matched', 'short', 'counted')
+GROUP BY case_no;
+
+-- name: insert_statement
+INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,
+                                new_count, new_fen, digest, imported_on, imported_by)
+VALUES (%(bank_account_id)s, %(starts_on)s, %(ends_on)s, %(opening_fen)s, %(closing_fen)s, %(line_count)s,
+        %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(by)s)
+RETURNING id;
+
+-- name: insert_lines
+INSERT INTO treasury_line (statement_id, bank_account_id, line_no, flow_no, booked_on, side, amount_fen, payer_name,
+                           payer_account, payer_account_digest, payer_bank, summary, remark, state, findings, case_no,
+                           employer_id, unit_account_id, entry_id)
+SELECT %(statement_id)s, %(bank_account_id)s, line_no, flow_no, booked_on, side, amount_fen, payer_name,
+       decode(payer_account, 'hex'), decode(payer_account_digest, 'hex'), payer_bank, summary, remark, state, findings,
+       case_no, employer_id, unit_account_id, entry_id
+FROM json_to_recordset(%(lines)s::json) AS line (
+    line_no integer, flow_no text, booked_on date, side text, amount_fen bigint, payer_name text, payer_account text,
+    payer_account_digest text, payer_bank text, summary text, remark text, state text, findings jsonb, case_no bigint,
+    employer_id bigint, unit_account_id bigint, entry_id bigint)
+ORDER BY line_no;
+
+-- name: move_lines
+-- What became of cases, on their lines: from ``origin`` (and, where all went well, from ``beside``) to ``to``; where the
+-- item refused, to 暂存款 with the reason. Run again it finds nothing left to move.
+UPDATE treasury_line line
+SET state = CASE WHEN told.finding IS NULL THEN %(to)s ELSE 'unallocated' END,
+    findings = CASE WHEN told.finding IS NULL THEN line.findings ELSE line.findings || told.finding END
+FROM json_to_recordset(%(outcomes)s::json) AS told (case_no bigint, finding jsonb)
+WHERE line.case_no = told.case_no AND line.statement_id <= %(through)s
+  AND (line.state = %(origin)s OR (told.finding IS NULL AND line.state = %(beside)s));
+
+-- name: lock_line
+SELECT state, amount_fen, flow_no
+FROM treasury_line WHERE id = %(line_id)s FOR NO KEY UPDATE;
+
+-- name: assign_line
+UPDATE treasury_line SET state = 'assigned', employer_id = %(employer_id)s, unit_account_id = %(unit_account_id)s,
+                         assigned_entry_id = %(entry_id)s
+WHERE id = %(line_id)s;

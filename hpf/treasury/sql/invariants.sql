@@ -1,0 +1,76 @@
+-- Each check gives (rows compared, up to 20 faults in Chinese).
+
+-- name: check_entries
+-- Every new line of money in has one entry of its sum; no money came in otherwise.
+WITH compared AS (
+    SELECT line.flow_no, line.booked_on, line.amount_fen, entry.id AS entry_id, entry.total_fen
+    FROM (SELECT * FROM treasury_line WHERE side = '贷' AND state <> 'repeated') line
+    FULL JOIN (SELECT * FROM ledger_entry WHERE kind = 'money_in') entry ON entry.id = line.entry_id
+)
+SELECT count(*), (array_agg(CASE
+        WHEN entry_id IS NULL THEN format('流水号%%s（%%s）没有到账记账', flow_no, booked_on)
+        WHEN amount_fen IS NULL THEN format('到账记账%%s没有银行流水', entry_id)
+        ELSE format('流水号%%s（%%s）%%s分，记账%%s为%%s分', flow_no, booked_on, amount_fen, entry_id, total_fen) END)
+    FILTER (WHERE amount_fen IS DISTINCT FROM total_fen))[1:20]
+FROM compared;
+
+-- name: check_bank
+WITH came AS (
+    SELECT bank_account_id, sum(amount_fen) AS fen FROM treasury_line WHERE side = '贷' AND state <> 'repeated'
+    GROUP BY bank_account_id
+),
+booked AS (
+    SELECT p.account_id, sum(p.amount_fen) AS fen FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
+    WHERE e.kind = 'money_in' AND p.side = 'D' GROUP BY p.account_id
+)
+SELECT (SELECT count(*) FROM treasury_line),
+       (array_agg(format('账户%%s：对账单收入%%s分，账上到账%%s分', bank.number, COALESCE(came.fen, 0), COALESCE(booked.fen, 0)))
+        FILTER (WHERE COALESCE(came.fen, 0) <> COALESCE(booked.fen, 0)))[1:20]
+FROM registry_bankaccount bank
+LEFT JOIN came ON came.bank_account_id = bank.id
+LEFT JOIN booked ON booked.account_id = bank.ledger_account_id;
+
+-- name: check_unidentified
+WITH waiting AS (
+    SELECT count(*) AS lines, COALESCE(sum(amount_fen), 0) AS fen FROM treasury_line WHERE state = 'unidentified'
+),
+balance AS (
+    SELECT COALESCE(sum(CASE p.side WHEN 'C' THEN p.amount_fen ELSE -p.amount_fen END), 0) AS fen
+    FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id WHERE a.kind = 'unidentified'
+)
+SELECT waiting.lines, CASE WHEN waiting.fen <> balance.fen THEN
+    ARRAY[format('待认领款项合计%%s分，未识别款余额%%s分', waiting.fen, balance.fen)] END
+FROM waiting, balance;
+
+-- name: check_statements
+-- A statement adds up over its lines, and an account's statements over all of them: its first opening and everything new
+-- since is its last closing.
+WITH sums AS (
+    SELECT statement_id, count(*) AS lines, count(*) FILTER (WHERE state <> 'repeated') AS new_lines,
+           sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) AS fen,
+           sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) FILTER (WHERE state <> 'repeated') AS new_fen
+    FROM treasury_line GROUP BY statement_id
+),
+single AS (
+    SELECT format('对账单%%s：余额或笔数与逐笔合计不符', s.id) AS fault
+    FROM treasury_statement s LEFT JOIN sums ON sums.statement_id = s.id
+    WHERE (s.line_count, s.new_count, s.new_fen, s.closing_fen - s.opening_fen) IS DISTINCT FROM
+          (COALESCE(sums.lines, 0), COALESCE(sums.new_lines, 0), COALESCE(sums.new_fen, 0), COALESCE(sums.fen, 0))
+),
+chained AS (
+    SELECT format('账户%%s：各份对账单相差%%s分，其间缺对账单', b.number, t.last_fen - t.first_fen - t.new_fen) AS fault
+    FROM (SELECT bank_account_id, sum(new_fen) AS new_fen,
+                 (array_agg(opening_fen ORDER BY starts_on, ends_on, id))[1] AS first_fen,
+                 (array_agg(closing_fen ORDER BY ends_on DESC, starts_on DESC, id DESC))[1] AS last_fen
+          FROM treasury_statement WHERE new_count > 0 OR line_count = 0 GROUP BY bank_account_id) t
+    JOIN registry_bankaccount b ON b.id = t.bank_account_id
+    WHERE t.last_fen <> t.first_fen + t.new_fen
+)
+SELECT (SELECT count(*) FROM treasury_statement),
+       (SELECT (array_agg(fault))[1:20] FROM (TABLE single UNION ALL TABLE chained) f);
+
+-- name: check_once
+SELECT count(*), (array_agg(format('账户%%s流水号%%s（%%s）入账%%s次', bank_account_id, flow_no, booked_on, times))
+                  FILTER (WHERE times > 1))[1:20]
+FROM (SELECT bank_account_id, flow_no, booked_on, count(entry_id) AS times FROM treasury_line
+      GROUP BY bank_account_id, flow_no, booked_on) identities;

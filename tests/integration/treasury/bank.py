@@ -1,0 +1,145 @@
+"""A center's bank and what tests do with its files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from hpf import ledger
+from hpf.faces.batch.treasury import settle_statement
+from hpf.faces.batch.worker import worker_connector
+from hpf.kernel import Fen, Key, Month, Refused
+from hpf.ledger.accounts import balance
+from hpf.ledger.invariants import Check
+from hpf.ledger.invariants import checks as ledger_checks
+from hpf.remittance import operations as remittance
+from hpf.remittance import queries as remittance_queries
+from hpf.remittance.invariants import checks as remittance_checks
+from hpf.remittance.models import Sheet
+from hpf.storage import reading
+from hpf.treasury import operations, queries
+from hpf.treasury.invariants import checks as treasury_checks
+from hpf.treasury.rules import LineState
+from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, write_statement
+from tests.office import PLACE, SYSTEM, TREASURER, Unit
+
+JULY, AUGUST = Month(2026, 7), Month(2026, 8)
+DAY = date(2026, 8, 10)
+BANK = "5100100000000001"
+
+
+@dataclass
+class Bank:
+    """The center's bank: each file goes on where the last one ended."""
+
+    balance: Fen
+    numbers: Iterator[int]
+
+    def line(self, yuan: str, remark: str = "", **change: Any) -> StatementLine:
+        flow_no = f"F{next(self.numbers):06d}"
+        amount = Fen.from_yuan(yuan)
+        came = StatementLine(8, flow_no, DAY, Side.CREDIT, amount, "测试单位", "", "示范银行", "转账", remark)
+        return replace(came, **change)
+
+    def statement(self, *lines: StatementLine) -> Statement:
+        days = [line.booked_on for line in lines] or [DAY]
+        opening = self.balance
+        self.balance += sum(line.amount if line.side is Side.CREDIT else -line.amount for line in lines)
+        return Statement(BANK, min(days), max(days), opening, self.balance, lines)
+
+    def file(self, *lines: StatementLine) -> bytes:
+        return write_statement(self.statement(*lines))
+
+
+def faults() -> list[Check]:
+    with reading(SYSTEM):
+        checks = [*ledger_checks(), *treasury_checks(), *remittance_checks()]
+        return [check for check in checks if not check.sound]
+
+
+def declare(unit: Unit, month: Month = JULY, today: date = DAY, use_unallocated: bool = False) -> int:
+    with reading(unit.handler):
+        preview = remittance_queries.preview(unit.row, month, today, PLACE)
+    receipt = remittance.submit_sheet(
+        unit_account_id=unit.unit_account_id,
+        month=month,
+        digest=preview.digest,
+        use_unallocated=use_unallocated,
+        by=unit.handler,
+        today=today,
+        key=Key.fresh(),
+    )
+    return int(receipt.result["case_no"])
+
+
+def take(content: bytes, key: Key | None = None, typed: StatementHead | None = None) -> Any:
+    return operations.import_statement(content=content, typed=typed, by=TREASURER, today=DAY, key=key or Key.fresh())
+
+
+def settle(content: bytes) -> Any:
+    """Take a file and let the batch carry it through."""
+    receipt = take(content)
+    settle_statement(statement_id=receipt.result["statement_id"])
+    return receipt
+
+
+def refused(content: bytes, **more: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as refusal:
+        take(content, **more)
+    return [(each.code, each.what) for each in refusal.value.refusals]
+
+
+def lines() -> list[queries.BankLine]:
+    with reading(TREASURER):
+        return queries.lines(limit=1000)
+
+
+def states() -> list[LineState]:
+    return [line.state for line in lines()]
+
+
+def balances(*accounts: int) -> list[str]:
+    with reading(SYSTEM):
+        return [balance(account).yuan for account in accounts]
+
+
+def state_of(case_no: int) -> str:
+    with reading(SYSTEM):
+        return Sheet.objects.select_related("case").get(pk=case_no).case.state
+
+
+def totals() -> dict[str, tuple[str, str]]:
+    with reading(SYSTEM):
+        return {code: (debit.yuan, credit.yuan) for code, (debit, credit) in ledger.books.trial_balance().items()}
+
+
+def at_once(work: Any, times: int = 2) -> list[Any]:
+    def run(number: int) -> Any:
+        try:
+            return work(number)
+        except Refused as refusal:
+            return refusal.codes
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def run_worker() -> None:
+    """Let a worker do all that is due."""
+
+    async def work(worker: Any) -> None:
+        async with worker.open_async():
+            await worker.run_worker_async(wait=False, listen_notify=False, install_signal_handlers=False)
+
+    with app.replace_connector(worker_connector()) as worker:
+        asyncio.run(work(worker))

@@ -1,0 +1,125 @@
+"""What files the treasury takes, and what it says of the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hpf import ledger
+from hpf.kernel import Fen, Key, Refused
+from hpf.registry.models import BankAccount
+from hpf.storage import durable, reading
+from hpf.treasury import operations, queries
+from hpf.treasury.rules import LineState
+from hpf.treasury.statement import StatementHead, write_statement
+from tests.integration.treasury.bank import (
+    BANK,
+    DAY,
+    Bank,
+    faults,
+    lines,
+    refused,
+    states,
+    take,
+)
+from tests.office import SYSTEM, TREASURER, Unit
+
+
+def test_a_file_of_another_account_is_refused(unit: Unit, bank: Bank) -> None:
+    statement = replace(bank.statement(bank.line("1.00")), account_no="5100100000000002")
+    assert refused(write_statement(statement)) == [("STATEMENT-ACCOUNT", "账号5100100000000002不是本中心的归集账户")]
+
+
+def test_a_file_of_an_account_that_does_not_collect_is_refused(unit: Unit, bank: Bank) -> None:
+    with durable(SYSTEM):
+        BankAccount.objects.update(collects=False)
+    assert refused(bank.file(bank.line("1.00")))[0][0] == "STATEMENT-ACCOUNT"
+
+
+def test_the_same_statement_in_another_encoding_is_the_same(unit: Unit, bank: Bank) -> None:
+    statement = bank.statement(bank.line("1.00"))
+    take(write_statement(statement))
+    assert refused(write_statement(statement, encoding="gb18030", delimiter="\t"))[0][0] == "STATEMENT-REPEATED"
+
+
+def test_a_line_that_contradicts_an_earlier_file_refuses_the_file(unit: Unit, bank: Bank) -> None:
+    line = bank.line("10.00")
+    take(bank.file(line))
+    bank.balance -= line.amount
+    second = bank.file(replace(line, amount=Fen(1200)), bank.line("5.00"))
+    assert refused(second) == [
+        ("STATEMENT-LINE-DIFFERS", "流水号F000001（2026-08-10）为贷12.00元，此前导入的是贷10.00元")
+    ]
+    assert len(lines()) == 1
+
+
+def test_the_same_flow_number_of_another_day_is_another_line(unit: Unit, bank: Bank) -> None:
+    line = bank.line("10.00")
+    take(bank.file(line, replace(line, booked_on=DAY + timedelta(days=1))))
+    assert states() == [LineState.UNIDENTIFIED] * 2
+
+
+def test_a_missing_statement_shows_as_a_gap_until_it_comes(unit: Unit, bank: Bank) -> None:
+    monday, tuesday, wednesday = (
+        bank.file(bank.line(yuan, booked_on=DAY + timedelta(days=day)))
+        for day, yuan in enumerate(("10.00", "20.00", "30.00"))
+    )
+    take(monday)
+    assert take(wednesday).result["gap_fen"] == 2000
+    assert [check.faults for check in faults()] == [("账户5100100000000001：各份对账单相差2000分，其间缺对账单",)]
+    with reading(TREASURER):
+        assert [row.gap.yuan for row in queries.bank_statements()] == ["20.00", "0.00"]
+    take(tuesday)
+    with reading(TREASURER):
+        assert [row.gap.yuan for row in queries.bank_statements()] == ["0.00", "0.00", "0.00"]
+
+
+def test_files_whose_days_overlap_continue_each_other(unit: Unit, bank: Bank) -> None:
+    monday, tuesday = (
+        bank.line(yuan, booked_on=DAY + timedelta(days=day)) for day, yuan in enumerate(("10.00", "20.00"))
+    )
+    take(bank.file(monday))
+    bank.balance -= monday.amount
+    assert take(bank.file(monday, tuesday)).result["gap_fen"] == 0
+    assert states() == [LineState.UNIDENTIFIED, LineState.REPEATED, LineState.UNIDENTIFIED]
+
+
+def test_a_day_without_movement_is_a_statement_too(unit: Unit, bank: Bank) -> None:
+    take(bank.file(bank.line("10.00")))
+    empty = replace(bank.statement(), starts_on=DAY + timedelta(days=1), ends_on=DAY + timedelta(days=1))
+    assert take(write_statement(empty)).result["lines"] == 0
+
+
+def test_a_file_without_a_head_is_taken_with_the_totals_typed_in(unit: Unit, bank: Bank) -> None:
+    statement = bank.statement(bank.line("10.00"))
+    table = b"".join(write_statement(statement, encoding="utf-8").splitlines(keepends=True)[6:])
+    typed = StatementHead(BANK, DAY, DAY, statement.opening, statement.closing, 1)
+    assert refused(table)[0][0] == "STATEMENT-NO-HEAD"
+    assert take(table, typed=typed).result["unidentified"] == 1
+
+
+def test_the_same_click_twice_takes_the_file_once(unit: Unit, bank: Bank) -> None:
+    content, key = bank.file(bank.line("10.00")), Key.fresh()
+    first, second = take(content, key), take(content, key)
+    assert (second.number, second.repeated) == (first.number, True)
+    assert len(lines()) == 1
+
+
+def test_a_closed_day_refuses_the_file_and_keeps_nothing_of_it(unit: Unit, bank: Bank) -> None:
+    with durable(SYSTEM):
+        ledger.close_through(DAY, by=SYSTEM)
+    assert refused(bank.file(bank.line("10.00")))[0][0] == "LEDGER-DAY-CLOSED"
+    with reading(TREASURER):
+        assert (queries.bank_statements(), queries.lines()) == ([], [])
+
+
+def test_a_file_on_disk_is_taken_and_one_that_is_not_there_is_refused(unit: Unit, bank: Bank, tmp_path: Path) -> None:
+    path = tmp_path / "流水.csv"
+    with pytest.raises(Refused) as refusal:
+        operations.import_file(path, by=TREASURER, today=DAY, key=Key.fresh())
+    assert refusal.value.codes == ("STATEMENT-UNREADABLE",)
+    path.write_bytes(bank.file(bank.line("10.00")))
+    assert operations.import_file(path, by=TREASURER, today=DAY, key=Key.fresh()).result["lines"] == 1
