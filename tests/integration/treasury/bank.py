@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,19 +18,22 @@ from hpf import ledger
 from hpf.faces.batch.treasury import settle_statement
 from hpf.faces.batch.worker import worker_connector
 from hpf.kernel import Fen, Key, Month, Refused
+from hpf.kernel.identity import with_check_characters
 from hpf.ledger.accounts import balance
 from hpf.ledger.invariants import Check
 from hpf.ledger.invariants import checks as ledger_checks
+from hpf.policy import choose_business_day
+from hpf.registry.codes import TimelineKind
 from hpf.remittance import operations as remittance
 from hpf.remittance import queries as remittance_queries
 from hpf.remittance.invariants import checks as remittance_checks
 from hpf.remittance.models import Sheet
-from hpf.storage import reading
+from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.invariants import checks as treasury_checks
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, write_statement
-from tests.office import PLACE, SYSTEM, TREASURER, Unit
+from tests.office import PLACE, SYSTEM, TREASURER, Unit, add_event, add_member, open_center, open_unit
 
 JULY, AUGUST = Month(2026, 7), Month(2026, 8)
 DAY = date(2026, 8, 10)
@@ -42,6 +46,10 @@ class Bank:
 
     balance: Fen
     numbers: Iterator[int]
+
+    @classmethod
+    def opened_with(cls, yuan: str) -> Bank:
+        return cls(Fen.from_yuan(yuan), count(1))
 
     def line(self, yuan: str, remark: str = "", **change: Any) -> StatementLine:
         flow_no = f"F{next(self.numbers):06d}"
@@ -57,6 +65,31 @@ class Bank:
 
     def file(self, *lines: StatementLine) -> bytes:
         return write_statement(self.statement(*lines))
+
+
+def open_hall() -> Unit:
+    """A center on the day of the scenario, with one employer."""
+    open_center()
+    with durable(SYSTEM):
+        choose_business_day(DAY)
+    return open_unit()
+
+
+def add_trio(unit: Unit) -> tuple[int, int, int]:
+    people = (("甲", "6000.00"), ("乙", "26495.50"), ("丙", "2200.00"))
+    a, b, c = (add_member(unit, name, base, JULY) for name, base in people)
+    return a, b, c
+
+
+def declare_august(unit: Unit, trio: tuple[int, int, int], bank: Bank) -> int:
+    settle(bank.file(bank.line("5551.28", with_check_characters(declare(unit)))))
+    add_member(unit, "丁", "5333.33", AUGUST)
+    with durable(SYSTEM):
+        add_event(unit, trio[2], TimelineKind.SEALING, AUGUST)
+    case_no = declare(unit, AUGUST)
+    with reading(SYSTEM):
+        assert Sheet.objects.get(pk=case_no).due_fen.yuan == "6,052.62"
+    return case_no
 
 
 def faults() -> list[Check]:
