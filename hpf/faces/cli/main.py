@@ -14,12 +14,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("hpf.faces.cli.run", "启动网厅：数据库、网页服务和后台任务 / start the hall: database, web server, worker"),
     "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
     "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
+    "roster check": ("hpf.faces.cli.roster_check", "检查花名册文件 / check a roster, as the upload does"),
+    "statement import": ("hpf.faces.cli.statement_import", "导入银行对账单 / take a bank's statement"),
     "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
     "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
     "verify": ("hpf.faces.cli.verify", "核对全部账目和日志 / prove the books and the event log"),
 }
 
-GROUPS = {"center": "中心（数据库中的一个模式） / centers, each a schema of the database"}
+GROUPS = {
+    "center": "中心（数据库中的一个模式） / centers, each a schema of the database",
+    "roster": "花名册 / rosters",
+    "statement": "银行对账单 / bank statements",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

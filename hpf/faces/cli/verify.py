@@ -11,8 +11,10 @@ from django.db import connection
 from hpf.evidence import verify_chain
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor
-from hpf.ledger.invariants import checks
+from hpf.ledger import invariants as ledger
+from hpf.remittance import invariants as remittance
 from hpf.storage import reading
+from hpf.treasury import invariants as treasury
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def look() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation TO 'repeatable read'")
     with reading(Actor.SYSTEM):
-        for check in checks():
+        for check in (*ledger.checks(), *treasury.checks(), *remittance.checks()):
             yield Finding(check.code, check.sentence, check.compared, check.faults)
         chain = verify_chain()
         faults = (chain.fault,) if chain.fault else ()

@@ -1,0 +1,65 @@
+"""``hpf roster check FILE``: what the upload would say of a roster, without a server."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hpf.account_opening.roster import check_file
+from hpf.account_opening.shapes import OpeningContext, OpeningLaw
+from hpf.kernel import Month, Rate, Refusal
+from hpf.policy import shipped_law
+from hpf.registry.codes import UnitState
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="花名册xlsx文件 / the roster, xlsx")
+    parser.add_argument("--place", default="511100", help="执行标准的地区 / whose limits apply; 511100")
+    parser.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="业务日期 / business day; today")
+    parser.add_argument(
+        "--first-month", type=Month.parse, metavar="YYYYMM", help="单位首次汇缴年月 / unit's first month"
+    )
+    parser.add_argument("--paid-through", type=Month.parse, metavar="YYYYMM", help="单位缴至年月 / paid through")
+    parser.add_argument("--unit-rate", type=Rate.from_percent, metavar="PERCENT", help="单位缴存比例 / unit's rate")
+    parser.add_argument(
+        "--personal-rate", type=Rate.from_percent, metavar="PERCENT", help="个人缴存比例 / personal rate"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every finding; 1 if a row is refused or to be mended. Who has an account elsewhere only the hall knows."""
+    today = options.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+    def law_of(month: Month) -> OpeningLaw:
+        law = shipped_law(month.first_day, options.place)
+        return OpeningLaw(
+            base_floor=law.base_floor_fen,
+            base_cap=law.base_cap_fen,
+            unit_rate=options.unit_rate or law.rate_min,
+            personal_rate=options.personal_rate or law.rate_min,
+            rounding=law.rounding,
+            minimum_age=law.minimum_age,
+            basis=law.basis("base_cap_fen"),
+        )
+
+    first_month = options.first_month or (options.paid_through.next if options.paid_through else Month.of(today))
+    check = check_file(options.file, law_of, OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today))
+    for finding in check.findings:
+        _say(finding)
+    for row in check.rows:
+        for finding in row.findings:
+            _say(finding)
+    totals = check.totals
+    print(
+        f"共{totals.people}人：可以开户{totals.ready.people}人（其中请核对{totals.to_check}人），"
+        f"需要更正{totals.to_mend.people}人，不能办理{totals.refused}人"
+    )
+    print("是否已有住房公积金账户须由网厅核对 / whether someone has an account already, only the hall knows")
+    return 1 if totals.refused or totals.to_mend.people else 0
+
+
+def _say(finding: Refusal) -> None:
+    where = f"{finding.where}  " if finding.where else ""
+    print(f"{finding.severity.value}  {where}{finding.sentence}  [{finding.code}]")
