@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -28,7 +29,7 @@ from hpf.remittance import operations as remittance
 from hpf.remittance import queries as remittance_queries
 from hpf.remittance.invariants import checks as remittance_checks
 from hpf.remittance.models import Sheet
-from hpf.storage import durable, reading
+from hpf.storage import durable, reading, role_name
 from hpf.treasury import operations, queries
 from hpf.treasury.invariants import checks as treasury_checks
 from hpf.treasury.rules import LineState
@@ -130,9 +131,9 @@ def refused(content: bytes, **more: Any) -> list[tuple[str, str]]:
     return [(each.code, each.what) for each in refusal.value.refusals]
 
 
-def lines() -> list[queries.BankLine]:
+def lines(limit: int = 100) -> list[queries.BankLine]:
     with reading(TREASURER):
-        return queries.lines(limit=1000)
+        return queries.lines(limit=limit)
 
 
 def states() -> list[LineState]:
@@ -165,6 +166,11 @@ def at_once(work: Any, times: int = 2) -> list[Any]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(run, range(times)))
+
+
+def app_url(center: Any) -> str:
+    """The database's address for a process of its own, as the hall logs in."""
+    return str(center.server.url(role_name(settings.CENTER, "app"), center.name))
 
 
 def run_worker() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,15 +14,17 @@ import pytest
 
 from hpf.casework.models import CaseState
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Fen
+from hpf.kernel import Fen, Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
 from hpf.storage import reading
+from hpf.treasury import operations
 from hpf.treasury.rules import LineState
 from tests.integration.treasury.bank import (
     DAY,
     Bank,
+    app_url,
     at_once,
     balances,
     declare,
@@ -29,7 +36,7 @@ from tests.integration.treasury.bank import (
     states,
     take,
 )
-from tests.office import SYSTEM, Unit
+from tests.office import SYSTEM, TREASURER, Unit
 
 # --- Again, at once, and killed in the middle ---
 
@@ -88,6 +95,50 @@ def test_a_crash_between_counting_and_noting_it_counts_once(unit: Unit, august: 
     remittance.book(case_nos=[august], by=SYSTEM, today=DAY)  # and here the next one
     settle_statement(statement_id=rest.result["statement_id"])
     assert states() == [LineState.BOOKED] * 3
+
+
+_TAKE_AND_SETTLE = """
+import sys
+from datetime import date
+from pathlib import Path
+import django
+django.setup()
+from hpf.faces.batch.treasury import settle_statement
+from hpf.kernel import Key
+from hpf.treasury import operations
+from tests.office import TREASURER
+print("ready", flush=True)
+receipt = operations.import_file(Path(sys.argv[1]), by=TREASURER, today=date(2026, 8, 10), key=Key.fresh())
+print("taken", flush=True)
+settle_statement(statement_id=receipt.result["statement_id"])
+"""
+
+
+@pytest.mark.parametrize(("after", "seconds"), [("ready", 0.15), ("ready", 0.45), ("taken", 0.0)])
+def test_a_process_killed_at_any_moment_leaves_books_that_the_next_one_completes(
+    unit: Unit, trio, bank: Bank, center: Any, tmp_path: Path, after: str, seconds: float
+) -> None:
+    case_no = declare(unit)
+    path = tmp_path / "statement.csv"
+    path.write_bytes(
+        bank.file(*(bank.line("1.00") for _ in range(2000)), bank.line("5551.28", with_check_characters(case_no)))
+    )
+    environ = os.environ | {"DATABASE_URL": app_url(center)}
+    command = [sys.executable, "-c", _TAKE_AND_SETTLE, str(path)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != after:
+            assert process.poll() is None
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.kill()
+
+    assert faults() == []
+    with suppress(Refused):  # it had been taken already: then its job waits in the queue
+        operations.import_file(path, by=TREASURER, today=DAY, key=Key.fresh())
+    run_worker()
+    assert (state_of(case_no), len(lines(3000))) == (CaseState.BOOKED, 2001)
+    assert balances(unit.unallocated_account_id, *trio) == ["0.00", "960.00", "4,239.28", "352.00"]
 
 
 # --- The checks find what is wrong ---
