@@ -79,12 +79,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center} AS $$
     FROM registry_handler WHERE user_name = p_user_name AND active
 $$;
 
--- Begins a login whose password was right.
+-- Begins a login whose password was right: the one whose hash was compared, if it is still the handler's.
 CREATE OR REPLACE FUNCTION hall_access_challenge(
-    p_challenge bytea, p_handler_id bigint, p_initial boolean, p_now timestamptz
+    p_challenge bytea, p_handler_id bigint, p_password_hash text, p_now timestamptz
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center} AS $$
     INSERT INTO hall_access_challenge (token_digest, handler_id, initial, expires_at)
-    SELECT p_challenge, p_handler_id, p_initial, p_now + make_interval(mins => login_minutes) FROM hall_access_limits
+    SELECT p_challenge, h.id, h.must_change_password, p_now + make_interval(mins => l.login_minutes)
+    FROM registry_handler h CROSS JOIN hall_access_limits l
+    WHERE h.id = p_handler_id AND h.password_hash = p_password_hash AND h.active
+    FOR SHARE OF h
 $$;
 
 -- Whom a login under way belongs to, and when another code may be asked for. No row once it is over.
@@ -275,12 +278,14 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_end_sessions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_end_sessions TO hpf_{center}_staff;
 
--- The same by the one session that stays, for the principal behind it.
-CREATE OR REPLACE FUNCTION hall_access_end_others(p_session bytea, p_now timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = {center} AS $$
-    SELECT hall_access_end_sessions(kind, principal_id, id, p_now)
-    FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL
-$$;
+-- The same by the one session that stays, for the principal behind it. False if that session is over too.
+CREATE OR REPLACE FUNCTION hall_access_end_others(p_session bytea, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+BEGIN
+    PERFORM hall_access_end_sessions(kind, principal_id, id, p_now)
+    FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL;
+    RETURN FOUND;
+END $$;
 
 -- The latest sessions of the one behind a token, newest first.
 CREATE OR REPLACE FUNCTION hall_access_sessions(p_session bytea)

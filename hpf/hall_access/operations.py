@@ -73,10 +73,12 @@ def start_login(user_name: str, password: str, visit: Visit) -> Challenge:
     token = fresh_token()
     with durable(_PORTAL.looks):
         challenge = {"challenge": token_digest(token), "now": visit.now}
-        statements("challenge", handler_id=account.id, initial=account.initial, **challenge).rows()
-        mobile, *_ = statements("challenged", **challenge).row()
+        statements("challenge", handler_id=account.id, password_hash=account.password_hash, **challenge).rows()
+        rows = statements("challenged", **challenge).rows()
+        if not rows:  # changed or no longer active since it was checked
+            raise Refused(rules.LOGIN_FAILED)
         _record("start_login", visit, by=_handler(account.id, account.name, account.employer_id, visit))
-    return Challenge(token, _masked(mobile))
+    return Challenge(token, mask_mobile(keyring().decrypt("mobile", bytes(rows[0][0]))))
 
 
 def issue_code(challenge: str, visit: Visit) -> CodeSent:
@@ -206,7 +208,9 @@ def change_password(*, old: str, new: str, again: str, by: Actor, token: str, vi
         present = Handler.objects.filter(pk=handler.pk, password_hash=handler.password_hash)
         if not present.update(password_hash=password_hash, must_change_password=False):
             raise Refused(rules.OLD_PASSWORD_WRONG)
-        statements("end_others", session=token_digest(token), now=visit.now).rows()
+        (ended,) = statements("end_others", session=token_digest(token), now=visit.now).row()
+        if not ended:
+            raise Refused(rules.LOGGED_OUT)
         return _record("change_password", visit, by=by, key=key, content=content)
 
 
@@ -345,10 +349,6 @@ def _record_refused(
 
 def _handler(handler_id: int, name: str, employer_id: int | None, visit: Visit) -> Actor:
     return Actor(ActorKind.HANDLER, handler_id, name, Channel.PORTAL, employer_id, address=visit.address)
-
-
-def _masked(mobile_sealed: bytes) -> str:
-    return mask_mobile(keyring().decrypt("mobile", bytes(mobile_sealed)))
 
 
 @cache

@@ -122,6 +122,7 @@ CODE_DEAD = Refusal(
     "请重新获取验证码",
     where="code",
 )
+LOGGED_OUT = Refusal("ACCESS-LOGGED-OUT", "您已退出登录，密码没有修改", remedy="请重新登录后再修改")
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")

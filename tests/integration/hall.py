@@ -161,5 +161,5 @@ def everything_stored(ground: Any) -> str:
     """All rows of all tables as text."""
     with ground.connect("superuser") as superuser:
         tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
-        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]  # noqa: S608
+        rows = [superuser.execute(f"SELECT t::text FROM {table} t").fetchall() for (table,) in tables]
     return "\n".join(text for table in rows for (text,) in table)

@@ -31,7 +31,18 @@ from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.notices.sms import outbox
 from hpf.registry.models import Branch, Handler, Staff
 from hpf.storage import Query, durable, reading
-from tests.integration.hall import CLERK, TODAY, Desk, QuickArgon2, desk, last_code, lay_ground, quick_passwords, visit
+from tests.integration.hall import (
+    CLERK,
+    TODAY,
+    Desk,
+    QuickArgon2,
+    desk,
+    everything_stored,
+    last_code,
+    lay_ground,
+    quick_passwords,
+    visit,
+)
 
 pytestmark = pytest.mark.usefixtures("ground")
 GOOD_PASSWORD = "moor-otter-quill-19"
@@ -456,15 +467,9 @@ class TestSessions:
         forget(visit(200 * 24 * 60).now)
         assert sessions(token, known.handler) == []
         with ground.connect("owner") as owner:
-            for table in ("code", "challenge", "websession"):
-                assert owner.execute(
-                    f"SELECT count(*) FROM hall_access_{table} t"  # noqa: S608
-                    + (
-                        " WHERE started_at < '2026-08-11'"
-                        if table == "websession"
-                        else " WHERE expires_at < '2026-08-11'"
-                    )
-                ).fetchone() == (0,)
+            for table, begun in (("code", "issued_at"), ("challenge", "expires_at"), ("websession", "started_at")):
+                old = owner.execute(f"SELECT count(*) FROM hall_access_{table} WHERE {begun} < '2026-08-11'")
+                assert old.fetchone() == (0,)
 
 
 class TestPasswords:
@@ -486,6 +491,13 @@ class TestPasswords:
         for _ in range(5):
             refused(set_password, known, token, OTHER_PASSWORD, "wrong", visit(5))
         assert refused(set_password, known, token, OTHER_PASSWORD, GOOD_PASSWORD, visit(5)) == ("ACCESS-WAIT",)
+
+    def test_a_session_that_is_over_changes_nothing(self) -> None:
+        known = settled_desk()
+        token = known.log_in(visit(2))
+        end_session(token, known.handler, visit(3))
+        assert refused(set_password, known, token, OTHER_PASSWORD, GOOD_PASSWORD, visit(3)) == ("ACCESS-LOGGED-OUT",)
+        known.challenge(visit(4))
 
     def test_a_double_click_changes_once(self) -> None:
         new, key = desk(), Key.fresh()
@@ -538,7 +550,7 @@ class TestThePortalsRole:
     @pytest.mark.parametrize("table", ["websession", "challenge", "code", "throttle", "limits"])
     def test_cannot_read_or_write_the_tables(self, table: str) -> None:
         new = desk()
-        for statement in (f"SELECT * FROM hall_access_{table}", f"DELETE FROM hall_access_{table}"):  # noqa: S608
+        for statement in (f"SELECT * FROM hall_access_{table}", f"DELETE FROM hall_access_{table}"):
             with pytest.raises(ProgrammingError, match="permission denied"), durable(new.handler):
                 Query(statement).execute()
 

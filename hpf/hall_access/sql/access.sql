@@ -12,7 +12,7 @@ SELECT id, NULL::bigint, name, password_hash, false, NULL::timestamptz
 FROM registry_staff WHERE user_name = %(user_name)s AND active;
 
 -- name: challenge
-SELECT hall_access_challenge(%(challenge)s, %(handler_id)s, %(initial)s, %(now)s);
+SELECT hall_access_challenge(%(challenge)s, %(handler_id)s, %(password_hash)s, %(now)s);
 
 -- name: challenged
 SELECT mobile, code_until, next_code_at FROM hall_access_challenged(%(challenge)s, %(now)s);
