@@ -18,6 +18,7 @@ from hpf.remittance.rules import Bridge, OffendingLine, Part, SheetShape, UnitSh
 from hpf.storage import Query, Statements, keyring
 
 statements = Statements(__package__)
+_LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +118,71 @@ class LineShape:
         return self.unit + self.personal
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The lines of a month, declared or about to be: whole, or one part of the way from the month before."""
+
+    lines: Query
+
+    def people(self, *, after: int = 0, before: int | None = None, limit: int = 50) -> list[LineShape]:
+        """The first people after an account or, with ``before``, the last ones before it; by account."""
+        rows = (
+            statements(
+                "people",
+                after=0 if before else after,
+                before=before or _LAST_ID,
+                direction=-1 if before else 1,
+                limit=limit,
+            )
+            .over(lines=self.lines)
+            .rows()
+        )
+        return [_line(*row) for row in rows]
+
+    def sums(self) -> tuple[int, Fen, Fen]:
+        """How many people, and the shares of both sides."""
+        people, unit, personal = statements("sums").over(lines=self.lines).row()
+        return int(people), Fen(unit), Fen(personal)
+
+
+def declared_roll(sheet: Sheet, part: Part | None = None) -> Roll:
+    """The lines of a declared month. Of a part, only those whose share differs so from the month before."""
+    lines = statements("kept_lines", case_no=sheet.pk)
+    return _roll(sheet.unit_account_id, sheet.month, lines, sheet.events_through, part)
+
+
+def coming_roll(unit: UnitAccount, month: Month, place: str, part: Part | None = None) -> Roll:
+    """The lines of a month as it would be declared now. Raises ``NoLawInForce``."""
+    through = timeline.last_event(unit.pk)
+    lines = timeline.replay(unit.pk, month, policy.law_on(month.first_day, place).rounding, through)
+    return _roll(unit.pk, month, lines, through, part)
+
+
 def sheet_lines(case_no: int, after: int = 0, limit: int = 50) -> list[LineShape]:
     """The lines of a sheet in the order of their accounts, after one of them."""
-    rows = statements("sheet_lines", case_no=case_no, after=after, limit=limit).rows()
-    return [
-        LineShape(
-            account_id,
-            number,
-            name,
-            keyring().decrypt("identity", bytes(identity)),
-            Fen(base),
-            Fen(unit),
-            Fen(personal),
-        )
-        for account_id, number, name, identity, base, unit, personal in rows
-    ]
+    return Roll(statements("kept_lines", case_no=case_no)).people(after=after, limit=limit)
+
+
+def _roll(unit_account_id: int, month: Month, lines: Query, through: int, part: Part | None) -> Roll:
+    if part is None:
+        return Roll(lines)
+    last = _last_sheet(unit_account_id, month.previous)
+    context = {"unit_account_id": unit_account_id, "month": month.first_day, "through": through}
+    of_part = statements("lines_of_part", wanted=part.name, last_case=last[0] if last else None, **context)
+    return Roll(of_part.over(lines=lines, part=statements("part")))
+
+
+def _line(account_id: int, number: str, name: str, identity: bytes, base: int, unit: int, personal: int) -> LineShape:
+    document = keyring().decrypt("identity", bytes(identity))
+    return LineShape(account_id, number, name, document, Fen(base), Fen(unit), Fen(personal))
 
 
 def _sheet_shape(unit: UnitAccount, month: Month, law: Law, lines: Query) -> SheetShape:
     last = _last_sheet(unit.pk, month.previous)
     limits = {"floor": law.base_floor_fen, "cap": law.base_cap_fen}
-    compare = statements("compare", **limits, last_case=last[0] if last else None).over(lines=lines)
+    compare = statements("compare", **limits, last_case=last[0] if last else None).over(
+        lines=lines, part=statements("part")
+    )
     people, unit_fen, personal_fen, outside, on_floor, parts = compare.row()
     unit_rate, personal_rate = rates(unit.pk, month)
     return SheetShape(

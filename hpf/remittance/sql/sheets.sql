@@ -3,6 +3,20 @@
 SELECT case_id, people, total_fen, unit_rate, personal_rate FROM remittance_sheet
 WHERE unit_account_id = %(unit_account_id)s AND month = %(month)s AND entry_id IS NOT NULL AND live;
 
+-- name: part
+-- How a member's share differs: the one place that says it. Stands where ``now`` and ``past`` are joined.
+CASE
+    WHEN past.account_id IS NULL THEN
+        CASE WHEN EXISTS (SELECT 1 FROM registry_timelineevent e WHERE e.account_id = now.account_id
+                          AND e.unit_account_id = %(unit_account_id)s AND e.kind = 'unsealing'
+                          AND e.effective_month <= %(month)s AND e.id <= %(through)s)
+             THEN 'UNSEALED' ELSE 'OPENED' END
+    WHEN now.account_id IS NULL THEN 'LEFT'
+    WHEN now.unit_fen = past.unit_fen AND now.personal_fen = past.personal_fen THEN NULL
+    WHEN now.base_fen <> past.base_fen THEN 'BASE'
+    ELSE 'RATE'
+END;
+
 -- name: compare
 -- This month against last month, line by line: what is new, what is gone, what differs. {lines} is the replay.
 WITH now AS MATERIALIZED ({lines}),
@@ -10,16 +24,7 @@ past AS (
     SELECT account_id, base_fen, unit_fen, personal_fen FROM remittance_sheetline WHERE case_no = %(last_case)s
 ),
 differences AS (
-    SELECT CASE
-               WHEN past.account_id IS NULL THEN
-                   CASE WHEN EXISTS (SELECT 1 FROM registry_timelineevent e WHERE e.account_id = now.account_id
-                                     AND e.unit_account_id = %(unit_account_id)s AND e.kind = 'unsealing'
-                                     AND e.effective_month <= %(month)s AND e.id <= %(through)s)
-                        THEN 'UNSEALED' ELSE 'OPENED' END
-               WHEN now.account_id IS NULL THEN 'LEFT'
-               WHEN now.base_fen <> past.base_fen THEN 'BASE'
-               ELSE 'RATE'
-           END AS part,
+    SELECT ({part}) AS part,
            CASE WHEN past.account_id IS NULL THEN 1 WHEN now.account_id IS NULL THEN -1 ELSE 0 END AS people,
            COALESCE(now.unit_fen + now.personal_fen, 0) - COALESCE(past.unit_fen + past.personal_fen, 0) AS fen
     FROM now FULL JOIN past USING (account_id)
@@ -119,16 +124,42 @@ units AS (
 holds AS (DELETE FROM casework_hold h USING booked b WHERE h.case_id = b.case_no)
 UPDATE casework_case c SET state = 'booked', changed_at = now() FROM booked b WHERE c.number = b.case_no;
 
+-- name: stand_back
+-- Cases that were to be booked from unallocated money and could not be: they wait again, for money or for their end.
+UPDATE casework_case c
+SET state = CASE WHEN s.received_fen > 0 THEN 'awaiting_rest' ELSE 'awaiting_payment' END, changed_at = now()
+FROM remittance_sheet s
+WHERE s.case_id = c.number AND c.number = ANY(%(case_numbers)s) AND c.state = 'working'
+RETURNING c.number, c.employer_id;
+
 -- name: reserved
 SELECT COALESCE(sum(s.reserved_fen + s.received_fen), 0)::bigint
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
 WHERE s.unit_account_id = %(unit_account_id)s AND s.live AND s.entry_id IS NULL;
 
--- name: sheet_lines
+-- name: kept_lines
+SELECT account_id, base_fen, unit_fen, personal_fen FROM remittance_sheetline WHERE case_no = %(case_no)s;
+
+-- name: people
+-- The people behind {lines} in the order of their accounts; the page is cut before anything is joined.
 SELECT a.id, a.number, m.name, m.identity_number, l.base_fen, l.unit_fen, l.personal_fen
-FROM remittance_sheetline l JOIN registry_account a ON a.id = l.account_id JOIN registry_member m ON m.id = a.member_id
-WHERE l.case_no = %(case_no)s AND l.account_id > %(after)s
-ORDER BY l.account_id LIMIT %(limit)s;
+FROM (SELECT * FROM ({lines}) lines WHERE account_id > %(after)s AND account_id < %(before)s
+      ORDER BY account_id * %(direction)s LIMIT %(limit)s) l
+JOIN registry_account a ON a.id = l.account_id JOIN registry_member m ON m.id = a.member_id
+ORDER BY a.id;
+
+-- name: lines_of_part
+-- The lines of one part of the way from last month; who left stands with last month's share.
+WITH now AS MATERIALIZED ({lines}),
+past AS (
+    SELECT account_id, base_fen, unit_fen, personal_fen FROM remittance_sheetline WHERE case_no = %(last_case)s
+)
+SELECT account_id, COALESCE(now.base_fen, past.base_fen) AS base_fen, COALESCE(now.unit_fen, past.unit_fen) AS unit_fen,
+       COALESCE(now.personal_fen, past.personal_fen) AS personal_fen
+FROM now FULL JOIN past USING (account_id) WHERE ({part}) = %(wanted)s;
+
+-- name: sums
+SELECT count(*), COALESCE(sum(unit_fen), 0)::bigint, COALESCE(sum(personal_fen), 0)::bigint FROM ({lines}) lines;
 
 -- name: lapse
 UPDATE remittance_sheet s SET live = false FROM casework_case c
