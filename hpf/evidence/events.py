@@ -34,6 +34,31 @@ class Receipt:
     repeated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act as the log keeps it. ``digest`` is the SM3 of what was asked for, in hex."""
+
+    number: int
+    act: str
+    at: datetime
+    business_day: date
+    actor_name: str
+    subject: str
+    digest: str
+    detail: Mapping[str, Any]
+    result: Mapping[str, Any]
+
+
+def event(number: int) -> Event | None:
+    """An act by its number, ``None`` if there is none or the actor may not see it."""
+    return next(iter(_events("event", number=number)), None)
+
+
+def events_about(subject: str, limit: int = 50) -> list[Event]:
+    """What was done to a subject (``case:26081000007``), newest first."""
+    return _events("events_about", subject=subject, limit=limit)
+
+
 def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
     """The receipt of an act already done under this key, or ``None``. Holds the key until the transaction ends.
 
@@ -121,3 +146,10 @@ def content_digest(content: Mapping[str, Any]) -> bytes:
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no blanks; days, months, rates and keys as their text."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _events(query: str, **params: object) -> list[Event]:
+    return [
+        Event(number, act, at, day, name, subject, bytes(digest).hex(), json.loads(detail), json.loads(result))
+        for number, at, day, act, name, subject, digest, detail, result in statements(query, **params).rows()
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import psycopg
@@ -40,6 +41,19 @@ def test_a_handlers_event_belongs_to_the_handlers_employer_whatever_is_said(cent
         evidence.record("tried", by=HANDLER, today=DAY, employer_id=8)
     with center.connect("superuser") as admin:
         assert admin.execute("SELECT employer_id FROM evidence_event").fetchall() == [(7,)]
+
+
+def test_what_was_done_to_a_subject_is_told_to_its_employer_alone(center) -> None:
+    with durable(HANDLER):
+        done = evidence.record("tried", by=HANDLER, today=DAY, subject="case:5", result={"people": 3})
+    with reading(HANDLER):
+        found = evidence.event(done.number)
+        assert found is not None
+        assert (found.act, found.actor_name, found.result, len(found.digest)) == ("tried", "陈明", {"people": 3}, 64)
+        assert evidence.events_about("case:5") == [found]
+    with reading(replace(HANDLER, employer_id=8)):
+        assert evidence.event(done.number) is None
+        assert evidence.events_about("case:5") == []
 
 
 def test_the_chain_holds_whoever_seals_and_however_often(center) -> None:

@@ -7,6 +7,14 @@ SELECT id, recorded_at FROM evidence_record(
 -- name: receipt_by_key
 SELECT id, act, recorded_at, content_digest, result FROM evidence_event WHERE key = %(key)s;
 
+-- name: event
+SELECT id, recorded_at, business_day, act, actor_name, subject, content_digest, detail, result
+FROM evidence_event WHERE id = %(number)s;
+
+-- name: events_about
+SELECT id, recorded_at, business_day, act, actor_name, subject, content_digest, detail, result
+FROM evidence_event WHERE subject = %(subject)s ORDER BY id DESC LIMIT %(limit)s;
+
 -- name: chain_head
 SELECT COALESCE(max(position), 0), COALESCE((array_agg(digest ORDER BY position DESC))[1], decode(repeat('00', 32), 'hex'))
 FROM (SELECT position, digest FROM evidence_link ORDER BY position DESC LIMIT 1) head;
