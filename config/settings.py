@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "hpf.casework",
     "hpf.treasury",
     "hpf.remittance",
+    "hpf.account_opening",
     "hpf.notices",
     "hpf.hall_access",
     "hpf.agreement",
@@ -105,6 +106,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.sweep",
     "hpf.faces.batch.treasury",
     "hpf.faces.batch.remittance",
+    "hpf.faces.batch.account_opening",
 ]
 
 # --- Language and time -----------------------------------------------------------------------------------------------

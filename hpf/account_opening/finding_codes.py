@@ -37,6 +37,7 @@ FINDING_CODES: dict[str, str] = {
     "OPEN-DATE-SERIAL": "年月或日期被存成了日期序号",
     "OPEN-MONTH-BEFORE-UNIT": "首次缴存年月早于单位首次汇缴年月",
     "OPEN-MONTH-PAID": "首次缴存年月已经汇缴",
+    "OPEN-MONTH-DECLARED": "首次缴存年月已核定、尚未入账",
     "OPEN-MONTH-FUTURE": "首次缴存年月晚于下月",
     "OPEN-CARD-UNUSED": "银行卡号不能识别，不予登记",
     "OPEN-TWICE-IN-FILE": "同一证件号码在名册中出现多次",

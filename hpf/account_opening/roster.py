@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -25,6 +25,8 @@ from hpf.papers.roster_columns import (
 )
 
 _HEADER_SEARCH_ROWS = 20
+_LIMITS = Limits(rows=ROSTER_MAX_ROWS + _HEADER_SEARCH_ROWS)
+_PROGRESS_ROWS = 10_000
 _SERIAL_COLUMN = "serial"
 _SYNONYMS: Mapping[str, str] = {
     "编号": _SERIAL_COLUMN,
@@ -127,17 +129,19 @@ class RosterCheck:
     totals: RosterTotals
 
 
-def check_file(path: Path, laws: Laws, context: OpeningContext) -> RosterCheck:
+def check_file(
+    path: Path, laws: Laws, context: OpeningContext, progress: Callable[[int], None] | None = None
+) -> RosterCheck:
     """Read and check an uploaded roster: the same for the upload's worker and for ``hpf roster check FILE``.
+
+    ``progress`` is told from time to time how many people have been read.
 
     Raises ``Refused`` for a file that cannot be read (FILE- codes) and for one that is no roster (ROSTER- codes), then
     with everything that is wrong with its columns at once.
     """
-    limits = Limits(rows=ROSTER_MAX_ROWS + _HEADER_SEARCH_ROWS)
-    with read_workbook(path, limits=limits, prefer=ROSTER_SHEET) as sheet:
-        rows = iter(sheet)
-        header, after = _find_header(list(islice(rows, _HEADER_SEARCH_ROWS)))
-        people = _read_people(chain(after, rows), header)
+    with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
+        header, rows = _open_sheet(sheet)
+        people = _read_people(rows, header, progress)
     findings = roster_findings([row for row, _ in people], laws, context)
     law_of = laws_once(laws, context)
     checked = []
@@ -147,6 +151,34 @@ def check_file(path: Path, laws: Laws, context: OpeningContext) -> RosterCheck:
         checked.append(CheckedRow(row, row_terms, (*found, *findings.get(row.number, ()))))
     about_all = (*context_findings(context), *_sheet_findings(sheet, header))
     return RosterCheck(sheet.name, tuple(checked), about_all, _totals(checked))
+
+
+def typed_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The people of a roster as they were typed: the row's number and its texts by column key.
+
+    For giving a roster back. Raises ``Refused`` as ``check_file`` does for a file that is no roster.
+    """
+    with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
+        header, rows = _open_sheet(sheet)
+        for row in rows:
+            cells = _cells(row, header)
+            if not _is_blank(cells):
+                yield row.number, {key: _typed(cell) for key, cell in cells.items()}
+
+
+def _open_sheet(sheet: Sheet) -> tuple[Header, Iterator[Row]]:
+    """The header of a sheet and the rows below it. Raises ``Refused`` for wrong columns."""
+    rows = iter(sheet)
+    header, after = _find_header(list(islice(rows, _HEADER_SEARCH_ROWS)))
+    return header, chain(after, rows)
+
+
+def _cells(row: Row, header: Header) -> dict[str, Cell]:
+    return {key: row.cells[index] for key, index in header.columns.items()}
+
+
+def _typed(cell: Cell) -> str:
+    return as_text(cell.value if isinstance(cell, Formula) else cell)
 
 
 def _find_header(rows: Sequence[Row]) -> tuple[Header, Sequence[Row]]:
@@ -171,7 +203,7 @@ def _known_keys(row: Row) -> set[str]:
 
 def _title(cell: Cell) -> str:
     """A header's text without the mark of a required column, remarks in brackets, and spaces."""
-    text = unicodedata.normalize("NFKC", as_text(cell.value if isinstance(cell, Formula) else cell))
+    text = unicodedata.normalize("NFKC", _typed(cell))
     return re.sub(r"\s+", "", _REMARK.sub("", text)).strip(REQUIRED_MARK)
 
 
@@ -216,17 +248,21 @@ def _doubled_columns(keys: Sequence[str | None], row_number: int) -> Iterator[Re
         )
 
 
-def _read_people(rows: Iterable[Row], header: Header) -> list[tuple[RosterRow, list[Refusal]]]:
+def _read_people(
+    rows: Iterable[Row], header: Header, progress: Callable[[int], None] | None
+) -> list[tuple[RosterRow, list[Refusal]]]:
     """Everybody on the sheet with what reading found. Raises ``Refused`` for nobody and for too many."""
     places = header.places
     people: list[tuple[RosterRow, list[Refusal]]] = []
     for row in rows:
-        cells = {key: row.cells[index] for key, index in header.columns.items()}
+        cells = _cells(row, header)
         if _is_blank(cells):
             continue
         if len(people) == ROSTER_MAX_ROWS:
             raise Refused(_too_many_people())
         people.append(read_row(row.number, cells, places))
+        if progress and not len(people) % _PROGRESS_ROWS:
+            progress(len(people))
     if not people:
         raise Refused(_nobody(header))
     return people
@@ -291,7 +327,12 @@ def _sum(rows: Sequence[CheckedRow]) -> Sum:
     said = [row.terms for row in rows if row.terms]
     return Sum(
         people=len(rows),
-        base=Fen(sum(t.base for t in said)),
-        unit_amount=Fen(sum(t.unit_amount for t in said)),
-        personal_amount=Fen(sum(t.personal_amount for t in said)),
+        base=_total(t.base for t in said),
+        unit_amount=_total(t.unit_amount for t in said),
+        personal_amount=_total(t.personal_amount for t in said),
     )
+
+
+def _total(amounts: Iterable[Fen]) -> Fen:
+    """Their sum, added as plain integers: adding ``Fen`` to ``Fen`` makes one for every row."""
+    return Fen(sum(map(int, amounts)))

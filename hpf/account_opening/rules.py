@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -122,6 +122,20 @@ def laws_once(laws: Laws, context: OpeningContext) -> Callable[[Month | None], O
             return refused
 
     return law_of
+
+
+def ground(months: Iterable[Month], laws: Laws, context: OpeningContext) -> str:
+    """What the verdicts on people with these first months stand on, as text: the unit's state, the months, their law.
+
+    A check still holds while this reads the same. Who has an account is not part of it: that is asked again anyway.
+    """
+    law_of = laws_once(laws, context)
+    parts = [repr(context_findings(context))]
+    for month in sorted(set(months)):
+        law = law_of(month)
+        answer = law.codes if isinstance(law, Refused) else law
+        parts.append(f"{month} {_month_finding(month, context)} {answer}")
+    return "\n".join(parts)
 
 
 def effective_base(wage: Fen, law: OpeningLaw) -> Fen:
@@ -366,32 +380,51 @@ def _base_limits(row: RosterRow, law: OpeningLaw) -> Refusal:
 
 
 def _month_findings(row: RosterRow, context: OpeningContext) -> Iterator[Refusal]:
-    month = row.first_month
     if row.lacks("first_month"):
         yield _missing(row, "first_month", "OPEN-MONTH-MISSING", "请填六位数字，如202608")
-    elif month is None or _is_possible(month, context):
-        return
-    elif month < context.unit_first_month:
-        yield _month_refusal(
-            row,
+    elif row.first_month is not None and (finding := _month_finding(row.first_month, context)):
+        yield replace(finding, where=row.where("first_month"))
+
+
+def _month_finding(month: Month, context: OpeningContext) -> Refusal | None:
+    """Why no account can begin in a month now, ``None`` if one can."""
+    if month < context.unit_first_month:
+        return _month_refusal(
+            month,
             "OPEN-MONTH-BEFORE-UNIT",
             f"单位自{context.unit_first_month.chinese}起汇缴",
             f"请填{context.unit_first_month.chinese}或以后的年月",
         )
-    elif month > context.current_month:
-        yield _month_refusal(
-            row,
+    if month > context.current_month.next:
+        return _month_refusal(
+            month,
             "OPEN-MONTH-FUTURE",
             f"最晚可填下月，即{context.current_month.next.chinese}",
             "请更正年月，或到时再办理",
         )
-    elif context.paid_through:
-        yield _month_refusal(
-            row,
+    if context.paid_through is not None and month <= context.paid_through:
+        return _month_refusal(
+            month,
             "OPEN-MONTH-PAID",
             f"单位已汇缴至{context.paid_through.chinese}，已汇缴的月份不能再增加职工",
             f"请填{context.paid_through.next.chinese}；以前月份应缴未缴的，开户后请办理补缴",
         )
+    return _declared_month(month, context)
+
+
+def _declared_month(month: Month, context: OpeningContext) -> Refusal | None:
+    """A declared month has its people already: its sum and its notice are out (在途互斥)."""
+    declared = context.declared_month
+    if declared is None or month > declared:
+        return None
+    refusal = _month_refusal(
+        month,
+        "OPEN-MONTH-DECLARED",
+        f"{declared.chinese}已核定、尚未入账，该月名单和金额已经确定",
+        f"请先撤回该月核定，或将首次缴存年月填为{declared.next.chinese}",
+        "中心业务规则，在途互斥",
+    )
+    return replace(refusal, case_no=context.declared_case)
 
 
 def _is_possible(month: Month, context: OpeningContext) -> bool:
@@ -404,11 +437,8 @@ def _is_possible(month: Month, context: OpeningContext) -> bool:
     return context.unit_first_month <= month <= context.current_month.next and not paid
 
 
-def _month_refusal(row: RosterRow, code: str, why: str, remedy: str) -> Refusal:
-    month = row.first_month.chinese if row.first_month else ""
-    return Refusal(
-        code=code, what=f"首次缴存年月{month}不能办理", why=why, remedy=remedy, where=row.where("first_month")
-    )
+def _month_refusal(month: Month, code: str, why: str, remedy: str, basis: str = "") -> Refusal:
+    return Refusal(code=code, what=f"首次缴存年月{month.chinese}不能办理", why=why, remedy=remedy, basis=basis)
 
 
 def _doubled_numbers(rows: Sequence[RosterRow], context: OpeningContext) -> Iterator[tuple[int, Refusal]]:

@@ -101,12 +101,17 @@ class OpeningLaw:
 
 @dataclass(frozen=True, slots=True)
 class OpeningContext:
-    """The unit account and the day. ``unit_state`` is a code of JGJ/T 320-2014 A.4; ``paid_through`` is 缴至年月."""
+    """The unit account and the day. ``unit_state`` is a code of JGJ/T 320-2014 A.4; ``paid_through`` is 缴至年月.
+
+    ``declared_month`` is the one that is declared and not yet booked, by the case ``declared_case``.
+    """
 
     unit_state: str
     unit_first_month: Month
     paid_through: Month | None
     today: date
+    declared_month: Month | None = None
+    declared_case: int | None = None
 
     @property
     def current_month(self) -> Month:

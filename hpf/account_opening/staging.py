@@ -1,0 +1,91 @@
+"""From checked rows to the staging table: encrypted, masked, and loaded as a set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+from hpf.account_opening.laws import statements
+from hpf.account_opening.masking import masked, to_json
+from hpf.account_opening.models import RosterRow, Verdict
+from hpf.account_opening.roster import CheckedRow
+from hpf.account_opening.rules import has_citizen_form
+from hpf.account_opening.shapes import BASE_COLUMN
+from hpf.casework.models import Case
+from hpf.kernel import Severity
+from hpf.kernel.identity import citizen_birthday, citizen_sex
+from hpf.registry.codes import Sex
+from hpf.storage import Keyring, assert_in_transaction, keyring
+
+VERDICTS = {
+    None: Verdict.GOOD,
+    Severity.CHECK: Verdict.CHECK,
+    Severity.MEND: Verdict.MEND,
+    Severity.REFUSED: Verdict.REFUSED,
+}
+"""From the gravest finding of a row to its verdict."""
+
+_COLUMNS = {
+    "row_no": "int4",
+    "verdict": "text",
+    "name": "text",
+    "identity_type": "text",
+    "identity_number": "bytea",
+    "identity_digest": "bytea",
+    "mobile": "bytea",
+    "mobile_digest": "bytea",
+    "sex": "text",
+    "birthday": "date",
+    "bank_card": "bytea",
+    "wage_fen": "int8",
+    "base_fen": "int8",
+    "unit_fen": "int8",
+    "personal_fen": "int8",
+    "first_month": "date",
+    "findings": "text",
+}
+
+
+def stage(case: Case, rows: Iterable[CheckedRow]) -> None:
+    """Put the rows of a case into the staging table, in place of those that are there. Encrypts while it loads.
+
+    By way of a table of the transaction's own: COPY is not possible into one under row level security.
+    """
+    assert_in_transaction()
+    RosterRow.objects.filter(case_no=case.number).delete()
+    columns, ring = ", ".join(_COLUMNS), keyring()
+    with connection.cursor() as cursor:
+        definitions = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming_row ({definitions}) ON COMMIT DROP")
+        with cursor.copy(f"COPY incoming_row ({columns}) FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(list(_COLUMNS.values()))
+            for row in rows:
+                copy.write_row(tuple(_values(row, ring)))
+    statements("take_incoming", case_no=case.number, employer_id=case.employer_id).execute()
+
+
+def _values(checked: CheckedRow, ring: Keyring) -> Iterator[Any]:
+    """A row in the order of ``_COLUMNS``. A name that is no name is masked like a finding: it may hold a number."""
+    row, terms, refused = checked.row, checked.terms, checked.verdict is Severity.REFUSED
+    number = row.document_number
+    born_by_number = not refused and has_citizen_form(row.document_type, number)
+    yield row.number
+    yield VERDICTS[checked.verdict].value
+    yield masked(row.name) if refused else row.name
+    yield row.document_type.value if row.document_type else None
+    yield ring.encrypt("identity", number) if number else None
+    yield ring.digest("identity", number) if number else None
+    yield ring.encrypt("mobile", row.mobile) if row.mobile else None
+    yield ring.digest("mobile", row.mobile) if row.mobile else None
+    yield citizen_sex(number) if born_by_number else row.sex or Sex.UNKNOWN.value
+    yield citizen_birthday(number) if born_by_number else row.birthday
+    yield ring.encrypt("bank_account", row.bank_card) if row.bank_card else None
+    yield terms.declared if terms and row.pay_key != BASE_COLUMN else None
+    yield terms.base if terms else None
+    yield terms.unit_amount if terms else None
+    yield terms.personal_amount if terms else None
+    yield row.first_month.first_day if row.first_month else None
+    yield json.dumps([to_json(finding) for finding in checked.findings], ensure_ascii=False)

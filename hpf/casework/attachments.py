@@ -1,0 +1,114 @@
+"""Files of cases. A file lies under its digest and never changes; the name it came with is only shown.
+
+Keeping one takes two steps. ``write`` puts the content into the data folder, outside any transaction: whole and on the
+disk, or not there at all. ``keep`` makes it a case's attachment in the transaction of the calling operation. What was
+written and not kept belongs to nobody and is found again by whoever writes the same.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+
+from hpf.casework.models import Attachment, Case
+from hpf.storage import assert_in_transaction
+
+MOST_NAME_BYTES = 255
+NAMELESS = "未命名"
+_FOLDERS = re.compile(r"[/\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A content that is safely in the data folder: its plain SM3 digest and its size in bytes."""
+
+    digest: bytes
+    size: int
+
+
+def write(chunks: Iterable[bytes]) -> Written:
+    """Put a content into the data folder. Whatever ends this early leaves nothing under the content's digest.
+
+    The draft lies outside the attachments' own folder, so that a backup taken meanwhile holds whole files only.
+    """
+    drafts = settings.HALL.data / "uploads"
+    drafts.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, size = hashes.Hash(hashes.SM3()), 0
+    handle, name = tempfile.mkstemp(dir=drafts, prefix="attachment-")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        written = Written(digest.finalize(), size)
+        _publish(draft, _place(written.digest))
+    finally:
+        draft.unlink(missing_ok=True)
+    return written
+
+
+def keep(written: Written, *, name: str, media_type: str, case: Case) -> Attachment:
+    """Make a written content an attachment of a case, in the present transaction."""
+    assert_in_transaction()
+    return Attachment.objects.create(
+        employer_id=case.employer_id,
+        case=case,
+        name=shown_name(name),
+        media_type=media_type,
+        size=written.size,
+        digest=written.digest,
+    )
+
+
+def path_of(attachment: Attachment) -> Path:
+    """Where an attachment's content lies, for programs that want a path. Read only."""
+    return _place(bytes(attachment.digest))
+
+
+def open_attachment(attachment: Attachment) -> BinaryIO:
+    """An attachment's content, to be read. Raises ``FileNotFoundError`` if the data folder has lost it."""
+    return path_of(attachment).open("rb")
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it may be shown: no folders, nothing invisible, no letters that turn the reading direction.
+
+    At most 255 bytes of UTF-8, the ending kept.
+
+    >>> shown_name("C:\\\\名册\\\\八月.xlsx")
+    '八月.xlsx'
+    """
+    last = _FOLDERS.split(name)[-1]
+    visible = "".join(char for char in last if char.isprintable()).strip().strip(".")
+    ending = PurePosixPath(visible).suffix[:16] if visible else ""
+    stem = visible.removesuffix(ending).encode()[: MOST_NAME_BYTES - len(ending.encode())]
+    return (stem.decode(errors="ignore") + ending) or NAMELESS
+
+
+def _place(digest: bytes) -> Path:
+    text = digest.hex()
+    folder: Path = settings.HALL.attachments
+    return folder / text[:2] / text
+
+
+def _publish(draft: Path, place: Path) -> None:
+    """Give a finished draft its name. The folders are synced too, or a power cut could take the name away."""
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft.replace(place)
+    for folder in (place.parent, place.parent.parent):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
