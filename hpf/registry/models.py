@@ -234,7 +234,7 @@ class NameToken(models.Model):
 class TimelineEvent(models.Model):
     """Something that holds from a month on. The sheet of a month is the replay of events up to that month."""
 
-    employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False)
+    employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False, db_index=False)
     unit_account = models.ForeignKey(UnitAccount, models.PROTECT, db_constraint=False, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, null=True, db_constraint=False, db_index=False)
     kind = models.TextField(choices=TimelineKind)

@@ -1,9 +1,10 @@
 -- name: replay
 -- The sheet of a unit account and a month: who is in it, with which base and which amounts (domain H-05, settled 8).
--- Yields (account_id, base_fen, unit_fen, personal_fen). Events after %(through)s were not known.
-SELECT account_id, base_fen,
-       contribution_fen(base_fen, unit_rate, %(rounding)s) AS unit_fen,
-       contribution_fen(base_fen, personal_rate, %(rounding)s) AS personal_fen
+-- Yields (account_id, base_fen, unit_fen, personal_fen). Events after %(through)s were not known. The base is looked up
+-- by index, one by one: joined as a second set, it is at the mercy of statistics that a fresh roster does not have yet.
+SELECT membership.account_id, base.base_fen,
+       contribution_fen(base.base_fen, rate.unit_rate, %(rounding)s) AS unit_fen,
+       contribution_fen(base.base_fen, rate.personal_rate, %(rounding)s) AS personal_fen
 FROM (
     SELECT DISTINCT ON (account_id) account_id, kind
     FROM registry_timelineevent
@@ -11,16 +12,16 @@ FROM (
       AND id <= %(through)s AND kind IN ('opening', 'unsealing', 'sealing')
     ORDER BY account_id, effective_month DESC, id DESC
 ) membership
-JOIN (
-    SELECT DISTINCT ON (account_id) account_id, base_fen
-    FROM registry_timelineevent
-    WHERE unit_account_id = %(unit_account_id)s AND account_id IS NOT NULL AND effective_month <= %(month)s
-      AND id <= %(through)s AND base_fen IS NOT NULL
-    ORDER BY account_id, effective_month DESC, id DESC
-) base USING (account_id)
+CROSS JOIN LATERAL (
+    SELECT base_fen FROM registry_timelineevent e
+    WHERE e.unit_account_id = %(unit_account_id)s AND e.account_id = membership.account_id
+      AND e.effective_month <= %(month)s AND e.id <= %(through)s AND e.base_fen IS NOT NULL
+    ORDER BY e.effective_month DESC, e.id DESC LIMIT 1
+) base
 CROSS JOIN (
     SELECT unit_rate, personal_rate FROM registry_timelineevent
-    WHERE unit_account_id = %(unit_account_id)s AND kind = 'rate' AND effective_month <= %(month)s AND id <= %(through)s
+    WHERE unit_account_id = %(unit_account_id)s AND account_id IS NULL AND kind = 'rate'
+      AND effective_month <= %(month)s AND id <= %(through)s
     ORDER BY effective_month DESC, id DESC LIMIT 1
 ) rate
 WHERE membership.kind <> 'sealing';
