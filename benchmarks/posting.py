@@ -11,7 +11,7 @@ from benchmarks.harness import Ground, ground, report, timed
 MEMBERS = 100_000
 DAY = date(2026, 9, 10)
 
-_MEMBERS = """
+MEMBERS_SQL = """
 WITH numbers AS (
     SELECT nextval(pg_get_serial_sequence('ledger_account', 'id')) AS id, i FROM generate_series(1, %(count)s) i
 ),
@@ -55,7 +55,7 @@ def run(place: Ground, count: int) -> bool:
     open_center()
     unit = open_unit()
     with durable(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_MEMBERS, {"count": count, "employer": unit.employer_id, "unit": unit.unit_account_id})
+        cursor.execute(MEMBERS_SQL, {"count": count, "employer": unit.employer_id, "unit": unit.unit_account_id})
     bare = Bare(place)
     place.analyze()
 

@@ -58,6 +58,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]  # HPF_ALLOWED_HOSTS: host names that requests may ask for
     public_url: str  # HPF_PUBLIC_URL: the address that papers and messages print; http://localhost:HPF_PORT
     statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 5
+    worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
 
     @property
     def is_demonstration(self) -> bool:
@@ -95,6 +96,7 @@ class Environment:
             "web_workers": reader.whole("HPF_WEB_WORKERS", 2, 1, 64),
             "faces": reader.faces("HPF_FACES"),
             "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 5, 1, 86_400),
+            "worker_dead_seconds": reader.whole("HPF_WORKER_DEAD_SECONDS", 20, 2, 3_600),
         }
         read = reader.for_production if mode is Mode.PRODUCTION else reader.for_demonstration
         values |= read(data, port)

@@ -105,8 +105,8 @@ class Booking:
 def book(*, case_nos: Sequence[int], by: Actor, today: date) -> list[Booking]:
     """Book declared months (汇缴入账): from unallocated money to the members' accounts.
 
-    One transaction for all cases, a fixed number of statements. A case that cannot be booked stays as it is and says
-    why: it does not hold up the others. Safe to repeat: a booked case gives its first entry.
+    One transaction for all cases, a fixed number of statements. A case that cannot be booked waits again and says why:
+    it does not hold up the others. Safe to repeat: a booked case gives its first entry.
     Basis: 条例2026 §19, §20; domain H-11, H-14, H-15.
     """
     changed: set[Key] = set()
@@ -161,7 +161,18 @@ def _book(case_nos: Sequence[int], changed: set[Key], by: Actor, today: date) ->
     rows = statements("sheets_to_book", case_numbers=list(case_nos)).rows()
     judged = [_judge(_Candidate(*row), changed) for row in rows]
     done = [booking for booking in judged if isinstance(booking, Booking)]
+    _stand_back({booking.case_no: booking.refusal for booking in done if booking.refusal}, by, today)
     return done + _post([sheet for sheet in judged if isinstance(sheet, _Candidate)], by, today)
+
+
+def _stand_back(refused: Mapping[int, Refusal], by: Actor, today: date) -> None:
+    """Let cases that could not be booked wait again, and say in their history why."""
+    waiting = statements("stand_back", case_numbers=list(refused)).rows() if refused else []
+    acts = [
+        (f"case:{case_no}", employer_id, {"code": refused[case_no].code, "reason": refused[case_no].sentence})
+        for case_no, employer_id in waiting
+    ]
+    evidence.record_all("refuse_booking", by=by, today=today, acts=acts)
 
 
 def _refuse_unless_agreed(preview: queries.Preview, digest: bytes, unit: UnitAccount) -> None:

@@ -94,6 +94,12 @@ def live_sheet(unit_account_id: int) -> Sheet | None:
     )
 
 
+def booked_sheet(unit_account_id: int, month: Month) -> Sheet | None:
+    """The booked sheet of a month."""
+    booked = Sheet.objects.filter(unit_account_id=unit_account_id, month=month, live=True, booked_on__isnull=False)
+    return booked.select_related("case").first()
+
+
 def sheets(unit_account_id: int, limit: int = 24) -> list[Sheet]:
     """The latest sheets of a unit account, newest first."""
     return list(

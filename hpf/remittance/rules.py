@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from hpf.kernel import Fen, Month, Rate, Refusal, Severity, deadline
@@ -182,6 +182,17 @@ def payment(unit: UnitShape, total: Fen, use_unallocated: bool) -> tuple[Fen, Fe
     """How a month is paid: (reserved from unallocated money, due by transfer) (settled 5)."""
     reserved = min(unit.free, total) if use_unallocated else Fen(0)
     return Fen(reserved), total - reserved
+
+
+def remit_by(month: Month, payday: int, days: int) -> date:
+    """The last day to remit a month: so many calendar days after its payday (条例2026 §19).
+
+    A payday that the month does not have is the month's last day.
+
+    >>> remit_by(Month(2026, 8), 10, 5), remit_by(Month(2026, 2), 31, 5)
+    (datetime.date(2026, 8, 15), datetime.date(2026, 3, 5))
+    """
+    return deadline(min(month.first_day + timedelta(days=payday - 1), month.next.first_day - timedelta(days=1)), days)
 
 
 def notice_last_day(declared: date, valid_days: int) -> date:

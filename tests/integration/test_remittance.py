@@ -266,6 +266,19 @@ def test_a_notice_lapses_after_its_last_day_and_the_month_can_be_declared_again(
     assert declare(unit, JULY, today=date(2026, 8, 19)) != case_no
 
 
+def test_a_booking_that_fails_lets_the_month_wait_again_and_says_why(unit: Unit, trio) -> None:
+    money(unit, "6000.00")
+    case_no = declare(unit, JULY, use_unallocated=True)
+    with durable(SYSTEM):
+        Account.objects.filter(pk=trio[1]).update(state="05")
+    assert book(case_no).refusal.code == "REMIT-SHEET-CHANGED"
+    assert sheet(case_no).case.state == CaseState.AWAITING_PAYMENT
+    with reading(unit.handler), connection.cursor() as cursor:
+        cursor.execute("SELECT result->>'code' FROM evidence_event WHERE act = 'refuse_booking'")
+        assert cursor.fetchall() == [("REMIT-SHEET-CHANGED",)]
+    operations.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
+
+
 def test_a_month_without_people_moves_the_pointer_and_books_nothing(unit: Unit) -> None:
     case_no = declare(unit, JULY)
     assert sheet(case_no).case.state == CaseState.WORKING

@@ -23,8 +23,6 @@ from hpf.storage import role_name
 CONCURRENCY = 2
 # Notifications of the queue reach every center of the database; a look twice a second reaches our own alone.
 POLLING_SECONDS = 0.5
-HEARTBEAT_SECONDS = 5.0
-DEAD_AFTER_SECONDS = 20.0
 SEALING_SECONDS = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -65,8 +63,8 @@ async def _work(worker: App) -> None:
             listen_notify=False,
             fetch_job_polling_interval=POLLING_SECONDS,
             delete_jobs="successful",
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            update_heartbeat_interval=settings.HALL.worker_dead_seconds / 4,
+            stalled_worker_timeout=settings.HALL.worker_dead_seconds,
             shutdown_graceful_timeout=20.0,
         )
         sealing.cancel()
