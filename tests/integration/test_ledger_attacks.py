@@ -10,12 +10,20 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from hpf import ledger
 from hpf.kernel import Key, Month, Refused
 from hpf.ledger import EntryDraft, EntryKind, Line
 from hpf.storage import durable
+from tests.conftest import own_center
 from tests.integration.books import DAY, JULY, SYSTEM, Books, assert_sound
 
 LAST_DAY = date(2026, 12, 31)
@@ -125,19 +133,8 @@ class LedgerMachine(RuleBasedStateMachine):
             assert_sound()
 
 
-@pytest.fixture
-def machine_settings(request) -> settings:
-    steps = 30 if request.config.getoption("-m") != "attack" else 100
-    return settings(
-        max_examples=8, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
-
-
-def test_in_any_order_the_books_stay_sound(server, machine_settings) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
-    from tests.conftest import own_center
-
+@pytest.mark.parametrize(("histories", "steps"), [(8, 30), pytest.param(100, 100, marks=pytest.mark.attack)])
+def test_in_any_order_the_books_stay_sound(server, histories: int, steps: int) -> None:
     class Machine(LedgerMachine):
         """Each history has a database of its own."""
 
@@ -151,7 +148,14 @@ def test_in_any_order_the_books_stay_sound(server, machine_settings) -> None:
             if hasattr(self, "context"):
                 self.context.__exit__(None, None, None)
 
-    run_state_machine_as_test(Machine, settings=machine_settings)
+    patience = settings(
+        max_examples=histories,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    run_state_machine_as_test(Machine, settings=patience)
 
 
 def entry_of(total: int, lines: str = "", day: str = "2026-08-10") -> str:
