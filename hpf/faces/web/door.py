@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from django.utils.cache import add_never_cache_headers
 from hpf import evidence, policy
 from hpf.faces.web import pages
 from hpf.faces.web.frames import frame_for
+from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
 from hpf.hall_access.rules import Principal, Stage, Visit
 from hpf.kernel import Actor
@@ -30,20 +31,45 @@ from hpf.storage import durable, reading
 
 CHINA = ZoneInfo("Asia/Shanghai")
 READS = ("GET", "HEAD")
+_PAGE_OF = {
+    Stage.MUST_CHANGE_PASSWORD: "first-password",
+    Stage.MUST_ACCEPT_AGREEMENT: "agreement",
+    Stage.OPEN: "portal:home",
+}
+
+
+class HallRequest(HttpRequest):
+    """A request that came in by a door: who asks (``actor``, ``principal``), whence and when, inside which frame.
+
+    ``token`` is the session's, ``""`` where nobody is logged in. Made by ``door``, never by hand.
+    """
+
+    principal: Principal | None
+    actor: Actor
+    visit: Visit
+    today: date
+    token: str
+    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may use an address. ``side`` is public, portal or counter; ``stages`` those in which it is open."""
+    """Who may use an address. ``side`` is public, portal or counter; ``stages`` those in which it is open.
+
+    ``stranger`` is the actor as whom a public address works for whoever asks.
+    """
 
     label: str
     side: str
     stages: frozenset[Stage] = frozenset((Stage.OPEN,))
     roles: frozenset[Role] = frozenset()
+    stranger: Actor = Actor.ANONYMOUS
 
 
 PUBLIC = Who("公众", "public")
 ENTERING = Who("登录中的经办人", "portal", frozenset(Stage))
+SETTING_PASSWORD = Who("须设置密码的经办人", "portal", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
+ACCEPTING = Who("已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN)))
 HANDLER = Who("经办人", "portal")
 STAFF = Who("中心工作人员", "counter")
 
@@ -58,7 +84,7 @@ def door(
 ) -> URLPattern:
     """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET)."""
 
-    def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+    def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
         if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
             return HttpResponseNotAllowed(methods)
         principal = _come_in(request, who)
@@ -92,7 +118,7 @@ def forget(response: HttpResponse, side: str) -> HttpResponse:
     return response
 
 
-def _come_in(request: HttpRequest, who: Who) -> Principal | None:
+def _come_in(request: HallRequest, who: Who) -> Principal | None:
     today = policy.business_day()
     visit = Visit(
         address=request.META.get("REMOTE_ADDR", ""),
@@ -100,15 +126,16 @@ def _come_in(request: HttpRequest, who: Who) -> Principal | None:
         now=datetime.now(CHINA),
         today=today,
     )
-    token = request.COOKIES.get(cookie_name(who.side)) if who.side != "public" else None
+    token = request.COOKIES.get(cookie_name(who.side), "") if who.side != "public" else ""
     principal = access.principal(token, visit) if token else None
-    request.visit, request.today, request.token = visit, today, token  # type: ignore[attr-defined]
-    request.principal = principal  # type: ignore[attr-defined]
-    request.actor = principal.actor if principal else Actor.ANONYMOUS  # type: ignore[attr-defined]
+    if principal and principal.actor.is_staff != (who.side == "counter"):
+        principal = None  # a handler's token in the staff's cookie, or the other way round
+    request.visit, request.today, request.token = visit, today, token
+    request.principal, request.actor = principal, principal.actor if principal else who.stranger
     return principal
 
 
-def _turned_away(request: HttpRequest, who: Who, principal: Principal | None) -> HttpResponse | None:
+def _turned_away(request: HallRequest, who: Who, principal: Principal | None) -> HttpResponse | None:
     if who.side == "public":
         return None
     if principal is None:
@@ -116,37 +143,36 @@ def _turned_away(request: HttpRequest, who: Who, principal: Principal | None) ->
         wanted = {"next": request.get_full_path()} if request.method in READS else {}
         return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
     if principal.stage not in who.stages:
-        pages_of = {Stage.MUST_CHANGE_PASSWORD: "first-password", Stage.MUST_ACCEPT_AGREEMENT: "agreement"}
-        return _go(request, reverse(pages_of[principal.stage]))
+        return _go(request, reverse(_PAGE_OF[principal.stage]))
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):
-            request.frame = frame_for(request, who.side)  # type: ignore[attr-defined]
+            request.frame = frame_for(request, who.side)
         return pages.apology(request, 403)
     return None
 
 
-def _answer(request: HttpRequest, view: Callable[..., HttpResponse], arguments: dict[str, Any]) -> HttpResponse:
-    side = "public" if not request.principal else "counter" if request.actor.is_staff else "portal"  # type: ignore[attr-defined]
+def _answer(request: HallRequest, view: Callable[..., HttpResponse], arguments: dict[str, Any]) -> HttpResponse:
+    side = "public" if not request.principal else "counter" if request.actor.is_staff else "portal"
     try:
-        with reading(request.actor):  # type: ignore[attr-defined]
-            request.frame = frame_for(request, side)  # type: ignore[attr-defined]
+        with reading(request.actor):
+            request.frame = frame_for(request, side)
             if request.method in READS:
                 return view(request, **arguments)
         return view(request, **arguments)
     except Http404:
-        if request.principal:  # type: ignore[attr-defined]
+        if request.principal:
             _note(request, "asked_for_nothing")
         raise
 
 
-def _note(request: HttpRequest, act: str) -> None:
+def _note(request: HallRequest, act: str) -> None:
     """Every refused access, and every question for what is not there or not one's own, is an event."""
-    with durable(request.actor):  # type: ignore[attr-defined]
+    with durable(request.actor):
         evidence.record(
             act,
-            by=request.actor,  # type: ignore[attr-defined]
-            today=request.today,  # type: ignore[attr-defined]
+            by=request.actor,
+            today=request.today,
             subject=f"url:{request.path[:200]}",
             detail={"method": request.method},
         )

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
 from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, StaffBadge
 from hpf.registry import models
 from hpf.registry.codes import Role
 
-# Menus: group label, then (label, URL name) and, for staff, the roles that see the item.
-PORTAL_MENU: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+# Menus: group label, then (label, URL name). Staff see what they may open.
+_Menu = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+PORTAL_MENU: _Menu = (
     ("", (("首页", "portal:home"),)),
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
+    ("单位", (("服务协议", "agreement"), ("登录记录", "sessions"))),
 )
-COUNTER_MENU: tuple[tuple[str, tuple[tuple[str, str, frozenset[Role]], ...]], ...] = (
-    ("", (("首页", "counter:home", frozenset()),)),
-    (
-        "单位",
-        (
-            ("单位查询", "counter:employers", frozenset()),
-            ("缴存登记", "counter:register", frozenset({Role.CLERK})),
-            ("办件", "counter:cases", frozenset()),
-        ),
-    ),
-    (
-        "资金",
-        (
-            ("银行流水", "counter:statements", frozenset({Role.TREASURER})),
-            ("待认领款项", "counter:money", frozenset({Role.TREASURER})),
-        ),
-    ),
+COUNTER_MENU: _Menu = (
+    ("", (("工作台", "counter:home"),)),
+    ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:register"), ("办件", "counter:cases"))),
+    ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
 )
 
 
@@ -76,10 +65,16 @@ def _portal_menu(here: str) -> tuple[MenuGroup, ...]:
 
 def _counter_menu(here: str, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
     groups = (
-        MenuGroup(tuple(_item(text, name, here) for text, name, needed in items if not needed or needed & roles), label)
+        MenuGroup(tuple(_item(text, name, here) for text, name in items if _may_open(name, roles)), label)
         for label, items in COUNTER_MENU
     )
     return tuple(group for group in groups if group.items)
+
+
+def _may_open(name: str, roles: frozenset[str]) -> bool:
+    """Whether the door of an address lets someone with these roles in."""
+    needed: frozenset[str] = resolve(reverse(name)).func.who.roles  # type: ignore[attr-defined]
+    return not needed or bool(needed & roles)
 
 
 def _item(label: str, name: str, here: str) -> MenuItem:

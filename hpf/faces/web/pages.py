@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import loader
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -62,7 +63,8 @@ def refused_response(request: HttpRequest, refused: Refused, *, back: str = "/")
 def apology(request: HttpRequest, status: int) -> HttpResponse:
     """An error page with the request's reference number. Asks no database."""
     title, what, remedy = _APOLOGIES[status]
-    shape = ErrorPage(title, what, remedy, reference_of(request), "/")
+    home = reverse("counter:home") if frame_of(request).staff else "/"
+    shape = ErrorPage(title, what, remedy, reference_of(request), home)
     return page(request, f"errors/{status}.html", shape, status=status)
 
 
@@ -101,14 +103,20 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 @require_POST
 def print_size(request: HttpRequest) -> HttpResponse:
     """Large or ordinary print, kept in a cookie of this browser. Comes back to the page it was chosen on."""
-    here = request.POST.get("here", "/")
-    safe = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(here if safe else "/")
+    response = HttpResponseRedirect(own_address(request, request.POST.get("here", "")))
     if request.POST.get("large"):
         response.set_cookie(LARGE_PRINT_COOKIE, "1", max_age=_YEAR, httponly=True, samesite="Lax")
     else:
         response.delete_cookie(LARGE_PRINT_COOKIE)
     return response
+
+
+def own_address(request: HttpRequest, wanted: str) -> str:
+    """An address that a browser asks to be sent to, if it is one of this hall; otherwise the hall's front."""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else "/"
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -1,6 +1,5 @@
 """Every page with data as it may come: long names, rare characters, and names that try to be markup."""
 
-# ruff: noqa: RUF009 - `ask` makes a dataclass field
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from hpf.faces.web.shapes.frame import (
     Step,
 )
 from hpf.faces.web.states import Access, LineOutcome, Verdict
+from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity
 from hpf.registry.codes import AccountState, UnitState
 
@@ -454,19 +454,31 @@ OPEN_LINE = counter.OpenLine(
 )
 
 SAMPLES: dict[str, Sample] = {
-    "login": Sample("public/login.html", public.LoginPage(forms.inputs(Login), KEY), PUBLIC_FRAME),
+    "login": Sample("public/login.html", public.LoginPage(forms.inputs(Login), "/roster/"), PUBLIC_FRAME),
     "login-staff-refused": Sample(
         "public/login.html",
         public.LoginPage(
             forms.inputs(Login, QueryDict("user_name=5111")),
-            KEY,
             staff=True,
             refusals=(Refusal("ACCESS-DENIED", "用户名或密码不对", remedy="请核对后再试"),),
         ),
         PUBLIC_FRAME,
     ),
     "login-code": Sample(
-        "public/login_code.html", public.LoginCodePage(forms.inputs(Code), KEY, "138****1234", 5, 60), PUBLIC_FRAME
+        "public/login_code.html", public.LoginCodePage(forms.inputs(Code), "138****1234", 5, 60), PUBLIC_FRAME
+    ),
+    "login-code-none": Sample(
+        "public/login_code.html", public.LoginCodePage(forms.inputs(Code), "138****1234", 0, 42, "/x/"), PUBLIC_FRAME
+    ),
+    "sessions": Sample(
+        "public/sessions.html",
+        public.SessionsPage(
+            (
+                SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
+                SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
+                SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
+            )
+        ),
     ),
     "first-password": Sample(
         "public/first_password.html",
@@ -481,6 +493,7 @@ SAMPLES: dict[str, Sample] = {
             "单位公积金缴存网上业务大厅服务协议",
             "1",
             date(2026, 7, 1),
+            "首次公布",
             "66c7f0f4" * 8,
             tuple(
                 public.Clause(f"{number}、协议的范围", ("用户应当阅读并遵守本协议。" * 12,) * 4) for number in "一二三"
@@ -496,8 +509,12 @@ SAMPLES: dict[str, Sample] = {
             "服务协议",
             "1",
             date(2026, 7, 1),
+            "",
             "66c7f0f4" * 8,
-            (public.Clause("一、协议的范围", ("用户应当遵守本协议。",)),),
+            (
+                public.Clause("", ("前言",)),
+                public.Clause("一、协议的范围", ("用户应当遵守本协议。",)),
+            ),
             accepted_at=NOW,
             accepted_by="陈思远",
         ),
@@ -506,7 +523,8 @@ SAMPLES: dict[str, Sample] = {
     "demo-codes": Sample(
         "public/demo_codes.html",
         public.DemoCodesPage(
-            (public.DemoCode(NOW, "138****1234", "登录验证码 123456，5 分钟内有效，请勿告知他人。", "123456", NOW),)
+            (public.DemoCode(NOW, "138****1234", "登录验证码 123456，5 分钟内有效，请勿告知他人。", "123456", NOW),),
+            (public.DemoUser(f"{PROBE} 经办人", "/login/", "511100000001", "correct horse"),),
         ),
         PUBLIC_FRAME,
     ),

@@ -35,6 +35,7 @@ PORTAL = [
 COUNTER = [
     path("", nothing, name="home"),
     path("login/", nothing, name="login"),
+    path("leave/", nothing, name="leave"),
     path("employers/", nothing, name="employers"),
     path("employers/register/", nothing, name="register"),
     path("employers/<int:employer_id>/", nothing, name="employer"),
@@ -54,6 +55,7 @@ urlpatterns = [
     path("leave/", nothing, name="leave"),
     path("password/", nothing, name="first-password"),
     path("agreement/", nothing, name="agreement"),
+    path("sessions/", nothing, name="sessions"),
     path("print-size/", print_size, name="print-size"),
     path("components/", components, name="components"),
     path("broken/", broken),

@@ -1,0 +1,76 @@
+"""The demonstration's users and text messages, and its business day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf import evidence, policy
+from hpf.faces.cli.demo.plan import plan
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import ask
+from hpf.faces.web.pages import own_address, page, refused_response
+from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoUser
+from hpf.kernel import Refused
+from hpf.kernel.identity import mask_mobile
+from hpf.notices.sms import outbox
+from hpf.registry.codes import Role
+from hpf.registry.models import Handler, Staff
+from hpf.storage import durable
+
+
+@dataclass(frozen=True, slots=True)
+class DayForm:
+    day: date = ask("业务日期", forms.day())
+
+
+def codes(request: HallRequest) -> HttpResponse:
+    """As whom the demonstration can be entered, and the text messages that it did not send."""
+    messages = tuple(
+        DemoCode(one.created_at, mask_mobile(one.mobile), one.text, one.code, one.valid_until) for one in outbox()
+    )
+    return page(request, "public/demo_codes.html", DemoCodesPage(messages, tuple(_users())))
+
+
+def day(request: HallRequest) -> HttpResponse:
+    """Let everything happen on another day from now on; comes back to the page on which it was chosen."""
+    here = own_address(request, request.POST.get("here", ""))
+    try:
+        chosen = forms.read(DayForm, request.POST).day
+    except Refused as refused:
+        return refused_response(request, refused, back=here)
+    with durable(request.actor):
+        policy.choose_business_day(chosen)
+        evidence.record("choose_business_day", by=request.actor, today=request.today, detail={"chosen": chosen})
+    return HttpResponseRedirect(here)
+
+
+def _users() -> Iterator[DemoUser]:
+    """Those of the demonstration's plan who are there, with the passwords that the plan gave them."""
+    faces = settings.HALL.faces
+    if "counter" in faces:
+        yield from _staff()
+    if "portal" in faces:
+        yield from _handlers()
+
+
+def _staff() -> Iterator[DemoUser]:
+    known = {person.user_name: person for person in plan().center.staff}
+    for person in Staff.objects.filter(user_name__in=known, active=True).order_by("id"):
+        roles = "、".join(Role(role).label for role in person.roles)
+        password = known[person.user_name].password
+        yield DemoUser(f"{roles} {person.name}", reverse("counter:login"), person.user_name, password)
+
+
+def _handlers() -> Iterator[DemoUser]:
+    known = {one.application.credit_code: one.password for one in (*plan().employers, plan().newcomer)}
+    handlers = Handler.objects.filter(employer__credit_code__in=known, active=True).select_related("employer")
+    for handler in handlers.order_by("id"):
+        who = f"{handler.employer.name} 经办人 {handler.name}"
+        yield DemoUser(who, reverse("login"), handler.user_name, known[handler.employer.credit_code])
