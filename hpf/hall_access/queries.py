@@ -1,4 +1,4 @@
-"""What pages show of logins and sessions."""
+"""What pages show of logins and sessions. Asked inside the page's own reading transaction."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from datetime import timedelta
 from hpf.hall_access.models import SessionEnd
 from hpf.hall_access.rules import LOGIN_OVER, ChallengeState, SessionLine, Visit
 from hpf.hall_access.tokens import token_digest
-from hpf.kernel import Actor, Refused
+from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.storage import Statements, keyring, reading
+from hpf.storage import Statements, keyring
 
 statements = Statements(__package__)
 
 
 def challenge_state(challenge: str, visit: Visit) -> ChallengeState:
     """Where a login under way stands, for the page that asks for the code. Raises ``Refused`` (ACCESS-LOGIN-OVER)."""
-    with reading(Actor.ANONYMOUS):
-        rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
+    rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
     if not rows:
         raise Refused(LOGIN_OVER)
     mobile, code_until, next_code_at = rows[0]
@@ -26,10 +25,9 @@ def challenge_state(challenge: str, visit: Visit) -> ChallengeState:
     return ChallengeState(mask_mobile(keyring().decrypt("mobile", bytes(mobile))), code_until, seconds)
 
 
-def sessions(token: str, by: Actor) -> list[SessionLine]:
+def sessions(token: str) -> list[SessionLine]:
     """The latest twenty sessions of the one behind a token, newest first; the second one is the last login."""
-    with reading(by):
-        rows = statements("sessions", session=token_digest(token)).rows()
+    rows = statements("sessions", session=token_digest(token)).rows()
     return [
         SessionLine(number, started, seen, ended, SessionEnd(why).label if why else "", address, agent, is_this)
         for number, started, seen, ended, why, address, agent, is_this in rows

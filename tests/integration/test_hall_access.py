@@ -14,6 +14,7 @@ from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
 from hpf.agreement.operations import publish
+from hpf.hall_access import queries
 from hpf.hall_access.operations import (
     change_password,
     end_session,
@@ -25,8 +26,7 @@ from hpf.hall_access.operations import (
     reissue_initial_password,
     start_login,
 )
-from hpf.hall_access.queries import challenge_state, sessions
-from hpf.hall_access.rules import Stage
+from hpf.hall_access.rules import ChallengeState, SessionLine, Stage, Visit
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.notices.sms import outbox
 from hpf.registry.models import Branch, Handler, Staff
@@ -60,6 +60,16 @@ def ground(shared_center):
 def no_failures_yet(ground):
     with ground.connect("owner") as owner:
         owner.execute("DELETE FROM hall_access_throttle")
+
+
+def challenge_state(challenge: str, at: Visit) -> ChallengeState:
+    with reading(Actor.ANONYMOUS):
+        return queries.challenge_state(challenge, at)
+
+
+def sessions(token: str, by: Actor) -> list[SessionLine]:
+    with reading(by):
+        return queries.sessions(token)
 
 
 def refused(act, *args, **kwargs) -> tuple[str, ...]:
