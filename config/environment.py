@@ -32,6 +32,13 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class Filling(StrEnum):
+    """What an empty demonstration is filled with."""
+
+    FULL = "full"
+    NONE = "none"
+
+
 class Unready(Exception):
     """The hall cannot start. ``lines`` says why: one line each, Chinese / English."""
 
@@ -58,6 +65,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]  # HPF_ALLOWED_HOSTS: host names that requests may ask for
     public_url: str  # HPF_PUBLIC_URL: the address that papers and messages print; http://localhost:HPF_PORT
     statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 5
+    demonstration_data: bool  # HPF_DEMONSTRATION_DATA: whether an empty demonstration is filled: full or none; full
     worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
 
     @property
@@ -96,6 +104,7 @@ class Environment:
             "web_workers": reader.whole("HPF_WEB_WORKERS", 2, 1, 64),
             "faces": reader.faces("HPF_FACES"),
             "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 5, 1, 86_400),
+            "demonstration_data": reader.choice("HPF_DEMONSTRATION_DATA", Filling, Filling.FULL) is Filling.FULL,
             "worker_dead_seconds": reader.whole("HPF_WORKER_DEAD_SECONDS", 20, 2, 3_600),
         }
         read = reader.for_production if mode is Mode.PRODUCTION else reader.for_demonstration

@@ -34,6 +34,9 @@ def new_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+_BARE = {"HPF_DEMONSTRATION_DATA": "none"}
+
+
 class Hall:
     """A hall on a data folder, spoken to by its commands. ``variables`` go into its environment."""
 
@@ -41,7 +44,7 @@ class Hall:
         self.folder = folder
         self.port = free_port()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HPF_")}
-        self.environ = {**inherited, "HPF_DATA": str(folder), "HPF_WEB_WORKERS": "1", **variables}
+        self.environ = {**inherited, "HPF_DATA": str(folder), "HPF_WEB_WORKERS": "1", **_BARE, **variables}
 
     def hpf(self, *words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

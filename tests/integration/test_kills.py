@@ -54,7 +54,7 @@ def django_on(hall: Hall) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def hall() -> Iterator[Hall]:
     with new_folder() as folder:
-        yield Hall(folder, HPF_WORKER_DEAD_SECONDS="2", HPF_DEMONSTRATION_DATA="none")
+        yield Hall(folder, HPF_WORKER_DEAD_SECONDS="2")
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "statement import": ("hpf.faces.cli.statement_import", "导入银行对账单 / take a bank's statement"),
     "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
     "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
+    "demo": ("hpf.faces.cli.demonstration", "建立演示中心 / build the demonstration center"),
     "verify": ("hpf.faces.cli.verify", "核对全部账目和日志 / prove the books and the event log"),
 }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from hpf.faces.cli import demonstration
 from hpf.faces.cli.database import embedded_server, make_center
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
 from hpf.kernel import Actor
@@ -62,6 +63,9 @@ def _prepare(today: date | None) -> None:
     hall = settings.HALL
     if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
         make_center(hall.center)
+    if hall.is_demonstration and hall.demonstration_data and demonstration.is_new():
+        print("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute", flush=True)
+        demonstration.build()
     if today is not None:
         with durable(Actor.SYSTEM):
             choose_business_day(today)
@@ -123,4 +127,6 @@ def _nearby(host: str) -> str:
 def _say_where(port: int) -> None:
     hall = settings.HALL
     print(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/", flush=True)
+    if hall.is_demonstration:
+        print("\n".join(demonstration.announcement()), flush=True)
     print(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C", flush=True)
