@@ -1,0 +1,86 @@
+"""The center before its first employer: law, branches, bank account, staff, agreement."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django.contrib.auth.hashers import make_password
+
+from hpf import evidence, ledger, policy
+from hpf.agreement.operations import publish
+from hpf.agreement.queries import demonstration_text
+from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
+from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.registry.codes import Role
+from hpf.registry.models import BankAccount, Branch, Center, Staff
+from hpf.storage import durable, reading
+
+AGREEMENT = "演示-1"
+GROUND = Key("demonstration:ground")
+
+
+def lay_ground(plan: CenterPlan, on: date) -> None:
+    """Found the center on a day and publish its agreement. Safe to repeat."""
+    with durable(Actor.SYSTEM):
+        if not evidence.receipt(GROUND, {"center": plan.name}):
+            _found(plan, on)
+            evidence.record(
+                "found_center",
+                by=Actor.SYSTEM,
+                today=on,
+                subject="center:1",
+                key=GROUND,
+                content={"center": plan.name},
+                detail={"staff": [person.user_name for person in plan.staff]},
+            )
+    publish(
+        demonstration_text(),
+        AGREEMENT,
+        on,
+        summary="首次公布",
+        by=member_of_staff(Role.PUBLISHER),
+        today=on,
+        key=Key("demonstration:agreement"),
+    )
+
+
+def member_of_staff(role: Role) -> Actor:
+    """The first member of the staff with a role."""
+    with reading(Actor.SYSTEM):
+        person = Staff.objects.filter(roles__contains=[role], active=True).earliest("id")
+    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset(person.roles))
+
+
+def noon(day: date) -> datetime:
+    """The moment at which things happen on a day of the demonstration's past."""
+    return datetime.combine(day, time(4), tzinfo=UTC)
+
+
+def _found(plan: CenterPlan, on: date) -> None:
+    policy.load_shipped(plan.place)
+    Center.objects.create(
+        name=plan.name,
+        place=plan.place,
+        number_prefix=plan.number_prefix,
+        hotline=plan.hotline,
+        address=plan.address,
+        unidentified_account_id=ledger.open_account(ledger.Kind.UNIDENTIFIED, on=on, label="未识别款"),
+    )
+    BankAccount.objects.create(
+        number=plan.bank_account,
+        name=plan.name,
+        bank=plan.bank,
+        ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=on, label=plan.bank),
+    )
+    branches = Branch.objects.bulk_create(Branch(**branch) for branch in plan.branches)
+    Staff.objects.bulk_create(_staff(person, branches[0]) for person in plan.staff)
+
+
+def _staff(person: StaffPlan, branch: Branch) -> Staff:
+    return Staff(
+        user_name=person.user_name,
+        name=person.name,
+        password_hash=make_password(person.password),
+        branch=branch,
+        roles=list(person.roles),
+    )

@@ -1,0 +1,128 @@
+"""``hpf demo``: the demonstration center, with months of history made by the operations themselves."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+
+from hpf import evidence
+from hpf.faces.cli.database import database, make_center
+from hpf.faces.cli.demo import bank
+from hpf.faces.cli.demo.employers import declare_month, let_in, open_month, register, seal_month
+from hpf.faces.cli.demo.ground import GROUND, lay_ground
+from hpf.faces.cli.demo.plan import EmployerPlan, Plan, plan
+from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.policy import choose_business_day
+from hpf.registry.codes import Role
+from hpf.registry.models import Center, Handler
+from hpf.storage import durable, reading
+
+_READY = Key("demonstration:ready")
+_ROSTER_DAY, _DECLARING_DAY, _MONEY_DAY = 5, 10, 13
+
+IN_USE = Refusal(
+    "DEMO-CENTER-IN-USE",
+    f"中心{settings.CENTER}已有自己的数据，不能再建成演示中心",
+    "演示数据只放进空的中心",
+    "请以HPF_CENTER另选一个中心名",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """``hpf demo`` takes none."""
+
+
+def run(options: argparse.Namespace) -> int:
+    del options
+    with database():
+        make_center(settings.CENTER)
+        build()
+        print("\n".join(announcement()))
+    return 0
+
+
+def build(whole: Plan | None = None) -> None:
+    """Build the demonstration: that of the program, if no other is given.
+
+    Safe to repeat: what a build that was cut off has done stays, the rest follows.
+    Raises ``Refused``: DEMO-CENTER-IN-USE, POLICY-DAY-IS-REAL in production.
+    """
+    if is_built():
+        return
+    if not is_new():
+        raise Refused(IN_USE)
+    whole = whole or plan()
+    _turn_to(whole.registered_on)
+    lay_ground(whole.center, whole.registered_on)
+    _live_through(whole)
+    _turn_to(whole.center.today)
+    register(len(whole.employers), whole.newcomer, whole.center.today)
+    with durable(Actor.SYSTEM):
+        evidence.record("build_demonstration", by=Actor.SYSTEM, today=whole.center.today, key=_READY)
+
+
+def is_built() -> bool:
+    """Whether the demonstration stands complete."""
+    return _happened(_READY)
+
+
+def is_new() -> bool:
+    """Whether the center is still empty, or a demonstration whose building was cut off."""
+    with reading(Actor.SYSTEM):
+        empty = not Center.objects.exists()
+    return empty or (_happened(GROUND, center=plan().center.name) and not is_built())
+
+
+def announcement() -> Iterator[str]:
+    """Who can log in, line by line; nothing if the center is no demonstration."""
+    if not is_built():
+        return
+    whole = plan()
+    yield f"演示中心 / demonstration: {whole.center.name}, {whole.center.today}"
+    yield "  工作人员 / staff — /counter/login"
+    for person in whole.center.staff:
+        roles = "、".join(Role(role).label for role in person.roles)
+        yield f"    {person.user_name:<14} {person.password:<22} {roles} {person.name}"
+    yield "  单位经办人 / handlers — /login，验证码见 / codes: /demo/codes/"
+    for employer in whole.employers:
+        yield f"    {_user_name(employer):<14} {employer.password:<22} {employer.application.name}"
+    newcomer = whole.newcomer
+    yield f"    {_user_name(newcomer):<14} {newcomer.password:<22} {newcomer.application.name}（初始密码 / initial）"
+
+
+def _live_through(whole: Plan) -> None:
+    """Register the employers and play the months that are remitted."""
+    _turn_to(whole.registered_on)
+    clients = [register(number, employer, whole.registered_on) for number, employer in enumerate(whole.employers)]
+    for client in clients:
+        let_in(client, whole.registered_on)
+    for month in whole.first_month.until(whole.last_month.next):
+        day = _turn_to(month.first_day.replace(day=_ROSTER_DAY))
+        for client in clients:
+            open_month(client, month, day)
+            seal_month(client, month, day)
+        day = _turn_to(month.first_day.replace(day=_DECLARING_DAY))
+        for client in clients:
+            declare_month(client, month, day)
+        day = _turn_to(month.first_day.replace(day=_MONEY_DAY))
+        bank.pay(whole.center, month, day, whole.strangers if month == whole.last_month else ())
+
+
+def _turn_to(day: date) -> date:
+    """Let everything happen on a day."""
+    with durable(Actor.SYSTEM):
+        choose_business_day(day)
+    return day
+
+
+def _happened(key: Key, **content: str) -> bool:
+    with reading(Actor.SYSTEM):
+        return evidence.receipt(key, content) is not None
+
+
+def _user_name(employer: EmployerPlan) -> str:
+    with reading(Actor.SYSTEM):
+        return Handler.objects.get(employer__credit_code=employer.application.credit_code, active=True).user_name

@@ -1,0 +1,133 @@
+"""The demonstration center: whole, sound, the same every time, and built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hpf.agreement.queries import acceptance
+from hpf.faces.cli import demonstration
+from hpf.faces.cli.demo import bank, ground
+from hpf.faces.cli.demo.plan import Plan, plan
+from hpf.faces.cli.verify import look
+from hpf.hall_access.operations import login_staff, start_login
+from hpf.hall_access.rules import Visit
+from hpf.kernel import Actor, Month, Refused
+from hpf.kernel.identity import citizen_number_fault
+from hpf.policy import business_day
+from hpf.registry.models import Center, Handler, Member, Staff, UnitAccount
+from hpf.storage import durable, reading
+from hpf.treasury.queries import outcomes
+from hpf.treasury.rules import LineState
+from tests.conftest import CenterDatabase, own_center
+
+RARE = {"王𠮷安", "李䶮", "陈㛃", "刘𬭎", "阿依古丽·买买提", "马木提·阿卜杜拉"}
+
+
+@pytest.fixture(scope="module")
+def built(server: Any) -> Iterator[CenterDatabase]:
+    with own_center(server) as database:
+        demonstration.build()
+        yield database
+
+
+@pytest.fixture
+def small() -> Plan:
+    """The demonstration without its ten thousand."""
+    return replace(plan(), employers=plan().employers[:2])
+
+
+def everything_counted(database: CenterDatabase) -> dict[str, int]:
+    """Every table with its number of rows."""
+    with database.connect("superuser") as superuser:
+        tables = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema").fetchall()
+        counts = {name: superuser.execute(f"SELECT count(*) FROM {name}").fetchone() for (name,) in tables}
+    return {name: row[0] for name, row in counts.items() if row}
+
+
+def booked_through() -> list[tuple[Month | None, int, int]]:
+    with reading(Actor.SYSTEM):
+        units = UnitAccount.objects.order_by("id")
+        return [(unit.paid_through, unit.active_count, unit.sealed_count) for unit in units]
+
+
+def test_three_employers_have_four_months_behind_them_and_one_has_none(built: CenterDatabase) -> None:
+    october = Month(2026, 10)
+    assert booked_through() == [(october, 3, 0), (october, 214, 9), (october, 10_000, 0), (None, 0, 0)]
+    assert business_day() == date(2026, 11, 10)
+
+
+def test_everything_holds(built: CenterDatabase) -> None:
+    assert [finding for finding in look() if finding.faults] == []
+
+
+def test_money_that_names_nobody_waits_at_the_desk(built: CenterDatabase) -> None:
+    with reading(Actor.SYSTEM):
+        counts = {state: count for state, (count, _) in outcomes().items()}
+    assert counts == {LineState.BOOKED: 12, LineState.UNIDENTIFIED: 2}
+
+
+def test_everybody_s_number_is_valid_and_of_nowhere(built: CenterDatabase) -> None:
+    with reading(Actor.SYSTEM):
+        people = list(Member.objects.values_list("identity_number", "mobile", "name"))
+    assert [number for number, _, _ in people if citizen_number_fault(number) or number[:6] != "990101"] == []
+    assert {mobile[:3] for _, mobile, _ in people} == {"160"}
+    assert {name for _, _, name in people} >= RARE
+
+
+def test_everybody_gets_in_with_the_password_that_is_printed(built: CenterDatabase) -> None:
+    lines = list(demonstration.announcement())
+    visit = Visit("203.0.113.9", "Firefox", ground.noon(date(2026, 11, 10)), date(2026, 11, 10))
+    with reading(Actor.SYSTEM):
+        staff, handlers = list(Staff.objects.order_by("id")), list(Handler.objects.order_by("id"))
+    whole = plan()
+    for person, known in zip(staff, whole.center.staff, strict=True):
+        assert any(person.user_name in line and known.password in line for line in lines)
+    assert login_staff(staff[0].user_name, whole.center.staff[0].password, visit)
+    for handler, employer in zip(handlers, (*whole.employers, whole.newcomer), strict=True):
+        assert any(handler.user_name in line and employer.password in line for line in lines)
+        assert start_login(handler.user_name, employer.password, visit).mobile_masked.startswith("160****")
+    assert [handler.must_change_password for handler in handlers] == [False, False, False, True]
+    with reading(Actor.SYSTEM):
+        accepted = [acceptance(handler.pk, ground.AGREEMENT) is not None for handler in handlers]
+    assert accepted == [True, True, True, False]
+
+
+def test_a_second_build_changes_nothing(built: CenterDatabase) -> None:
+    before = everything_counted(built)
+    demonstration.build()
+    assert everything_counted(built) == before
+
+
+def test_a_build_that_was_cut_off_is_continued(
+    center: CenterDatabase, small: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*asked: Any) -> None:
+        if asked[1] == Month(2026, 9):
+            raise KeyboardInterrupt
+        pay(*asked)
+
+    pay = bank.pay
+    with monkeypatch.context() as context:
+        context.setattr(bank, "pay", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            demonstration.build(small)
+    assert demonstration.is_new()
+    demonstration.build(small)
+    assert booked_through() == [(Month(2026, 10), 3, 0), (Month(2026, 10), 214, 9), (None, 0, 0)]
+    assert [finding for finding in look() if finding.faults] == []
+
+
+def test_a_center_with_a_life_of_its_own_is_left_alone(center: CenterDatabase) -> None:
+    with durable(Actor.SYSTEM):
+        Center.objects.create(
+            name="某中心", place="511100", number_prefix="5111", hotline="", unidentified_account_id=0
+        )
+    with pytest.raises(Refused) as refused:
+        demonstration.build()
+    assert refused.value.codes == ("DEMO-CENTER-IN-USE",)
+    assert list(demonstration.announcement()) == []
