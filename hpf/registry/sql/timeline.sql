@@ -36,11 +36,12 @@ SELECT id FROM registry_unitaccount WHERE id = %(unit_account_id)s FOR NO KEY UP
 SELECT digest, standing, name_digest FROM registry_standing(%(digests)s::bytea[], %(unit_account_id)s);
 
 -- name: name_tokens
--- The tokens of the names of a query of (account_id, employer_id, name).
+-- The tokens of the names of a query of (account_id, employer_id, name), in the order of their index.
 INSERT INTO registry_nametoken (employer_id, token, account_id)
 SELECT DISTINCT employer_id, token, account_id
 FROM ({names}) names CROSS JOIN LATERAL (
     SELECT left(name, 1) AS token
     UNION ALL SELECT name
     UNION ALL SELECT substr(name, at, 2) FROM generate_series(1, length(name) - 1) at
-) tokens;
+) tokens
+ORDER BY employer_id, token, account_id;
