@@ -23,10 +23,11 @@ from hpf.kernel.identity import citizen_number_fault
 from hpf.papers.reading import Cell, Formula
 from hpf.papers.roster_columns import DOCUMENT_TYPES, SEXES
 
-Reader = Callable[[Any], tuple[Any, Refusal | None]]
+Reader = Callable[[Any, Mapping[str, Any]], tuple[Any, Refusal | None]]
 
 _EXACT_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number; what is longer was changed when it was typed."""
+_EXACT_YUAN = 10.0**12
 _MOST_FEN = 10**18
 """JGJ/T 320-2014 money: decimal(18, 2)."""
 _FINE_AMOUNT = re.compile(r"^(?:\d{1,16}|\d{1,3}(?:,\d{3}){1,4})\.\d{3,}$")
@@ -76,22 +77,17 @@ def read_row(number: int, cells: Mapping[str, Cell], places: Places) -> tuple[Ro
     findings: list[Refusal] = []
     unread: set[str] = set()
     values: dict[str, Any] = {}
-
-    def read(key: str, reader: Reader) -> None:
+    for key, reader in _READERS.items():
         cell = cells.get(key)
         if cell is None or cell == "":
-            return
-        value, finding = (None, formula()) if isinstance(cell, Formula) else reader(cell)
+            continue
+        value, finding = (None, formula()) if isinstance(cell, Formula) else reader(cell, values)
         if finding is not None:
             findings.append(replace(finding, where=finding.where or places.where(number, key)))
             if finding.severity is Severity.REFUSED:
                 unread.add(key)
         if value is not None:
             values[key] = value
-
-    for key, reader in _READERS.items():
-        read(key, reader)
-    read("document_number", lambda cell: read_document_number(cell, values.get("document_type")))
     row = RosterRow(number, places, **values, unread=frozenset(unread))
     return _with_fitting_type(row, findings)
 
@@ -191,6 +187,8 @@ def read_mobile(cell: Cell) -> tuple[str, Refusal | None]:
 
 def read_money(cell: Cell, title: str) -> tuple[Fen | None, Refusal | None]:
     """An amount in yuan. More than two places are rounded half up, as a proposal."""
+    if isinstance(cell, float) and 0 < cell < _EXACT_YUAN and cell == (fen := round(cell * 100)) / 100:
+        return Fen(fen), None  # the ordinary number: it is the very float that stands for whole fen
     typed = as_text(cell)
     text = _half_width(typed).strip().removeprefix("¥").removesuffix("元").replace(" ", "")
     try:
@@ -311,14 +309,15 @@ def _unreadable(code: str, title: str, typed: str, why: str, remedy: str) -> Ref
 
 
 _READERS: Mapping[str, Reader] = {
-    "name": read_name,
-    "document_type": read_document_type,
-    "mobile": read_mobile,
-    "monthly_wage": lambda cell: read_money(cell, TITLES["monthly_wage"]),
-    BASE_COLUMN: lambda cell: read_money(cell, TITLES[BASE_COLUMN]),
-    "first_month": read_month,
-    "sex": read_sex,
-    "birthday": read_birthday,
-    "bank_card": read_bank_card,
+    "name": lambda cell, _: read_name(cell),
+    "document_type": lambda cell, _: read_document_type(cell),
+    "document_number": lambda cell, values: read_document_number(cell, values.get("document_type")),
+    "mobile": lambda cell, _: read_mobile(cell),
+    "monthly_wage": lambda cell, _: read_money(cell, TITLES["monthly_wage"]),
+    BASE_COLUMN: lambda cell, _: read_money(cell, TITLES[BASE_COLUMN]),
+    "first_month": lambda cell, _: read_month(cell),
+    "sex": lambda cell, _: read_sex(cell),
+    "birthday": lambda cell, _: read_birthday(cell),
+    "bank_card": lambda cell, _: read_bank_card(cell),
 }
-"""How each column is read, by key; the identity number is read last, in the light of its type."""
+"""How each column is read, by key, in the light of what was read before it: an identity number in that of its type."""

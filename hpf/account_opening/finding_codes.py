@@ -56,5 +56,10 @@ FINDING_CODES: dict[str, str] = {
     "ROSTER-NO-PEOPLE": "名册中没有职工",
     "ROSTER-TOO-MANY-PEOPLE": "名册超过100,000人",
     "ROSTER-FORMULA": "单元格是公式",
+    "ROSTER-TOO-MANY-QUESTIONS": "单位当日核对的证件号码超过50万个",
+    "ROSTER-NOBODY-TO-OPEN": "名册中没有可以开户的职工",
+    "ROSTER-NOT-ALL-GOOD": "选择全部合格后一并开户，而名册中还有不合格的",
+    "ROSTER-OUTDATED": "核对之后情况有变化，须重新核对",
+    "ROSTER-LATE": "核对之后，名册中有职工已另有账户",
 }
 """Every code of opening, by form and from a roster, and its meaning in one line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hpf import evidence
-from hpf.account_opening import staging
+from hpf.account_opening import confirmation, staging
 from hpf.account_opening.cells import read_row
 from hpf.account_opening.laws import context_of, laws_of_unit, statements
 from hpf.account_opening.masking import to_json
@@ -115,10 +115,16 @@ def open_roster(
             return done
         case, roster, unit = _locked(case_no)
         cases.move(case_no, CaseState.WORKING, origins=[CaseState.READY])
-        refusals = [*_choice_refusals(roster, choice, accept_mended), *_outdated(case, roster, unit, by, today)]
-        if refusals:
+        accepted = roster.to_mend if accept_mended else 0
+        wishes = confirmation.choice_refusals(
+            people=roster.people,
+            good=roster.good + accepted,
+            to_mend=roster.to_mend - accepted,
+            all_or_nothing=choice == Choice.ALL_OR_NOTHING,
+        )
+        if refusals := [*wishes, *_outdated(case, roster, unit, by, today)]:
             raise Refused(refusals)
-        Roster.objects.filter(pk=case_no).update(choice=choice, accept_mended=accept_mended, findings=roster.findings)
+        Roster.objects.filter(pk=case_no).update(choice=choice, accept_mended=accept_mended)
         defer("open_accounts", lock=f"unit-{unit.pk}", case_no=case_no)
         return _record("open_roster", case, by, today, key, content, content)
 
@@ -293,7 +299,7 @@ def _open(case_no: int, by: Actor, today: date) -> Opening:
     verdicts = [*READY_ROWS, *([Verdict.MEND] if roster.accept_mended else [])]
     opened = open_staged(unit, case_no, verdicts, today)
     if opened.late and roster.choice == Choice.ALL_OR_NOTHING:
-        raise _Postponed([_late_refusal(len(opened.late))], opened.late)
+        raise _Postponed([confirmation.late(len(opened.late))], opened.late)
     _finish(case, opened, by, today)
     return Opening(case_no, opened.people, len(opened.late))
 
@@ -308,47 +314,11 @@ def _locked(case_no: int) -> tuple[Case, Roster, UnitAccount]:
 
 
 def _outdated(case: Case, roster: Roster, unit: UnitAccount, by: Actor, today: date) -> list[Refusal]:
-    """The refusal of a check that no longer holds: a month was declared or booked, the law or a rate has changed."""
+    """Whether what the check stood on has changed; asked under the lock of the unit account."""
     months = [Month.of(month) for (month,) in statements("first_months", case_no=case.number).rows()]
     stands_on = ground(months, laws_of_unit(unit, Center.objects.get().place, by), context_of(unit, today))
-    if roster.ground is not None and bytes(roster.ground) == sm3(stands_on.encode()):
-        return []
-    return [
-        Refusal(
-            code="ROSTER-OUTDATED",
-            what="核对结果已经过时",
-            why="核对之后，单位账户状态、已核定或已汇缴的年月、缴存比例或缴存标准有变化",
-            remedy="请点击“重新核对”，不必重新上传文件",
-            case_no=case.number,
-        )
-    ]
-
-
-def _choice_refusals(roster: Roster, choice: Choice, accept_mended: bool) -> Iterator[Refusal]:
-    ready = roster.good + (roster.to_mend if accept_mended else 0)
-    if not ready:
-        yield Refusal(
-            code="ROSTER-NOBODY-TO-OPEN",
-            what="名册中没有可以开户的职工",
-            why=f"共{roster.people}人，需要更正{roster.to_mend}人，不能办理{roster.refused}人",
-            remedy="请下载核对结果，更正后重新上传",
-        )
-    elif choice == Choice.ALL_OR_NOTHING and ready < roster.people:
-        yield Refusal(
-            code="ROSTER-NOT-ALL-GOOD",
-            what=f"名册中有{roster.people - ready}人还不能开户",
-            why="您选择了全部合格后一并开户",
-            remedy="请下载核对结果，更正后重新上传；也可以选择合格的先开户",
-        )
-
-
-def _late_refusal(people: int) -> Refusal:
-    return Refusal(
-        code="ROSTER-LATE",
-        what=f"名册中有{people}人在核对之后已在别处开户",
-        why="您选择了全部合格后一并开户，因此没有为任何人开户",
-        remedy="请查看这些职工的核对结果；可以选择合格的先开户，或更正后重新上传",
-    )
+    holds = roster.ground is not None and bytes(roster.ground) == sm3(stands_on.encode())
+    return [] if holds else [confirmation.outdated(case.number)]
 
 
 def _finish(case: Case, opened: Opened, by: Actor, today: date) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -27,6 +29,7 @@ from hpf.papers.roster_columns import (
 _HEADER_SEARCH_ROWS = 20
 _LIMITS = Limits(rows=ROSTER_MAX_ROWS + _HEADER_SEARCH_ROWS)
 _PROGRESS_ROWS = 10_000
+_COLLECTION = gc.get_threshold()
 _SERIAL_COLUMN = "serial"
 _SYNONYMS: Mapping[str, str] = {
     "编号": _SERIAL_COLUMN,
@@ -90,6 +93,8 @@ class CheckedRow:
     @property
     def verdict(self) -> Severity | None:
         """The gravest finding: REFUSED stays out, MEND goes in once accepted, CHECK and ``None`` go in."""
+        if not self.findings:
+            return None
         severities = {finding.severity for finding in self.findings}
         return next((s for s in (Severity.REFUSED, Severity.MEND, Severity.CHECK) if s in severities), None)
 
@@ -139,6 +144,25 @@ def check_file(
     Raises ``Refused`` for a file that cannot be read (FILE- codes) and for one that is no roster (ROSTER- codes), then
     with everything that is wrong with its columns at once.
     """
+    with _few_collections():
+        return _check_file(path, laws, context, progress)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles rarely: hundreds of thousands of small things without any take a third longer otherwise.
+
+    The threshold is the process's. Two checks at once may end this early for each other, which costs time and nothing
+    else.
+    """
+    gc.set_threshold(100_000, *_COLLECTION[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_COLLECTION)
+
+
+def _check_file(path: Path, laws: Laws, context: OpeningContext, progress: Callable[[int], None] | None) -> RosterCheck:
     with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
         header, rows = _open_sheet(sheet)
         people = _read_people(rows, header, progress)

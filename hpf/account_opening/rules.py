@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from hpf.account_opening.shapes import (
     BASE_COLUMN,
@@ -152,7 +152,9 @@ def terms(row: RosterRow, law: OpeningLaw) -> Terms | None:
     if declared is None or declared <= 0:
         return None
     base = effective_base(declared, law)
-    return Terms(declared, base, law.unit_rate.of(base, law.rounding), law.personal_rate.of(base, law.rounding))
+    unit = law.unit_rate.of(base, law.rounding)
+    personal = unit if law.personal_rate == law.unit_rate else law.personal_rate.of(base, law.rounding)
+    return Terms(declared, base, unit, personal)
 
 
 def has_citizen_form(document_type: DocumentType | None, number: str) -> bool:
@@ -294,14 +296,14 @@ def _age_findings(row: RosterRow, citizen: str, law: OpeningLaw, context: Openin
     if born is None:
         return
     age = _age(born, context.today)
-    where = row.where("document_number" if citizen else "birthday")
+    key = "document_number" if citizen else "birthday"
     if age < law.minimum_age:
         yield Refusal(
             code="OPEN-AGE-YOUNG",
             what=f"出生日期{born.isoformat()}，未满{law.minimum_age}周岁",
             why=f"职工开户须年满{law.minimum_age}周岁",
             remedy="请核对证件号码和出生日期",
-            where=where,
+            where=row.where(key),
         )
     elif age > OLDEST_AGE:
         yield Refusal(
@@ -309,14 +311,14 @@ def _age_findings(row: RosterRow, citizen: str, law: OpeningLaw, context: Openin
             what=f"出生日期{born.isoformat()}，已超过{OLDEST_AGE}周岁",
             why="在职职工不会有此年龄，多为录入错误",
             remedy="请按身份证件原件核对后更正",
-            where=where,
+            where=row.where(key),
         )
     elif age >= RETIREMENT_HINT_AGE:
         yield Refusal(
             code="OPEN-AGE-RETIRED",
             what=f"职工已满{age}周岁",
             remedy="请核对是否仍为在职职工；已离退休的不再缴存",
-            where=where,
+            where=row.where(key),
             severity=Severity.CHECK,
         )
 
@@ -386,6 +388,7 @@ def _month_findings(row: RosterRow, context: OpeningContext) -> Iterator[Refusal
         yield replace(finding, where=row.where("first_month"))
 
 
+@lru_cache(maxsize=256)
 def _month_finding(month: Month, context: OpeningContext) -> Refusal | None:
     """Why no account can begin in a month now, ``None`` if one can."""
     if month < context.unit_first_month:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -63,29 +63,34 @@ def stage(case: Case, rows: Iterable[CheckedRow]) -> None:
         with cursor.copy(f"COPY incoming_row ({columns}) FROM STDIN (FORMAT binary)") as copy:
             copy.set_types(list(_COLUMNS.values()))
             for row in rows:
-                copy.write_row(tuple(_values(row, ring)))
+                copy.write_row(_values(row, ring))
     statements("take_incoming", case_no=case.number, employer_id=case.employer_id).execute()
 
 
-def _values(checked: CheckedRow, ring: Keyring) -> Iterator[Any]:
+def _values(checked: CheckedRow, ring: Keyring) -> tuple[Any, ...]:
     """A row in the order of ``_COLUMNS``. A name that is no name is masked like a finding: it may hold a number."""
-    row, terms, refused = checked.row, checked.terms, checked.verdict is Severity.REFUSED
-    number = row.document_number
-    born_by_number = not refused and has_citizen_form(row.document_type, number)
-    yield row.number
-    yield VERDICTS[checked.verdict].value
-    yield masked(row.name) if refused else row.name
-    yield row.document_type.value if row.document_type else None
-    yield ring.encrypt("identity", number) if number else None
-    yield ring.digest("identity", number) if number else None
-    yield ring.encrypt("mobile", row.mobile) if row.mobile else None
-    yield ring.digest("mobile", row.mobile) if row.mobile else None
-    yield citizen_sex(number) if born_by_number else row.sex or Sex.UNKNOWN.value
-    yield citizen_birthday(number) if born_by_number else row.birthday
-    yield ring.encrypt("bank_account", row.bank_card) if row.bank_card else None
-    yield terms.declared if terms and row.pay_key != BASE_COLUMN else None
-    yield terms.base if terms else None
-    yield terms.unit_amount if terms else None
-    yield terms.personal_amount if terms else None
-    yield row.first_month.first_day if row.first_month else None
-    yield json.dumps([to_json(finding) for finding in checked.findings], ensure_ascii=False)
+    row, terms, verdict = checked.row, checked.terms, VERDICTS[checked.verdict]
+    number, mobile, card = row.document_number, row.mobile, row.bank_card
+    sound = verdict is not Verdict.REFUSED
+    born_by_number = sound and has_citizen_form(row.document_type, number)
+    return (
+        row.number,
+        verdict.value,
+        row.name if sound else masked(row.name),
+        row.document_type.value if row.document_type else None,
+        ring.encrypt("identity", number) if number else None,
+        ring.digest("identity", number) if number else None,
+        ring.encrypt("mobile", mobile) if mobile else None,
+        ring.digest("mobile", mobile) if mobile else None,
+        citizen_sex(number) if born_by_number else row.sex or Sex.UNKNOWN.value,
+        citizen_birthday(number) if born_by_number else row.birthday,
+        ring.encrypt("bank_account", card) if card else None,
+        terms.declared if terms and row.pay_key != BASE_COLUMN else None,
+        terms.base if terms else None,
+        terms.unit_amount if terms else None,
+        terms.personal_amount if terms else None,
+        row.first_month.first_day if row.first_month else None,
+        json.dumps([to_json(finding) for finding in checked.findings], ensure_ascii=False)
+        if checked.findings
+        else "[]",
+    )

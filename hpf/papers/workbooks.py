@@ -93,19 +93,24 @@ def csv_export(table: Sequence[Field], rows: Iterable[Sequence[Value]]) -> bytes
 
 
 def roster_template(
-    unit: UnitShape, *, rows: Iterable[Mapping[str, str]] = (), findings: Sequence[str] | None = None
+    unit: UnitShape,
+    *,
+    rows: Iterable[Mapping[str, str]] = (),
+    findings: Sequence[str] | None = None,
+    columns: Sequence[roster.Column] = roster.ROSTER_COLUMNS,
 ) -> bytes:
     """The template for 批量开户: 花名册 to fill in, 填写说明, and the version in two hidden places.
 
     ``rows`` (by ``Column.key``) fill it in advance. With ``findings``, one text per row, it is the user's own roster
-    given back with a last column 核对结果, to be mended and uploaded again.
+    given back with a last column 核对结果, to be mended and uploaded again; in other
+    ``columns`` than the template's where the user's own differ.
     """
     out = BytesIO()
     with _workbook(out, roster.ROSTER_SHEET, datetime(2026, 1, 1, tzinfo=BEIJING)) as book:
         book.set_custom_property(roster.ROSTER_PROPERTY, roster.ROSTER_VERSION)
         looks = _Looks(book)
-        _write_roster(book.add_worksheet(roster.ROSTER_SHEET), unit, looks, rows, findings)
-        _write_guide(book.add_worksheet(roster.ROSTER_GUIDE_SHEET), looks)
+        _write_roster(book.add_worksheet(roster.ROSTER_SHEET), unit, looks, rows, findings, columns)
+        _write_guide(book.add_worksheet(roster.ROSTER_GUIDE_SHEET), looks, columns)
         hidden = book.add_worksheet(roster.ROSTER_META_SHEET)
         _put(hidden, 0, 0, "version")
         _put(hidden, 0, 1, roster.ROSTER_VERSION)
@@ -180,8 +185,8 @@ def _write_roster(
     looks: _Looks,
     rows: Iterable[Mapping[str, str]],
     findings: Sequence[str] | None,
+    columns: Sequence[roster.Column],
 ) -> None:
-    columns = roster.ROSTER_COLUMNS
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, looks.roster_cells[column.kind])
     _put(
@@ -194,11 +199,12 @@ def _write_roster(
         sheet.set_column(len(columns), len(columns), 60, looks.finding)
         _put(sheet, roster.ROSTER_HEADER_ROW, len(columns), roster.FINDINGS_TITLE, looks.header)
     for at, row in enumerate(rows):
-        _write_person(sheet, _FIRST_ROW + at, row, looks)
+        _write_person(sheet, _FIRST_ROW + at, row, looks, columns)
         if findings is not None:
             _put(sheet, _FIRST_ROW + at, len(columns), findings[at], looks.finding)
-    _choices(sheet, "document_type", [name for _, name in roster.DOCUMENT_TYPES])
-    _choices(sheet, "sex", [name for _, name in roster.SEXES])
+    keys = [column.key for column in columns]
+    _choices(sheet, keys.index("document_type"), [name for _, name in roster.DOCUMENT_TYPES])
+    _choices(sheet, keys.index("sex"), [name for _, name in roster.SEXES])
     sheet.freeze_panes(_FIRST_ROW, 2)
     _for_print(sheet, unit.name)
 
@@ -208,8 +214,10 @@ def _note() -> str:
     return f"带{roster.REQUIRED_MARK}的列必填。每行一人，最多{most}行。请勿改动表头，请勿使用公式和合并单元格。"
 
 
-def _write_person(sheet: Any, row: int, person: Mapping[str, str], looks: _Looks) -> None:
-    for at, column in enumerate(roster.ROSTER_COLUMNS):
+def _write_person(
+    sheet: Any, row: int, person: Mapping[str, str], looks: _Looks, columns: Sequence[roster.Column]
+) -> None:
+    for at, column in enumerate(columns):
         text = person.get(column.key, "")
         number = _plain_number(text) if column.kind is not roster.CellKind.TEXT else None
         if number is not None:
@@ -228,8 +236,7 @@ def _plain_number(text: str) -> Decimal | None:
         return None
 
 
-def _choices(sheet: Any, key: str, names: Sequence[str]) -> None:
-    at = [column.key for column in roster.ROSTER_COLUMNS].index(key)
+def _choices(sheet: Any, at: int, names: Sequence[str]) -> None:
     sheet.data_validation(
         _FIRST_ROW,
         at,
@@ -244,13 +251,13 @@ def _choices(sheet: Any, key: str, names: Sequence[str]) -> None:
     )
 
 
-def _write_guide(sheet: Any, looks: _Looks) -> None:
+def _write_guide(sheet: Any, looks: _Looks, columns: Sequence[roster.Column]) -> None:
     for at, width in enumerate((16, 10, 72, 26)):
         sheet.set_column(at, at, width)
     _put(sheet, 0, 0, "填写说明", looks.title)
     for at, title in enumerate(("列名", "是否必填", "说明", "示例")):
         _put(sheet, 2, at, title, looks.header)
-    for row, column in enumerate(roster.ROSTER_COLUMNS, start=3):
+    for row, column in enumerate(columns, start=3):
         must = "必填" if column.required else "选填"
         for at, text in enumerate((column.title, must, column.note, column.example)):
             _put(sheet, row, at, text, looks.wrapped)

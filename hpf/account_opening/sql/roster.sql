@@ -62,14 +62,24 @@ FROM unnest(%(row_numbers)s::integer[], %(findings)s::text[]) AS late (row_no, f
 WHERE r.case_no = %(case_no)s AND r.row_no = late.row_no;
 
 -- name: rows
--- A page of a roster's rows in the order of the sheet.
-SELECT r.row_no, r.name, r.identity_type, r.identity_number, r.mobile, r.wage_fen, r.base_fen, r.unit_fen,
-       r.personal_fen, r.first_month, r.verdict, r.findings, r.account_id, a.number
-FROM account_opening_rosterrow r LEFT JOIN registry_account a ON a.id = r.account_id
-WHERE r.case_no = %(case_no)s AND r.row_no > %(after)s
-  AND (%(verdict)s = '' OR r.verdict = %(verdict)s)
-  AND (%(code)s = '' OR r.findings @> jsonb_build_array(jsonb_build_object('code', %(code)s::text)))
-ORDER BY r.row_no LIMIT %(limit)s;
+-- The rows of a page, in the order of the sheet.
+SELECT r.row_no, r.name, r.identity_type, r.identity_number, r.wage_fen, r.base_fen, r.unit_fen, r.personal_fen,
+       r.first_month, r.verdict, r.findings, a.number
+FROM ({page}) page JOIN account_opening_rosterrow r ON r.case_no = %(case_no)s AND r.row_no = page.row_no
+LEFT JOIN registry_account a ON a.id = r.account_id
+ORDER BY r.row_no;
+
+-- name: page_after
+SELECT row_no FROM ({wanted}) wanted WHERE row_no > %(after)s ORDER BY row_no LIMIT %(limit)s;
+
+-- name: page_before
+SELECT row_no FROM ({wanted}) wanted WHERE row_no < %(before)s ORDER BY row_no DESC LIMIT %(limit)s;
+
+-- name: wanted_rows
+SELECT row_no FROM account_opening_rosterrow
+WHERE case_no = %(case_no)s AND (%(verdict)s = '' OR verdict = %(verdict)s)
+  AND (%(code)s = '' OR findings @> jsonb_build_array(jsonb_build_object('code', %(code)s::text)));
 
 -- name: row_findings
-SELECT row_no, findings FROM account_opening_rosterrow WHERE case_no = %(case_no)s AND account_id IS NULL;
+SELECT row_no, findings FROM account_opening_rosterrow
+WHERE case_no = %(case_no)s AND verdict = ANY(%(verdicts)s) AND (account_id IS NULL OR NOT %(only_left)s);

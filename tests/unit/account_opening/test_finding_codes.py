@@ -9,7 +9,7 @@ import hpf.account_opening
 from hpf.account_opening.finding_codes import FINDING_CODES
 from hpf.account_opening.shapes import Standing
 
-MODULES = ("rules.py", "cells.py", "roster.py")
+MODULES = ("rules.py", "cells.py", "roster.py", "standings.py", "confirmation.py")
 MADE_OF_A_KEY = {"OPEN-SEX-CONTRADICTS", "OPEN-BIRTHDAY-CONTRADICTS"} | {
     f"OPEN-{standing.name.replace('_', '-')}" for standing in Standing if standing is not Standing.FREE
 }
