@@ -70,6 +70,12 @@ def balance(account_id: int) -> Fen:
     return Fen(fen)
 
 
+def parts(account_id: int) -> tuple[Fen, Fen]:
+    """The two parts of a member's balance: 上年结转 and 当年归集 (settled 10)."""
+    carried, current = statements("parts", account_id=account_id).row()
+    return Fen(carried), Fen(current)
+
+
 def unallocated(unit_account_id: int) -> tuple[int, Fen]:
     """The ledger account and the balance of a unit account's unallocated money (暂存款)."""
     account_id, fen = statements("unallocated", unit_account_id=unit_account_id).row()

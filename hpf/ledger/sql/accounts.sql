@@ -10,6 +10,9 @@ SELECT id, 'member', '201', employer_id, unit_account_id, '', %(opened_on)s, %(o
 -- name: balance
 SELECT carried_fen + current_fen FROM ledger_account WHERE id = %(account_id)s AND keeps_balance;
 
+-- name: parts
+SELECT carried_fen, current_fen FROM ledger_account WHERE id = %(account_id)s AND keeps_balance;
+
 -- name: unallocated
 SELECT id, carried_fen + current_fen FROM ledger_account
 WHERE unit_account_id = %(unit_account_id)s AND kind = 'unallocated';
