@@ -48,7 +48,7 @@ def render(template: str, data: Mapping[str, Any], *, printed_at: datetime) -> b
             sys_inputs={"paper": text},
             pdf_standards="a-2u",
             pdf_tags=len(text) < _LARGE,
-            timestamp=in_beijing(printed_at),
+            timestamp=in_beijing(printed_at).replace(microsecond=0),  # Typst takes whole seconds
         )
         if len(text) >= _LARGE:
             _forget()
