@@ -78,7 +78,7 @@ def _prepare(place: Ground) -> tuple[str, list[str]]:
     page = client.get("/roster/", headers={"host": "localhost"})
     if page.status_code != 200:
         raise RuntimeError(f"the roster page answers {page.status_code}")
-    return cookie, ["/roster/"] * 20 + [f"/roster/?search={text}" for text in (*searches, *numbers)]
+    return cookie, ["/roster/"] * 20 + [f"/roster/?q={text}" for text in (*searches, *numbers)]
 
 
 @contextmanager
