@@ -76,11 +76,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Keyset paging: ``first``–``last`` of ``total`` rows, and the neighbours' addresses, ``""`` where none is."""
+    """Keyset paging: ``first``–``last`` of ``total`` rows, and the neighbours' addresses, ``""`` where none is.
+
+    ``total`` is ``None`` where nobody has counted.
+    """
 
     first: int
     last: int
-    total: int
+    total: int | None
     previous_href: str = ""
     next_href: str = ""
 

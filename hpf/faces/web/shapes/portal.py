@@ -16,12 +16,13 @@ class MonthCard:
     """The month on the home page: where it stands and the one next step.
 
     ``difference_fen`` is against last month, ``None`` for the first one. ``sentence`` tells what the check found.
-    ``deadline`` is the last day to pay, ``days_left`` negative when it has passed.
+    ``due_fen`` is ``None`` where opening the declaration computes it. ``deadline`` is the last day to pay,
+    ``days_left`` negative when it has passed.
     """
 
     month: Month
     steps: tuple[Step, ...]
-    due_fen: Fen
+    due_fen: Fen | None
     people: int
     difference_fen: Fen | None
     sentence: str
@@ -63,7 +64,7 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One member: monthly amounts of both sides; ``paid_through`` is ``None`` before the first booking."""
+    """One member: monthly amounts of both sides. Who ``can_seal`` be sealed may be ticked."""
 
     account_no: str
     name: str
@@ -71,8 +72,9 @@ class RosterRow:
     base_fen: Fen
     unit_fen: Fen
     personal_fen: Fen
+    first_month: Month
     state: State
-    paid_through: Month | None
+    can_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,6 @@ class RosterPage:
     rows: tuple[RosterRow, ...]
     counts: tuple[tuple[str, str, int], ...]
     pager: Pager
-    monthly_fen: Fen
     export_href: str
     q: str = ""
     state: str = ""
@@ -98,7 +99,7 @@ class TimelineRow:
     effective_month: Month
     what: str
     content: str
-    done_at: datetime
+    done_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,12 @@ class AccountPage:
 
 @dataclass(frozen=True, slots=True)
 class UploadRow:
-    """An earlier upload."""
+    """An earlier upload. ``opened`` people have accounts from it, ``None`` while nobody has."""
 
     at: datetime
     file_name: str
     rows: int
+    opened: int | None
     state: State
     href: str
 
@@ -175,16 +177,17 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row of the workbook as it was read; texts, because a bad row may hold anything."""
+    """One row of the workbook as it was read, as far as it could be. ``account_no`` once its account is open."""
 
     line: int
     name: str
     identity_masked: str
-    wage: str
+    wage_fen: Fen | None
     base_fen: Fen | None
-    month: str
+    month: Month | None
     verdict: State
     findings: tuple[Refusal, ...]
+    account_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +206,10 @@ class PreviewTotals:
 class PreviewPage:
     """``portal/preview.html``, regions ``preview`` and ``preview_rows``.
 
-    While ``progress`` is set there is nothing else to see. Input ``mode`` chooses ``good`` (good rows go in) or ``all``
-    (everything waits until every row is right). ``filters`` are (value, label, rows).
+    While ``progress`` is set there is nothing else to see. Inputs: ``mode`` with the codes of ``Choice``, and
+    ``accept_mended``. ``filters`` are (value, label, rows), ``finding`` the code of the finding whose rows are shown.
+    ``notes`` are hints, or why nobody was opened; ``outdated``: the roster has to be checked again. ``opened`` people
+    have accounts from it.
     """
 
     upload_no: str
@@ -212,16 +217,20 @@ class PreviewPage:
     uploaded_at: datetime
     state: State
     progress: Progress | None
-    totals: PreviewTotals | None
+    totals: PreviewTotals
+    opened: int | None
     groups: tuple[FindingGroup, ...]
     rows: tuple[PreviewRow, ...]
     pager: Pager
     filters: tuple[tuple[str, str, int], ...]
     filter: str
+    finding: str
     inputs: dict[str, Input]
     key: Key
     marked: Download | None = None
     file_refusals: tuple[Refusal, ...] = ()
+    notes: tuple[Refusal, ...] = ()
+    outdated: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -246,12 +255,12 @@ class SealRow:
     identity_masked: str
     base_fen: Fen
     monthly_fen: Fen
-    paid_through: Month | None
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
 class SealPage:
-    """``portal/seal.html``: inputs ``reason``, ``effective_month``; the people are already chosen."""
+    """``portal/seal.html``: inputs ``reason``, ``effective_month``; the people are already chosen in the roster."""
 
     people: tuple[SealRow, ...]
     monthly_fen: Fen
@@ -268,6 +277,7 @@ class ReceiptPage:
     sentence: str
     number: str
     at: datetime
+    by: str
     digest: str
     facts: tuple[tuple[str, str], ...]
     next: Link
@@ -305,7 +315,8 @@ class PayChoice:
 class DeclarePage:
     """``portal/declare.html``: 核定. ``checks`` are findings that block nothing; ``refusals`` block.
 
-    ``dry_run`` is the digest of the rows that posting would write; it travels with the form as ``digest``.
+    ``dry_run`` is the digest of the rows that posting would write; it travels with the form as ``digest``. ``blocked``:
+    there is nothing to submit before what the refusals name is done.
     """
 
     month: Month
@@ -317,10 +328,10 @@ class DeclarePage:
     lines_href: str
     checks: tuple[Refusal, ...]
     ways: tuple[PayChoice, ...]
-    unallocated_after_fen: Fen
     dry_run: str
     basis: str
     key: Key
+    blocked: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -331,12 +342,14 @@ class SheetLine:
     base_fen: Fen
     unit_fen: Fen
     personal_fen: Fen
-    part: str
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLinesPage:
-    """``portal/sheet_lines.html``, region ``sheet_rows``: the month's 清册, whole or one part of the bridge."""
+    """``portal/sheet_lines.html``, region ``sheet_rows``: the month's 清册, whole or one part of the bridge.
+
+    ``parts`` are (code, label); there is no export before the month is declared.
+    """
 
     month: Month
     back: Link
@@ -347,7 +360,7 @@ class SheetLinesPage:
     unit_fen: Fen
     personal_fen: Fen
     pager: Pager
-    export_href: str
+    export_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,8 +390,9 @@ class ArrivalRow:
 class SheetPage:
     """``portal/sheet.html``, region ``arrivals``: one declared month, from notice to booking.
 
-    ``notice`` stands while money is awaited. ``missing_fen`` is what is still short. ``payable_fen`` is set when the
-    unallocated money now covers the sheet, so that one click pays it.
+    ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
+    booking failed. ``missing_fen`` is what is still short. ``payable_fen`` is set when the unallocated money now covers
+    the sheet, so that one click pays it. ``poll_seconds`` is 0 when nothing more will happen by itself.
     """
 
     case_no: str
@@ -398,6 +412,9 @@ class SheetPage:
     downloads: tuple[Download, ...]
     key: Key
     can_withdraw: bool = False
+    overdue: bool = False
+    waits_because: str = ""
+    poll_seconds: int = 0
     payable_fen: Fen | None = None
     booked_at: datetime | None = None
     entry_no: str = ""

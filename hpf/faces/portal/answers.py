@@ -1,0 +1,69 @@
+"""How a view answers: an act with the page that shows what came of it, a question with a page or a file.
+
+An act is told to the next page by the number of its event: the page reads the log, under the employer's own eyes. So
+the message survives a reload, cannot be made up, and needs no session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from hpf.evidence import Event, Receipt
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import read_key
+from hpf.kernel import Key, Refusal, Refused
+from hpf.storage import reading
+
+DONE = "done"
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_SENTENCES = {
+    "submit_sheet": "已提交核定。",
+    "withdraw_sheet": "已撤回核定。改好后可以重新核定。",
+    "pay_from_unallocated": "已选择用暂存款付清，正在入账。",
+}
+
+
+def posted(
+    request: HallRequest,
+    operate: Callable[[Key], Receipt],
+    then: Callable[[Receipt], str],
+    otherwise: Callable[[Sequence[Refusal]], HttpResponse],
+) -> HttpResponse:
+    """Call one operation with the form's key: go to the page that shows what came of it, or say what speaks against it.
+
+    ``otherwise`` renders the page again, inside a reading transaction; its answer becomes 422.
+    """
+    try:
+        receipt = operate(read_key(request.POST))
+    except Refused as refused:
+        with reading(request.actor):
+            response = otherwise(refused.refusals)
+        response.status_code = 422
+        return response
+    return see_other(f"{then(receipt)}?{urlencode({DONE: receipt.number})}")
+
+
+def see_other(address: str) -> HttpResponse:
+    """303: look there, with GET."""
+    return HttpResponseRedirect(address, status=303)
+
+
+def say_done(request: HallRequest, history: Sequence[Event]) -> None:
+    """Put the sentence of the act that led here above the page, if the address names one of this subject's acts."""
+    number = request.GET.get(DONE, "")
+    said = tuple(_SENTENCES[one.act] for one in history if str(one.number) == number and one.act in _SENTENCES)
+    request.frame = replace(request.frame, said=said)
+
+
+def file_response(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
+    """A paper or a workbook under its Chinese name; ``inline`` opens it in the browser."""
+    response = HttpResponse(content, content_type=media_type)
+    kind = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
+    return response

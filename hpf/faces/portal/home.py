@@ -1,0 +1,156 @@
+"""The first page: where the month stands, the one next step, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from hpf.casework.models import Case, CaseKind, CaseState
+from hpf.evidence import events_about
+from hpf.faces.portal import months
+from hpf.faces.portal.addresses import case_link, sheet_href
+from hpf.faces.portal.unit import law_of, unit_of
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.frame import Fact, Link
+from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
+from hpf.kernel import Month
+from hpf.policy import Law
+from hpf.registry.codes import AccountState
+from hpf.registry.models import UnitAccount
+from hpf.remittance import queries
+from hpf.remittance.models import Sheet
+from hpf.remittance.rules import UnitShape, remit_by
+
+RECENT_CASES = 8
+# Up to so many members the coming month is computed for this page; above, opening 核定 computes it.
+COMPUTED_FOR = 10_000
+URGENT_DAYS = 2
+
+
+def home(request: HallRequest) -> HttpResponse:
+    """The home page."""
+    today, unit = request.today, unit_of(request)
+    law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
+    shape = HomePage(
+        card=_card(unit, sheet, law, today),
+        waiting=tuple(_waiting(unit, sheet, money, today)),
+        facts=_facts(unit, money),
+        recent=tuple(_recent(unit)),
+    )
+    return page(request, "portal/home.html", shape)
+
+
+def _card(unit: UnitAccount, sheet: Sheet | None, law: Law, today: date) -> MonthCard | None:
+    if sheet:
+        return _declared_card(unit, sheet, law, today)
+    if unit.due_month > Month.of(today) + law.max_advance_months and unit.paid_through:
+        return _finished_card(unit, unit.paid_through)
+    if unit.active_count or unit.paid_through:
+        return _coming_card(unit, law, today)
+    return None
+
+
+def _declared_card(unit: UnitAccount, sheet: Sheet, law: Law, today: date) -> MonthCard:
+    deadline = remit_by(sheet.month, unit.payday, law.remit_days_after_payday)
+    missing = months.missing(sheet)
+    sentence, label = {
+        CaseState.AWAITING_PAYMENT: ("已核定，等贵单位付款。", "查看缴款码和通知单"),
+        CaseState.AWAITING_REST: (f"已到账 {sheet.received_fen.yuan} 元，还差 {missing.yuan} 元。", "去补足"),
+        CaseState.WORKING: ("钱已备齐，正在入账。", "查看进度"),
+    }[CaseState(sheet.case.state)]
+    return MonthCard(
+        month=sheet.month,
+        steps=months.sheet_steps(sheet, today),
+        due_fen=sheet.total_fen,
+        people=sheet.people,
+        difference_fen=sheet.total_fen - sheet.last_fen if sheet.last_people else None,
+        sentence=sentence,
+        next=Link(label, sheet_href(sheet.pk)),
+        deadline=deadline,
+        days_left=(deadline - today).days,
+    )
+
+
+def _finished_card(unit: UnitAccount, month: Month) -> MonthCard | None:
+    """The month that is paid, as long as the next one cannot be declared yet."""
+    sheet = queries.booked_sheet(unit.pk, month)
+    if sheet is None:
+        return None
+    return MonthCard(
+        month=sheet.month,
+        steps=months.sheet_steps(sheet, sheet.declared_on),
+        due_fen=sheet.total_fen,
+        people=sheet.people,
+        difference_fen=sheet.total_fen - sheet.last_fen if sheet.last_people else None,
+        sentence=f"已全部记入个人账户。{unit.due_month.chinese}起可办理下一个月。",
+        next=Link("查看入账结果和回单", sheet_href(sheet.pk)),
+    )
+
+
+def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
+    month = unit.due_month
+    deadline = remit_by(month, unit.payday, law.remit_days_after_payday)
+    computed = queries.preview(unit, month, today, law.place) if unit.active_count <= COMPUTED_FOR else None
+    sheet = computed.sheet if computed else None
+    return MonthCard(
+        month=month,
+        steps=months.coming_steps(sheet.added[0], sheet.removed[0]) if sheet else months.coming_steps(0, 0),
+        due_fen=sheet.total if sheet else None,
+        people=sheet.people if sheet else unit.active_count,
+        difference_fen=sheet.total - sheet.last_fen if sheet and sheet.last_people else None,
+        sentence=_found(computed) if computed else "人数较多，应缴金额在核定时计算。",
+        next=Link("核对并核定", reverse("portal:declare")),
+        other=(Link("办理人员变动", reverse("portal:roster")),),
+        deadline=deadline,
+        days_left=(deadline - today).days,
+    )
+
+
+def _found(computed: queries.Preview) -> str:
+    if computed.reasons:
+        return f"有 {len(computed.reasons)} 处须先处理：{computed.reasons[0].what}。"
+    if computed.hints:
+        return f"请核对：{computed.hints[0].what}。"
+    return "已核对，没有发现问题。"
+
+
+def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, today: date) -> Iterator[Waiting]:
+    opening = Case.objects.filter(unit_account_id=unit.pk, kind=CaseKind.ACCOUNT_OPENING, state=CaseState.READY)
+    for case in opening.order_by("number"):
+        yield Waiting(f"{case.title}，已检查完，等您确认", Link("去确认", case_link(case).href))
+    if sheet:
+        yield from _sheet_waiting(sheet, today)
+    if money.free:
+        yield Waiting(f"暂存款有 {money.free.yuan} 元可用", Link("查看", reverse("portal:unallocated")))
+
+
+def _sheet_waiting(sheet: Sheet, today: date) -> Iterator[Waiting]:
+    link = Link("查看", sheet_href(sheet.pk))
+    if reason := months.last_refusal(events_about(f"case:{sheet.pk}")):
+        yield Waiting(f"{sheet.case.title}没有入账：{reason}", link, urgent=True)
+    elif months.payable(sheet):
+        yield Waiting(f"暂存款够付{sheet.case.title}", Link("去付清", link.href))
+    elif sheet.case.state in months.AWAITING:
+        days = (sheet.last_day - today).days
+        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，通知单{months.chinese_day(sheet.last_day)}"
+        yield Waiting(what + ("截止" if days >= 0 else "已截止"), link, urgent=days <= URGENT_DAYS)
+
+
+def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:
+    roster = reverse("portal:roster")
+    return (
+        Fact("正常缴存", f"{unit.active_count:,}", "人", f"{roster}?state={AccountState.ACTIVE}"),
+        Fact("封存", f"{unit.sealed_count:,}", "人", f"{roster}?state={AccountState.SEALED}"),
+        Fact("缴至年月", str(unit.paid_through or "—"), href=reverse("portal:records")),
+        Fact("暂存款余额", money.unallocated.yuan, "元", reverse("portal:unallocated")),
+    )
+
+
+def _recent(unit: UnitAccount) -> Iterator[RecentCase]:
+    for case in Case.objects.filter(unit_account_id=unit.pk).order_by("-number")[:RECENT_CASES]:
+        kind, state = CaseKind(case.kind), CaseState(case.state)
+        yield RecentCase(case.opened_at, kind.label, case.title, case.amount_fen, state, case_link(case))

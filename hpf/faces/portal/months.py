@@ -1,0 +1,135 @@
+"""How a declared month is told: its steps, its way of payment, what came for it and why it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.http import Http404
+
+from hpf.casework.models import CaseState
+from hpf.evidence import Event
+from hpf.faces.web.shapes.frame import Step
+from hpf.faces.web.shapes.portal import ArrivalRow
+from hpf.kernel import Fen
+from hpf.ledger.accounts import unallocated
+from hpf.registry.models import BankAccount
+from hpf.remittance.models import Sheet
+from hpf.treasury import queries as treasury
+from hpf.treasury.queries import OwnLine
+from hpf.treasury.rules import LineState
+
+AWAITING = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST)
+COUNTED = (LineState.MATCHED, LineState.BOOKED, LineState.SHORT, LineState.COUNTED)
+
+_LABELS = ("人员变动", "核定", "缴款", "到账", "入账")
+_REACHED = {
+    CaseState.WITHDRAWN: 1,
+    CaseState.LAPSED: 1,
+    CaseState.AWAITING_PAYMENT: 2,
+    CaseState.AWAITING_REST: 3,
+    CaseState.WORKING: 4,
+    CaseState.BOOKED: 5,
+}
+
+
+def sheet_of(case_no: int) -> Sheet:
+    """A declared month of the handler's employer. ``Http404`` for a number that is not one of its own."""
+    found = Sheet.objects.select_related("case", "unit_account").filter(pk=case_no).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def collecting_account() -> BankAccount:
+    """The center's account that employers pay to."""
+    return BankAccount.objects.filter(collects=True).order_by("pk")[0]
+
+
+def coming_steps(added: int, removed: int) -> tuple[Step, ...]:
+    """The steps of a month that is not declared yet."""
+    return _steps(1, [changes(added, removed), "待核定", "", "", ""])
+
+
+def sheet_steps(sheet: Sheet, today: date) -> tuple[Step, ...]:
+    """The steps of a declared month."""
+    state = CaseState(sheet.case.state)
+    late = state in AWAITING and today > sheet.last_day
+    pay = f"{chinese_day(sheet.last_day)}前" if state in AWAITING else ""
+    came = f"还差 {missing(sheet).yuan}" if state is CaseState.AWAITING_REST else ""
+    booked = chinese_day(sheet.booked_on) if sheet.booked_on else ""
+    notes = [changes(sheet.added_people, sheet.removed_people), chinese_day(sheet.declared_on), pay, came, booked]
+    if state in (CaseState.WITHDRAWN, CaseState.LAPSED):
+        notes[1] = state.label
+    return _steps(_REACHED[state], notes, late=late)
+
+
+def changes(added: int, removed: int) -> str:
+    """增 3 · 减 2."""
+    parts = [f"{word} {people}" for word, people in (("增", added), ("减", removed)) if people]
+    return " · ".join(parts) or "无变动"
+
+
+def chinese_day(day: date) -> str:
+    """8月10日."""
+    return f"{day.month}月{day.day}日"
+
+
+def missing(sheet: Sheet) -> Fen:
+    """What the bank is still to bring."""
+    return sheet.due_fen - sheet.received_fen
+
+
+def way_paid(sheet: Sheet) -> str:
+    """How a month is or was to be paid."""
+    if not sheet.reserved_fen:
+        return "转账"
+    return "暂存款和转账" if sheet.due_fen else "暂存款"
+
+
+def payable(sheet: Sheet) -> Fen | None:
+    """The sum that one click can pay from unallocated money, ``None`` while that does not suffice."""
+    enough = sheet.case.state in AWAITING and unallocated(sheet.unit_account_id)[1] >= sheet.total_fen
+    return sheet.total_fen if enough else None
+
+
+def last_refusal(history: Sequence[Event]) -> str:
+    """Why the last booking of a waiting month failed; empty if none did, or something was done since."""
+    latest = next((one for one in history if one.act in ("refuse_booking", "pay_from_unallocated")), None)
+    return str(latest.result["reason"]) if latest and latest.act == "refuse_booking" else ""
+
+
+def arrivals(sheet: Sheet) -> tuple[ArrivalRow, ...]:
+    """The money that came for a month, and what was taken from unallocated money."""
+    lines = treasury.own_lines(sheet.pk)
+    return tuple(map(_arrival, lines)) + _taken(sheet, lines)
+
+
+def paying_lines(sheet: Sheet) -> list[OwnLine]:
+    """The lines of the bank whose money went into a month."""
+    return [line for line in treasury.own_lines(sheet.pk) if line.state in COUNTED]
+
+
+def taken_from_unallocated(sheet: Sheet, lines: Sequence[OwnLine]) -> Fen:
+    """The part of a booked month that no line of the bank brought."""
+    brought = sum(int(line.amount) for line in lines if line.state in COUNTED)
+    return Fen(max(0, sheet.total_fen - brought))
+
+
+def _arrival(line: OwnLine) -> ArrivalRow:
+    said = "".join(finding.for_handler.sentence for finding in line.findings)
+    return ArrivalRow(line.booked_on, f"银行转账 {line.flow_no}", line.amount, said or line.state.label)
+
+
+def _taken(sheet: Sheet, lines: Sequence[OwnLine]) -> tuple[ArrivalRow, ...]:
+    taken = taken_from_unallocated(sheet, lines)
+    if sheet.booked_on is None or not taken:
+        return ()
+    return (ArrivalRow(sheet.booked_on, "暂存款", taken, "已用于本月汇缴"),)
+
+
+def _steps(reached: int, notes: Sequence[str], *, late: bool = False) -> tuple[Step, ...]:
+    states = ["done" if at < reached else "" for at in range(len(_LABELS))]
+    if reached < len(states):
+        states[reached] = "late" if late else "now"
+    return tuple(Step(*step) for step in zip(_LABELS, notes, states, strict=True))

@@ -1,0 +1,181 @@
+"""Papers and workbooks: what the handler prints, files and hands on. Identity numbers come masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.http import Http404, HttpResponse
+
+from hpf import ledger, policy
+from hpf.casework.models import CaseState
+from hpf.faces.portal import months
+from hpf.faces.portal.answers import PDF, XLSX, file_response
+from hpf.faces.web.door import HallRequest
+from hpf.kernel import Fen
+from hpf.kernel.identity import mask_identity, with_check_characters
+from hpf.papers import notices_and_receipts, rosters, shapes, workbooks
+from hpf.papers.marks import grouped, in_beijing
+from hpf.papers.workbooks import Field, Kind, Value
+from hpf.registry.models import Center, UnitAccount
+from hpf.remittance import queries
+from hpf.remittance.models import Sheet
+
+EVERY_LINE = 1_000_000
+LINE_COLUMNS = (
+    Field("个人账号", width=20),
+    Field("姓名", width=16),
+    Field("证件号码", width=22),
+    Field("缴存基数", Kind.MONEY, total=True),
+    Field("单位月缴存额", Kind.MONEY, total=True),
+    Field("个人月缴存额", Kind.MONEY, total=True),
+    Field("合计", Kind.MONEY, total=True),
+)
+
+
+def notice(request: HallRequest, case_no: int) -> HttpResponse:
+    """汇缴通知单 of a month that waits for its payment."""
+    sheet = _sheet_in(case_no, CaseState.AWAITING_PAYMENT)
+    reference, account = with_check_characters(sheet.pk), months.collecting_account()
+    paper = notices_and_receipts.payment_notice(
+        shapes.PaymentNotice(
+            center=center_shape(),
+            imprint=imprint(request, str(case_no)),
+            unit=unit_shape(sheet.unit_account),
+            sheets=(_month_shape(sheet),),
+            from_unallocated=sheet.reserved_fen,
+            unallocated_balance=queries.unit_shape(sheet.unit_account).free,
+            reference=reference,
+            remittance_note=grouped(reference),
+            pay_to=shapes.BankAccountShape(account.name, account.number, account.bank),
+            last_day=sheet.last_day,
+            issued_at=sheet.declared_at,
+            handler=sheet.declared_by,
+            basis=(policy.law_on(sheet.declared_on, Center.objects.get().place).basis("remit_days_after_payday"),),
+        )
+    )
+    return file_response(paper, f"汇缴通知单{sheet.month.compact}.pdf", PDF, inline=True)
+
+
+def slip(request: HallRequest, case_no: int) -> HttpResponse:
+    """汇缴回单 of a booked month. Printed again it says the same."""
+    sheet = _sheet_in(case_no, CaseState.BOOKED)
+    if sheet.booked_on is None or sheet.entry_id is None:
+        raise Http404
+    lines = months.paying_lines(sheet)
+    paper = notices_and_receipts.remittance_receipt(
+        shapes.RemittanceReceipt(
+            center=center_shape(),
+            imprint=imprint(request, str(case_no)),
+            unit=unit_shape(sheet.unit_account),
+            month=sheet.month,
+            people=sheet.people,
+            unit_share=sheet.unit_fen,
+            member_share=sheet.personal_fen,
+            entry_no=str(sheet.entry_id),
+            book_date=sheet.booked_on,
+            reference=with_check_characters(sheet.pk),
+            payments=tuple(shapes.Payment("—", "—", line.flow_no, line.booked_on, line.amount) for line in lines),
+            from_unallocated=months.taken_from_unallocated(sheet, lines),
+            unallocated_balance=_unallocated_after(sheet),
+            paid_through=sheet.month,
+            handler=sheet.declared_by,
+            channel="单位网厅",
+        )
+    )
+    return file_response(paper, f"汇缴回单{sheet.month.compact}.pdf", PDF, inline=True)
+
+
+def _unallocated_after(sheet: Sheet) -> Fen:
+    """The unallocated money right after the month was booked."""
+    account_id = sheet.unit_account.unallocated_account_id
+    movements = ledger.member_movements(account_id, EVERY_LINE)
+    return next(movement.balance for movement in movements if movement.entry_id == sheet.entry_id)
+
+
+def sheet_lines_paper(request: HallRequest, case_no: int) -> HttpResponse:
+    """汇缴清册 as PDF; ``?volume=`` chooses one of a long list."""
+    sheet = months.sheet_of(case_no)
+    paper = shapes.RemittanceRoster(
+        center=center_shape(),
+        imprint=imprint(request, str(case_no)),
+        unit=unit_shape(sheet.unit_account),
+        month=sheet.month,
+        unit_rate=sheet.unit_rate,
+        member_rate=sheet.personal_rate,
+        lines=[
+            shapes.RosterLine(
+                line.account_no, line.name, mask_identity(line.identity_number), line.base, line.unit, line.personal
+            )
+            for line in queries.sheet_lines(case_no, limit=EVERY_LINE)
+        ],
+        handler=sheet.declared_by,
+        state="" if sheet.booked_on else CaseState(sheet.case.state).label,
+    )
+    volume, volumes = request.GET.get("volume", "1"), rosters.volumes(paper)
+    if not (volume.isascii() and volume.isdigit() and 1 <= int(volume[:9]) <= volumes):
+        raise Http404
+    name = f"汇缴清册{sheet.month.compact}" + (f"第{volume}册" if volumes > 1 else "")
+    return file_response(rosters.remittance_roster(paper, int(volume)), f"{name}.pdf", PDF, inline=True)
+
+
+def sheet_lines_workbook(request: HallRequest, case_no: int) -> HttpResponse:
+    """汇缴清册 as a workbook."""
+    sheet = months.sheet_of(case_no)
+    rows = (
+        (
+            line.account_no,
+            line.name,
+            mask_identity(line.identity_number),
+            line.base,
+            line.unit,
+            line.personal,
+            line.total,
+        )
+        for line in queries.sheet_lines(case_no, limit=EVERY_LINE)
+    )
+    title = f"{sheet.unit_account.employer.name}{sheet.month.chinese}汇缴清册"
+    return workbook(request, title, LINE_COLUMNS, rows)
+
+
+def workbook(
+    request: HallRequest, title: str, columns: Sequence[Field], rows: Iterable[Sequence[Value]]
+) -> HttpResponse:
+    """A list as a workbook that says who took it and when (domain 6.3)."""
+    now = request.visit.now
+    who = f"{request.actor.name} {in_beijing(now):%Y-%m-%d %H:%M} 导出，含个人信息，请妥善保管"
+    content = workbooks.table_workbook(title, columns, rows, watermark=who, made_at=now)
+    return file_response(content, f"{title}.xlsx", XLSX)
+
+
+def center_shape() -> shapes.CenterShape:
+    center = Center.objects.get()
+    return shapes.CenterShape(center.name, center.hotline, center.address)
+
+
+def unit_shape(unit: UnitAccount) -> shapes.UnitShape:
+    return shapes.UnitShape(unit.employer.name, unit.number)
+
+
+def imprint(request: HallRequest, number: str) -> shapes.Imprint:
+    """Who prints a paper, and when."""
+    return shapes.Imprint(number, request.visit.now, request.actor.name)
+
+
+def _sheet_in(case_no: int, state: CaseState) -> Sheet:
+    sheet = months.sheet_of(case_no)
+    if sheet.case.state != state:
+        raise Http404
+    return sheet
+
+
+def _month_shape(sheet: Sheet) -> shapes.RemittanceSheet:
+    return shapes.RemittanceSheet(
+        month=sheet.month,
+        unit_rate=sheet.unit_rate,
+        member_rate=sheet.personal_rate,
+        previous=shapes.Headcount(sheet.last_people, sheet.last_fen),
+        added=shapes.Headcount(sheet.added_people, sheet.added_fen),
+        removed=shapes.Headcount(sheet.removed_people, sheet.removed_fen),
+        unit_share=sheet.unit_fen,
+        member_share=sheet.personal_fen,
+    )

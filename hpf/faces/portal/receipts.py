@@ -1,0 +1,43 @@
+"""回执: what an act that is done at once leaves in the handler's hand, read back from the log."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from hpf.casework.models import Case, CaseKind
+from hpf.evidence import Event, events_about
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.portal import ReceiptPage
+
+
+def receipt(request: HallRequest, case_no: int) -> HttpResponse:
+    """The receipt of a case that was done at once. ``Http404`` for one that is not the employer's."""
+    case = Case.objects.filter(number=case_no).first()
+    if case is None:
+        raise Http404
+    return page(request, "portal/receipt.html", _shape(case, events_about(f"case:{case_no}")[-1]))
+
+
+def _shape(case: Case, act: Event) -> ReceiptPage:
+    roster = Link("看花名册", reverse("portal:roster"))
+    declare = Link("去核定汇缴", reverse("portal:declare"))
+    account_no = act.result.get("number")
+    facts = [("事项", CaseKind(case.kind).label), ("人数", f"{case.people} 人")]
+    if account_no:
+        facts.append(("个人账号", str(account_no)))
+    if case.month:
+        facts.append(("生效年月", case.month.chinese))
+    return ReceiptPage(
+        title=case.title,
+        sentence="已办结。",
+        number=str(case.number),
+        at=act.at,
+        by=act.actor_name,
+        digest=act.digest,
+        facts=tuple(facts),
+        next=declare if case.kind == CaseKind.SEALING else Link("再开一户", reverse("portal:open")),
+        other=(roster, declare) if case.kind != CaseKind.SEALING else (roster,),
+    )

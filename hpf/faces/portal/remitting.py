@@ -1,0 +1,263 @@
+"""汇缴: the month before it is declared, the declaration, and the declared month until it is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from hpf import evidence, policy
+from hpf.casework.models import CaseState
+from hpf.evidence import Receipt
+from hpf.faces.portal import months
+from hpf.faces.portal.addresses import sheet_downloads, sheet_href
+from hpf.faces.portal.answers import posted, say_done, see_other
+from hpf.faces.portal.unit import unit_of
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import ask
+from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.portal import (
+    BridgeRow,
+    DeclarePage,
+    Notice,
+    PayChoice,
+    SheetLine,
+    SheetLinesPage,
+    SheetPage,
+)
+from hpf.kernel import Fen, Key, Month, Refusal
+from hpf.kernel.identity import with_check_characters
+from hpf.registry.models import Center, UnitAccount
+from hpf.remittance import operations, queries
+from hpf.remittance.models import Sheet
+from hpf.remittance.rules import Part
+from hpf.storage import reading
+
+TRANSFER, UNALLOCATED = "transfer", "unallocated"
+PAGE_ROWS = 50
+_POLL_SECONDS = {CaseState.AWAITING_PAYMENT: 15, CaseState.AWAITING_REST: 15, CaseState.WORKING: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the page of 核定 sends. ``digest`` is that of the rows which the person saw."""
+
+    month: Month = ask("年月", forms.month())
+    digest: str = ask("试算摘要", forms.pattern(r"[0-9A-F]{0,128}", "已失效", "请刷新页面后重新核对", max_length=128))
+    way: str = ask("怎么付", forms.choice([(TRANSFER, "转账"), (UNALLOCATED, "暂存款")], kind="radio"))
+
+
+def declare(request: HallRequest) -> HttpResponse:
+    """Preview the month that is due and declare it."""
+    if request.method == "POST":
+        return _submit(request)
+    unit = unit_of(request)
+    if sheet := queries.live_sheet(unit.pk):
+        return see_other(sheet_href(sheet.pk))
+    return _declare_page(request, unit)
+
+
+def _submit(request: HallRequest) -> HttpResponse:
+    with reading(request.actor):
+        unit = unit_of(request)
+
+    def submit(key: Key) -> Receipt:
+        form = forms.read(Declaration, request.POST)
+        return operations.submit_sheet(
+            unit_account_id=unit.pk,
+            month=form.month,
+            digest=bytes.fromhex(form.digest),
+            use_unallocated=form.way == UNALLOCATED,
+            by=request.actor,
+            today=request.today,
+            key=key,
+        )
+
+    return posted(
+        request, submit, lambda receipt: sheet_href(receipt.result["case_no"]), partial(_declare_page, request, unit)
+    )
+
+
+def _declare_page(request: HallRequest, unit: UnitAccount, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    place, month = Center.objects.get().place, unit.due_month
+    preview = queries.preview(unit, month, request.today, place)
+    sheet = preview.sheet
+    shape = DeclarePage(
+        month=month,
+        bridge=_bridge(preview),
+        people=sheet.people,
+        due_fen=sheet.total,
+        unit_fen=sheet.unit_fen,
+        personal_fen=sheet.personal_fen,
+        lines_href=reverse("portal:declare-lines"),
+        checks=preview.hints,
+        ways=_ways(preview.unit.free, sheet.total, request.POST.get("way", "")),
+        dry_run=preview.digest.hex(),
+        basis=policy.law_on(month.first_day, place).basis("base_cap_fen"),
+        key=Key.fresh(),
+        refusals=_without_repeats([*refusals, *preview.reasons]),
+        blocked=bool(preview.reasons),
+    )
+    return page(request, "portal/declare.html", shape)
+
+
+def _without_repeats(refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """A refused submit names what the preview names too."""
+    return tuple(dict.fromkeys(refusals))
+
+
+def _bridge(preview: queries.Preview) -> tuple[BridgeRow, ...]:
+    sheet = preview.sheet
+    lines = reverse("portal:declare-lines")
+    last = BridgeRow(f"上月汇缴 {sheet.month.previous}", sheet.last_people, sheet.last_fen, first=True)
+    parts = (
+        BridgeRow(line.part.value, line.people or None, line.fen, Link("看名单", f"{lines}?part={line.part.name}"))
+        for line in sheet.bridge
+    )
+    return (last, *parts)
+
+
+def _ways(free: Fen, total: Fen, wanted: str) -> tuple[PayChoice, ...]:
+    covers = 0 < total <= free
+    chosen = wanted or (UNALLOCATED if covers else TRANSFER)
+    note = "全部用暂存款付，提交后马上入账" if covers else f"其余 {(total - free).yuan} 元转账"
+    return (
+        PayChoice(
+            UNALLOCATED,
+            f"用暂存款付（可用 {free.yuan} 元）",
+            note,
+            chosen == UNALLOCATED and bool(free),
+            "" if free else "没有可用的暂存款",
+        ),
+        PayChoice(TRANSFER, "转账", f"按通知单从单位账户转 {total.yuan} 元", chosen == TRANSFER or not free),
+    )
+
+
+def declare_lines(request: HallRequest) -> HttpResponse:
+    """Who is in the month that is about to be declared, whole or one part."""
+    unit, part = unit_of(request), _part_of(request)
+    month = unit.due_month
+    roll = queries.coming_roll(unit, month, Center.objects.get().place, part)
+    return _lines_page(request, month, Link(f"{month.chinese}汇缴核定", reverse("portal:declare")), roll, part, "")
+
+
+def sheet_lines(request: HallRequest, case_no: int) -> HttpResponse:
+    """The 清册 of a declared month, whole or one part of the way from the month before."""
+    sheet, part = months.sheet_of(case_no), _part_of(request)
+    back = Link(f"{sheet.month.chinese}汇缴", sheet_href(case_no))
+    export = reverse("portal:sheet-lines-workbook", args=[case_no])
+    return _lines_page(request, sheet.month, back, queries.declared_roll(sheet, part), part, export)
+
+
+def _part_of(request: HallRequest) -> Part | None:
+    name = request.GET.get("part", "")
+    if name and name not in Part.__members__:
+        raise Http404
+    return Part[name] if name else None
+
+
+def _lines_page(
+    request: HallRequest, month: Month, back: Link, roll: queries.Roll, part: Part | None, export_href: str
+) -> HttpResponse:
+    people, unit_fen, personal_fen = roll.sums()
+    keyset = Keyset.of(request, PAGE_ROWS)
+    found = keyset.page(
+        lambda after, limit: roll.people(after=after, limit=limit),
+        lambda before, limit: roll.people(before=before, limit=limit),
+    )
+    shape = SheetLinesPage(
+        month=month,
+        back=back,
+        part=part.name if part else "",
+        parts=(("", "全部"), *((one.name, one.value) for one in Part)),
+        lines=tuple(SheetLine(line.account_no, line.name, line.base, line.unit, line.personal) for line in found.rows),
+        people=people,
+        unit_fen=unit_fen,
+        personal_fen=personal_fen,
+        pager=keyset.pager(found, lambda line: line.account_id, people),
+        export_href=export_href,
+    )
+    return page(request, "portal/sheet_lines.html", shape)
+
+
+def sheet(request: HallRequest, case_no: int) -> HttpResponse:
+    """A declared month: what to pay and where to, what came, what became of it."""
+    return _sheet_page(request, case_no)
+
+
+def withdraw(request: HallRequest, case_no: int) -> HttpResponse:
+    """Withdraw a declared month while no money has come."""
+    return _act_on_sheet(request, case_no, operations.withdraw_sheet)
+
+
+def pay_unallocated(request: HallRequest, case_no: int) -> HttpResponse:
+    """Pay a declared month from unallocated money."""
+    return _act_on_sheet(request, case_no, operations.pay_from_unallocated)
+
+
+def _act_on_sheet(request: HallRequest, case_no: int, operation: Callable[..., Receipt]) -> HttpResponse:
+    with reading(request.actor):
+        months.sheet_of(case_no)
+    return posted(
+        request,
+        lambda key: operation(case_no=case_no, by=request.actor, today=request.today, key=key),
+        lambda _: sheet_href(case_no),
+        partial(_sheet_page, request, case_no),
+    )
+
+
+def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    sheet, today = months.sheet_of(case_no), request.today
+    history = evidence.events_about(f"case:{case_no}")
+    say_done(request, history)
+    state = CaseState(sheet.case.state)
+    open_for_money = state in months.AWAITING and today <= sheet.last_day
+    shape = SheetPage(
+        case_no=str(case_no),
+        month=sheet.month,
+        state=state,
+        steps=months.sheet_steps(sheet, today),
+        people=sheet.people,
+        due_fen=sheet.total_fen,
+        reserved_fen=sheet.reserved_fen,
+        missing_fen=months.missing(sheet),
+        notice=_notice(sheet, (sheet.last_day - today).days) if open_for_money else None,
+        overdue=state in months.AWAITING and not open_for_money,
+        waits_because=months.last_refusal(history) if state in months.AWAITING else "",
+        arrivals=months.arrivals(sheet),
+        poll_seconds=_POLL_SECONDS.get(state, 0),
+        declared_at=sheet.declared_at,
+        declared_by=sheet.declared_by,
+        dry_run=bytes(sheet.lines_digest).hex(),
+        lines_href=reverse("portal:sheet-lines", args=[case_no]),
+        downloads=sheet_downloads(sheet),
+        key=Key.fresh(),
+        can_withdraw=state is CaseState.AWAITING_PAYMENT and not sheet.received_fen,
+        payable_fen=months.payable(sheet),
+        booked_at=sheet.case.changed_at if state is CaseState.BOOKED else None,
+        entry_no=str(sheet.entry_id or ""),
+        refusals=tuple(refusals),
+    )
+    response = page(request, "portal/sheet.html", shape)
+    if request.GET.get("seen", state) != state:
+        response.headers["HX-Refresh"] = "true"  # the region asks for itself; what happened concerns the whole page
+    return response
+
+
+def _notice(sheet: Sheet, days_left: int) -> Notice:
+    account = months.collecting_account()
+    return Notice(
+        reference=with_check_characters(sheet.pk),
+        amount_fen=months.missing(sheet),
+        account_name=account.name,
+        account_no=account.number,
+        bank=account.bank,
+        last_day=sheet.last_day,
+        days_left=days_left,
+    )

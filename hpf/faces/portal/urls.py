@@ -1,0 +1,38 @@
+"""Addresses of the portal."""
+
+from hpf.faces.portal import home, money, opening, papers, receipts, remitting, roster, sealing
+from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
+from hpf.faces.web.door import HANDLER, door
+
+BOTH, POST = ("GET", "POST"), ("POST",)
+
+
+urlpatterns = [
+    door("", home.home, "home", HANDLER),
+    door("roster/", roster.roster, "roster", HANDLER),
+    door("roster/export.xlsx", roster.workbook, "roster-workbook", HANDLER),
+    door("roster/<str:account_no>/", roster.account, "account", HANDLER),
+    door("roster/<str:account_no>/statement.pdf", roster.statement, "statement", HANDLER),
+    door("upload/", opening.upload, "upload", HANDLER, BOTH),
+    door("upload/template.xlsx", opening.template, "template", HANDLER),
+    door("upload/<row:case_no>/", opening.preview, "preview", HANDLER, BOTH),
+    door("upload/<row:case_no>/marked.xlsx", opening.marked, "marked", HANDLER),
+    door("upload/<row:case_no>/recheck/", opening.recheck, "recheck", HANDLER, POST),
+    door("upload/<row:case_no>/discard/", opening.discard, "discard", HANDLER, POST),
+    door("open/", opening.open_person, "open", HANDLER, BOTH),
+    door("seal/", sealing.seal, "seal", HANDLER, BOTH),
+    door("receipt/<row:case_no>/", receipts.receipt, "receipt", HANDLER),
+    door("declare/", remitting.declare, "declare", HANDLER, BOTH),
+    door("declare/lines/", remitting.declare_lines, "declare-lines", HANDLER),
+    door("sheet/<row:case_no>/", remitting.sheet, "sheet", HANDLER),
+    door("sheet/<row:case_no>/lines/", remitting.sheet_lines, "sheet-lines", HANDLER),
+    door("sheet/<row:case_no>/withdraw/", remitting.withdraw, "withdraw", HANDLER, POST),
+    door("sheet/<row:case_no>/pay/", remitting.pay_unallocated, "pay-unallocated", HANDLER, POST),
+    door("sheet/<row:case_no>/notice.pdf", papers.notice, "notice", HANDLER),
+    door("sheet/<row:case_no>/receipt.pdf", papers.slip, "slip", HANDLER),
+    door("sheet/<row:case_no>/lines.pdf", papers.sheet_lines_paper, "sheet-lines-paper", HANDLER),
+    door("sheet/<row:case_no>/lines.xlsx", papers.sheet_lines_workbook, "sheet-lines-workbook", HANDLER),
+    door("unallocated/", money.unallocated, "unallocated", HANDLER),
+    door("records/", money.records, "records", HANDLER),
+    door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
+]

@@ -1,0 +1,78 @@
+"""A handler's browser, let in as in life: password, code from the telephone, agreement accepted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from hpf import policy
+from hpf.agreement import operations as agreement
+from hpf.agreement import queries as agreements
+from hpf.faces.web.door import cookie_name
+from hpf.hall_access.operations import finish_login, issue_code, start_login
+from hpf.hall_access.rules import Visit
+from hpf.kernel import Key
+from hpf.notices.sms import outbox
+from hpf.registry.models import AgreementVersion, Handler
+from hpf.storage import durable, keyring, reading
+from tests.office import SYSTEM, Unit
+
+PASSWORD = "青衣江边的第三棵树"
+
+
+def stand_on(day: date) -> None:
+    """Let the hall's business day be this one."""
+    with durable(SYSTEM):
+        policy.choose_business_day(day)
+
+
+def browser(unit: Unit) -> Client:
+    """A browser in which the unit's handler is logged in and has accepted the agreement."""
+    today = policy.business_day()
+    visit = Visit("127.0.0.1", "Firefox/140", datetime.now(ZoneInfo("Asia/Shanghai")), today)
+    _publish_agreement(today)
+    user_name, mobile = _with_password(unit)
+    _accept(unit, visit)
+    challenge = start_login(user_name, PASSWORD, visit).token
+    issue_code(challenge, visit)
+    with reading(SYSTEM):
+        code = next(message.code for message in outbox() if message.mobile == mobile)
+    client = Client(SERVER_NAME="localhost")
+    client.cookies[cookie_name("portal")] = finish_login(challenge, code, visit)
+    return client
+
+
+def _with_password(unit: Unit) -> tuple[str, str]:
+    """The handler's user name and a mobile that is his own: codes are limited by number."""
+    mobile = f"139{unit.employer_id:08d}"
+    with durable(SYSTEM):
+        handler = Handler.objects.get(pk=unit.handler.id)
+        handler.password_hash, handler.must_change_password = make_password(PASSWORD), False
+        handler.mobile, handler.mobile_digest = mobile, keyring().digest("mobile", mobile)
+        handler.save()
+    return handler.user_name, mobile
+
+
+def _publish_agreement(today: date) -> None:
+    with reading(SYSTEM):
+        published = AgreementVersion.objects.exists()
+    if not published:
+        agreement.publish("# 服务协议\n\n正文", "1", today, by=SYSTEM, today=today, key=Key.fresh())
+
+
+def _accept(unit: Unit, visit: Visit) -> None:
+    with reading(unit.handler):
+        shown = agreements.current(visit.today)
+    agreement.accept(
+        shown.number,
+        shown.digest,
+        by=unit.handler,
+        today=visit.today,
+        now=visit.now,
+        address=visit.address,
+        agent=visit.agent,
+        key=Key.fresh(),
+    )
