@@ -48,12 +48,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hpf.faces.web.csp.SecurityHeaders",
+    "hpf.faces.web.middleware.RequestReference",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hpf.faces.web.middleware.Outcomes",
 ]
+CSRF_FAILURE_VIEW = "hpf.faces.web.pages.csrf_failure"
 
 TEMPLATES = [
     {
@@ -132,7 +135,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if _ENCRYPTED else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ENCRYPTED else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 # --- Uploads ---------------------------------------------------------------------------------------------------------
 
@@ -141,6 +143,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = HALL.data / "uploads"
+try:
+    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as error:
+    where = f"{HALL.data} ({error.strerror})"
+    sys.stderr.write(f"数据目录不可写：{where} / data folder is not writable: {where}\n")
+    raise SystemExit(2) from None
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Logs ------------------------------------------------------------------------------------------------------------

@@ -37,13 +37,18 @@ _NAMED = 20  # refusals of one kind that are written out
 def import_file(path: Path, *, by: Actor, today: date, key: Key, typed: StatementHead | None = None) -> Receipt:
     """``import_statement`` of a file on disk. Raises ``Refused`` if it cannot be read or is larger than 64 MB."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise Refused(refusal("TOO-LARGE", "文件超过64MB", remedy="请按日期分成几份导入", where=path.name))
+        refuse_too_large(path.stat().st_size)
         content = path.read_bytes()
     except OSError as error:
         fault = refusal("UNREADABLE", f"文件不能读取（{error.strerror}）", remedy="请核对路径", where=str(path))
         raise Refused(fault) from error
     return import_statement(content=content, typed=typed, by=by, today=today, key=key)
+
+
+def refuse_too_large(size_bytes: int) -> None:
+    """Raises ``Refused`` for a file that is not even to be read into memory."""
+    if size_bytes > MAX_FILE_BYTES:
+        raise Refused(refusal("TOO-LARGE", "文件超过64MB", remedy="请按日期分成几份导入"))
 
 
 def import_statement(

@@ -16,6 +16,8 @@ from hpf.treasury.cases import statements
 from hpf.treasury.rules import Finding, LineState, Reason
 from hpf.treasury.statement import Side, StatementLine
 
+_LAST_ID = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedStatement:
@@ -83,9 +85,11 @@ def bank_statement(statement_id: int) -> ImportedStatement:
     return found[0]
 
 
-def outcomes(statement_id: int | None = None) -> dict[LineState, tuple[int, Fen]]:
-    """Number and sum of the lines in each state: of one statement, or of all."""
-    rows = statements("outcomes", statement_id=statement_id).rows()
+def outcomes(
+    statement_id: int | None = None, states: Sequence[LineState] | None = None
+) -> dict[LineState, tuple[int, Fen]]:
+    """Number and sum of the lines in each state, or in each of some: of one statement, or of all."""
+    rows = statements("outcomes", statement_id=statement_id, states=_names(states)).rows()
     return {LineState(state): (count, Fen(fen)) for state, count, fen in rows}
 
 
@@ -94,12 +98,28 @@ def lines(
     statement_id: int | None = None,
     states: Sequence[LineState] | None = None,
     after: int = 0,
+    before: int | None = None,
     limit: int = 50,
 ) -> list[BankLine]:
-    """Lines in the order in which they came, after one of them: of one statement or all, in some states or any."""
-    names = None if states is None else [state.value for state in states]
-    query = statements("lines", statement_id=statement_id, states=names, after=after, limit=limit)
-    return [_line(row) for row in query.records()]
+    """Lines in the order in which they came: of one statement or all, in some states or any.
+
+    The first ones after a line or, with ``before``, the last ones before it.
+    """
+    query = statements(
+        "lines",
+        statement_id=statement_id,
+        states=_names(states),
+        after=0 if before else after,
+        before=before or _LAST_ID,
+        direction=-1 if before else 1,
+        limit=limit,
+    )
+    return sorted((_line(row) for row in query.records()), key=lambda line: line.id)
+
+
+def case_lines(case_no: int) -> list[BankLine]:
+    """The lines whose reference names a case, in the order in which they came."""
+    return [_line(row) for row in statements("case_lines", case_no=case_no).records()]
 
 
 def line(line_id: int) -> BankLine:
@@ -183,6 +203,10 @@ def _line(row: Mapping[str, Any]) -> BankLine:
         employer_name=row["employer_name"],
         unit_account_id=row["unit_account_id"],
     )
+
+
+def _names(states: Sequence[LineState] | None) -> list[str] | None:
+    return None if states is None else [state.value for state in states]
 
 
 def _findings(found: str) -> tuple[Finding, ...]:

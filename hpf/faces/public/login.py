@@ -18,6 +18,7 @@ from django.urls import reverse
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest, remember
 from hpf.faces.web.forms import ask
+from hpf.faces.web.login_form import LoginForm
 from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.public import LoginCodePage, LoginPage
 from hpf.hall_access import operations, queries
@@ -29,12 +30,6 @@ UNDER_WAY_COOKIE = "login"
 _UNDER_WAY = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 _OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
-
-
-@dataclass(frozen=True, slots=True)
-class LoginForm:
-    user_name: str = ask("用户名", forms.text(60), autocomplete="username")
-    password: str = ask("密码", forms.password(), autocomplete="current-password")
 
 
 @dataclass(frozen=True, slots=True)

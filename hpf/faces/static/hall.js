@@ -6,7 +6,7 @@
   // One click, one submit: the second is swallowed, the buttons say that work is under way.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.method !== "post" || form.target || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     const buttons = [...form.querySelectorAll("button"), ...all(`button[form="${form.id}"]`)];

@@ -111,12 +111,12 @@ def print_size(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def own_address(request: HttpRequest, wanted: str) -> str:
-    """An address that a browser asks to be sent to, if it is one of this hall; otherwise the hall's front."""
+def own_address(request: HttpRequest, wanted: str, otherwise: str = "/") -> str:
+    """An address that a browser asks to be sent to, if it is one of this hall; ``otherwise`` if it is not."""
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else "/"
+    return wanted if safe else otherwise
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from django.db.models import Choices
 
+from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState
 from hpf.kernel import Severity
 from hpf.registry.codes import AccountState, UnitState
+from hpf.treasury.rules import LineState
 
 
 class Tone(StrEnum):
@@ -25,21 +27,6 @@ class Tone(StrEnum):
     PLAIN = ""
 
 
-class Verdict(StrEnum):
-    """What a workbook's row comes to when nothing speaks against it; otherwise it is its gravest ``Severity``."""
-
-    GOOD = "可办理"
-
-
-class LineOutcome(StrEnum):
-    """What became of a line of the bank."""
-
-    BOOKED = "已入账"
-    UNALLOCATED = "已转暂存款"
-    UNIDENTIFIED = "待认领"
-    NOT_BOOKED = "不入账"
-
-
 class Access(StrEnum):
     """How a handler's access to the hall stands."""
 
@@ -49,7 +36,7 @@ class Access(StrEnum):
     ENDED = "已终止"
 
 
-State = CaseState | UnitState | AccountState | Severity | Verdict | LineOutcome | Access
+State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access
 
 # By type first: members of two code lists may carry the same code.
 TONES: dict[type[Enum], dict[State, Tone]] = {
@@ -84,12 +71,22 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         Severity.MEND: Tone.WAITING,
         Severity.CHECK: Tone.WAITING,
     },
-    Verdict: {Verdict.GOOD: Tone.DONE},
-    LineOutcome: {
-        LineOutcome.BOOKED: Tone.DONE,
-        LineOutcome.UNALLOCATED: Tone.DONE,
-        LineOutcome.UNIDENTIFIED: Tone.WAITING,
-        LineOutcome.NOT_BOOKED: Tone.PLAIN,
+    Verdict: {
+        Verdict.GOOD: Tone.DONE,
+        Verdict.CHECK: Tone.WAITING,
+        Verdict.MEND: Tone.WAITING,
+        Verdict.REFUSED: Tone.STOPPED,
+    },
+    LineState: {
+        LineState.MATCHED: Tone.PLAIN,
+        LineState.BOOKED: Tone.DONE,
+        LineState.SHORT: Tone.PLAIN,
+        LineState.COUNTED: Tone.WAITING,
+        LineState.UNALLOCATED: Tone.DONE,
+        LineState.UNIDENTIFIED: Tone.WAITING,
+        LineState.ASSIGNED: Tone.DONE,
+        LineState.REPEATED: Tone.PLAIN,
+        LineState.OUTGOING: Tone.PLAIN,
     },
     Access: {
         Access.INITIAL: Tone.WAITING,
@@ -107,5 +104,5 @@ class Tag(NamedTuple):
 
 def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
-    label = str(state.label) if isinstance(state, Choices) else str(state.value)
+    label = str(state.label) if isinstance(state, Choices | LineState) else str(state.value)
     return Tag(label, TONES[type(state)][state])

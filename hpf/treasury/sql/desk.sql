@@ -27,7 +27,8 @@ ORDER BY s.id DESC LIMIT %(limit)s;
 
 -- name: outcomes
 SELECT state, count(*), sum(amount_fen)::bigint FROM treasury_line
-WHERE %(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s
+WHERE (%(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s)
+  AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
 GROUP BY state;
 
 -- name: lines
@@ -35,9 +36,16 @@ SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, l
        line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
        line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
 FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
-WHERE line.id > %(after)s AND (%(statement_id)s::bigint IS NULL OR line.statement_id = %(statement_id)s)
+WHERE line.id > %(after)s AND line.id < %(before)s AND (%(statement_id)s::bigint IS NULL OR line.statement_id = %(statement_id)s)
   AND (%(states)s::text[] IS NULL OR line.state = ANY(%(states)s))
-ORDER BY line.id LIMIT %(limit)s;
+ORDER BY line.id * %(direction)s LIMIT %(limit)s;
+
+-- name: case_lines
+SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
+       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
+       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
+FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
+WHERE line.case_no = %(case_no)s ORDER BY line.id;
 
 -- name: line
 SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,

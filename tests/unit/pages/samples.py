@@ -25,10 +25,11 @@ from hpf.faces.web.shapes.frame import (
     StaffBadge,
     Step,
 )
-from hpf.faces.web.states import Access, LineOutcome, Verdict
+from hpf.faces.web.states import Access, Verdict
 from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity
 from hpf.registry.codes import AccountState, UnitState
+from hpf.treasury.rules import LineState
 
 PROBE = '"><img src=x onerror=alert(1)>'
 NAMES = ("陈思远", "阿依古丽·买买提", "欧阳建国", "㐂田𠮷", PROBE)
@@ -121,7 +122,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    mode: str = ask("怎么办", forms.choice([("good", ""), ("all", "")], kind="radio"))
+    mode: str = ask("怎么办", forms.choice([("good_rows", ""), ("all_or_nothing", "")], kind="radio"))
+    accept_mended: bool = ask("需要更正的行，按建议更正后一并开户", forms.tick(), required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,16 @@ class Statement:
     opening: Fen | None = ask("期初余额（元）", forms.amount(), required=False)
     closing: Fen | None = ask("期末余额（元）", forms.amount(), required=False)
     count: int | None = ask("笔数", forms.number(), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue:
+    seen: bool = ask("已核对经办人身份证原件", forms.tick())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    number: str = ask("单位账号", forms.digits(12))
 
 
 def refusals_of(form: type, data: QueryDict) -> tuple[Refusal, ...]:
@@ -233,14 +245,14 @@ ROSTER = portal.RosterPage(
             YUAN("6000.00"),
             YUAN("480.00"),
             YUAN("480.00"),
+            Month(2026, 7),
             AccountState.SEALED if number % 9 == 8 else AccountState.ACTIVE,
-            Month(2026, 10) if number % 7 else None,
+            can_seal=number % 9 != 8,
         )
         for number in range(50)
     ),
     counts=(("", "全部", 221), ("01", "正常", 215), ("02", "封存", 6)),
     pager=Pager(51, 100, 221, "/roster/?before=1", "/roster/?after=2"),
-    monthly_fen=YUAN("415902.40"),
     export_href="/roster/export",
 )
 
@@ -262,7 +274,7 @@ ACCOUNT = portal.AccountPage(
     balance_fen=YUAN("8478.56"),
     carried_fen=Fen(0),
     current_fen=YUAN("8478.56"),
-    timeline=(portal.TimelineRow(Month(2026, 7), "设立", "月平均工资 40,000.00 元，基数按上限 26,495.50 元", NOW),),
+    timeline=(portal.TimelineRow(Month(2026, 7), "设立", "月平均工资 40,000.00 元，基数按上限 26,495.50 元", TODAY),),
     movements=(
         portal.MovementRow(date(2026, 9, 12), "汇缴", Month(2026, 8), YUAN("4239.28"), YUAN("8478.56"), "R-2"),
         portal.MovementRow(date(2026, 8, 9), "汇缴", Month(2026, 7), YUAN("4239.28"), YUAN("4239.28"), "R-1"),
@@ -277,7 +289,7 @@ UPLOAD = portal.UploadPage(
     key=KEY,
     template=Download("花名册模板", "/template.xlsx", "Excel"),
     limit=100_000,
-    earlier=(portal.UploadRow(NOW, f"{PROBE}.xlsx", 214, CaseState.READY, "/upload/1/"),),
+    earlier=(portal.UploadRow(NOW, f"{PROBE}.xlsx", 214, None, CaseState.READY, "/upload/1/"),),
 )
 
 PREVIEW = portal.PreviewPage(
@@ -287,6 +299,7 @@ PREVIEW = portal.PreviewPage(
     state=CaseState.READY,
     progress=None,
     totals=portal.PreviewTotals(214, 210, 3, 1, 2, YUAN("401760.00")),
+    opened=None,
     groups=(
         portal.FindingGroup(BAD_DIGIT, 3, "?show=ROSTER-IDENTITY"),
         portal.FindingGroup(SPACES, 1, "?show=ROSTER-SPACES"),
@@ -297,10 +310,10 @@ PREVIEW = portal.PreviewPage(
             number + 2,
             NAMES[number % len(NAMES)],
             "511102********1235",
-            "6000.00",
+            YUAN("6000.00"),
             YUAN("6000.00") if number % 5 else None,
-            "2026-11",
-            Severity.REFUSED if number % 5 == 0 else Verdict.GOOD,
+            MONTH if number % 5 else None,
+            Verdict.REFUSED if number % 5 == 0 else Verdict.MEND if number % 5 == 1 else Verdict.GOOD,
             (BAD_DIGIT,) if number % 5 == 0 else (SPACES,) if number % 5 == 1 else (),
         )
         for number in range(50)
@@ -308,7 +321,8 @@ PREVIEW = portal.PreviewPage(
     pager=Pager(1, 50, 214, "", "?after=50"),
     filters=(("", "全部", 214), ("refused", "不能办理", 3), ("mend", "需要更正", 1), ("check", "请核对", 2)),
     filter="",
-    inputs=forms.inputs(Mode, {"mode": "good"}),
+    finding="",
+    inputs=forms.inputs(Mode, {"mode": "good_rows"}),
     key=KEY,
     marked=Download("下载标注好的工作簿", "/marked.xlsx", "Excel"),
 )
@@ -330,8 +344,8 @@ OPEN_REFUSALS = (*refusals_of(OpenPerson, _WRONG_PERSON), GAP)
 
 SEAL = portal.SealPage(
     people=(
-        portal.SealRow("992608100003", "王芳", "511102********1235", YUAN("2200"), YUAN("352.00"), Month(2026, 10)),
-        portal.SealRow("992608100004", PROBE, "511102********1235", YUAN("2200"), YUAN("352.00"), None),
+        portal.SealRow("992608100003", "王芳", "511102********1235", YUAN("2200"), YUAN("352.00"), AccountState.ACTIVE),
+        portal.SealRow("992608100004", PROBE, "511102********1235", YUAN("2200"), YUAN("352.00"), AccountState.SEALED),
     ),
     monthly_fen=YUAN("704.00"),
     inputs=forms.inputs(Seal, {"effective_month": MONTH}),
@@ -359,7 +373,6 @@ DECLARE = portal.DeclarePage(
         portal.PayChoice("mixed", "先用暂存款 1,204.00 元，再转账 414,698.40 元"),
         portal.PayChoice("unallocated", "全部用暂存款", blocked="暂存款只有 1,204.00 元，不够"),
     ),
-    unallocated_after_fen=YUAN("1204.00"),
     dry_run="7f3a92c1" * 8,
     basis="条例（2026）第十六条、第十九条",
     key=KEY,
@@ -443,14 +456,18 @@ OPEN_LINE = counter.OpenLine(
     "附言没有缴款码，付款户名不在单位名册中",
     (
         counter.Candidate(
-            1,
-            "示范建材有限公司",
             "511100000214",
+            "示范建材有限公司",
             "11月待缴 20,000.00 元",
             ("金额与待缴的通知单相等", "付款户名与单位名称只差“乐山”二字", "付款账号未登记"),
         ),
-        counter.Candidate(2, "示范商贸有限公司", "511100000399", "没有待缴", ("付款户名前四个字相同",)),
+        counter.Candidate("511100000399", "示范商贸有限公司", "没有待缴", ("付款户名前四个字相同",)),
     ),
+)
+
+CASE_ROWS = (
+    counter.CaseRow("26111000012", NOW, "汇缴", PROBE, "2026-11 · 215 人", YUAN("415902.40"), CaseState.DONE),
+    counter.CaseRow("26111000011", NOW, "封存", "示范商贸", "", None, CaseState.AWAITING_PAYMENT),
 )
 
 SAMPLES: dict[str, Sample] = {
@@ -549,16 +566,19 @@ SAMPLES: dict[str, Sample] = {
     ),
     "preview-working": Sample(
         "portal/preview.html",
-        replace(PREVIEW, state=CaseState.CHECKING, progress=Progress("正在检查", 42_000, 100_000, 6), totals=None),
+        replace(PREVIEW, state=CaseState.CHECKING, progress=Progress("正在检查", 42_000, 100_000, 6)),
         regions=("preview",),
     ),
     "preview": Sample("portal/preview.html", PREVIEW, regions=("preview", "preview-rows")),
     "preview-no-workbook": Sample(
         "portal/preview.html",
-        replace(
-            PREVIEW, state=CaseState.REFUSED, totals=None, file_refusals=(Refusal("FILE-ZIP", "这不是 Excel 工作簿"),)
-        ),
+        replace(PREVIEW, state=CaseState.REFUSED, file_refusals=(Refusal("FILE-ZIP", "这不是 Excel 工作簿"),)),
     ),
+    "preview-outdated": Sample(
+        "portal/preview.html", replace(PREVIEW, notes=(Refusal("ROSTER-OUTDATED", "核对结果已经过时"),), outdated=True)
+    ),
+    "preview-done": Sample("portal/preview.html", replace(PREVIEW, state=CaseState.DONE, opened=210)),
+    "preview-withdrawn": Sample("portal/preview.html", replace(PREVIEW, state=CaseState.WITHDRAWN, rows=(), groups=())),
     "open-person": Sample("portal/open_person.html", OPEN_PERSON),
     "open-person-refused": Sample(
         "portal/open_person.html",
@@ -573,6 +593,7 @@ SAMPLES: dict[str, Sample] = {
             "210 人已开户，从 2026年11月 起缴。",
             "26111000011",
             NOW,
+            "陈思远",
             "66c7f0f4" * 8,
             (("人数", "210 人"), ("月缴存额", "401,760.00 元")),
             Link("去核定本月汇缴", "/declare/"),
@@ -582,6 +603,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "declare": Sample("portal/declare.html", DECLARE),
     "declare-refused": Sample("portal/declare.html", replace(DECLARE, refusals=(GAP,))),
+    "declare-blocked": Sample("portal/declare.html", replace(DECLARE, refusals=(GAP,), blocked=True)),
     "sheet-lines": Sample(
         "portal/sheet_lines.html",
         portal.SheetLinesPage(
@@ -590,7 +612,7 @@ SAMPLES: dict[str, Sample] = {
             "",
             (("", "全部"), ("opened", "新开户"), ("sealed", "封存")),
             tuple(
-                portal.SheetLine(f"99260810{n:04d}", NAMES[n % 5], YUAN("6000"), YUAN("480"), YUAN("480"), "")
+                portal.SheetLine(f"99260810{n:04d}", NAMES[n % 5], YUAN("6000"), YUAN("480"), YUAN("480"))
                 for n in range(50)
             ),
             215,
@@ -602,6 +624,10 @@ SAMPLES: dict[str, Sample] = {
         regions=("sheet-rows",),
     ),
     "sheet": Sample("portal/sheet.html", SHEET, regions=("arrivals",)),
+    "sheet-overdue": Sample(
+        "portal/sheet.html", replace(SHEET, notice=None, overdue=True, waits_because=GAP.sentence, poll_seconds=15)
+    ),
+    "sheet-working": Sample("portal/sheet.html", replace(SHEET, state=CaseState.WORKING, notice=None, poll_seconds=2)),
     "sheet-short": Sample("portal/sheet.html", SHORT_SHEET),
     "sheet-payable": Sample("portal/sheet.html", replace(SHORT_SHEET, notice=None, payable_fen=YUAN("6052.62"))),
     "sheet-booked": Sample("portal/sheet.html", BOOKED_SHEET),
@@ -661,6 +687,7 @@ SAMPLES: dict[str, Sample] = {
     "registered": Sample(
         "counter/registered.html",
         counter.RegisteredPage(
+            "登记办结，网厅已开通",
             PROBE,
             "91511100MA6280003F",
             "511100000214",
@@ -671,7 +698,9 @@ SAMPLES: dict[str, Sample] = {
             date(2026, 11, 25),
             "https://hall.example",
             "26111000001",
-            Link("登记下一家", "/counter/employers/register/"),
+            Link("查看单位", "/counter/employers/1/"),
+            letter="sealed",
+            hints=(AT_FLOOR,),
         ),
         COUNTER_FRAME,
     ),
@@ -694,6 +723,7 @@ SAMPLES: dict[str, Sample] = {
                 ),
             ),
             Pager(1, 2, 2),
+            can_register=True,
             states=(("", "全部"), ("01", "正常")),
         ),
         COUNTER_FRAME,
@@ -702,15 +732,19 @@ SAMPLES: dict[str, Sample] = {
     "employer": Sample(
         "counter/employer.html",
         counter.EmployerPage(
+            1,
             "示范建材有限公司",
-            UnitState.ACTIVE,
-            "511100000214",
-            Rate(800),
-            Rate(850),
-            HOME.facts,
+            (
+                counter.UnitRow(
+                    "511100000214", UnitState.ACTIVE, Rate(800), Rate(850), 10, MONTH, None, 215, 6, YUAN("1204")
+                ),
+            ),
             (("统一社会信用代码", "91511100MA6280003F"), ("单位地址", PROBE), ("发薪日", "每月 10 日")),
             (("经办人", "陈思远"), ("手机", "138****1234"), ("用户名", "LS000214")),
             Access.INITIAL,
+            CASE_ROWS,
+            forms.inputs(Reissue),
+            KEY,
         ),
         COUNTER_FRAME,
     ),
@@ -733,8 +767,9 @@ SAMPLES: dict[str, Sample] = {
             YUAN("421902.40"),
             YUAN("420902.40"),
             Fen(0),
+            YUAN("-52.62"),
             3,
-            None,
+            Progress("正在入账", 2, 3),
             (("matched", "自动入账", 1, YUAN("415902.40")), ("unidentified", "待认领", 1, YUAN("5000"))),
             "",
             (
@@ -744,12 +779,12 @@ SAMPLES: dict[str, Sample] = {
                     "示范建材有限公司",
                     "2611100001279",
                     YUAN("415902.40"),
-                    LineOutcome.BOOKED,
+                    LineState.BOOKED,
                     "缴款码、金额、付款户都相符",
                     Link("汇缴", "/"),
                 ),
                 counter.LineRow(
-                    "F20261110-0002", TODAY, PROBE, "", YUAN("5000"), LineOutcome.UNIDENTIFIED, "附言没有缴款码"
+                    "F20261110-0002", TODAY, PROBE, "", YUAN("5000"), LineState.UNIDENTIFIED, "附言没有缴款码"
                 ),
             ),
             Pager(1, 2, 2),
@@ -767,24 +802,18 @@ SAMPLES: dict[str, Sample] = {
             2,
             YUAN("20300"),
             OPEN_LINE,
+            forms.inputs(Claim),
             KEY,
         ),
         COUNTER_FRAME,
     ),
     "money-desk-empty": Sample(
-        "counter/money_desk.html", counter.MoneyDeskPage((), 0, Fen(0), None, KEY), COUNTER_FRAME
+        "counter/money_desk.html", counter.MoneyDeskPage((), 0, Fen(0), None, {}, KEY), COUNTER_FRAME
     ),
     "cases": Sample(
         "counter/cases.html",
         counter.CasesPage(
-            (
-                counter.CaseRow(
-                    "26111000012", NOW, "汇缴", PROBE, "2026-11 · 215 人", YUAN("415902.40"), "网厅", CaseState.DONE
-                ),
-                counter.CaseRow(
-                    "26111000011", NOW, "单位登记", "示范商贸", "", None, "柜面", CaseState.AWAITING_PAYMENT
-                ),
-            ),
+            CASE_ROWS,
             Pager(1, 2, 2),
             (("", "全部"), ("remittance", "汇缴")),
             (("", "全部"), ("done", "已办结")),
@@ -792,6 +821,29 @@ SAMPLES: dict[str, Sample] = {
         ),
         COUNTER_FRAME,
         ("case-rows",),
+    ),
+    "case": Sample(
+        "counter/case.html",
+        counter.CasePage(
+            "26111000012",
+            "2026年11月汇缴",
+            CaseState.AWAITING_PAYMENT,
+            Link(PROBE, "/counter/employers/1/"),
+            (("事项", "汇缴"), ("人数", "215 人")),
+            (
+                counter.LineRow(
+                    "F20261110-0002",
+                    TODAY,
+                    PROBE,
+                    "",
+                    YUAN("5000"),
+                    LineState.COUNTED,
+                    "到账金额不足",
+                    Link("办件", "/"),
+                ),
+            ),
+        ),
+        COUNTER_FRAME,
     ),
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(

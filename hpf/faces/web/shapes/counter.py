@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress
+from hpf.faces.web.shapes.frame import Fact, Link, Pager, Progress
 from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 
@@ -32,8 +32,13 @@ class RegisterEmployerPage:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredPage:
-    """``counter/registered.html``: ``password`` is shown this once and is ``""`` ever after."""
+    """``counter/registered.html``: ``password`` is shown this once and is ``""`` ever after.
 
+    ``letter`` is what the letter (PDF) is printed from, sealed by the hall and good for some minutes. ``hints`` are
+    what should be looked at although nothing was refused.
+    """
+
+    title: str
     employer: str
     credit_code: str
     unit_account_no: str
@@ -43,8 +48,10 @@ class RegisteredPage:
     password: str
     expires_on: date
     hall_address: str
-    case_no: str
+    act_no: str
     next: Link
+    letter: str = ""
+    hints: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +72,56 @@ class EmployersPage:
 
     rows: tuple[EmployerRow, ...]
     pager: Pager
+    can_register: bool = False
     q: str = ""
     state: str = ""
     states: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class EmployerPage:
-    """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value)."""
+class UnitRow:
+    """A unit account: its state, its ratios and its money."""
 
-    name: str
+    number: str
     state: State
-    unit_account_no: str
     unit_rate: Rate
     personal_rate: Rate
-    facts: tuple[Fact, ...]
+    payday: int
+    first_month: Month
+    paid_through: Month | None
+    people: int
+    sealed: int
+    unallocated_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    case_no: str
+    at: datetime
+    item: str
+    employer: str
+    content: str
+    amount_fen: Fen | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerPage:
+    """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value).
+
+    With ``inputs`` (``seen``) the clerk may reissue the handler's initial password.
+    """
+
+    id: int
+    name: str
+    units: tuple[UnitRow, ...]
     details: tuple[tuple[str, str], ...]
     handler: tuple[tuple[str, str], ...]
     access: State
+    cases: tuple[CaseRow, ...]
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +138,18 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementsPage:
-    """``counter/statements.html``: inputs ``file``, and ``opening closing count`` for a file without a head."""
+    """``counter/statements.html``: input ``file``, and those that a file without a head needs beside it."""
 
     inputs: dict[str, Input]
     key: Key
     rows: tuple[StatementRow, ...]
+    accounts: tuple[tuple[str, str], ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line of the bank: what became of it, and why."""
+    """One line of the bank: what became of it, and why. ``amount_fen`` is negative for money that went out."""
 
     flow_no: str
     on: date
@@ -123,7 +163,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementPage:
-    """``counter/statement.html``, regions ``statement``, ``statement_rows``. ``outcomes``: value, label, lines, sum."""
+    """``counter/statement.html``, regions ``statement``, ``statement_rows``. ``outcomes``: value, label, lines, sum.
+
+    ``gap_fen`` is what lies between this statement and the one before it, 0 where they join.
+    """
 
     title: str
     account: str
@@ -132,6 +175,7 @@ class StatementPage:
     closing_fen: Fen
     credited_fen: Fen
     debited_fen: Fen
+    gap_fen: Fen
     count: int
     progress: Progress | None
     outcomes: tuple[tuple[str, str, int, Fen], ...]
@@ -155,9 +199,8 @@ class WaitingLine:
 class Candidate:
     """Whose money a line may be: ``grounds`` for and against, best candidate first."""
 
-    employer_id: int
-    employer: str
     unit_account_no: str
+    employer: str
     due: str
     grounds: tuple[str, ...]
 
@@ -180,26 +223,30 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class MoneyDeskPage:
-    """``counter/money_desk.html``: unidentified receipts (未识别款), the queue, one line, its candidates."""
+    """``counter/money_desk.html``: unidentified receipts (未识别款), the queue, one line, its candidates.
+
+    Input ``number`` names the unit account where no candidate is the right one.
+    """
 
     queue: tuple[WaitingLine, ...]
     total: int
     total_fen: Fen
     line: OpenLine | None
+    inputs: dict[str, Input]
     key: Key
     refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
+class CasePage:
+    """``counter/case.html``: one case; ``lines`` are the bank's lines that name it."""
+
     case_no: str
-    at: datetime
-    item: str
-    employer: str
-    content: str
-    amount_fen: Fen | None
-    channel: str
+    title: str
     state: State
+    employer: Link
+    details: tuple[tuple[str, str], ...]
+    lines: tuple[LineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +268,3 @@ class CounterHomePage:
 
     facts: tuple[Fact, ...]
     todo: tuple[Link, ...]
-    downloads: tuple[Download, ...] = ()

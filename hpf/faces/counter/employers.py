@@ -1,0 +1,155 @@
+"""Looking up employers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+
+from hpf.casework import queries as casework
+from hpf.employer_registration.rules import LABELS
+from hpf.faces.counter.cases import case_rows
+from hpf.faces.counter.masks import masked_account, masked_phone
+from hpf.faces.counter.permissions import CLERK
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import day, moment
+from hpf.faces.web.forms import ask
+from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.counter import EmployerPage, EmployerRow, EmployersPage, UnitRow
+from hpf.faces.web.states import Access
+from hpf.kernel import Key, Refusal
+from hpf.kernel.identity import mask_identity, mask_mobile
+from hpf.ledger.accounts import unallocated
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Nature, UnitState
+from hpf.registry.employers import Search, UnitLine
+from hpf.registry.models import Employer, Handler, UnitAccount
+
+ROWS = 50
+_CASES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReissueForm:
+    seen: bool = ask("已核对单位介绍信和经办人身份证原件", forms.tick())
+
+
+def employers(request: HallRequest) -> HttpResponse:
+    """The unit accounts of the center, newest first, with a search."""
+    search = Search(request.GET.get("q", "").strip()[:60], _known_state(request.GET.get("state", "")))
+    keyset = Keyset.of(request, ROWS)
+    lines = keyset.page(search.after, search.before)
+    shape = EmployersPage(
+        rows=tuple(_row(line) for line in lines.rows),
+        pager=keyset.pager(lines, lambda line: line.id, search.count()),
+        can_register=bool(request.actor.roles & CLERK.roles),
+        q=search.words,
+        state=search.state,
+        states=(("", "全部"), *UnitState.choices),
+    )
+    return page(request, "counter/employers.html", shape)
+
+
+def employer(request: HallRequest, employer_id: int) -> HttpResponse:
+    """One employer: registration, unit accounts, handler, latest cases."""
+    return page(request, "counter/employer.html", employer_page(request, employer_id))
+
+
+def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusal, ...] = ()) -> EmployerPage:
+    """An employer's page. ``Http404`` where there is none."""
+    found = Employer.objects.select_related("branch").filter(pk=employer_id).first()
+    if found is None:
+        raise Http404
+    handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
+    units = list(UnitAccount.objects.filter(employer_id=employer_id).order_by("pk"))
+    may_reissue = handler is not None and bool(request.actor.roles & CLERK.roles)
+    return EmployerPage(
+        id=employer_id,
+        name=found.name,
+        units=tuple(_unit(unit) for unit in units),
+        details=_details(found, units),
+        handler=_handler(handler) if handler else (),
+        access=_access(handler),
+        cases=case_rows(casework.Search(employer_id=employer_id).after(0, _CASES)),
+        inputs=forms.inputs(ReissueForm, None, refusals) if may_reissue else {},
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+def _known_state(state: str) -> str:
+    return state if state in UnitState.values else ""
+
+
+def _row(line: UnitLine) -> EmployerRow:
+    return EmployerRow(
+        line.employer_id,
+        line.name,
+        line.credit_code,
+        line.number,
+        line.branch,
+        line.people,
+        line.paid_through,
+        line.state,
+    )
+
+
+def _unit(unit: UnitAccount) -> UnitRow:
+    return UnitRow(
+        number=unit.number,
+        state=UnitState(unit.state),
+        unit_rate=unit.unit_rate,
+        personal_rate=unit.personal_rate,
+        payday=unit.payday,
+        first_month=unit.first_month,
+        paid_through=unit.paid_through,
+        people=unit.active_count,
+        sealed=unit.sealed_count,
+        unallocated_fen=unallocated(unit.pk)[1],
+    )
+
+
+def _details(found: Employer, units: list[UnitAccount]) -> tuple[tuple[str, str], ...]:
+    told = {
+        "credit_code": found.credit_code,
+        "branch": found.branch.name,
+        "address": found.address,
+        "postcode": found.postcode,
+        "legal_representative": found.legal_representative,
+        "legal_representative_phone": masked_phone(found.legal_representative_phone),
+        "economic_type": EconomicType(found.economic_type).label,
+        "affiliation": Affiliation(found.affiliation).label,
+        "supervising_department": found.supervising_department or "（无）",
+        "nature": Nature(found.nature).label,
+        "declared_member_count": f"{found.declared_member_count:,} 人",
+        "founded_on": day(found.founded_on),
+    }
+    banks = [("开户银行", f"{unit.bank_name} {masked_account(unit.bank_account)}（{unit.number}）") for unit in units]
+    departments = {FundDepartment(unit.fund_department).label for unit in units}
+    return (
+        *((LABELS[name], value) for name, value in told.items()),
+        (LABELS["fund_department"], "、".join(sorted(departments))),
+        *banks,
+        ("登记日期", day(found.registered_on)),
+    )
+
+
+def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:
+    facts = (
+        ("经办人", handler.name),
+        ("身份证号码", mask_identity(handler.identity_number)),
+        ("绑定手机", mask_mobile(handler.mobile)),
+        ("用户名", handler.user_name),
+        ("登记日期", day(handler.registered_on)),
+        ("已接受协议", handler.agreement_version or "（尚未接受）"),
+    )
+    if not handler.must_change_password:
+        return facts
+    return (*facts, ("初始密码有效期至", moment(handler.initial_password_expires_at)))
+
+
+def _access(handler: Handler | None) -> Access:
+    if handler is None:
+        return Access.ENDED
+    return Access.INITIAL if handler.must_change_password else Access.OPEN

@@ -1,0 +1,40 @@
+"""What a member of the staff sees first: what waits for him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from hpf.faces.counter.permissions import BUSINESS, TREASURER
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.counter import CounterHomePage
+from hpf.faces.web.shapes.frame import Fact, Link
+from hpf.kernel import Fen
+from hpf.registry.employers import Search
+from hpf.treasury import queries
+from hpf.treasury.rules import LineState
+
+
+def home(request: HallRequest) -> HttpResponse:
+    """The day's figures and the work that waits, as far as one's roles go."""
+    roles = request.actor.roles
+    waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
+    facts = tuple(_facts(roles, waiting, fen))
+    todo = (Link(f"{waiting} 笔款项待认领", reverse("counter:money")),) if waiting else ()
+    return page(request, "counter/home.html", CounterHomePage(facts, todo))
+
+
+def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:
+    if roles & BUSINESS.roles:
+        yield Fact("登记单位账户", f"{Search().count():,}", "户", reverse("counter:employers"))
+    if roles & TREASURER.roles:
+        yield Fact("待认领款项", f"{waiting:,}", "笔", reverse("counter:money"))
+        yield Fact("待认领金额", fen.yuan, "元", reverse("counter:money"))
+
+
+def _waiting() -> tuple[int, Fen]:
+    state = LineState.UNIDENTIFIED
+    return queries.outcomes(states=[state]).get(state, (0, Fen(0)))

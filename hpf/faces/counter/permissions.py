@@ -1,0 +1,33 @@
+"""Who may do what at the center: one table. Every address of the counter stands in it; no door has another answer.
+
+The administrators of system, security and audit (三员) see nothing of the business, and those of the business do
+nothing of theirs (settled 20).
+"""
+
+from __future__ import annotations
+
+from hpf.faces.web.door import PUBLIC, STAFF, Who, staff
+from hpf.registry.codes import Role
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+BUSINESS = Who("各业务岗位", "counter", roles=frozenset(Role) - ADMINISTRATORS)
+CLERK = staff(Role.CLERK)
+TREASURER = staff(Role.TREASURER)
+
+WHO: dict[str, tuple[Who, str]] = {
+    "login": (PUBLIC, "登录"),
+    "leave": (STAFF, "退出"),
+    "home": (STAFF, "工作台"),
+    "employers": (BUSINESS, "查询单位"),
+    "employer": (BUSINESS, "查看单位"),
+    "register": (CLERK, "登记单位，开通网厅"),
+    "reissue": (CLERK, "重置经办人初始密码"),
+    "letter": (CLERK, "打印初始密码函"),
+    "cases": (BUSINESS, "查询办件"),
+    "case": (BUSINESS, "查看办件"),
+    "statements": (TREASURER, "导入银行流水"),
+    "statement": (TREASURER, "查看银行流水"),
+    "money": (TREASURER, "查看待认领款项"),
+    "claim": (TREASURER, "认领款项"),
+}
+"""URL name: who may open it, and what is done there."""

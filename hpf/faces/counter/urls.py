@@ -1,0 +1,36 @@
+"""Addresses of the counter. Who may open which is said in ``permissions``."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern
+
+from hpf.faces.counter import cases, employers, home, money, own, registration, statements
+from hpf.faces.counter.permissions import WHO
+from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
+from hpf.faces.web.door import door
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+def _door(route: str, view: Callable[..., HttpResponse], name: str, methods: tuple[str, ...] = GET) -> URLPattern:
+    who, _ = WHO[name]
+    return door(route, view, name, who, methods)
+
+
+urlpatterns = [
+    _door("", home.home, "home"),
+    _door("login/", own.login, "login", BOTH),
+    _door("leave/", own.leave, "leave", POST),
+    _door("employers/", employers.employers, "employers"),
+    _door("employers/register/", registration.register, "register", BOTH),
+    _door("employers/<row:employer_id>/", employers.employer, "employer"),
+    _door("employers/<row:employer_id>/reissue/", registration.reissue, "reissue", POST),
+    _door("letter/", registration.letter, "letter", POST),
+    _door("cases/", cases.cases, "cases"),
+    _door("cases/<row:case_no>/", cases.case, "case"),
+    _door("statements/", statements.statements, "statements", BOTH),
+    _door("statements/<row:statement_id>/", statements.statement, "statement"),
+    _door("money/", money.desk, "money"),
+    _door("money/<row:line_id>/claim/", money.claim, "claim", POST),
+]

@@ -1,0 +1,167 @@
+"""A browser without JavaScript: it follows links, fills in the forms it is shown, and sends the tokens they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.utils.functional import cached_property
+
+from hpf import ledger
+from hpf.agreement.operations import publish
+from hpf.agreement.queries import demonstration_text
+from hpf.employer_registration.operations import register_employer
+from hpf.employer_registration.rules import EmployerApplication
+from hpf.kernel import Actor, Key
+from hpf.policy import choose_business_day
+from hpf.registry.codes import Role
+from hpf.registry.models import BankAccount, Branch, Staff
+from hpf.storage import durable
+from tests.integration.hall import CLERK, TODAY, another, last_code, lay_ground
+
+PASSWORD = "correct horse battery staple"
+STAFF_PASSWORD = "counter-2026"
+BANK = "5100100000000001"
+
+
+class Browser(Client):
+    """Django's test client with the checks on, on the host that the settings allow."""
+
+    def __init__(self) -> None:
+        super().__init__(enforce_csrf_checks=True, raise_request_exception=False, SERVER_NAME="localhost")
+
+    def open(self, address: str, **headers: str) -> Page:
+        return self._landed(address, self.get(address, headers=headers))
+
+    def submit(self, page: Page, action: str, **typed: object) -> Page:
+        """Send the form of a page that goes to ``action``, with what a person typed; follow where it leads."""
+        data = {**page.form(action), **typed}
+        return self._landed(action, self.post(action, data))
+
+    def _landed(self, address: str, response: Any) -> Page:
+        while response.status_code in (301, 302, 303):
+            address = urljoin(address, response.headers["Location"])
+            response = self.get(address)
+        return Page(address, response)
+
+
+@dataclass
+class Page:
+    """Where a browser has landed."""
+
+    address: str
+    response: Any
+
+    @property
+    def status(self) -> int:
+        return int(self.response.status_code)
+
+    @cached_property
+    def html(self) -> str:
+        return str(self.response.content.decode())
+
+    def form(self, action: str) -> dict[str, str]:
+        """What the form already holds: hidden fields, values shown, boxes ticked."""
+        (found,) = [one for one in _Forms(self.html).found if one.action == action][:1]
+        return found.values
+
+    def __contains__(self, text: str) -> bool:
+        return text in self.html
+
+
+@dataclass
+class _Form:
+    action: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[_Form] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(_Form(given.get("action", "")))
+        elif tag == "input" and self.found and given.get("name"):
+            ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+            if ticked and given.get("type") != "file":
+                self.found[-1].values[given["name"]] = given.get("value", "")
+
+
+def lay_hall() -> None:
+    """A center with its agreement and one member of the staff for every role, on the tests' business day."""
+    lay_ground()
+    with durable(Actor.SYSTEM):
+        choose_business_day(TODAY)
+        branch = Branch.objects.get()
+        BankAccount.objects.create(
+            number=BANK,
+            name="测试住房公积金管理中心",
+            bank="示范银行营业部",
+            ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=TODAY),
+        )
+        for role in Role:
+            Staff.objects.create(
+                user_name=role.value,
+                name=role.label,
+                password_hash=make_password(STAFF_PASSWORD),
+                branch=branch,
+                roles=[role.value],
+            )
+    publish(demonstration_text(), "一", TODAY, summary="首次公布", by=CLERK, today=TODAY, key=Key("agreement-1"))
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A handler with what the counter gave him."""
+
+    employer_id: int
+    handler_id: int
+    application: EmployerApplication
+    user_name: str
+    password: str
+
+    @property
+    def mobile(self) -> str:
+        return self.application.handler_mobile
+
+    def logs_in(self, browser: Browser, password: str = "", start: str = "/login/") -> Page:
+        """User name, password, code: wherever that leads."""
+        page = browser.open(start)
+        page = browser.submit(page, "/login/", user_name=self.user_name, password=password or self.password)
+        return browser.submit(page, "/login/code/", code=last_code(self.mobile))
+
+    def settles(self, browser: Browser) -> Page:
+        """The whole first login: code, password, agreement."""
+        page = self.logs_in(browser)
+        page = browser.submit(page, "/password/", password=PASSWORD, again=PASSWORD)
+        return browser.submit(page, "/agreement/", accepted="1")
+
+
+def newcomer(**changes: str) -> Newcomer:
+    """Register an employer now, as the counter does."""
+    application = another(**changes)
+    done = register_employer(application, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
+    result: Any = done.receipt.result
+    assert done.initial_password is not None
+    return Newcomer(
+        result["employer_id"], result["handler_id"], application, result["user_name"], done.initial_password
+    )
+
+
+def staff_browser(role: Role) -> Browser:
+    """A browser in which someone with a role has logged in at the counter."""
+    browser = Browser()
+    page = browser.submit(
+        browser.open("/counter/login/"), "/counter/login/", user_name=role.value, password=STAFF_PASSWORD
+    )
+    assert page.address == "/counter/", page.html
+    return browser

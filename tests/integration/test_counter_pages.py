@@ -1,0 +1,316 @@
+"""The center's own pages, as clerk and treasurer use them in a browser without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hpf.faces.batch.treasury import settle_statement
+from hpf.kernel import Actor, ActorKind, Channel, Month
+from hpf.kernel.identity import with_check_characters
+from hpf.registry.codes import Role
+from hpf.registry.models import Employer, Handler, UnitAccount
+from hpf.storage import reading
+from hpf.treasury import queries
+from hpf.treasury.rules import LineState
+from hpf.treasury.statement import write_statement
+from tests.integration.browser import STAFF_PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer, staff_browser
+from tests.integration.hall import TODAY, another, everything_stored, quick_passwords
+from tests.integration.treasury.bank import Bank, add_trio, declare
+from tests.office import SYSTEM, Unit
+
+REGISTER = "/counter/employers/register/"
+SECRET = re.compile(r'class="copy secret code">([^<]+)<')
+
+
+pytestmark = pytest.mark.usefixtures("ground")
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center):
+    with quick_passwords():
+        lay_hall()
+        yield shared_center
+
+
+@pytest.fixture(scope="module")
+def clerk(ground) -> Browser:
+    return staff_browser(Role.CLERK)
+
+
+@pytest.fixture(scope="module")
+def treasurer(ground) -> Browser:
+    return staff_browser(Role.TREASURER)
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return Bank.opened_with("1000000.00")
+
+
+def unit_of(known: Newcomer) -> Unit:
+    with reading(SYSTEM):
+        unit = UnitAccount.objects.get(employer_id=known.employer_id)
+    handler = Actor(ActorKind.HANDLER, known.handler_id, "王秀英", Channel.PORTAL, known.employer_id)
+    return Unit(known.employer_id, unit.pk, unit.unallocated_account_id, handler)
+
+
+def upload(browser: Browser, content: bytes, **typed: object) -> Page:
+    file = SimpleUploadedFile("statement.csv", content, content_type="text/csv")
+    return browser.submit(browser.open("/counter/statements/"), "/counter/statements/", file=file, **typed)
+
+
+class TestComingIn:
+    def test_leads_where_one_wanted_to_go(self) -> None:
+        browser = Browser()
+        page = browser.open("/counter/cases/?q=1")
+        assert page.address.startswith("/counter/login/")
+        page = browser.submit(page, "/counter/login/", user_name="clerk", password=STAFF_PASSWORD)
+        assert page.address == "/counter/cases/?q=1"
+
+    def test_is_refused_with_a_wrong_password(self) -> None:
+        browser = Browser()
+        page = browser.submit(browser.open("/counter/login/"), "/counter/login/", user_name="clerk", password="wrong")
+        assert page.status == 422
+        assert "用户名或密码不正确" in page
+
+    def test_ends_with_leaving(self) -> None:
+        browser = staff_browser(Role.ACCOUNTANT)
+        assert browser.submit(browser.open("/counter/"), "/counter/leave/").address == "/counter/login/"
+        assert browser.open("/counter/").address.startswith("/counter/login/")
+
+    @pytest.mark.parametrize(
+        ("role", "seen", "unseen"),
+        [
+            (Role.CLERK, ("单位查询", "单位登记", "办件"), ("银行流水", "待认领款项")),
+            (Role.TREASURER, ("单位查询", "银行流水", "待认领款项"), ("单位登记",)),
+            (Role.AUDIT_ADMIN, ("工作台",), ("单位查询", "办件", "银行流水")),
+        ],
+    )
+    def test_shows_what_one_may_open(self, role: Role, seen: tuple[str, ...], unseen: tuple[str, ...]) -> None:
+        page = staff_browser(role).open("/counter/")
+        assert all(f">{label}<" in page for label in seen)
+        assert not any(f">{label}<" in page for label in unseen)
+
+
+class TestRegistering:
+    def test_gives_a_user_name_and_a_password_that_opens_the_hall(self, clerk: Browser) -> None:
+        application = another()
+        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(application))
+        assert page.status == 200
+        assert application.name in page
+        (password,) = SECRET.findall(page.html)
+        with reading(SYSTEM):
+            handler = Handler.objects.get(employer__credit_code=application.credit_code)
+            known = Newcomer(handler.employer_id, handler.pk, application, handler.user_name, password)
+        assert known.logs_in(Browser()).address == "/password/"
+
+    def test_shows_the_password_once_and_keeps_it_nowhere(self, ground, clerk: Browser) -> None:
+        form = {**clerk.open(REGISTER).form(REGISTER), **asdict(another())}
+        first = clerk.post(REGISTER, form)
+        (password,) = SECRET.findall(first.content.decode())
+        assert first.headers["Cache-Control"].count("no-store") == 1
+        again = clerk.post(REGISTER, form)
+        assert again.status_code == 200
+        assert "初始密码已显示过" in again.content.decode()
+        assert password not in again.content.decode()
+        assert password not in everything_stored(ground)
+
+    def test_prints_the_letter_from_that_one_page(self, clerk: Browser) -> None:
+        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(another()))
+        paper = clerk.post("/counter/letter/", page.form("/counter/letter/"))
+        assert paper.headers["Content-Type"] == "application/pdf"
+        assert paper.content.startswith(b"%PDF-")
+        forged = clerk.post("/counter/letter/", {**page.form("/counter/letter/"), "letter": "made-up"})
+        assert forged.status_code == 422
+        assert "初始密码函已不能打印" in forged.content.decode()
+
+    def test_says_everything_that_is_wrong_beside_its_field(self, clerk: Browser) -> None:
+        wrong = asdict(another(name="", credit_code="91511100MA6280003G", unit_rate="4", handler_mobile="1380000"))
+        page = clerk.submit(clerk.open(REGISTER), REGISTER, **wrong)
+        assert page.status == 422
+        for name in ("name", "credit_code", "unit_rate", "handler_mobile"):
+            assert f'id="f-{name}-e"' in page, name
+        assert 'value="91511100MA6280003G"' in page
+
+    def test_tells_a_hint_that_refuses_nothing(self, clerk: Browser) -> None:
+        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(another(founded_on="2026-03-01")))
+        assert page.status == 200
+        assert "缴存登记期限" in page
+
+    def test_an_employer_comes_in_once(self, clerk: Browser) -> None:
+        application = asdict(another())
+        clerk.submit(clerk.open(REGISTER), REGISTER, **application)
+        page = clerk.submit(clerk.open(REGISTER), REGISTER, **application)
+        assert page.status == 422
+        assert "该统一社会信用代码已登记" in page
+
+
+@pytest.fixture(scope="module")
+def tea(ground) -> Newcomer:
+    return newcomer(name="乐山峨眉雪芽茶业有限公司")
+
+
+@pytest.fixture(scope="module")
+def mill(ground) -> Newcomer:
+    return newcomer(name="乐山沫水造纸有限公司")
+
+
+@pytest.fixture(scope="module")
+def case_no(mill: Newcomer) -> int:
+    """The mill's July, which asks for 5,551.28."""
+    unit = unit_of(mill)
+    add_trio(unit)
+    return declare(unit, Month(2026, 7))
+
+
+class TestLookingUp:
+    @pytest.mark.parametrize("find", ["雪芽茶", "code", "number", "spaced"])
+    def test_finds_an_employer_by_name_code_and_number(self, clerk: Browser, tea: Newcomer, find: str) -> None:
+        with reading(SYSTEM):
+            number = UnitAccount.objects.get(employer_id=tea.employer_id).number
+        code = tea.application.credit_code
+        words = {"code": code.lower(), "number": number, "spaced": f"{number[:4]} {number[4:]}"}.get(find, find)
+        page = clerk.open(f"/counter/employers/?q={words}")
+        assert tea.application.name in page
+        assert "共 1 家" in page
+
+    def test_what_is_not_there_is_said(self, clerk: Browser) -> None:
+        page = clerk.open("/counter/employers/?q=%3Cb%3E没有这一家&state=99&after=x")
+        assert page.status == 200
+        assert "没有找到" in page
+        assert "<b>没有" not in page
+
+    def test_pages_lead_on_and_back(self, clerk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hpf.faces.counter.employers.ROWS", 2)
+        for _ in range(5):
+            newcomer(legal_representative="翻页")
+        first = clerk.open("/counter/employers/")
+        (after,) = re.findall(r'href="([^"]+)" rel="next"', first.html)
+        second = clerk.open(after.replace("&amp;", "&"))
+        assert "第 3–4 家" in second
+        (before,) = re.findall(r'href="([^"]+)" rel="prev"', second.html)
+        back = clerk.open(before.replace("&amp;", "&"))
+        rows = re.compile(r'<th scope="row"><a href="([^"]+)"')
+        assert rows.findall(back.html) == rows.findall(first.html)
+        assert not set(rows.findall(first.html)) & set(rows.findall(second.html))
+
+    def test_an_employer_s_page_shows_masks(self, clerk: Browser, tea: Newcomer) -> None:
+        page = clerk.open(f"/counter/employers/{tea.employer_id}/")
+        assert tea.application.name in page
+        assert tea.user_name in page
+        for secret in (tea.mobile, tea.application.handler_identity_number, tea.application.bank_account):
+            assert secret not in page
+
+    @pytest.mark.parametrize("address", ["employers/999999/", "cases/999999/", "employers/9999999999999999999/"])
+    def test_what_does_not_exist_is_not_found(self, clerk: Browser, address: str) -> None:
+        assert clerk.open(f"/counter/{address}").status == 404
+
+    def test_a_new_initial_password_ends_the_old_one(self, clerk: Browser) -> None:
+        known = newcomer()
+        address = f"/counter/employers/{known.employer_id}/"
+        refused = clerk.submit(clerk.open(address), f"{address}reissue/")
+        assert refused.status == 422
+        page = clerk.submit(clerk.open(address), f"{address}reissue/", seen="1")
+        (password,) = SECRET.findall(page.html)
+        browser = Browser()
+        old = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password=known.password)
+        assert old.status == 422
+        assert known.logs_in(Browser(), password).address == "/password/"
+
+    def test_who_may_not_reissue_sees_no_form_for_it(self, treasurer: Browser, tea: Newcomer) -> None:
+        page = treasurer.open(f"/counter/employers/{tea.employer_id}/")
+        assert page.status == 200
+        assert "重置初始密码" not in page
+
+
+class TestTheBank:
+    def test_a_statement_is_taken_and_every_line_says_why(
+        self, treasurer: Browser, bank: Bank, mill: Newcomer, case_no: int
+    ) -> None:
+        payer = mill.application.name
+        content = bank.file(
+            bank.line("5551.28", with_check_characters(case_no), payer_name=payer),
+            bank.line("20.00", "公积金", payer_name="沫水造纸"),
+            bank.line("3.00", "还款", payer_name="<b>某人"),
+        )
+        page = upload(treasurer, content)
+        assert page.status == 200
+        assert "正在入账" in page
+        statement_id = int(page.address.split("/")[-2])
+        settle_statement(statement_id=statement_id)
+        page = treasurer.open(page.address)
+        for part in ("已入账", "待认领", "缴款编号、金额、付款人都相符", "没有缴款编号", "&lt;b&gt;某人"):
+            assert part in page, part
+        only = treasurer.open(f"{page.address}?outcome=booked")
+        assert "共 1 笔" in only
+        assert "沫水造纸</td>" not in only
+        assert f"/counter/cases/{case_no}/" in only
+
+    def test_a_case_shows_the_money_that_came_for_it(self, clerk: Browser, case_no: int) -> None:
+        page = clerk.open(f"/counter/cases/{case_no}/")
+        for part in ("已入账", "5,551.28", with_check_characters(case_no), "沫水造纸"):
+            assert part in page, part
+        for words in (str(case_no), with_check_characters(case_no), "沫水造纸"):
+            assert f"/counter/cases/{case_no}/" in clerk.open(f"/counter/cases/?q={words}"), words
+        assert "没有符合条件" in clerk.open("/counter/cases/?item=sealing&state=nonsense")
+
+    def test_the_same_statement_is_refused(self, treasurer: Browser, bank: Bank) -> None:
+        content = write_statement(bank.statement())
+        assert upload(treasurer, content).status == 200
+        page = upload(treasurer, content)
+        assert page.status == 422
+        assert "无需再次导入" in page
+
+    def test_a_file_without_a_head_needs_the_totals_beside_it(self, treasurer: Browser, bank: Bank) -> None:
+        statement = bank.statement(bank.line("1.00"))
+        bare = b"\r\n".join(write_statement(statement).splitlines()[6:])
+        typed: dict[str, Any] = {"account_no": statement.account_no, "starts_on": TODAY, "ends_on": TODAY}
+        page = upload(treasurer, bare)
+        assert page.status == 422
+        assert "文件头缺少" in page
+        page = upload(treasurer, bare, **typed)
+        assert page.status == 422
+        assert 'id="f-opening-e"' in page
+        wrong = {"opening": statement.opening.plain_yuan, "closing": "1.00", "line_count": 1}
+        assert "相差" in upload(treasurer, bare, **typed, **wrong)
+        right = {**wrong, "closing": statement.closing.plain_yuan}
+        assert upload(treasurer, bare, **typed, **right).address != "/counter/statements/"
+
+    def test_a_large_file_and_none_at_all(self, treasurer: Browser) -> None:
+        assert "请选择" in treasurer.submit(treasurer.open("/counter/statements/"), "/counter/statements/")
+        page = upload(treasurer, b"x" * (2 * 1024 * 1024))
+        assert page.status == 422
+
+    def test_waiting_money_finds_its_owner_once(self, treasurer: Browser, mill: Newcomer) -> None:
+        with reading(SYSTEM):
+            queue = queries.lines(states=[LineState.UNIDENTIFIED])
+            number = UnitAccount.objects.get(employer_id=mill.employer_id).number
+        wanted = next(one for one in queue if one.line.payer_name == "沫水造纸")
+        page = treasurer.open(f"/counter/money/?line={wanted.id}")
+        assert f"{len(queue)} 笔" in page
+        claim = f"/counter/money/{wanted.id}/claim/"
+        assert treasurer.submit(page, claim, number="1").status == 422
+        assert "没有单位账号" in treasurer.submit(page, claim, number="99999999")
+        done = treasurer.submit(page, claim, number=number)
+        assert f"20.00 元已转入{mill.application.name}的暂存款" in done
+        late = treasurer.post(claim, {**page.form(claim), "number": number, "key": "another-key"})
+        assert late.status_code == 422
+        assert "TREASURY-LINE-NOT-WAITING" in late.content.decode()
+
+    def test_a_line_that_does_not_exist_is_not_found(self, treasurer: Browser) -> None:
+        assert treasurer.open("/counter/money/?line=999999").status == 404
+        assert treasurer.open("/counter/money/?line=x").status == 200
+
+
+def test_the_home_page_says_what_waits(clerk: Browser, treasurer: Browser) -> None:
+    with reading(SYSTEM):
+        waiting = queries.outcomes(states=[LineState.UNIDENTIFIED]).get(LineState.UNIDENTIFIED, (0, 0))[0]
+        employers = Employer.objects.count()
+    assert f"<strong>{employers}</strong> 户" in clerk.open("/counter/")
+    assert "待认领" not in clerk.open("/counter/")
+    assert f"<strong>{waiting}</strong> 笔" in treasurer.open("/counter/")
