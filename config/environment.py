@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from hpf.storage.crypto import Keyring
@@ -114,6 +114,9 @@ class Environment:
         return cls(**values)
 
 
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
 class _Reader:
     """Reads variable by variable and collects what is wrong."""
 
@@ -131,7 +134,7 @@ class _Reader:
             return default
         return int(text)
 
-    def choice(self, name: str, kind: type[Mode], default: Mode) -> Mode:
+    def choice(self, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
         text = self.text(name, default)
         if text not in list(kind):
             self._fault(name, f"只能是{'或'.join(kind)}", f"must be {' or '.join(kind)}")

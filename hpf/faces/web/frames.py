@@ -8,8 +8,12 @@ from django.urls import resolve, reverse
 
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
 from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, StaffBadge
+from hpf.kernel import Actor
 from hpf.registry import models
 from hpf.registry.codes import Role
+from hpf.storage import Statements
+
+statements = Statements(__package__)
 
 # Menus: group label, then (label, URL name). Staff see what they may open.
 _Menu = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -28,28 +32,28 @@ COUNTER_MENU: _Menu = (
 
 def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
-    center = models.Center.objects.values_list("name", "hotline").first()
     actor = request.actor  # type: ignore[attr-defined]
     here = request.get_full_path()
+    center, handler = _center_and_handler(actor if side == "portal" else None)
     return Frame(
-        center=Center(center[0], hotline=center[1]) if center else Center(),
+        center=center,
         day=request.today,  # type: ignore[attr-defined]
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
-        handler=_handler_badge(actor.employer_id, actor.name) if side == "portal" else None,
+        handler=handler,
         staff=_staff_badge(actor.id) if side == "counter" else None,
         menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
     )
 
 
-def _handler_badge(employer_id: int, name: str) -> HandlerBadge:
-    employer, number = (
-        models.UnitAccount.objects.filter(employer_id=employer_id)
-        .order_by("pk")
-        .values_list("employer__name", "number")[0]
-    )
-    return HandlerBadge(employer, number, name)
+def _center_and_handler(handler: Actor | None) -> tuple[Center, HandlerBadge | None]:
+    """One statement on every page; a center that is still being built has no name yet."""
+    if handler is None:
+        rows = statements("center").rows()
+        return (Center(rows[0][0], hotline=rows[0][1]) if rows else Center()), None
+    name, hotline, employer, number = statements("center_and_employer", employer_id=handler.employer_id).row()
+    return Center(name, hotline=hotline), HandlerBadge(employer, number, handler.name)
 
 
 def _staff_badge(staff_id: int) -> StaffBadge:
