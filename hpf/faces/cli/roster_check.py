@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hpf.account_opening.laws import laws_from_shipped
 from hpf.account_opening.roster import check_file
-from hpf.account_opening.shapes import OpeningContext, OpeningLaw
+from hpf.account_opening.shapes import OpeningContext
 from hpf.kernel import Month, Rate, Refusal
-from hpf.policy import shipped_law
 from hpf.registry.codes import UnitState
 
 
@@ -32,20 +32,9 @@ def run(options: argparse.Namespace) -> int:
     """Print every finding; 1 if a row is refused or to be mended. Who has an account elsewhere only the hall knows."""
     today = options.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
-    def law_of(month: Month) -> OpeningLaw:
-        law = shipped_law(month.first_day, options.place)
-        return OpeningLaw(
-            base_floor=law.base_floor_fen,
-            base_cap=law.base_cap_fen,
-            unit_rate=options.unit_rate or law.rate_min,
-            personal_rate=options.personal_rate or law.rate_min,
-            rounding=law.rounding,
-            minimum_age=law.minimum_age,
-            basis=law.basis("base_cap_fen"),
-        )
-
+    laws = laws_from_shipped(options.place, options.unit_rate, options.personal_rate)
     first_month = options.first_month or (options.paid_through.next if options.paid_through else Month.of(today))
-    check = check_file(options.file, law_of, OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today))
+    check = check_file(options.file, laws, OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today))
     for finding in check.findings:
         _say(finding)
     for row in check.rows:
