@@ -6,7 +6,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 
 from hpf import policy
 from hpf.agreement import operations as agreement
@@ -18,6 +17,7 @@ from hpf.kernel import Key
 from hpf.notices.sms import outbox
 from hpf.registry.models import AgreementVersion, Handler
 from hpf.storage import durable, keyring, reading
+from tests.integration.browser import Browser
 from tests.office import SYSTEM, Unit
 
 PASSWORD = "青衣江边的第三棵树"
@@ -29,7 +29,7 @@ def stand_on(day: date) -> None:
         policy.choose_business_day(day)
 
 
-def browser(unit: Unit) -> Client:
+def browser(unit: Unit) -> Browser:
     """A browser in which the unit's handler is logged in and has accepted the agreement."""
     today = policy.business_day()
     visit = Visit("127.0.0.1", "Firefox/140", datetime.now(ZoneInfo("Asia/Shanghai")), today)
@@ -40,9 +40,9 @@ def browser(unit: Unit) -> Client:
     issue_code(challenge, visit)
     with reading(SYSTEM):
         code = next(message.code for message in outbox() if message.mobile == mobile)
-    client = Client(SERVER_NAME="localhost")
-    client.cookies[cookie_name("portal")] = finish_login(challenge, code, visit)
-    return client
+    handlers = Browser()
+    handlers.cookies[cookie_name("portal")] = finish_login(challenge, code, visit)
+    return handlers
 
 
 def _with_password(unit: Unit) -> tuple[str, str]:

@@ -1,28 +1,34 @@
-"""The handler's pages on a real database, with a real login: what they show, what they do, what they keep to themselves."""
+"""The handler's pages on a real database, with a real login: what they show, and what they keep to themselves."""
 
 from __future__ import annotations
 
-import re
+import io
+from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
-from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
+from pypdf import PdfReader
 
-from hpf.casework.models import Case, CaseState
-from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
-from hpf.registry.models import Account, UnitAccount
-from hpf.remittance.models import Sheet
-from hpf.storage import durable, reading
-from tests.integration.treasury.bank import Bank, add_trio, declare, faults, open_hall, run_worker, settle
+from hpf.registry.codes import TimelineKind
+from hpf.registry.models import UnitAccount
+from hpf.storage import durable
+from tests.integration.portal import (
+    AUGUST,
+    OTHER_CODE,
+    Desk,
+    account_number,
+    desk_with_trio,
+    events,
+    latest_sheet,
+    row_counts,
+    said,
+)
+from tests.integration.treasury.bank import Bank, declare, faults, open_hall, settle
 from tests.login import browser
-from tests.office import SYSTEM, Unit, open_unit
+from tests.office import SYSTEM, add_event, add_member, open_unit
 from tests.unit.pages.reading import Reading
-
-JULY, AUGUST = Month(2026, 7), Month(2026, 8)
-OTHER_CODE = "91511100MA62800040"
 
 
 @pytest.fixture
@@ -31,103 +37,263 @@ def bank(center: Any) -> Bank:
 
 
 @pytest.fixture
-def unit(center: Any) -> Any:
-    unit = open_hall()
-    yield unit
+def desk(center: Any) -> Iterator[Desk]:
+    yield desk_with_trio(open_hall())
     assert faults() == []
 
 
-@pytest.fixture
-def trio(unit: Unit) -> tuple[int, int, int]:
-    accounts = add_trio(unit)
-    with durable(SYSTEM):
-        UnitAccount.objects.filter(pk=unit.unit_account_id).update(active_count=3)
-    return accounts
+def next_step(page: Any) -> tuple[str, str]:
+    """The biggest thing on a page: what it says and where it leads."""
+    (link,) = [one for one in Reading(page.html).all("a") if "large" in one.attributes.get("class", "")]
+    return link.text.strip(), link.attributes["href"]
 
 
-@pytest.fixture
-def hall(unit: Unit, trio: tuple[int, int, int]) -> Client:
-    return browser(unit)
+def pay(bank: Bank, case_no: int, yuan: str) -> None:
+    settle(bank.file(bank.line(yuan, with_check_characters(case_no))))
 
 
-def text(response: HttpResponse) -> str:
-    """What a person reads on a page, without the spaces."""
-    body = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", "", body)
+def remit_july(desk: Desk, bank: Bank) -> int:
+    case_no = declare(desk.unit)
+    pay(bank, case_no, "5551.28")
+    return case_no
 
 
-def get(client: Client, address: str, status: int = 200, **headers: str) -> HttpResponse:
-    response = client.get(address, headers=headers)
-    assert response.status_code == status, (address, response.status_code, text(response)[:400])
-    return response
+def pdf_text(content: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).replace(" ", "")
 
 
-def hidden(response: HttpResponse, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
-    assert found, name
-    return found[1]
+def sheet_rows(content: bytes) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
 
 
-def post(client: Client, address: str, status: int = 303, **fields: Any) -> HttpResponse:
-    response = client.post(address, {"key": Key.fresh(), **fields})
-    assert response.status_code == status, (address, response.status_code, text(response)[:400])
-    return response
+# Home
 
 
-def submit(client: Client, status: int = 303, **changes: Any) -> HttpResponse:
-    """Declare what the page of 核定 shows."""
-    page = get(client, "/declare/")
-    fields = {name: hidden(page, name) for name in ("key", "month", "digest")}
-    return post(client, "/declare/", status, **{**fields, "way": "transfer", **changes})
+def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> None:
+    page = desk.open("/")
+    assert "2026年7月汇缴" in said(page)
+    assert "应缴5,551.28元3人。请核对：1人的基数等于下限2,200.00元。" in said(page)
+    assert "已逾期26天" in said(page)  # payday 10 July, and five days
+    assert next_step(page) == ("核对并核定", "/declare/")
+    assert "正常缴存3人" in said(page)
 
 
-def the_sheet() -> Sheet:
-    with reading(SYSTEM):
-        return Sheet.objects.select_related("case").latest("pk")
+def test_home_leads_through_the_month_until_the_next_may_be_declared(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    page = desk.open("/")
+    assert next_step(page) == ("查看缴款码和通知单", f"/sheet/{case_no}/")
+    assert "等付款5,551.28元，通知单8月15日截止" in said(page)
+    pay(bank, case_no, "5000.00")
+    assert "已到账5,000.00元，还差551.28元" in said(desk.open("/"))
+    pay(bank, case_no, "551.28")
+    page = desk.open("/")
+    assert "2026年7月汇缴5,551.28已入账" in said(page)
+    assert next_step(page) == ("核对并核定", "/declare/")
 
 
-def test_home_says_what_is_due_until_when_and_what_to_do_next(hall: Client) -> None:
-    page = get(hall, "/")
-    assert "2026年7月汇缴" in text(page)
-    assert "应缴5,551.28元" in text(page)
-    assert "已逾期26天" in text(page)  # payday 10 July and five days
-    (step,) = [one for one in Reading(page.content.decode()).all("a") if "large" in one.attributes.get("class", "")]
-    assert (step.text.strip(), step.attributes["href"]) == ("核对并核定", "/declare/")
+def test_home_of_an_employer_without_members_asks_to_open_accounts(center: Any) -> None:
+    page = Desk(unit := open_hall(), browser(unit)).open("/")
+    assert next_step(page) == ("上传花名册", "/upload/")
 
 
-def test_declaring_shows_the_way_from_last_month_and_leads_to_the_sheet(hall: Client) -> None:
-    page = get(hall, "/declare/")
-    assert "本月汇缴2026-0735,551.28" in text(page)
-    response = submit(hall)
-    sheet = the_sheet()
-    assert response.headers["Location"].startswith(f"/sheet/{sheet.pk}/?done=")
-    page = text(get(hall, response.headers["Location"]))
-    reference = with_check_characters(sheet.pk)
-    assert "已提交核定。" in page
-    assert reference in page
-    assert "5,551.28" in page
-    assert "伍仟伍佰伍拾壹元贰角捌分" in page
-    assert "2026-08-15" in page
-    assert get(hall, "/declare/", 303).headers["Location"] == f"/sheet/{sheet.pk}/"
+def test_home_after_the_current_month_shows_that_it_is_done(desk: Desk, bank: Bank) -> None:
+    remit_july(desk, bank)
+    case_no = declare(desk.unit, AUGUST)
+    pay(bank, case_no, "5551.28")
+    page = desk.open("/")
+    assert "2026年8月汇缴" in said(page)
+    assert "2026年9月起可办理下一个月" in said(page)
+    assert next_step(page) == ("查看入账结果和回单", f"/sheet/{case_no}/")
 
 
-def test_the_roster_finds_by_state_name_and_number(hall: Client) -> None:
-    page = text(get(hall, "/roster/"))
+# The roster and an account
+
+
+def test_the_roster_finds_by_state_and_number(desk: Desk) -> None:
+    page = said(desk.open("/roster/"))
     assert "全部3正常3封存0" in page
     assert "26,495.50" in page
-    with reading(SYSTEM):
-        number = Account.objects.get(base_fen=220_000).number
-    found = text(get(hall, f"/roster/?q={number}"))
+    found = said(desk.open(f"/roster/?q={account_number(2200)}"))
     assert "2,200.00" in found
     assert "26,495.50" not in found
-    assert "没有找到" in text(get(hall, "/roster/?state=02"))
+    assert "没有找到" in said(desk.open("/roster/?state=02"))
+    assert "没有找到" in said(desk.open("/roster/?q=%25"))
 
 
-def test_an_account_shows_its_terms_and_history(hall: Client) -> None:
-    with reading(SYSTEM):
-        number = Account.objects.get(base_fen=220_000).number
-    page = text(get(hall, f"/roster/{number}/"))
+def test_the_roster_goes_page_by_page_and_back(desk: Desk) -> None:
+    for number in range(60):
+        add_member(desk.unit, f"职工{number}", "3000.00", AUGUST)
+    first = desk.open("/roster/")
+    (ahead,) = [one for one in Reading(first.html).all("a") if one.attributes.get("rel") == "next"]
+    second = desk.open(ahead.attributes["href"])
+    assert "第51–63人" in said(second)
+    (back,) = [one for one in Reading(second.html).all("a") if one.attributes.get("rel") == "prev"]
+    assert account_numbers(desk.open(back.attributes["href"])) == account_numbers(first)
+
+
+def account_numbers(page: Any) -> list[str]:
+    return [one.attributes["value"] for one in Reading(page.html).all("input") if one.attributes["name"] == "account"]
+
+
+def test_an_account_shows_its_terms_its_money_and_its_history(desk: Desk, bank: Bank) -> None:
+    remit_july(desk, bank)
+    page = said(desk.open(f"/roster/{account_number(2200)}/"))
     assert "缴存基数2,200.00元" in page
+    assert "余额352.00元" in page
+    assert "缴至年月2026年7月" in page
     assert "2026-07开户缴存基数2,200.00元" in page
-    assert "还没有入账" in page
-    assert get(hall, f"/roster/{number}/statement.pdf").content.startswith(b"%PDF")
+    paper = pdf_text(desk.open(f"/roster/{account_number(2200)}/statement.pdf").response.content)
+    assert "个人缴存明细" in paper
+    assert "352.00" in paper
+
+
+def test_the_roster_is_exported_as_it_is_filtered_and_says_who_took_it(desk: Desk) -> None:
+    rows = sheet_rows(desk.open("/roster/export.xlsx").response.content)
+    assert [row[1] for row in rows[3:6]] == ["甲", "乙", "丙"]
+    assert "陈明" in str(rows[1][0])
+    one = sheet_rows(desk.open(f"/roster/export.xlsx?q={account_number(2200)}").response.content)
+    assert [row[1] for row in one[3:-1]] == ["丙"]
+
+
+# A declared month and its papers
+
+
+def test_a_declared_month_says_what_to_pay_where_to_and_until_when(desk: Desk) -> None:
+    desk.declare(way="transfer")
+    sheet = latest_sheet()
+    page = said(desk.open(f"/sheet/{sheet.pk}/"))
+    reference = with_check_characters(sheet.pk)
+    for wanted in (reference, "5,551.28", "伍仟伍佰伍拾壹元贰角捌分", "2026-08-15", "5100100000000001", "还没有到账"):
+        assert wanted in page
+    paper = pdf_text(desk.open(f"/sheet/{sheet.pk}/notice.pdf").response.content)
+    for wanted in (reference, "5,551.28", "伍仟伍佰伍拾壹元贰角捌分", "测试单位"):
+        assert wanted in paper
+
+
+def test_money_that_comes_short_is_shown_with_what_to_do(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    pay(bank, case_no, "5000.00")
+    page = said(desk.open(f"/sheet/{case_no}/"))
+    assert "待补足" in page
+    assert "还差551.28元" in page
+    assert "到账金额不足：到账5,000.00元，应缴5,551.28元" in page
+
+
+def test_a_booked_month_has_its_receipt_and_its_roll(desk: Desk, bank: Bank) -> None:
+    case_no = remit_july(desk, bank)
+    page = desk.open(f"/sheet/{case_no}/")
+    assert "已入账5,551.28元，3人" in said(page)
+    receipt = pdf_text(desk.open(f"/sheet/{case_no}/receipt.pdf").response.content)
+    assert "汇缴回单" in receipt
+    assert "F000001" in receipt
+    roll = pdf_text(desk.open(f"/sheet/{case_no}/lines.pdf").response.content)
+    assert "5,551.28" in roll
+    rows = sheet_rows(desk.open(f"/sheet/{case_no}/lines.xlsx").response.content)
+    assert [row[1] for row in rows[3:6]] == ["甲", "乙", "丙"]
+    assert rows[6][6] == 5551.28
+    desk.open(f"/sheet/{case_no}/lines.pdf?volume=2", 404)
+    desk.open(f"/sheet/{case_no}/notice.pdf", 404)
+
+
+def test_each_part_of_a_month_opens_to_its_people(desk: Desk, bank: Bank) -> None:
+    remit_july(desk, bank)
+    add_member(desk.unit, "丁", "5333.33", AUGUST)
+    with durable(SYSTEM):
+        add_event(desk.unit, None, TimelineKind.RATE, AUGUST, unit_rate=1200, personal_rate=1200)
+    page = said(desk.open("/declare/"))
+    assert "上月汇缴2026-0735,551.28" in page
+    assert "新开户+1" in page
+    opened = said(desk.open("/declare/lines/?part=OPENED"))
+    assert "丁" in opened
+    assert "甲" not in opened
+    assert "合计4人" in said(desk.open("/declare/lines/"))
+    case_no = declare(desk.unit, AUGUST)
+    assert "甲" in said(desk.open(f"/sheet/{case_no}/lines/?part=RATE"))
+    desk.open(f"/sheet/{case_no}/lines/?part=NOTHING", 404)
+
+
+def test_unallocated_money_says_where_it_came_from_and_where_it_went(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    pay(bank, case_no, "6000.00")
+    page = said(desk.open("/unallocated/"))
+    assert "可用6,000.00元" in page
+    assert "付2026年7月汇缴" in page
+    assert "流水号F000001+6,000.00" in page
+
+
+def test_records_list_the_years_months_with_their_sum(desk: Desk, bank: Bank) -> None:
+    case_no = remit_july(desk, bank)
+    page = desk.open("/records/")
+    assert "已入账合计5,551.28" in said(page)
+    assert f"/sheet/{case_no}/receipt.pdf" in page
+    rows = sheet_rows(desk.open("/records/export.xlsx").response.content)
+    assert (rows[3][1], rows[3][3], rows[3][8]) == (str(case_no), 5551.28, "已入账")
+
+
+# What a page keeps to itself, and what looking changes
+
+
+def own_addresses(desk: Desk) -> list[str]:
+    """Every address of the portal, with numbers of the employer's own."""
+    number, case_no = account_number(2200), latest_sheet().pk
+    sheet = f"/sheet/{case_no}/"
+    papers = [f"{sheet}{name}" for name in ("", "lines/", "receipt.pdf", "lines.pdf", "lines.xlsx")]
+    return [
+        *("/", "/roster/", "/roster/?q=甲&state=01", "/roster/export.xlsx", "/upload/", "/upload/template.xlsx"),
+        *("/open/", "/seal/", f"/seal/?account={number}", "/declare/", "/declare/lines/", "/unallocated/"),
+        *("/records/", "/records/export.xlsx", f"/roster/{number}/", f"/roster/{number}/statement.pdf"),
+        *papers,
+        f"/receipt/{case_no}/",
+    ]
+
+
+def test_looking_changes_nothing(desk: Desk, bank: Bank, center: Any) -> None:
+    remit_july(desk, bank)
+    before = row_counts(center)
+    for address in own_addresses(desk):
+        desk.open(address)
+    assert row_counts(center) == before
+
+
+def test_what_belongs_to_another_employer_is_not_there_and_the_question_is_recorded(
+    desk: Desk, bank: Bank, center: Any
+) -> None:
+    remit_july(desk, bank)
+    stranger = Desk(other := open_unit("另一单位", OTHER_CODE), browser(other))
+    numbers = (account_number(2200), str(latest_sheet().pk))
+    foreign = [address for address in own_addresses(desk) if any(number in address for number in numbers)]
+    for address in foreign:
+        stranger.open(address, 404)
+    assert events(center, "asked_for_nothing") == [f"url:{address.split('?')[0]}" for address in foreign]
+    for act in ("withdraw", "pay"):
+        page = stranger.open("/")
+        form = page.form("/leave/") | {"key": "a-key-of-its-own"}
+        answer = stranger.browser.post(f"/sheet/{latest_sheet().pk}/{act}/", form)
+        assert answer.status_code == 404
+
+
+def test_numbers_that_no_row_has_are_not_there(desk: Desk) -> None:
+    for address in (
+        "/sheet/1/",
+        "/sheet/999999999999999999/",
+        "/sheet/12345678901234567890/",
+        "/upload/7/",
+        "/roster/x/",
+    ):
+        desk.open(address, 404)
+    desk.open("/roster/?after=99999999999999999999&first=x")
+
+
+def test_a_handler_of_several_unit_accounts_chooses_one(desk: Desk) -> None:
+    with durable(SYSTEM):
+        second = UnitAccount.objects.get(pk=desk.unit.unit_account_id)
+        second.pk, second.number, second.unallocated_account_id, second.active_count = None, "511100009999", -1, 0
+        second.save()
+    assert "甲" in said(desk.open("/roster/"))
+    assert "还没有职工" in said(desk.open("/roster/?unit=511100009999"))
+    desk.open("/roster/?unit=000000000000", 404)
+
+
+def test_htmx_gets_the_region_that_it_asked_for(desk: Desk) -> None:
+    part = desk.open("/roster/?q=甲", hx_request="true", hx_target="roster-rows")
+    assert part.html.strip().startswith('<section class="card" id="roster-rows">')
