@@ -95,4 +95,6 @@ BEGIN
             p_year, make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1));
     END IF;
 END $$;
+REVOKE EXECUTE ON FUNCTION ledger_ensure_year FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_ensure_year TO hpf_{center}_staff;
 SELECT ledger_ensure_year(extract(year FROM current_date)::integer);
