@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from hpf.account_opening.laws import laws_from_shipped
 from hpf.account_opening.roster import check_file
 from hpf.account_opening.shapes import OpeningContext
+from hpf.faces.cli.demo.plan import plan
 from hpf.kernel import Month, Rate, Refusal
 from hpf.registry.codes import UnitState
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="花名册xlsx文件 / the roster, xlsx")
-    parser.add_argument("--place", default="511100", help="执行标准的地区 / whose limits apply; 511100")
+    place = plan().center.place
+    parser.add_argument("--place", default=place, help=f"执行标准的地区 / whose limits apply; {place}")
     parser.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="业务日期 / business day; today")
     parser.add_argument(
         "--first-month", type=Month.parse, metavar="YYYYMM", help="单位首次汇缴年月 / unit's first month"

@@ -1,0 +1,395 @@
+"""What there is, and who may use it: every address, table, function, task and command stands in a list here.
+
+Something new without an entry fails. The lists are written by hand, on purpose: they are the second opinion.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver
+
+from config import urls
+from config.environment import FACES, Mode
+from hpf.faces.cli.main import COMMANDS
+from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
+from hpf.hall_access.rules import Stage
+from hpf.registry.codes import Role
+from hpf.storage import role_name
+from hpf.storage.access import LIBRARY_TABLES, declared_tables
+from tests.house.addresses import Address, addresses
+
+# --- Addresses -------------------------------------------------------------------------------------------------------
+
+EVERYBODY = ("public", frozenset(Stage), frozenset[Role]())
+ENTERING = ("portal", frozenset(Stage), frozenset[Role]())
+SETTING_PASSWORD = ("portal", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
+ACCEPTING = ("portal", frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN}), frozenset[Role]())
+HANDLER = ("portal", frozenset({Stage.OPEN}), frozenset[Role]())
+STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
+BUSINESS = (
+    "counter",
+    frozenset({Stage.OPEN}),
+    frozenset(
+        {
+            Role.CLERK,
+            Role.REVIEWER,
+            Role.TREASURER,
+            Role.ACCOUNTANT,
+            Role.PARAMETERS,
+            Role.PUBLISHER,
+            Role.MANAGER,
+        }
+    ),
+)
+CLERK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK}))
+TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
+Expected = tuple[str, frozenset[Stage], frozenset[Role]]
+
+EXPECTED: dict[str, tuple[Expected, str]] = {
+    "login": (EVERYBODY, "GET POST"),
+    "login-code": (EVERYBODY, "GET POST"),
+    "login-resend": (EVERYBODY, "POST"),
+    "leave": (ENTERING, "POST"),
+    "first-password": (SETTING_PASSWORD, "GET POST"),
+    "agreement": (ACCEPTING, "GET POST"),
+    "sessions": (HANDLER, "GET"),
+    "demo:codes": (EVERYBODY, "GET"),
+    "demo:day": (EVERYBODY, "POST"),
+    "portal:home": (HANDLER, "GET"),
+    "portal:roster": (HANDLER, "GET"),
+    "portal:roster-workbook": (HANDLER, "GET"),
+    "portal:account": (HANDLER, "GET"),
+    "portal:statement": (HANDLER, "GET"),
+    "portal:upload": (HANDLER, "GET POST"),
+    "portal:template": (HANDLER, "GET"),
+    "portal:preview": (HANDLER, "GET POST"),
+    "portal:marked": (HANDLER, "GET"),
+    "portal:recheck": (HANDLER, "POST"),
+    "portal:discard": (HANDLER, "POST"),
+    "portal:open": (HANDLER, "GET POST"),
+    "portal:seal": (HANDLER, "GET POST"),
+    "portal:receipt": (HANDLER, "GET"),
+    "portal:declare": (HANDLER, "GET POST"),
+    "portal:declare-lines": (HANDLER, "GET"),
+    "portal:sheet": (HANDLER, "GET"),
+    "portal:sheet-lines": (HANDLER, "GET"),
+    "portal:withdraw": (HANDLER, "POST"),
+    "portal:pay-unallocated": (HANDLER, "POST"),
+    "portal:notice": (HANDLER, "GET"),
+    "portal:slip": (HANDLER, "GET"),
+    "portal:sheet-lines-paper": (HANDLER, "GET"),
+    "portal:sheet-lines-workbook": (HANDLER, "GET"),
+    "portal:unallocated": (HANDLER, "GET"),
+    "portal:records": (HANDLER, "GET"),
+    "portal:records-workbook": (HANDLER, "GET"),
+    "counter:home": (STAFF, "GET"),
+    "counter:login": (EVERYBODY, "GET POST"),
+    "counter:leave": (STAFF, "POST"),
+    "counter:employers": (BUSINESS, "GET"),
+    "counter:employer": (BUSINESS, "GET"),
+    "counter:register": (CLERK, "GET POST"),
+    "counter:reissue": (CLERK, "POST"),
+    "counter:letter": (CLERK, "POST"),
+    "counter:cases": (BUSINESS, "GET"),
+    "counter:case": (BUSINESS, "GET"),
+    "counter:statements": (TREASURER, "GET POST"),
+    "counter:statement": (TREASURER, "GET"),
+    "counter:money": (TREASURER, "GET"),
+    "counter:claim": (TREASURER, "POST"),
+}
+# Addresses without a door: they show nothing of anybody and change nothing but a cookie.
+OPEN = {"print-size", "components"}
+DEMONSTRATION = {"demo:codes", "demo:day", "components"}
+
+
+def test_every_address_says_who_may_use_it_and_this_table_agrees() -> None:
+    found = {one.name: _said(one) for one in addresses() if one.name not in OPEN}
+    assert found == {name: (expected, set(methods.split())) for name, (expected, methods) in EXPECTED.items()}
+
+
+def test_addresses_without_a_door_are_counted() -> None:
+    assert {one.name for one in addresses()} - EXPECTED.keys() == OPEN
+
+
+def _said(address: Address) -> tuple[Expected, set[str]]:
+    who = address.view.who  # type: ignore[attr-defined]
+    stages = frozenset(Stage) if who.side == "public" else who.stages
+    return (who.side, stages, who.roles), set(address.view.methods)  # type: ignore[attr-defined]
+
+
+def test_the_counter_s_table_of_permissions_has_no_address_too_many() -> None:
+    assert {f"counter:{name}" for name in WHO} == {name for name in EXPECTED if name.startswith("counter:")}
+
+
+def test_administrators_see_nothing_of_the_business() -> None:
+    for name, ((side, _, roles), _methods) in EXPECTED.items():
+        if side == "counter" and name not in ("counter:home", "counter:leave"):
+            assert roles, name
+            assert not roles & ADMINISTRATORS, name
+
+
+@pytest.mark.parametrize("faces", [FACES, ("portal", "public"), ("portal",), ("public",), ("counter",)])
+@pytest.mark.parametrize("mode", Mode)
+def test_a_process_has_the_addresses_of_its_faces(faces: tuple[str, ...], mode: Mode) -> None:
+    with override_settings(HALL=replace(settings.HALL, faces=faces, mode=mode)):
+        patterns = list(urls._addresses())
+    names = {_label(pattern) for pattern in patterns}
+    assert ("portal" in names) == ("portal" in faces)
+    assert ("counter" in names) == ("counter" in faces)
+    assert any("hpf.faces.public" in name for name in names) == bool({"portal", "public"} & set(faces))
+    assert ("front" in names) == (faces == ("counter",))
+    assert ("demo" in names) == ("components" in names) == (mode is Mode.DEMONSTRATION)
+
+
+def _label(pattern: URLPattern | URLResolver) -> str:
+    if isinstance(pattern, URLPattern):
+        return str(pattern.name)
+    return pattern.namespace or str(pattern.urlconf_name)
+
+
+# --- Tables ----------------------------------------------------------------------------------------------------------
+
+EMPLOYER_OWNED = {
+    "account_opening_roster",
+    "account_opening_rosterrow",
+    "agreement_agreementacceptance",
+    "casework_attachment",
+    "casework_case",
+    "casework_hold",
+    "casework_progress",
+    "evidence_event",
+    "ledger_account",
+    "ledger_corrected_month",
+    "ledger_entry",
+    "ledger_posting",
+    "registry_account",
+    "registry_employer",
+    "registry_handler",
+    "registry_member",
+    "registry_nametoken",
+    "registry_timelineevent",
+    "registry_unitaccount",
+    "remittance_sheet",
+    "remittance_sheetline",
+    "treasury_line",
+}
+SHARED = {
+    "ledger_closed_day",
+    "ledger_subject",
+    "policy_calendar",
+    "policy_parameter",
+    "registry_agreementversion",
+    "registry_bankaccount",
+    "registry_branch",
+    "registry_center",
+}
+DROPPED_IN = {"notices_smsmessage"}  # the portal puts in and cannot look in
+STAFF_ONLY = {
+    "evidence_link",
+    "evidence_unsealed",
+    "hall_access_challenge",
+    "hall_access_code",
+    "hall_access_limits",
+    "hall_access_throttle",
+    "hall_access_websession",
+    "ledger_control_total",
+    "ledger_voucher",
+    "registry_identitylookup",
+    "registry_staff",
+    "treasury_statement",
+}
+LIBRARIES = {
+    "django_migrations",
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+}
+# What no handler may write, whatever his employer: the books, the bank, the event log, the register's own numbers.
+NEVER_WRITTEN_BY_THE_PORTAL = {
+    "evidence_event",
+    "ledger_corrected_month",
+    "ledger_entry",
+    "ledger_posting",
+    "registry_employer",
+    "treasury_line",
+}
+
+
+def test_every_table_is_of_a_kind_and_this_list_agrees(shared_center: Any) -> None:
+    with shared_center.connect("superuser") as superuser:
+        rows = superuser.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = %s::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition",
+            [settings.CENTER],
+        )
+        present = {name for (name,) in rows}
+    kinds = [EMPLOYER_OWNED, SHARED, DROPPED_IN, STAFF_ONLY, LIBRARIES]
+    assert present == set().union(*kinds)
+    assert len(present) == sum(map(len, kinds))
+    tables = declared_tables()
+    assert tables.keys() == present
+    assert LIBRARY_TABLES.keys() == LIBRARIES
+    assert {name for name, access in tables.items() if access.owner_column} == EMPLOYER_OWNED
+    assert {name for name in SHARED if tables[name].portal != ("SELECT",)} == set()
+    assert {name for name in STAFF_ONLY | LIBRARIES if tables[name].portal} == set()
+    assert all(tables[name].portal == ("INSERT",) for name in DROPPED_IN)
+
+
+def test_rights_are_what_is_declared(shared_center: Any) -> None:
+    portal, tables = role_name(settings.CENTER, "portal"), declared_tables()
+    with shared_center.connect("superuser") as superuser:
+        for table in tables:
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
+                said = right in tables[table].portal
+                (has,) = superuser.execute("SELECT has_table_privilege(%s, %s, %s)", [portal, table, right]).fetchone()
+                assert has == said, (table, right)
+        partitions = superuser.execute(
+            "SELECT has_table_privilege(role, oid, 'SELECT, INSERT, UPDATE, DELETE') FROM pg_class"
+            " CROSS JOIN unnest(%s::text[]) role WHERE relispartition",
+            [[portal, role_name(settings.CENTER, "staff")]],
+        ).fetchall()
+    assert set(partitions) == {(False,)}  # row level security stands on the whole table: nobody goes around it
+    for table in NEVER_WRITTEN_BY_THE_PORTAL:
+        assert all(right.startswith("SELECT") for right in tables[table].portal), table
+
+
+def test_every_employer_s_table_has_one_policy_a_role_and_no_or(shared_center: Any) -> None:
+    own = "= (NULLIF(current_setting('hpf.employer'::text, true), ''::text))::bigint)"
+    portal, staff = (role_name(settings.CENTER, role) for role in ("portal", "staff"))
+    with shared_center.connect("superuser") as superuser:
+        secured = superuser.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relrowsecurity", [settings.CENTER]
+        )
+        assert {name for (name,) in secured} == EMPLOYER_OWNED
+        rows = superuser.execute(
+            "SELECT tablename, roles::text[], cmd, permissive, qual, with_check FROM pg_policies WHERE schemaname = %s",
+            [settings.CENTER],
+        ).fetchall()
+    policies: dict[tuple[str, str], str] = {}
+    for table, roles, command, permissive, seen, written in rows:
+        assert (len(roles), command, permissive) == (1, "ALL", "PERMISSIVE")
+        assert (table, roles[0]) not in policies
+        assert seen == written
+        assert " OR " not in seen
+        policies[table, roles[0]] = seen
+    assert {role for _, role in policies} == {portal, staff}
+    for table in EMPLOYER_OWNED:
+        assert policies[table, staff] == "true"
+        assert policies[table, portal] in {f"(employer_id {own}", f"(id {own}"}
+    assert len(policies) == 2 * len(EMPLOYER_OWNED)
+
+
+def test_the_hall_s_roles_can_neither_bypass_nor_own_anything(shared_center: Any) -> None:
+    roles = [role_name(settings.CENTER, role) for role in ("app", "portal", "staff")]
+    with shared_center.connect("superuser") as superuser:
+        powers = superuser.execute(
+            "SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
+            " FROM pg_roles WHERE rolname = ANY(%s)",
+            [roles],
+        ).fetchall()
+        owned = superuser.execute(
+            "SELECT deptype, objid FROM pg_shdepend"
+            " WHERE deptype = 'o' AND refobjid IN (SELECT oid FROM pg_roles WHERE rolname = ANY(%s))",
+            [roles],
+        ).fetchall()
+        outside = superuser.execute(
+            "SELECT nspname FROM pg_namespace n CROSS JOIN unnest(%s::text[]) role"
+            " WHERE has_schema_privilege(role, n.oid, 'CREATE')",
+            [roles],
+        ).fetchall()
+    assert sorted(powers) == sorted((role, False) for role in roles)
+    assert owned == []
+    assert outside == []
+
+
+# What the portal may call that works with its owner's rights: each gives a verdict, a name or a receipt, never a table.
+FUNCTIONS_OF_THE_PORTAL = {
+    "evidence_record",
+    "hall_access_challenge",
+    "hall_access_challenged",
+    "hall_access_charge",
+    "hall_access_end_others",
+    "hall_access_end_session",
+    "hall_access_finish",
+    "hall_access_forgive",
+    "hall_access_handler",
+    "hall_access_issue_code",
+    "hall_access_principal",
+    "hall_access_sessions",
+    "procrastinate_defer_jobs_v1",
+    "registry_standing",
+}
+
+
+def test_functions_with_the_owner_s_rights_are_counted_and_stay_in_the_schema(shared_center: Any) -> None:
+    with shared_center.connect("superuser") as superuser:
+        rows = superuser.execute(
+            "SELECT proname, proconfig, has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc"
+            " WHERE pronamespace = %s::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype",
+            [role_name(settings.CENTER, "portal"), settings.CENTER],
+        ).fetchall()
+    for name, config, _ in rows:
+        assert f"search_path={settings.CENTER}" in (config or []), name
+    assert {name for name, _, callable_ in rows if callable_} == FUNCTIONS_OF_THE_PORTAL
+
+
+# --- Tasks and commands ----------------------------------------------------------------------------------------------
+
+TASKS = {
+    "settle_statement": "import_statement",
+    "book_sheet": "submit_sheet, pay_from_unallocated",
+    "check_roster": "upload_roster, recheck_roster",
+    "open_accounts": "open_roster",
+    "lapse_notices": "every hour",
+    "sweep_stalled_jobs": "every 5 seconds",
+}
+"""Task: what starts it."""
+
+EVERY = {"lapse_notices": "5 * * * *", "sweep_stalled_jobs": "* * * * * */5"}
+
+LIBRARY_TASKS = {"procrastinate.builtin_tasks.remove_old_jobs", "builtin:procrastinate.builtin_tasks.remove_old_jobs"}
+
+
+def test_every_task_is_started_by_something_in_this_list() -> None:
+    from procrastinate.contrib.django import app
+
+    app.perform_import_paths()
+    assert set(app.tasks) - LIBRARY_TASKS == set(TASKS)
+    periodic = app.periodic_registry.periodic_tasks.values()
+    assert {one.task.name: one.cron for one in periodic} == EVERY
+    deferred = _deferred()
+    assert deferred.keys() == TASKS.keys() - EVERY.keys()
+    for task, starters in deferred.items():
+        assert starters <= set(re.findall(r"\w+", TASKS[task])), task
+
+
+def _deferred() -> dict[str, set[str]]:
+    """Which public operations say ``defer("task", …)``, themselves or by a helper of their module."""
+    from tests.house.source import callers_of_defer
+
+    return callers_of_defer()
+
+
+ADMINISTRATION = {
+    "run": "whoever runs the machine",
+    "demo": "whoever runs the machine; in demonstration only",
+    "center create": "whoever runs the machine, with the database's administrator",
+    "center migrate": "whoever runs the machine, with the database's administrator",
+    "backup": "whoever runs the machine, with the database's administrator",
+    "restore": "whoever runs the machine, with the database's administrator",
+    "verify": "whoever runs the machine; reads only",
+    "statement import": "whoever runs the machine; books as the system",
+    "roster check": "anybody; asks no database",
+}
+"""Command: who starts it."""
+
+
+def test_every_command_stands_in_this_list() -> None:
+    assert COMMANDS.keys() == ADMINISTRATION.keys()
