@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import http.client
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from benchmarks.posting import MEMBERS_SQL
+from hpf.account_opening.operations import discard_roster
 from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.papers.shapes import UnitShape
+from hpf.papers.workbooks import roster_template
 from hpf.policy import choose_business_day
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
@@ -22,6 +29,7 @@ from hpf.storage.embedded import EmbeddedServer
 from hpf.treasury import operations
 from tests.integration.test_hall import child
 from tests.integration.treasury.bank import Bank, declare
+from tests.login import browser
 from tests.office import SYSTEM, TREASURER, Unit, open_center, open_unit
 from tests.running import Hall, new_folder
 
@@ -54,7 +62,7 @@ def django_on(hall: Hall) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def hall() -> Iterator[Hall]:
     with new_folder() as folder:
-        yield Hall(folder, HPF_WORKER_DEAD_SECONDS="2")
+        yield Hall(folder, HPF_WORKER_DEAD_SECONDS="2", HPF_DATA_KEYS=settings.DATA_KEYS)
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +139,83 @@ def test_afterwards_everything_holds(hall: Hall, running: psutil.Process, unit: 
         assert unit.row.paid_through == Month(2026, 7) + (2 * ROUNDS - 1)
     verdict = hall.hpf("verify")
     assert verdict.returncode == 0, verdict.stdout
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the hall answered over HTTP: status, text, and the cookies it set."""
+
+    status: int
+    text: str
+    cookies: str
+
+
+def ask(hall: Hall, method: str, path: str, cookies: str, body: bytes = b"", kind: str = "text/plain") -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", hall.port, timeout=30)
+    headers = {"Cookie": cookies, "Content-Type": kind, "Origin": f"http://127.0.0.1:{hall.port}"}
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    given = [value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+    return Answer(answer.status, answer.read().decode(), "; ".join(given))
+
+
+def upload_body(fields: dict[str, str], workbook: bytes) -> tuple[bytes, str]:
+    """A form with a file, as a browser sends it; (body, content type)."""
+    parts = [
+        f'--cut\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    ]
+    head = '--cut\r\nContent-Disposition: form-data; name="file"; filename="roster.xlsx"\r\n\r\n'
+    return ("".join(parts) + head).encode() + workbook + b"\r\n--cut--\r\n", "multipart/form-data; boundary=cut"
+
+
+def cut_off(hall: Hall, running: psutil.Process, cookies: str, body: bytes, kind: str) -> None:
+    """Send half of an upload, kill the web server, and see the connection die."""
+    connection = http.client.HTTPConnection("127.0.0.1", hall.port, timeout=30)
+    connection.putrequest("POST", "/upload/")
+    for name, value in (("Cookie", cookies), ("Content-Type", kind), ("Content-Length", str(len(body)))):
+        connection.putheader(name, value)
+    connection.endheaders()
+    connection.send(body[: len(body) // 2])
+    web = child(running, "granian")
+    family = [web, *web.children(recursive=True)]
+    for member in family:
+        member.kill()
+    psutil.wait_procs(family)
+    with pytest.raises((OSError, http.client.HTTPException)):
+        _send_the_rest(connection, body[len(body) // 2 :])
+
+
+def _send_the_rest(connection: http.client.HTTPConnection, rest: bytes) -> None:
+    connection.send(rest)
+    connection.getresponse()
+
+
+@pytest.fixture(scope="module")
+def cookies(unit: Unit) -> str:
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in browser(unit).cookies.items())
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_an_upload_cut_off_by_the_death_of_the_web_server_leaves_nothing_and_works_again(
+    hall: Hall, running: psutil.Process, unit: Unit, cookies: str, number: int
+) -> None:
+    until(hall.answers, running)
+    page = ask(hall, "GET", "/upload/", cookies)
+    fields = {
+        name: re.search(f'name="{name}" value="([^"]+)"', page.text)[1] for name in ("csrfmiddlewaretoken", "key")
+    }
+    person = {"name": "张三", "document_type": "身份证", "monthly_wage": "6000", "first_month": "202612"}
+    workbook = roster_template(UnitShape("测试单位", "511100000001"), rows=[person] * 500)
+    body, kind = upload_body(fields, workbook)
+    cases = "SELECT count(*) FROM casework_case WHERE kind = 'account_opening'"
+    before = look(hall, cases)
+    cut_off(hall, running, f"{cookies}; {page.cookies}", body, kind)
+    assert look(hall, cases) == before
+    until(hall.answers, running)
+    assert ask(hall, "POST", "/upload/", f"{cookies}; {page.cookies}", body, kind).status == 303
+    assert ask(hall, "POST", "/upload/", f"{cookies}; {page.cookies}", body, kind).status == 303
+    assert look(hall, cases) == before + 1
+    ready = f"{cases} AND state = 'ready'"
+    until(lambda: look(hall, ready) == 1, running)
+    case_no = look(hall, "SELECT max(number) FROM casework_case WHERE kind = 'account_opening'")
+    discard_roster(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
