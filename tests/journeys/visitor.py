@@ -1,0 +1,160 @@
+"""A person at a browser. Whatever the browser complains about on the way is collected, and so is what axe finds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright, Request, expect
+
+PICTURES = Path(__file__).parent.parent.parent / "test-results"
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WAIT_MS = 20_000
+_AXE = Axe()
+GRAVE = ("serious", "critical")
+
+
+def open_browser(playwright: Playwright) -> Browser:
+    """The machine's Chromium, or else the one that Playwright brings; raises where there is neither."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--lang=zh-CN"])
+
+
+@dataclass
+class Troubles:
+    """What must stay empty: scripts that ran from data, errors of scripts and policy, faults of accessibility."""
+
+    dialogs: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    axe: list[str] = field(default_factory=list)
+
+    def assert_none(self) -> None:
+        assert (self.dialogs, self.complaints, self.axe) == ([], [], [])
+
+
+class Visitor:
+    """One browser window of a person, with cookies of its own."""
+
+    def __init__(self, page: Page, address: str, story: str) -> None:
+        self.page, self.address, self.story = page, address, story
+        self.troubles = Troubles()
+        self.posts: list[str] = []
+        self._pictures = 0
+        page.on("dialog", self._dialog)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.troubles.complaints.append(str(error)))
+        page.on("request", self._request)
+
+    # Doing
+
+    def go(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(self.address + path)
+
+    def fill(self, **answers: str) -> None:
+        """Answer questions by the names of their fields: typed, chosen from a list, or ticked."""
+        for name, answer in answers.items():
+            field = self.page.locator(f'[name="{name}"]:not([type="hidden"])')
+            kind = field.first.evaluate("field => field.type")
+            if kind == "select-one":
+                field.select_option(answer)
+            elif kind == "radio":
+                field.and_(self.page.locator(f'[value="{answer}"]')).check()
+            elif kind == "checkbox":
+                field.check()
+            else:
+                field.fill(answer)
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Choose a file for the page's upload."""
+        self.page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+
+    def press(self, label: str, *, twice: bool = False) -> None:
+        """Click a button, once or as impatient people do."""
+        button = self.page.get_by_role("button", name=label, exact=True).first
+        button.dblclick() if twice else button.click()
+
+    def follow(self, label: str) -> None:
+        """Click the first link of a name in the page's own part."""
+        self.page.get_by_role("main").get_by_role("link", name=label).first.click()
+
+    def download(self, label: str, kind: str = "") -> bytes:
+        """Fetch what a link offers; where several have the name, the one of a kind (PDF, Excel)."""
+        offered = self.page.get_by_role("listitem").filter(has_text=kind) if kind else self.page
+        with self.page.expect_download() as waiting:
+            offered.get_by_role("link", name=label).first.click()
+        return waiting.value.path().read_bytes()
+
+    # Looking
+
+    def sees(self, *texts: str) -> None:
+        """Wait until the page shows all of the texts."""
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text, timeout=WAIT_MS)
+
+    def sees_in(self, name: str, answer: str) -> None:
+        """Wait until a field holds an answer."""
+        expect(self.page.locator(f'[name="{name}"]')).to_have_value(answer, timeout=WAIT_MS)
+
+    def sees_after_reload(self, text: str) -> None:
+        """The same for who has no JavaScript: reload until it is there."""
+        end = time.monotonic() + WAIT_MS / 1000
+        while text not in self.text():
+            assert time.monotonic() < end, f"{text} never came: {self.text()}"
+            self.page.reload()
+
+    def looks(self, name: str) -> None:
+        """Look at the page: axe at a desk, and a picture there and on a phone."""
+        for violation in _AXE.run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
+            if violation["impact"] in GRAVE:
+                where = [node["html"][:200] for node in violation["nodes"][:3]]
+                self.troubles.axe.append(f"{name}: {violation['id']} ({violation['impact']}) {where}")
+        self._pictures += 1
+        self.page.evaluate("scrollTo(0, 0)")
+        for size, width in ((DESK, 1440), (PHONE, 390)):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.page.screenshot(
+                path=PICTURES / self.story / f"{self._pictures:02d}-{name}-{width}.png", full_page=True
+            )
+        self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+    def text(self) -> str:
+        """What is to be read on the page."""
+        return re.sub(r"\s+", " ", self.page.locator("body").inner_text())
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.troubles.dialogs.append(f"{self.page.url}: {dialog.message}")
+        dialog.dismiss()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource: the server responded with a status of 422" in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.troubles.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if request.method == "POST":
+            self.posts.append(request.url.removeprefix(self.address))
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, story: str, *, scripts: bool = True) -> Iterator[Visitor]:
+    """A visitor who comes, and leaves no trouble behind."""
+    context = browser.new_context(
+        viewport=DESK,  # type: ignore[arg-type]
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        java_script_enabled=scripts,
+        accept_downloads=True,
+    )
+    context.set_default_timeout(WAIT_MS)
+    visitor = Visitor(context.new_page(), address, story)
+    yield visitor
+    context.close()
+    visitor.troubles.assert_none()
