@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,16 @@ def texts(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in doc:
             yield node.value
+
+
+def shapes(tree: ast.AST) -> Iterator[re.Pattern[str]]:
+    """What an f-string that begins with a word may come to: ``f"check_{name}"`` gives ``check_.+``."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.JoinedStr):
+            continue
+        parts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else ".+" for one in node.values]
+        if re.match(r"\w{3}", parts[0]):
+            yield re.compile("".join(parts))
 
 
 def callers_of_defer() -> dict[str, set[str]]:

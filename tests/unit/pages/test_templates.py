@@ -11,8 +11,9 @@ from django.test import RequestFactory
 
 from hpf.faces.web.environment import STATIC_ROOT
 from hpf.faces.web.pages import page
+from tests.unit.pages.ground import PROBE, Sample
 from tests.unit.pages.reading import Reading
-from tests.unit.pages.samples import PROBE, SAMPLES, Sample
+from tests.unit.pages.samples import SAMPLES
 
 TEMPLATES = STATIC_ROOT.parent / "templates"
 HTML_BUDGET = 30_000

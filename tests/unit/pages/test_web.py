@@ -20,7 +20,7 @@ from hpf.faces.web.middleware import Outcomes, RequestReference
 from hpf.faces.web.reference import fresh_reference
 from hpf.faces.web.states import TONES, State, Tone, tag_of
 from hpf.kernel import Fen, Month, Refusal, Refused, Severity
-from tests.unit.pages.samples import GAP
+from tests.unit.pages.ground import GAP
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,302 @@
+"""The staff's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+
+from hpf.casework.models import CaseState
+from hpf.faces.web import forms
+from hpf.faces.web.forms import ask
+from hpf.faces.web.shapes import counter
+from hpf.faces.web.shapes.frame import (
+    Fact,
+    Link,
+    Pager,
+    Progress,
+)
+from hpf.faces.web.states import Access
+from hpf.kernel import Fen, Month, Rate
+from hpf.registry.codes import UnitState
+from hpf.treasury.rules import LineState
+from tests.unit.pages.ground import (
+    AT_FLOOR,
+    COUNTER_FRAME,
+    KEY,
+    MONTH,
+    NOW,
+    PROBE,
+    TODAY,
+    YUAN,
+    Sample,
+    refusals_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    name: str = ask("单位全称", forms.name())
+    credit_code: str = ask("统一社会信用代码", forms.pattern("[0-9A-Z]{18}", "应为18位", max_length=18))
+    post_code: str = ask("邮政编码", forms.digits(6))
+    address: str = ask("单位地址", forms.text())
+    legal_person: str = ask("法定代表人姓名", forms.name())
+    legal_phone: str = ask("法定代表人电话", forms.telephone())
+    economy: str = ask("单位经济类型", forms.choice([("173", "私营有限责任公司"), ("110", "国有全资")]))
+    affiliation: str = ask("隶属关系", forms.choice([("10", "中央"), ("20", "省"), ("40", "市、地区"), ("50", "县")]))
+    authority: str | None = ask("主管部门", forms.text(), required=False)
+    nature: str = ask("单位性质", forms.choice([("10", "国家机关"), ("20", "事业单位"), ("33", "城镇私营企业")]))
+    people: int = ask("缴存职工人数", forms.number())
+    bank: str = ask("开户银行", forms.text())
+    bank_account: str = ask("开户银行账号", forms.pattern(r"\d{8,30}", "应为8至30位数字", inputmode="numeric"))
+    department: str = ask("公积金经办部门", forms.choice([("1", "财务"), ("2", "劳资"), ("3", "人事")], kind="radio"))
+    handler: str = ask("经办人姓名", forms.name())
+    mobile: str = ask("经办人手机", forms.mobile(), hint="登录验证码发到这个号码，以后只能到柜台变更")
+    personal_rate: Rate = ask("个人缴存比例（%）", forms.rate())
+    unit_rate: Rate = ask("单位缴存比例（%）", forms.rate())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    file: object = ask("选择银行流水文件，或拖到这里", forms.file(), hint="CSV，UTF-8 或 GB18030 编码")
+    opening: Fen | None = ask("期初余额（元）", forms.amount(), required=False)
+    closing: Fen | None = ask("期末余额（元）", forms.amount(), required=False)
+    count: int | None = ask("笔数", forms.number(), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue:
+    seen: bool = ask("已核对经办人身份证原件", forms.tick())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    number: str = ask("单位账号", forms.digits(12))
+
+
+_MONEY = {"bank", "bank_account", "unit_rate", "personal_rate"}
+
+_HANDLER = {"department", "handler", "mobile"}
+
+REGISTER_GROUPS = (
+    counter.FieldGroup(
+        "单位",
+        tuple(name for name in forms.questions(Register) if name not in _HANDLER | _MONEY),
+        ("name",),
+    ),
+    counter.FieldGroup("账户与比例", tuple(sorted(_MONEY))),
+    counter.FieldGroup("经办人", tuple(sorted(_HANDLER))),
+)
+
+OPEN_LINE = counter.OpenLine(
+    7,
+    "F20261110-0007",
+    TODAY,
+    PROBE,
+    "5100 **** **** 0021",
+    "工商银行乐山分行",
+    "公积金",
+    YUAN("20000.00"),
+    "附言没有缴款码，付款户名不在单位名册中",
+    (
+        counter.Candidate(
+            "511100000214",
+            "示范建材有限公司",
+            "11月待缴 20,000.00 元",
+            ("金额与待缴的通知单相等", "付款户名与单位名称只差“乐山”二字", "付款账号未登记"),
+        ),
+        counter.Candidate("511100000399", "示范商贸有限公司", "没有待缴", ("付款户名前四个字相同",)),
+    ),
+)
+
+CASE_ROWS = (
+    counter.CaseRow("26111000012", NOW, "汇缴", PROBE, "2026-11 · 215 人", YUAN("415902.40"), CaseState.DONE),
+    counter.CaseRow("26111000011", NOW, "封存", "示范商贸", "", None, CaseState.AWAITING_PAYMENT),
+)
+
+SAMPLES: dict[str, Sample] = {
+    "counter-home": Sample(
+        "counter/home.html",
+        counter.CounterHomePage(
+            (Fact("待认领款项", "3", "笔", "/counter/money/"),), (Link("3 笔款项待认领", "/counter/money/"),)
+        ),
+        COUNTER_FRAME,
+    ),
+    "register": Sample(
+        "counter/register_employer.html",
+        counter.RegisterEmployerPage(forms.inputs(Register), REGISTER_GROUPS, KEY),
+        COUNTER_FRAME,
+    ),
+    "register-refused": Sample(
+        "counter/register_employer.html",
+        counter.RegisterEmployerPage(
+            forms.inputs(Register, QueryDict("people=x"), refusals_of(Register, QueryDict("people=x"))),
+            REGISTER_GROUPS,
+            KEY,
+            refusals_of(Register, QueryDict("people=x")),
+        ),
+        COUNTER_FRAME,
+    ),
+    "registered": Sample(
+        "counter/registered.html",
+        counter.RegisteredPage(
+            "登记办结，网厅已开通",
+            PROBE,
+            "91511100MA6280003F",
+            "511100000214",
+            "陈思远",
+            "138****1234",
+            "LS000214",
+            "Kq7m-Vt3x-Pz8d",
+            date(2026, 11, 25),
+            "https://hall.example",
+            "26111000001",
+            Link("查看单位", "/counter/employers/1/"),
+            letter="sealed",
+            hints=(AT_FLOOR,),
+        ),
+        COUNTER_FRAME,
+    ),
+    "employers": Sample(
+        "counter/employers.html",
+        counter.EmployersPage(
+            (
+                counter.EmployerRow(
+                    1,
+                    "示范建材有限公司",
+                    "91511100MA6280003F",
+                    "511100000214",
+                    "市中区",
+                    215,
+                    Month(2026, 10),
+                    UnitState.ACTIVE,
+                ),
+                counter.EmployerRow(
+                    2, PROBE, "91511100MA6280003F", "511100000399", "峨眉山", 0, None, UnitState.OPENED
+                ),
+            ),
+            Pager(1, 2, 2),
+            can_register=True,
+            states=(("", "全部"), ("01", "正常")),
+        ),
+        COUNTER_FRAME,
+        ("employer-rows",),
+    ),
+    "employer": Sample(
+        "counter/employer.html",
+        counter.EmployerPage(
+            1,
+            "示范建材有限公司",
+            (
+                counter.UnitRow(
+                    "511100000214", UnitState.ACTIVE, Rate(800), Rate(850), 10, MONTH, None, 215, 6, YUAN("1204")
+                ),
+            ),
+            (("统一社会信用代码", "91511100MA6280003F"), ("单位地址", PROBE), ("发薪日", "每月 10 日")),
+            (("经办人", "陈思远"), ("手机", "138****1234"), ("用户名", "LS000214")),
+            Access.INITIAL,
+            CASE_ROWS,
+            forms.inputs(Reissue),
+            KEY,
+        ),
+        COUNTER_FRAME,
+    ),
+    "statements": Sample(
+        "counter/statements.html",
+        counter.StatementsPage(
+            forms.inputs(Statement),
+            KEY,
+            (counter.StatementRow(1, NOW, "建设银行 ****0001", "2026-11-10", 120, YUAN("5000000"), 3, CaseState.DONE),),
+        ),
+        COUNTER_FRAME,
+    ),
+    "statement": Sample(
+        "counter/statement.html",
+        counter.StatementPage(
+            "2026-11-10 银行流水",
+            "建设银行 ****0001",
+            "2026-11-10",
+            YUAN("1000"),
+            YUAN("421902.40"),
+            YUAN("420902.40"),
+            Fen(0),
+            YUAN("-52.62"),
+            3,
+            Progress("正在入账", 2, 3),
+            (("matched", "自动入账", 1, YUAN("415902.40")), ("unidentified", "待认领", 1, YUAN("5000"))),
+            "",
+            (
+                counter.LineRow(
+                    "F20261110-0001",
+                    TODAY,
+                    "示范建材有限公司",
+                    "2611100001279",
+                    YUAN("415902.40"),
+                    LineState.BOOKED,
+                    "缴款码、金额、付款户都相符",
+                    Link("汇缴", "/"),
+                ),
+                counter.LineRow(
+                    "F20261110-0002", TODAY, PROBE, "", YUAN("5000"), LineState.UNIDENTIFIED, "附言没有缴款码"
+                ),
+            ),
+            Pager(1, 2, 2),
+        ),
+        COUNTER_FRAME,
+        ("statement", "statement-rows"),
+    ),
+    "money-desk": Sample(
+        "counter/money_desk.html",
+        counter.MoneyDeskPage(
+            (
+                counter.WaitingLine(7, TODAY, PROBE, YUAN("20000"), "附言没有缴款码"),
+                counter.WaitingLine(8, TODAY, "王某", YUAN("300"), "付款人是个人"),
+            ),
+            2,
+            YUAN("20300"),
+            OPEN_LINE,
+            forms.inputs(Claim),
+            KEY,
+        ),
+        COUNTER_FRAME,
+    ),
+    "money-desk-empty": Sample(
+        "counter/money_desk.html", counter.MoneyDeskPage((), 0, Fen(0), None, {}, KEY), COUNTER_FRAME
+    ),
+    "cases": Sample(
+        "counter/cases.html",
+        counter.CasesPage(
+            CASE_ROWS,
+            Pager(1, 2, 2),
+            (("", "全部"), ("remittance", "汇缴")),
+            (("", "全部"), ("done", "已办结")),
+            q=PROBE,
+        ),
+        COUNTER_FRAME,
+        ("case-rows",),
+    ),
+    "case": Sample(
+        "counter/case.html",
+        counter.CasePage(
+            "26111000012",
+            "2026年11月汇缴",
+            CaseState.AWAITING_PAYMENT,
+            Link(PROBE, "/counter/employers/1/"),
+            (("事项", "汇缴"), ("人数", "215 人")),
+            (
+                counter.LineRow(
+                    "F20261110-0002",
+                    TODAY,
+                    PROBE,
+                    "",
+                    YUAN("5000"),
+                    LineState.COUNTED,
+                    "到账金额不足",
+                    Link("办件", "/"),
+                ),
+            ),
+        ),
+        COUNTER_FRAME,
+    ),
+}
