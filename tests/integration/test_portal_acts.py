@@ -16,6 +16,7 @@ from hpf.registry.models import Account, UnitAccount
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
 from tests.integration.browser import Page
+from tests.integration.hall import quick_passwords
 from tests.integration.portal import (
     JULY,
     OTHER_CODE,
@@ -39,7 +40,8 @@ def bank(center: Any) -> Bank:
 
 @pytest.fixture
 def desk(center: Any) -> Iterator[Desk]:
-    yield desk_with_trio(open_hall())
+    with quick_passwords():
+        yield desk_with_trio(open_hall())
     assert faults() == []
 
 

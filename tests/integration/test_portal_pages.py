@@ -14,6 +14,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import TimelineKind
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable
+from tests.integration.hall import quick_passwords
 from tests.integration.portal import (
     AUGUST,
     OTHER_CODE,
@@ -38,7 +39,8 @@ def bank(center: Any) -> Bank:
 
 @pytest.fixture
 def desk(center: Any) -> Iterator[Desk]:
-    yield desk_with_trio(open_hall())
+    with quick_passwords():
+        yield desk_with_trio(open_hall())
     assert faults() == []
 
 

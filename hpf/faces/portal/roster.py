@@ -16,7 +16,7 @@ from hpf.faces.web.environment import url
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Download, Pager
-from hpf.faces.web.shapes.portal import AccountPage, MovementRow, RosterPage, RosterRow, TimelineRow
+from hpf.faces.web.shapes.portal import AccountPage, MovementRow, RosterPage, TimelineRow
 from hpf.kernel import Fen
 from hpf.kernel.identity import mask_identity, mask_mobile
 from hpf.ledger.accounts import Movement, parts
@@ -58,7 +58,7 @@ def roster(request: HallRequest) -> HttpResponse:
     code = state.value if state else ""
     total = None if search else next(people for value, _, people in counts if value == code)
     shape = RosterPage(
-        rows=tuple(map(_row, found.rows)),
+        rows=tuple(found.rows),
         counts=counts,
         pager=keyset.pager(found, lambda row: row.account_id, total),
         export_href=url("portal:roster-workbook", q=search, state=code),
@@ -140,20 +140,6 @@ def _counts(unit: UnitAccount) -> tuple[tuple[str, str, int], ...]:
         ("", "全部", unit.active_count + unit.sealed_count),
         (AccountState.ACTIVE.value, AccountState.ACTIVE.label, unit.active_count),
         (AccountState.SEALED.value, AccountState.SEALED.label, unit.sealed_count),
-    )
-
-
-def _row(row: MemberRow) -> RosterRow:
-    return RosterRow(
-        account_no=row.number,
-        name=row.name,
-        identity_masked=row.identity_masked,
-        base_fen=row.base,
-        unit_fen=row.unit,
-        personal_fen=row.personal,
-        first_month=row.first_month,
-        state=row.state,
-        can_seal=row.state is AccountState.ACTIVE,
     )
 
 

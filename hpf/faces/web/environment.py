@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
-from hpf.faces.web.states import tag_of
+from hpf.faces.web.states import State, tag_of
 from hpf.kernel import Fen, Month, amount_in_words
 from hpf.kernel.chinese import mask_name
 from hpf.kernel.identity import mask_identity, mask_mobile
@@ -26,11 +28,12 @@ def environment(**options: Any) -> Environment:
     """The environment that Django's Jinja2 backend asks for. A misspelt name is an error, never an empty place."""
     options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**options)  # noqa: S701 - autoescape is set two lines above
-    env.globals |= {"static": static, "url": url, "tag_of": tag_of}
+    env.globals |= {"static": static, "url": url}
     env.filters |= {
         "yuan": yuan,
         "signed": signed,
         "words": words,
+        "state_tag": state_tag,
         "month": month,
         "day": day,
         "moment": moment,
@@ -52,7 +55,21 @@ def static(path: str) -> str:
 def url(name: str, *args: object, **query: object) -> str:
     """The address of a named view, with a query if one is given. Empty values are left out of the query."""
     wanted = {key: value for key, value in query.items() if value not in (None, "")}
-    return reverse(name, args=args) + (f"?{urlencode(wanted)}" if wanted else "")
+    path = reverse(name, args=args) if args else address(settings.ROOT_URLCONF, name)
+    return path + (f"?{urlencode(wanted)}" if wanted else "")
+
+
+@cache
+def address(urlconf: str, name: str) -> str:
+    """The address of a view that takes nothing. Asked for on every page, some twenty times; looked up once."""
+    return reverse(name, urlconf)
+
+
+@cache
+def state_tag(state: State) -> Markup:
+    """A state as its tag: word and colour, from ``states``."""
+    tag = tag_of(state)
+    return Markup('<span class="{}">{}</span>').format(f"tag {tag.tone}".rstrip(), tag.label)
 
 
 def yuan(amount: int | None) -> str:

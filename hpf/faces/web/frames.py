@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
+from hpf.faces.web.environment import address
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
 from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, StaffBadge
 from hpf.kernel import Actor
@@ -82,6 +83,6 @@ def _may_open(name: str, roles: frozenset[str]) -> bool:
 
 
 def _item(label: str, name: str, here: str) -> MenuItem:
-    href = reverse(name)
+    href = address(settings.ROOT_URLCONF, name)
     home = name.endswith(":home")
     return MenuItem(label, href, current=here.split("?")[0] == href if home else here.startswith(href))

@@ -22,6 +22,7 @@ from hpf.faces.web.shapes.frame import (
 from hpf.faces.web.states import Verdict
 from hpf.kernel import Fen, Month, Rate, Refusal
 from hpf.registry.codes import AccountState
+from hpf.registry.queries import MemberRow
 from tests.unit.pages.ground import (
     AT_FLOOR,
     BAD_DIGIT,
@@ -107,16 +108,18 @@ HOME = portal.HomePage(
 
 ROSTER = portal.RosterPage(
     rows=tuple(
-        portal.RosterRow(
+        MemberRow(
+            number,
             f"9926081000{number:02d}",
             NAMES[number % len(NAMES)],
             "511102********1235",
+            AccountState.SEALED if number % 9 == 8 else AccountState.ACTIVE,
+            None,
             YUAN("6000.00"),
             YUAN("480.00"),
             YUAN("480.00"),
             Month(2026, 7),
-            AccountState.SEALED if number % 9 == 8 else AccountState.ACTIVE,
-            can_seal=number % 9 != 8,
+            TODAY,
         )
         for number in range(50)
     ),

@@ -9,6 +9,7 @@ from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
 from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
+from hpf.registry.queries import MemberRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +64,13 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One member: monthly amounts of both sides. Who ``can_seal`` be sealed may be ticked."""
-
-    account_no: str
-    name: str
-    identity_masked: str
-    base_fen: Fen
-    unit_fen: Fen
-    personal_fen: Fen
-    first_month: Month
-    state: State
-    can_seal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class RosterPage:
     """``portal/roster.html``, region ``roster_rows``. ``counts`` are (code or "", label, people), stored figures.
 
     ``q`` is what was searched (a name, an account number or a whole identity number), ``state`` the chosen filter.
     """
 
-    rows: tuple[RosterRow, ...]
+    rows: tuple[MemberRow, ...]
     counts: tuple[tuple[str, str, int], ...]
     pager: Pager
     export_href: str
