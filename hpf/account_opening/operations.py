@@ -90,7 +90,7 @@ def check_roster(*, case_no: int, by: Actor, today: date) -> None:
 
 def recheck_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
     """Let a checked roster be checked again, after what it stood on has changed."""
-    content = {"case_no": case_no}
+    content = {"recheck_roster": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -155,7 +155,7 @@ def open_accounts(*, case_no: int, by: Actor, today: date) -> Opening:
 
 def discard_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
     """Give a roster up that has opened nobody (撤销): its staged rows go, the file stays with the case."""
-    content = {"case_no": case_no}
+    content = {"discard_roster": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -333,7 +333,7 @@ def _finish(case: Case, opened: Opened, by: Actor, today: date) -> None:
         "unit_fen": int(opened.unit_amount),
         "personal_fen": int(opened.personal_amount),
     }
-    _record("open_accounts", case, by, today, Key.of("open-accounts", case.number), {}, totals, totals)
+    _record("open_accounts", case, by, today, None, {}, totals, totals)
 
 
 def _postpone(case_no: int, postponed: _Postponed, by: Actor, today: date) -> Opening:

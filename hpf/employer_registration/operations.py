@@ -12,9 +12,10 @@ from hpf.employer_registration.rules import EmployerApplication, HandlerApplicat
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.registry.codes import TimelineKind
+from hpf.registry.codes import Role, TimelineKind
 from hpf.registry.initial_passwords import InitialPassword, initial_password
 from hpf.registry.models import Branch, Center, Employer, Handler, TimelineEvent, UnitAccount
+from hpf.registry.roles import require
 from hpf.storage import Statements, durable, keyring, refusing
 
 statements = Statements(__package__)
@@ -50,6 +51,7 @@ def register_employer(
     ``now`` is the real moment, from which the initial password's days count. Raises ``Refused`` with every reason at
     once. Basis: 《住房公积金管理条例》 §14.
     """
+    require(by, Role.CLERK)
     content = asdict(application)
     with durable(by):
         if done := evidence.receipt(key, content):
@@ -93,6 +95,7 @@ def register_handler(
 
     Raises ``Refused`` with every reason at once; REGISTER-HANDLER-EXISTS while another one is active.
     """
+    require(by, Role.CLERK)
     content = {"employer_id": employer_id, **asdict(application)}
     with durable(by):
         if done := evidence.receipt(key, content):

@@ -13,11 +13,14 @@ CREATE OR REPLACE FUNCTION evidence_record(
     p_address text, p_employer_id bigint, p_subject text, p_key text, p_content_digest bytea, p_detail jsonb,
     p_result jsonb
 ) RETURNS TABLE (id bigint, recorded_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     scope bigint := NULLIF(current_setting('hpf.employer', true), '')::bigint;
     event evidence_event;
 BEGIN
+    IF current_setting('role') NOT LIKE '%\_staff' AND p_actor_kind NOT IN ('handler', 'public') THEN
+        RAISE EXCEPTION 'the portal records no acts of %', p_actor_kind USING ERRCODE = 'insufficient_privilege';
+    END IF;
     INSERT INTO evidence_event (business_day, act, actor_kind, actor_id, actor_name, channel, address, employer_id,
                                 subject, key, content_digest, detail, result)
     VALUES (p_business_day, p_act, p_actor_kind, p_actor_id, p_actor_name, p_channel, p_address,

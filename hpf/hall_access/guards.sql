@@ -8,7 +8,7 @@
 -- waits for all of them. An account alone is never locked: its rightful user gets in from elsewhere (settled 21).
 CREATE OR REPLACE FUNCTION hall_access_charge(p_pair bytea, p_address bytea, p_now timestamptz)
 RETURNS TABLE (wait integer, is_news boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     limits hall_access_limits;
     address hall_access_throttle;
@@ -50,7 +50,7 @@ END $$;
 
 -- A counter, made if there is none, and locked.
 CREATE OR REPLACE FUNCTION hall_access_counter(p_subject bytea, p_now timestamptz) RETURNS hall_access_throttle
-LANGUAGE sql SET search_path = {center} AS $$
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
     INSERT INTO hall_access_throttle (subject, failures, since, blocked_until, reported)
     VALUES (p_subject, 0, p_now, p_now, false) ON CONFLICT DO NOTHING;
     SELECT * FROM hall_access_throttle WHERE subject = p_subject FOR UPDATE
@@ -58,14 +58,14 @@ $$;
 
 -- Turns an attempt away; the seconds to wait.
 CREATE OR REPLACE FUNCTION hall_access_turn_away(p_counter hall_access_throttle, p_left interval) RETURNS integer
-LANGUAGE sql SET search_path = {center} AS $$
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
     UPDATE hall_access_throttle SET reported = true WHERE subject = (p_counter).subject AND NOT reported;
     SELECT ceil(extract(epoch FROM p_left))::integer
 $$;
 
 -- Takes back what was charged for an attempt that turned out right.
 CREATE OR REPLACE FUNCTION hall_access_forgive(p_pair bytea, p_address bytea) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     UPDATE hall_access_throttle SET failures = greatest(failures - 1, 0) WHERE subject = p_address;
     DELETE FROM hall_access_throttle WHERE subject = p_pair;
@@ -74,7 +74,7 @@ END $$;
 -- What is needed to check a handler's password, for one user name.
 CREATE OR REPLACE FUNCTION hall_access_handler(p_user_name text)
 RETURNS TABLE (id bigint, employer_id bigint, name text, password_hash text, initial boolean, expires_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT id, employer_id, name, password_hash, must_change_password, initial_password_expires_at
     FROM registry_handler WHERE user_name = p_user_name AND active
 $$;
@@ -82,7 +82,7 @@ $$;
 -- Begins a login whose password was right: the one whose hash was compared, if it is still the handler's.
 CREATE OR REPLACE FUNCTION hall_access_challenge(
     p_challenge bytea, p_handler_id bigint, p_password_hash text, p_now timestamptz
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center} AS $$
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     INSERT INTO hall_access_challenge (token_digest, handler_id, initial, expires_at)
     SELECT p_challenge, h.id, h.must_change_password, p_now + make_interval(mins => l.login_minutes)
     FROM registry_handler h CROSS JOIN hall_access_limits l
@@ -94,7 +94,7 @@ $$;
 CREATE OR REPLACE FUNCTION hall_access_challenged(p_challenge bytea, p_now timestamptz)
 RETURNS TABLE (challenge_id bigint, handler_id bigint, employer_id bigint, name text, mobile bytea, mobile_digest bytea,
                code_until timestamptz, next_code_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT c.id, h.id, h.employer_id, h.name, h.mobile, h.mobile_digest,
            (SELECT expires_at FROM hall_access_code WHERE challenge_id = c.id AND closed_at IS NULL),
            (SELECT greatest(issued[1] + make_interval(secs => l.code_gap_seconds),
@@ -111,7 +111,7 @@ $$;
 -- 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21). No row once the login is over.
 CREATE OR REPLACE FUNCTION hall_access_issue_code(p_challenge bytea, p_code bytea, p_now timestamptz)
 RETURNS TABLE (wait integer, code_until timestamptz, handler_id bigint, employer_id bigint, name text, mobile bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     login record;
     until timestamptz;
@@ -141,7 +141,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hall_access_open_session(
     p_kind text, p_principal_id bigint, p_employer_id bigint, p_session bytea, p_address text, p_agent text,
     p_now timestamptz
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     limits hall_access_limits;
 BEGIN
@@ -170,7 +170,7 @@ GRANT EXECUTE ON FUNCTION hall_access_open_session TO hpf_{center}_staff;
 CREATE OR REPLACE FUNCTION hall_access_finish(
     p_challenge bytea, p_code bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
 ) RETURNS TABLE (verdict text, tries_left integer, handler_id bigint, employer_id bigint, name text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     limits hall_access_limits;
     login record;
@@ -204,7 +204,7 @@ END $$;
 
 -- Ends a login, and with it an initial password: it has worked its once. False if another login was quicker.
 CREATE OR REPLACE FUNCTION hall_access_spend(p_challenge_id bigint, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     login hall_access_challenge;
 BEGIN
@@ -224,7 +224,7 @@ REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
 CREATE OR REPLACE FUNCTION hall_access_principal(p_session bytea, p_now timestamptz, p_today date)
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
                must_change_password boolean, must_accept_agreement boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     session hall_access_websession;
     idle_at timestamptz;
@@ -259,7 +259,7 @@ END $$;
 -- Ends a session by its token; a row names whose it was, none if it had ended before.
 CREATE OR REPLACE FUNCTION hall_access_end_session(p_session bytea, p_now timestamptz)
 RETURNS TABLE (kind text, principal_id bigint, employer_id bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'logged_out'
     WHERE token_digest = p_session AND ended_at IS NULL RETURNING kind, principal_id, employer_id
 $$;
@@ -267,7 +267,7 @@ $$;
 -- Ends a principal's sessions but one, and its logins under way: its password is another now.
 CREATE OR REPLACE FUNCTION hall_access_end_sessions(
     p_kind text, p_principal_id bigint, p_except_id bigint, p_now timestamptz
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'
     WHERE kind = p_kind AND principal_id = p_principal_id AND ended_at IS NULL AND id IS DISTINCT FROM p_except_id;
@@ -280,7 +280,7 @@ GRANT EXECUTE ON FUNCTION hall_access_end_sessions TO hpf_{center}_staff;
 
 -- The same by the one session that stays, for the principal behind it. False if that session is over too.
 CREATE OR REPLACE FUNCTION hall_access_end_others(p_session bytea, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     PERFORM hall_access_end_sessions(kind, principal_id, id, p_now)
     FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL;
@@ -291,7 +291,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hall_access_sessions(p_session bytea)
 RETURNS TABLE (id bigint, started_at timestamptz, seen_at timestamptz, ended_at timestamptz, ended_why text,
                address text, agent text, is_this boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT s.id, s.started_at, s.seen_at, s.ended_at, s.ended_why, s.address, s.agent, s.id = own.id
     FROM hall_access_websession own
     JOIN hall_access_websession s ON s.kind = own.kind AND s.principal_id = own.principal_id
@@ -301,7 +301,7 @@ $$;
 
 -- Forgets what access no longer needs: the event log keeps what happened.
 CREATE OR REPLACE FUNCTION hall_access_forget(p_now timestamptz) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     DELETE FROM hall_access_code WHERE issued_at < p_now - interval '2 days';
     DELETE FROM hall_access_challenge c

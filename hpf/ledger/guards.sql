@@ -2,7 +2,7 @@
 
 -- L1 (and the mirror of L6): checked once per entry, at commit, over all its postings.
 CREATE OR REPLACE FUNCTION ledger_entry_balances() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     postings bigint; debits numeric; credits numeric; strangers bigint; differences bigint;
 BEGIN
@@ -35,7 +35,7 @@ CREATE CONSTRAINT TRIGGER ledger_l1 AFTER INSERT ON ledger_entry DEFERRABLE INIT
 
 -- L2: nothing joins an entry after its transaction.
 CREATE OR REPLACE FUNCTION ledger_posting_joins() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM (SELECT DISTINCT entry_id, book_date FROM inserted) i
@@ -72,7 +72,7 @@ CREATE OR REPLACE TRIGGER ledger_l3 BEFORE DELETE OR TRUNCATE ON ledger_account
 
 -- L8: a closed day takes no posting. Posting shares the books, closing holds them alone, so neither slips past the other.
 CREATE OR REPLACE FUNCTION ledger_entry_day_open() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared('ledger_closed_day'::regclass::oid::int, 0);
     IF EXISTS (SELECT 1 FROM ledger_closed_day WHERE day >= (SELECT min(book_date) FROM inserted)) THEN
@@ -86,8 +86,11 @@ CREATE OR REPLACE TRIGGER ledger_l8 AFTER INSERT ON ledger_entry REFERENCING NEW
 
 -- A yearly partition is made when its first posting comes.
 CREATE OR REPLACE FUNCTION ledger_ensure_year(p_year integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
+    IF p_year NOT BETWEEN 1990 AND 2199 THEN
+        RAISE EXCEPTION 'no postings in the year %', p_year USING ERRCODE = 'check_violation';
+    END IF;
     IF to_regclass(format('ledger_posting_%s', p_year)) IS NULL THEN
         PERFORM pg_advisory_xact_lock('ledger_posting'::regclass::oid::int, 0);
         EXECUTE format(

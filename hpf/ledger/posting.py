@@ -252,8 +252,9 @@ def _receipts(rows: list[tuple[Any, ...]], on: date) -> dict[Key, EntryReceipt]:
 
 def _agreed(drafts: Sequence[EntryDraft], receipts: dict[Key, EntryReceipt]) -> dict[Key, EntryReceipt]:
     for draft in drafts:
-        if draft.key not in receipts:
+        if draft.expected is not None:
+            if draft.key not in receipts or receipts[draft.key].lines_digest != draft.expected:
+                raise LinesChanged(draft.key)
+        elif draft.key not in receipts:
             raise ValueError(f"no lines for {draft.key}")
-        if draft.expected is not None and receipts[draft.key].lines_digest != draft.expected:
-            raise LinesChanged(draft.key)
     return receipts

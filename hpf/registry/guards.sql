@@ -20,7 +20,7 @@ $$;
 -- a day, five times the largest roster.
 CREATE OR REPLACE FUNCTION registry_standing(p_digests bytea[], p_unit_account_id bigint)
 RETURNS TABLE (digest bytea, standing text, name_digest bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     asker bigint := NULLIF(current_setting('hpf.employer', true), '')::bigint;
 BEGIN

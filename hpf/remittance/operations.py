@@ -62,7 +62,7 @@ def submit_sheet(
 
 def withdraw_sheet(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
     """Withdraw a declared month while no money has come (撤销核定, H-17)."""
-    content = {"case_no": case_no}
+    content = {"withdraw": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -79,7 +79,7 @@ def pay_from_unallocated(*, case_no: int, by: Actor, today: date, key: Key) -> R
 
     Raises ``Refused`` if the unallocated money does not suffice or the case is no longer payable.
     """
-    content = {"case_no": case_no}
+    content = {"pay_from_unallocated": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -87,7 +87,7 @@ def pay_from_unallocated(*, case_no: int, by: Actor, today: date, key: Key) -> R
         _, available = unallocated(sheet.unit_account_id)
         if available < sheet.total_fen:
             raise Refused(rules.shortfall(sheet.total_fen, available))
-        cases.move(case_no, CaseState.WORKING, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
+        cases.move(case_no, CaseState.WORKING, origins=PAYABLE)  # WORKING too: its job may have been given up
         defer("book_sheet", lock=f"unit-{sheet.unit_account_id}", case_no=case_no)
         return _record("pay_from_unallocated", sheet, by, today, key, content)
 
@@ -116,6 +116,10 @@ def book(*, case_nos: Sequence[int], by: Actor, today: date) -> list[Booking]:
                 return _book(case_nos, changed, by, today)
         except LinesChanged as lines:
             changed.add(lines.key)
+        except Refused as refused:  # the whole posting, by the books: a closed day
+            with durable(by):
+                _stand_back(dict.fromkeys(case_nos, refused.refusals[0]), by, today)
+            return [Booking(case_no, None, refused.refusals[0]) for case_no in case_nos]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,13 @@ def seal_members(
         unit = timeline.lock_unit_account(unit_account_id)
         accounts = list(Account.objects.filter(pk__in=ids, unit_account=unit).select_related("member"))
         if found := refusals(
-            _shapes(accounts), effective_month, unit.due_month, _declared_month(unit), reason in SealReason.values
+            _shapes(accounts),
+            effective_month,
+            unit.due_month,
+            _declared_month(unit),
+            reason in SealReason.values,
+            Month.of(today),
+            unknown=len(ids) - len(accounts),
         ):
             raise Refused(found)
         case = cases.open_case(

@@ -21,15 +21,39 @@ class SealingShape:
     last_opening: Month
 
 
+FARTHEST_MONTHS = 1
+
+
 def refusals(
-    members: Sequence[SealingShape], effective: Month, due_month: Month, declared: Month | None, reason_known: bool
+    members: Sequence[SealingShape],
+    effective: Month,
+    due_month: Month,
+    declared: Month | None,
+    reason_known: bool,
+    current: Month,
+    unknown: int = 0,
 ) -> list[Refusal]:
     """Why members cannot be sealed from a month on; all reasons for all members.
 
     ``due_month`` is the month the unit remits next, ``declared`` a month that is declared but not booked. A sealing is
-    in conflict with a declared month only if its effective month is not after it (settled 17).
+    in conflict with a declared month only if its effective month is not after it (settled 17). ``unknown`` counts
+    accounts that were named and are not the unit's; ``current`` is the month of the business day.
     """
     found = []
+    if unknown and members:
+        found.append(
+            Refusal("SEAL-UNKNOWN", f"有{unknown}个账户不在本单位名下", remedy="请重新选择职工", where="accounts")
+        )
+    if effective > max(current, due_month) + FARTHEST_MONTHS:
+        found.append(
+            Refusal(
+                code="SEAL-MONTH-FAR",
+                where="effective_month",
+                what=f"封存生效年月{effective.chinese}过远",
+                why="封存一经办理，账户即转为封存状态",
+                remedy=f"请填写{(max(current, due_month) + FARTHEST_MONTHS).chinese}或以前的月份",
+            )
+        )
     if not members:
         found.append(Refusal("SEAL-NOBODY", "没有选择职工", remedy="请至少选择一名职工", where="accounts"))
     if not reason_known:

@@ -31,6 +31,7 @@ def spawn(
     user to run as (the hall must be root), ``folder`` the working folder.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    log.touch(mode=0o600)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
             [os.fspath(part) for part in command],

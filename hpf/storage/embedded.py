@@ -59,6 +59,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u ",
     "log_lock_waits": "on",
+    "log_min_error_statement": "panic",  # statements carry what people typed: none in the log
+    "log_error_verbosity": "terse",
 }
 
 _log = structlog.get_logger(__name__)

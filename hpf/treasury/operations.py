@@ -14,7 +14,9 @@ from hpf import evidence, ledger
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused
 from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
+from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Center, UnitAccount
+from hpf.registry.roles import require
 from hpf.storage import durable, keyring, lock_key, sm3
 from hpf.storage.queue import defer
 from hpf.treasury import cases
@@ -64,6 +66,7 @@ def import_statement(
     contradicts an earlier file, day closed. Then nothing of the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
+    require(by, Role.TREASURER)
     statement = read_statement(content, typed)
     digest = sm3(write_statement(statement, encoding="utf-8"))
     asked = {"statement": digest.hex()}
@@ -116,6 +119,7 @@ def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, k
 
     Raises ``Refused`` if the line waits for nobody, ``LookupError`` if there is no such line or unit account.
     """
+    require(by, Role.TREASURER)
     content = {"line": line_id, "unit": unit_account_id}
     with durable(by):
         if done := evidence.receipt(key, content):

@@ -13,7 +13,7 @@ def member(name: str = "丙", *, active: bool = True, since: Month = JULY) -> Se
 
 
 def codes(*members: SealingShape, month: Month = AUGUST, declared: Month | None = None, reason: bool = True) -> list:
-    return [refusal.code for refusal in refusals(members, month, AUGUST, declared, reason)]
+    return [refusal.code for refusal in refusals(members, month, AUGUST, declared, reason, AUGUST)]
 
 
 def test_an_active_member_is_sealed_from_the_month_that_is_due() -> None:
