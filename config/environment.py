@@ -64,6 +64,8 @@ class Environment:
     faces: tuple[str, ...]  # HPF_FACES: the doors that this process opens; portal,counter,public
     allowed_hosts: tuple[str, ...]  # HPF_ALLOWED_HOSTS: host names that requests may ask for
     public_url: str  # HPF_PUBLIC_URL: the address that papers and messages print; http://localhost:HPF_PORT
+    trusted_proxies: tuple[str, ...]  # HPF_TRUSTED_PROXIES: addresses whose X-Forwarded-For is believed; in production
+    # 127.0.0.1,::1, in demonstration none
     statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 5
     demonstration_data: bool  # HPF_DEMONSTRATION_DATA: whether an empty demonstration is filled: full or none; full
     worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
@@ -169,6 +171,7 @@ class _Reader:
         return {
             "secret_key": secret_key,
             "data_keys": self._keys("HPF_DATA_KEYS", self._required("HPF_DATA_KEYS")),
+            "trusted_proxies": _split(self.text("HPF_TRUSTED_PROXIES")) or ("127.0.0.1", "::1"),
             "allowed_hosts": _split(self._required("HPF_ALLOWED_HOSTS")),
             "public_url": public_url.rstrip("/"),
         }
@@ -187,6 +190,7 @@ class _Reader:
         return {
             "secret_key": secret_key,
             "data_keys": self._keys("HPF_DATA_KEYS", keys),
+            "trusted_proxies": _split(self.text("HPF_TRUSTED_PROXIES")),
             "allowed_hosts": _split(self.text("HPF_ALLOWED_HOSTS")) or _TRUSTED_AT_HOME,
             "public_url": self.text("HPF_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
         }

@@ -49,7 +49,9 @@ class Declaration:
     """What the page of 核定 sends. ``digest`` is that of the rows which the person saw."""
 
     month: Month = ask("年月", forms.month())
-    digest: str = ask("试算摘要", forms.pattern(r"[0-9A-F]{0,128}", "已失效", "请刷新页面后重新核对", max_length=128))
+    digest: str = ask(
+        "试算摘要", forms.pattern(r"([0-9A-F]{2}){0,64}", "已失效", "请刷新页面后重新核对", max_length=128)
+    )
     way: str = ask("怎么付", forms.choice([(TRANSFER, "转账"), (UNALLOCATED, "暂存款")], kind="radio"))
 
 

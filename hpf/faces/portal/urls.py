@@ -3,6 +3,7 @@
 from hpf.faces.portal import home, money, opening, papers, receipts, remitting, roster, sealing
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import HANDLER, door
+from hpf.faces.web.heavy import heavy
 
 BOTH, POST = ("GET", "POST"), ("POST",)
 
@@ -10,13 +11,13 @@ BOTH, POST = ("GET", "POST"), ("POST",)
 urlpatterns = [
     door("", home.home, "home", HANDLER),
     door("roster/", roster.roster, "roster", HANDLER),
-    door("roster/export.xlsx", roster.workbook, "roster-workbook", HANDLER),
+    door("roster/export.xlsx", heavy(roster.workbook), "roster-workbook", HANDLER),
     door("roster/<str:account_no>/", roster.account, "account", HANDLER),
     door("roster/<str:account_no>/statement.pdf", roster.statement, "statement", HANDLER),
     door("upload/", opening.upload, "upload", HANDLER, BOTH),
     door("upload/template.xlsx", opening.template, "template", HANDLER),
     door("upload/<row:case_no>/", opening.preview, "preview", HANDLER, BOTH),
-    door("upload/<row:case_no>/marked.xlsx", opening.marked, "marked", HANDLER),
+    door("upload/<row:case_no>/marked.xlsx", heavy(opening.marked), "marked", HANDLER),
     door("upload/<row:case_no>/recheck/", opening.recheck, "recheck", HANDLER, POST),
     door("upload/<row:case_no>/discard/", opening.discard, "discard", HANDLER, POST),
     door("open/", opening.open_person, "open", HANDLER, BOTH),
@@ -30,8 +31,8 @@ urlpatterns = [
     door("sheet/<row:case_no>/pay/", remitting.pay_unallocated, "pay-unallocated", HANDLER, POST),
     door("sheet/<row:case_no>/notice.pdf", papers.notice, "notice", HANDLER),
     door("sheet/<row:case_no>/receipt.pdf", papers.slip, "slip", HANDLER),
-    door("sheet/<row:case_no>/lines.pdf", papers.sheet_lines_paper, "sheet-lines-paper", HANDLER),
-    door("sheet/<row:case_no>/lines.xlsx", papers.sheet_lines_workbook, "sheet-lines-workbook", HANDLER),
+    door("sheet/<row:case_no>/lines.pdf", heavy(papers.sheet_lines_paper), "sheet-lines-paper", HANDLER),
+    door("sheet/<row:case_no>/lines.xlsx", heavy(papers.sheet_lines_workbook), "sheet-lines-workbook", HANDLER),
     door("unallocated/", money.unallocated, "unallocated", HANDLER),
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),

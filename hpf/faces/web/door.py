@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
@@ -87,6 +88,8 @@ def door(
     def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
         if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
             return HttpResponseNotAllowed(methods)
+        if _holds_nul(request):
+            raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
         turned_away = _turned_away(request, who, principal)
         response = turned_away or _answer(request, view, arguments)
@@ -118,10 +121,27 @@ def forget(response: HttpResponse, side: str) -> HttpResponse:
     return response
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: the last hop that is none of our own proxies."""
+    hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
+    hops += [hop.strip() for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")) if hop.strip()]
+    trusted: tuple[str, ...] = settings.HALL.trusted_proxies
+    for hop in hops:
+        if hop not in trusted:
+            return hop[:60]
+    return hops[-1][:60]
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether an address or a form holds the one character that PostgreSQL's text cannot."""
+    given = (value for fields in (request.GET, request.POST) for _, values in fields.lists() for value in values)
+    return "\0" in request.path or any("\0" in value for value in given)
+
+
 def _come_in(request: HallRequest, who: Who) -> Principal | None:
     today = policy.business_day()
     visit = Visit(
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         agent=request.headers.get("User-Agent", "")[:200],
         now=datetime.now(CHINA),
         today=today,

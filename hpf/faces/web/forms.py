@@ -31,6 +31,7 @@ from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, normal
 
 T = TypeVar("T")
 KEY_FIELD = "key"
+_FRESH_KEY = re.compile(r"^[A-Za-z0-9_-]{24}\Z")  # as Key.fresh() makes them: nobody takes the name of a job's key
 
 
 class Unreadable(Exception):
@@ -122,10 +123,10 @@ def read(form: type[T], data: QueryDict, files: Mapping[str, UploadedFile] | Non
 
 def read_key(data: QueryDict) -> Key:
     """The idempotency key that the page put into the form. Raises ``Refused`` if it is gone or damaged."""
-    try:
-        return Key(data.get(KEY_FIELD, ""))
-    except ValueError:
-        raise Refused(Refusal("FORM-KEY", "这个页面已经失效", remedy="请刷新页面后重新提交，已填内容请核对")) from None
+    given = data.get(KEY_FIELD, "")
+    if not _FRESH_KEY.match(given):
+        raise Refused(Refusal("FORM-KEY", "这个页面已经失效", remedy="请刷新页面后重新提交，已填内容请核对"))
+    return Key(given)
 
 
 def inputs(

@@ -12,6 +12,8 @@ from hpf.faces.web import pages
 from hpf.faces.web.reference import reference_of
 from hpf.kernel import Refused
 
+LARGEST_BODY = 65 * 1024 * 1024
+
 _log = structlog.get_logger(__name__)
 
 
@@ -24,9 +26,19 @@ class RequestReference:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reference = reference_of(request)
         with structlog.contextvars.bound_contextvars(reference=reference):
-            response = self.get_response(request)
+            response = _too_large(request) or self.get_response(request)
         response.headers["X-Reference"] = reference
         return response
+
+
+def _too_large(request: HttpRequest) -> HttpResponseBase | None:
+    """Before anyone reads the body, logged in or not: more than the largest file that any page takes is refused."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) <= LARGEST_BODY:
+        return None
+    response = pages.apology(request, 400)
+    response.status_code = 413
+    return response
 
 
 class Outcomes:
