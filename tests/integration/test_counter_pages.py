@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Actor, ActorKind, Channel, Month
+from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, Handler, UnitAccount
@@ -298,7 +298,7 @@ class TestTheBank:
         assert "没有单位账号" in treasurer.submit(page, claim, number="99999999")
         done = treasurer.submit(page, claim, number=number)
         assert f"20.00 元已转入{mill.application.name}的暂存款" in done
-        late = treasurer.post(claim, {**page.form(claim), "number": number, "key": "another-key"})
+        late = treasurer.post(claim, {**page.form(claim), "number": number, "key": Key.fresh()})
         assert late.status_code == 422
         assert "TREASURY-LINE-NOT-WAITING" in late.content.decode()
 

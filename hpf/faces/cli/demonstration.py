@@ -82,11 +82,11 @@ def announcement() -> Iterator[str]:
         return
     whole = plan()
     yield f"演示中心 / demonstration: {whole.center.name}, {whole.center.today}"
-    yield "  工作人员 / staff — /counter/login"
+    yield "  工作人员 / staff — /counter/login/"
     for person in whole.center.staff:
         roles = "、".join(Role(role).label for role in person.roles)
         yield f"    {person.user_name:<14} {person.password:<22} {roles} {person.name}"
-    yield "  单位经办人 / handlers — /login，验证码见 / codes: /demo/codes/"
+    yield "  单位经办人 / handlers — /login/，验证码见 / codes: /demo/codes/"
     for employer in whole.employers:
         yield f"    {_user_name(employer):<14} {employer.password:<22} {employer.application.name}"
     newcomer = whole.newcomer

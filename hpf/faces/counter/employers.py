@@ -125,7 +125,7 @@ def _details(found: Employer, units: list[UnitAccount]) -> tuple[tuple[str, str]
         "declared_member_count": f"{found.declared_member_count:,} 人",
         "founded_on": day(found.founded_on),
     }
-    banks = [("开户银行", f"{unit.bank_name} {masked_account(unit.bank_account)}（{unit.number}）") for unit in units]
+    banks = [(LABELS["bank_account"], f"{unit.bank_name} {masked_account(unit.bank_account)}") for unit in units]
     departments = {FundDepartment(unit.fund_department).label for unit in units}
     return (
         *((LABELS[name], value) for name, value in told.items()),

@@ -199,7 +199,7 @@ def _handed_over(
         act_no=str(act_no),
         next=Link("查看单位", reverse("counter:employer", args=[handler.employer_id])),
         letter=signing.dumps(told, salt=_SEAL) if password else "",
-        hints=hints,
+        hints=tuple(replace(hint, where=LABELS.get(hint.where, "")) for hint in hints),
     )
     return page(request, "counter/registered.html", shape)
 

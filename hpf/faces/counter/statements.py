@@ -80,7 +80,7 @@ def statement(request: HallRequest, statement_id: int) -> HttpResponse:
         lambda before, limit: queries.lines(statement_id=statement_id, states=states, before=before, limit=limit),
     )
     shape = StatementPage(
-        title=f"{_period(found)}银行流水",
+        title=f"{_period(found)} 银行流水",
         account=_account(found),
         period=f"{found.imported_by}导入，编号 {found.id}",
         opening_fen=found.opening,
@@ -145,4 +145,4 @@ def _account(found: ImportedStatement) -> str:
 def _period(found: ImportedStatement) -> str:
     if found.starts_on == found.ends_on:
         return f"{found.starts_on}"
-    return f"{found.starts_on} 至 {found.ends_on} "
+    return f"{found.starts_on} 至 {found.ends_on}"

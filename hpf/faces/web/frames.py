@@ -63,26 +63,30 @@ def _staff_badge(staff_id: int) -> StaffBadge:
 
 
 def _portal_menu(here: str) -> tuple[MenuGroup, ...]:
-    return tuple(
-        MenuGroup(tuple(_item(label, name, here) for label, name in items), label) for label, items in PORTAL_MENU
-    )
+    return _menu(PORTAL_MENU, here)
 
 
 def _counter_menu(here: str, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
-    groups = (
-        MenuGroup(tuple(_item(text, name, here) for text, name in items if _may_open(name, roles)), label)
-        for label, items in COUNTER_MENU
+    open_to = ((label, tuple(item for item in items if _may_open(item[1], roles))) for label, items in COUNTER_MENU)
+    return _menu(tuple((label, items) for label, items in open_to if items), here)
+
+
+def _menu(groups: _Menu, here: str) -> tuple[MenuGroup, ...]:
+    """The groups, with the item marked under which the page stands: of several, the one that says most."""
+    hrefs = {name: address(settings.ROOT_URLCONF, name) for _, items in groups for _, name in items}
+    above = [href for name, href in hrefs.items() if _stands_under(here, href, home=name.endswith(":home"))]
+    current = max(above, key=len, default="")
+    return tuple(
+        MenuGroup(tuple(MenuItem(text, hrefs[name], current=hrefs[name] == current) for text, name in items), label)
+        for label, items in groups
     )
-    return tuple(group for group in groups if group.items)
+
+
+def _stands_under(here: str, href: str, *, home: bool) -> bool:
+    return here.split("?")[0] == href if home else here.startswith(href)
 
 
 def _may_open(name: str, roles: frozenset[str]) -> bool:
     """Whether the door of an address lets someone with these roles in."""
     needed: frozenset[str] = resolve(reverse(name)).func.who.roles  # type: ignore[attr-defined]
     return not needed or bool(needed & roles)
-
-
-def _item(label: str, name: str, here: str) -> MenuItem:
-    href = address(settings.ROOT_URLCONF, name)
-    home = name.endswith(":home")
-    return MenuItem(label, href, current=here.split("?")[0] == href if home else here.startswith(href))
