@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -29,10 +29,11 @@ def stand_on(day: date) -> None:
         policy.choose_business_day(day)
 
 
-def browser(unit: Unit) -> Browser:
-    """A browser in which the unit's handler is logged in and has accepted the agreement."""
+def browser(unit: Unit, minutes_ago: int = 0) -> Browser:
+    """A browser in which the unit's handler is logged in, since some minutes, and has accepted the agreement."""
     today = policy.business_day()
-    visit = Visit("127.0.0.1", "Firefox/140", datetime.now(ZoneInfo("Asia/Shanghai")), today)
+    now = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(minutes=minutes_ago)
+    visit = Visit("127.0.0.1", "Firefox/140", now, today)
     _publish_agreement(today)
     user_name, mobile = _with_password(unit)
     _accept(unit, visit)
@@ -66,6 +67,8 @@ def _publish_agreement(today: date) -> None:
 def _accept(unit: Unit, visit: Visit) -> None:
     with reading(unit.handler):
         shown = agreements.current(visit.today)
+        if unit.handler.id is not None and agreements.acceptance(unit.handler.id, shown.number):
+            return
     agreement.accept(
         shown.number,
         shown.digest,

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.casework.models import CaseState
+from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import AccountState
 from hpf.registry.models import Account, UnitAccount
@@ -162,7 +163,7 @@ def test_unallocated_money_pays_a_month_that_waits_and_the_page_follows(desk: De
 
 def test_too_little_unallocated_money_is_refused_in_words(desk: Desk) -> None:
     case_no = declare(desk.unit)
-    form = {"key": "pay-with-nothing", **desk.open("/").form("/leave/")}
+    form = {"key": Key.fresh(), **desk.open("/").form("/leave/")}
     answer = desk.browser.post(f"/sheet/{case_no}/pay/", form)
     assert answer.status_code == 422
     assert "到账金额不足" in said(Page("", answer))

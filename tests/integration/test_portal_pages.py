@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import TimelineKind
 from hpf.registry.models import UnitAccount
@@ -78,6 +79,13 @@ def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> Non
     assert "已逾期26天" in said(page)  # payday 10 July, and five days
     assert next_step(page) == ("核对并核定", "/declare/")
     assert "正常缴存3人" in said(page)
+
+
+def test_home_tells_when_and_whence_one_was_here_before(center: Any) -> None:
+    unit = open_hall()
+    with quick_passwords():
+        assert "上次登录" not in said(Desk(unit, browser(unit, minutes_ago=5)).open("/"))
+        assert "来自127.0.0.1" in said(Desk(unit, browser(unit)).open("/"))
 
 
 def test_home_leads_through_the_month_until_the_next_may_be_declared(desk: Desk, bank: Bank) -> None:
@@ -269,7 +277,7 @@ def test_what_belongs_to_another_employer_is_not_there_and_the_question_is_recor
     assert events(center, "asked_for_nothing") == [f"url:{address.split('?')[0]}" for address in foreign]
     for act in ("withdraw", "pay"):
         page = stranger.open("/")
-        form = page.form("/leave/") | {"key": "a-key-of-its-own"}
+        form = page.form("/leave/") | {"key": Key.fresh()}
         answer = stranger.browser.post(f"/sheet/{latest_sheet().pk}/{act}/", form)
         assert answer.status_code == 404
 

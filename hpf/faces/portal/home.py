@@ -14,9 +14,11 @@ from hpf.faces.portal import months
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import moment
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
+from hpf.hall_access.queries import sessions
 from hpf.kernel import Month
 from hpf.policy import Law
 from hpf.registry.codes import AccountState
@@ -40,8 +42,15 @@ def home(request: HallRequest) -> HttpResponse:
         waiting=tuple(_waiting(unit, sheet, money, today)),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
+        last_login=_last_login(request.token),
     )
     return page(request, "portal/home.html", shape)
+
+
+def _last_login(token: str) -> str:
+    """When and from where the handler was here before: a stranger's visit is noticed by its owner first."""
+    before = next((line for line in sessions(token) if not line.is_this), None)
+    return f"上次登录 {moment(before.started_at)}，来自 {before.address}" if before else ""
 
 
 def _card(unit: UnitAccount, sheet: Sheet | None, law: Law, today: date) -> MonthCard | None:
@@ -153,4 +162,4 @@ def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:
 def _recent(unit: UnitAccount) -> Iterator[RecentCase]:
     for case in Case.objects.filter(unit_account_id=unit.pk).order_by("-number")[:RECENT_CASES]:
         kind, state = CaseKind(case.kind), CaseState(case.state)
-        yield RecentCase(case.opened_at, kind.label, case.title, case.amount_fen, state, case_link(case))
+        yield RecentCase(case.business_day, kind.label, case.title, case.amount_fen, state, case_link(case))

@@ -186,7 +186,8 @@ def _sentences(refusals: Iterable[Refusal]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for refusal in refusals:
         if refusal.where and refusal.severity is not Severity.CHECK:
-            found.setdefault(refusal.where, []).append(refusal.sentence)
+            proposal = f"建议改为“{refusal.proposal}”。" if refusal.proposal is not None else ""
+            found.setdefault(refusal.where, []).append(refusal.sentence + proposal)
     return {name: "".join(sentences) for name, sentences in found.items()}
 
 

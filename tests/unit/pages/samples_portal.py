@@ -98,12 +98,12 @@ HOME = portal.HomePage(
         Fact("缴存比例", "8% + 8%"),
     ),
     recent=(
-        portal.RecentCase(NOW, "个人账户设立", "3 人，11月起缴", YUAN("5760.00"), CaseState.DONE, Link("回执", "/")),
-        portal.RecentCase(NOW, "封存", f"{PROBE} 等 2 人", YUAN("2203.20"), CaseState.DONE, Link("回执", "/")),
-        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", YUAN("412345.60"), CaseState.BOOKED, Link("回单", "/")),
-        portal.RecentCase(NOW, "汇缴 2026-10", "214 人", None, CaseState.WITHDRAWN),
+        portal.RecentCase(TODAY, "个人账户设立", "3 人，11月起缴", YUAN("5760.00"), CaseState.DONE, Link("回执", "/")),
+        portal.RecentCase(TODAY, "封存", f"{PROBE} 等 2 人", YUAN("2203.20"), CaseState.DONE, Link("回执", "/")),
+        portal.RecentCase(TODAY, "汇缴 2026-10", "214 人", YUAN("412345.60"), CaseState.BOOKED, Link("回单", "/")),
+        portal.RecentCase(TODAY, "汇缴 2026-10", "214 人", None, CaseState.WITHDRAWN),
     ),
-    last_login="上次登录 2026-11-09 16:21，乐山市。若不是您本人，请立即修改密码并拨打热线。",
+    last_login="上次登录 2026-11-09 16:21，来自 203.0.113.7",
 )
 
 ROSTER = portal.RosterPage(
@@ -278,7 +278,7 @@ SHEET = portal.SheetPage(
         5,
     ),
     arrivals=(),
-    declared_at=NOW,
+    declared_on=TODAY,
     declared_by="陈思远",
     dry_run="7f3a92c1" * 8,
     lines_href="/sheet/1/lines",
@@ -299,7 +299,7 @@ BOOKED_SHEET = replace(
     SHEET,
     state=CaseState.BOOKED,
     notice=None,
-    booked_at=NOW,
+    booked_on=TODAY,
     entry_no="2611-000045",
     steps=tuple(replace(step, state="done") for step in SHEET.steps),
     arrivals=(

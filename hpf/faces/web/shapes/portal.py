@@ -44,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class RecentCase:
-    at: datetime
+    on: date
     item: str
     content: str
     amount_fen: Fen | None
@@ -391,7 +391,7 @@ class SheetPage:
     missing_fen: Fen
     notice: Notice | None
     arrivals: tuple[ArrivalRow, ...]
-    declared_at: datetime
+    declared_on: date
     declared_by: str
     dry_run: str
     lines_href: str
@@ -402,7 +402,7 @@ class SheetPage:
     waits_because: str = ""
     poll_seconds: int = 0
     payable_fen: Fen | None = None
-    booked_at: datetime | None = None
+    booked_on: date | None = None
     entry_no: str = ""
     refusals: tuple[Refusal, ...] = ()
 
