@@ -17,7 +17,7 @@ from hpf.agreement.operations import publish
 from hpf.agreement.queries import demonstration_text
 from hpf.employer_registration.operations import register_employer
 from hpf.employer_registration.rules import EmployerApplication
-from hpf.kernel import Actor, Key
+from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Branch, Staff
@@ -128,6 +128,12 @@ class Newcomer:
     application: EmployerApplication
     user_name: str
     password: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(
+            ActorKind.HANDLER, self.handler_id, self.application.handler_name, Channel.PORTAL, self.employer_id
+        )
 
     @property
     def mobile(self) -> str:

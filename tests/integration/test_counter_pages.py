@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Actor, ActorKind, Channel, Key, Month
+from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, Handler, UnitAccount
@@ -55,8 +55,7 @@ def bank() -> Bank:
 def unit_of(known: Newcomer) -> Unit:
     with reading(SYSTEM):
         unit = UnitAccount.objects.get(employer_id=known.employer_id)
-    handler = Actor(ActorKind.HANDLER, known.handler_id, "王秀英", Channel.PORTAL, known.employer_id)
-    return Unit(known.employer_id, unit.pk, unit.unallocated_account_id, handler)
+    return Unit(known.employer_id, unit.pk, unit.unallocated_account_id, known.actor)
 
 
 def upload(browser: Browser, content: bytes, **typed: object) -> Page:

@@ -1,0 +1,313 @@
+"""Every address, asked by everybody in every way: who is let in, who is sent where, and that asking changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from hpf.account_opening.operations import check_roster, upload_roster
+from hpf.faces.web import csp
+from hpf.hall_access.rules import Stage
+from hpf.kernel import Key, Month
+from hpf.kernel.identity import with_check_characters
+from hpf.registry.codes import Role, SealReason
+from hpf.registry.models import Account, UnitAccount
+from hpf.sealing.operations import seal_members
+from hpf.storage import durable, reading
+from hpf.storage.access import declared_tables
+from hpf.treasury import queries
+from hpf.treasury.rules import LineState
+from tests.house.addresses import Address, addresses
+from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
+from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
+from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.treasury.bank import Bank, add_trio, declare, settle
+from tests.office import SYSTEM, Unit
+from tests.unit.account_opening.people import person, roster
+
+LOGIN = {"portal": "/login/", "counter": "/counter/login/"}
+PAGE_OF = {Stage.MUST_CHANGE_PASSWORD: "/password/", Stage.MUST_ACCEPT_AGREEMENT: "/agreement/", Stage.OPEN: "/"}
+# What an address answers to those it lets in, where it is not 200 to a GET and 422 to an empty form.
+ANSWERS = {("login-code", "GET"): (302, "/login/")}
+OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
+# These end the session of whoever asks; they are tried where logging out is tried.
+ENDING = {"leave", "counter:leave"}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody with a browser. ``owner``: the things that the addresses name are his employer's."""
+
+    name: str
+    browser: Browser
+    side: str = "public"
+    stage: Stage = Stage.OPEN
+    role: Role | None = None
+    owner: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody, and an example for every argument of an address."""
+
+    center: Any
+    owner: Unit
+    principals: dict[str, Principal]
+    examples: dict[str, dict[str, object]]
+
+
+NAMES = ("anonymous", "owner", "stranger", "new", "reading", *(role.value for role in Role))
+
+
+@pytest.fixture(scope="module")
+def world(shared_center: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with quick_passwords():
+        lay_hall()
+        known = newcomer()
+        owner = unit_of(known)
+        principals = {one.name: one for one in people(known)}
+        yield World(shared_center, owner, principals, things(owner, tmp_path_factory.mktemp("roster")))
+
+
+def unit_of(known: Newcomer) -> Unit:
+    with reading(SYSTEM):
+        unit = UnitAccount.objects.get(employer_id=known.employer_id)
+    return Unit(known.employer_id, unit.pk, unit.unallocated_account_id, known.actor)
+
+
+def people(known: Newcomer) -> Iterator[Principal]:
+    """One of each kind, logged in as far as it goes."""
+    yield Principal("anonymous", Browser())
+    for name, handler in (("owner", known), ("stranger", newcomer())):
+        browser = Browser()
+        assert handler.settles(browser).address == "/"
+        yield Principal(name, browser, "portal", owner=name == "owner")
+    first = Browser()
+    newcomer().logs_in(first)
+    yield Principal("new", first, "portal", Stage.MUST_CHANGE_PASSWORD)
+    second = Browser()
+    second.submit(newcomer().logs_in(second), "/password/", password=PASSWORD, again=PASSWORD)
+    yield Principal("reading", second, "portal", Stage.MUST_ACCEPT_AGREEMENT)
+    for role in Role:
+        yield Principal(role.value, staff_browser(role), "counter", role=role)
+
+
+def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
+    """July is booked, August waits for its money, a stranger's money waits, a roster is checked, someone is sealed."""
+    trio = add_trio(owner)
+    with durable(SYSTEM):
+        UnitAccount.objects.filter(pk=owner.unit_account_id).update(active_count=len(trio))
+    bank = Bank.opened_with("1000000.00")
+    booked = declare(owner, Month(2026, 7))
+    paid = bank.line("5551.28", with_check_characters(booked), payer_name=name_of(owner))
+    statement = settle(bank.file(paid, bank.line("3.00", "还款", payer_name="某人"))).result["statement_id"]
+    sealed = seal_members(
+        unit_account_id=owner.unit_account_id,
+        account_ids=[trio[2]],
+        effective_month=Month(2026, 9),
+        reason=SealReason.ENDED,
+        by=owner.handler,
+        today=TODAY,
+        key=Key.fresh(),
+    ).result["case_no"]
+    awaiting = declare(owner, Month(2026, 8))
+    uploaded = upload_roster(
+        unit_account_id=owner.unit_account_id,
+        chunks=[roster(folder / "花名册.xlsx", person(1), person(2)).read_bytes()],
+        name="花名册.xlsx",
+        by=owner.handler,
+        today=TODAY,
+        key=Key.fresh(),
+    ).result["case_no"]
+    check_roster(case_no=uploaded, by=SYSTEM, today=TODAY)
+    with reading(SYSTEM):
+        account = Account.objects.filter(pk=trio[0]).values_list("number", flat=True)[0]
+    common: dict[str, object] = {
+        "account_no": account,
+        "employer_id": owner.employer_id,
+        "statement_id": statement,
+        "line_id": waiting_line(),
+        "case_no": awaiting,
+    }
+    of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
+    cases = {**of_roster, "portal:receipt": sealed, "portal:slip": booked}
+    return {one.name: common | ({"case_no": cases[one.name]} if one.name in cases else {}) for one in addresses()}
+
+
+def name_of(unit: Unit) -> str:
+    with reading(SYSTEM):
+        return str(unit.row.employer.name)
+
+
+def waiting_line() -> int:
+    with reading(SYSTEM):
+        return queries.lines(states=[LineState.UNIDENTIFIED])[0].id
+
+
+def href(address: Address, world: World) -> str:
+    given = world.examples[address.name]
+    return reverse(address.name, kwargs={name: given[name] for name in address.arguments})
+
+
+def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
+    """The answer, and for a redirect where it leads."""
+    (side, stages, roles), methods = EXPECTED[address.name]
+    if method not in methods.split():
+        return 405, ""
+    if side != "public":
+        if side != who.side:
+            return 302, LOGIN[side]
+        if who.stage not in stages:
+            return 302, PAGE_OF[who.stage]
+        if roles and who.role not in roles:
+            return 403, ""
+        if side == "portal" and address.arguments and not who.owner:
+            return 404, ""
+    own = OWNER_S if who.owner else {}
+    return (ANSWERS | own).get((address.name, method), (200 if method == "GET" else 422, ""))
+
+
+def ask(who: Principal, method: str, target: str, *, token: bool = True) -> Any:
+    """Ask, with the forgery token of the browser's own cookie unless it is to be forgotten."""
+    if token and "csrftoken" not in who.browser.cookies:
+        who.browser.get("/login/")
+    headers = {"X-CSRFToken": who.browser.cookies["csrftoken"].value} if token else {}
+    return who.browser.generic(method, target, headers=headers)
+
+
+def guarded() -> list[Address]:
+    return [one for one in addresses() if one.name not in OPEN]
+
+
+def stored(world: World, *left_out: str) -> dict[str, list[str]]:
+    """All rows of all tables, as text, but those of some apps."""
+    with world.center.connect("superuser") as superuser:
+        tables = [table for table in declared_tables() if not table.startswith(left_out)]
+        return {
+            table: sorted(text for (text,) in superuser.execute(f"SELECT t::text FROM {table} t")) for table in tables
+        }
+
+
+def events(world: World) -> int:
+    with world.center.connect("superuser") as superuser:
+        return int(superuser.execute("SELECT count(*) FROM evidence_event").fetchone()[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_get_answers_as_the_table_says_and_changes_nothing(world: World, name: str) -> None:
+    who = world.principals[name]
+    before, noted = stored(world, "evidence_", "hall_access_"), events(world)
+    wrong, recorded = [], 0
+    for address in guarded():
+        response = ask(who, "GET", href(address, world))
+        status, lead = expected(address, "GET", who)
+        if response.status_code != status or not response.headers.get("Location", "").startswith(lead):
+            wrong.append((address.name, status, lead, response.status_code, response.headers.get("Location")))
+        if status in (403, 404):
+            recorded += 1
+    assert wrong == []
+    assert stored(world, "evidence_", "hall_access_") == before
+    assert events(world) == noted + recorded  # who is turned away is an event, and nothing else is
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_head_answers_as_get_does(world: World, name: str) -> None:
+    who = world.principals[name]
+    before = stored(world, "evidence_", "hall_access_")
+    wrong = []
+    for address in guarded():
+        response = ask(who, "HEAD", href(address, world), token=False)
+        status, _ = expected(address, "GET", who)
+        if response.status_code != status or response.content:
+            wrong.append((address.name, status, response.status_code))
+    assert wrong == []
+    assert stored(world, "evidence_", "hall_access_") == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_form_is_refused_to_those_who_may_send_it(world: World, name: str) -> None:
+    who = world.principals[name]
+    before = stored(world, "evidence_", "hall_access_")
+    wrong = []
+    for address in guarded():
+        status, lead = expected(address, "POST", who)
+        if address.name in ENDING and status == 422:
+            continue
+        response = ask(who, "POST", href(address, world))
+        if response.status_code != status or not response.headers.get("Location", "").startswith(lead):
+            wrong.append((address.name, status, lead, response.status_code, response.headers.get("Location")))
+    assert wrong == []
+    assert stored(world, "evidence_", "hall_access_") == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_post_is_taken_without_its_token(world: World, name: str) -> None:
+    who = world.principals[name]
+    answers = {
+        (one.name, method): ask(who, method, href(one, world), token=False).status_code
+        for one in addresses()
+        for method in ("POST", "PUT", "PATCH", "DELETE")
+    }
+    assert {answer for answer, status in answers.items() if status != 403} == set()
+
+
+def test_other_methods_are_not_known(world: World) -> None:
+    who = world.principals["owner"]
+    for address in guarded():
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            assert ask(who, method, href(address, world)).status_code == 405, (address.name, method)
+
+
+@pytest.mark.parametrize("name", ["anonymous", "owner", "stranger", "clerk", "treasurer"])
+def test_every_answer_carries_the_headers(world: World, name: str) -> None:
+    who = world.principals[name]
+    targets = [href(one, world) for one in addresses()] + ["/nowhere/", "/static/nothing.css", "/counter/nowhere/"]
+    for target in targets:
+        for method, token in (("GET", True), ("POST", False), ("OPTIONS", True)):
+            response = ask(who, method, target, token=token)
+            assert response.headers["Content-Security-Policy"] == csp.CONTENT_SECURITY_POLICY, target
+            for header, value in csp.HEADERS.items():
+                assert response.headers[header] == value, (target, header)
+            assert "no-store" in response.headers["Cache-Control"], (target, method)
+            assert response.headers["X-Reference"], target
+
+
+def test_static_files_may_be_kept_and_carry_the_headers(world: World) -> None:
+    response = world.principals["anonymous"].browser.get("/static/hall.css")
+    assert response.status_code == 200
+    assert f"max-age={settings.WHITENOISE_MAX_AGE}" in response.headers["Cache-Control"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_without_an_employer_the_portal_sees_no_row_of_anybody_s(world: World) -> None:
+    """Every employer's table that a handler may read holds rows by now; none of them shows without an employer."""
+    readable = {name for name, access in declared_tables().items() if access.owner_column and access.portal}
+    with world.center.connect("superuser") as superuser, world.center.connect("portal") as portal:
+        filled = {name for name in readable if superuser.execute(f"SELECT EXISTS (SELECT FROM {name})").fetchone()[0]}
+        for name in readable:
+            assert portal.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,), name
+    assert readable - filled <= {"casework_progress", "ledger_corrected_month", "registry_nametoken"}
+
+
+def test_an_employer_sees_its_own_rows_and_no_others(world: World) -> None:
+    tables = {name: access.owner_column for name, access in declared_tables().items() if access.owner_column}
+    with world.center.connect("superuser") as superuser, world.center.connect("portal") as portal:
+        portal.execute("SELECT set_config('hpf.employer', %s, false)", [str(world.owner.employer_id)])
+        for name, column in tables.items():
+            own = superuser.execute(
+                f"SELECT count(*) FROM {name} WHERE {column} = %s", [world.owner.employer_id]
+            ).fetchone()
+            assert portal.execute(f"SELECT count(*) FROM {name}").fetchone() == own, name
+
+
+@pytest.mark.parametrize("table", sorted(STAFF_ONLY | DROPPED_IN))
+def test_the_portal_may_not_even_look_into_the_staff_s_tables(world: World, table: str) -> None:
+    with world.center.connect("portal") as portal, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        portal.execute(f"SELECT count(*) FROM {table}")
