@@ -13,7 +13,7 @@ from tests.journeys.visitor import open_browser
 from tests.running import Hall, new_folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def hall(server: Any) -> Iterator[Hall]:
     """A hall that runs as ``hpf run`` does: the center is founded, and nobody has registered yet."""
     from django.conf import settings
@@ -33,8 +33,10 @@ def hall(server: Any) -> Iterator[Hall]:
             yield hall
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture
+def browser(hall: Hall) -> Iterator[Browser]:
+    """A browser that ends before its hall does: while it runs, Django takes this thread for an asynchronous one."""
+    del hall
     with sync_playwright() as playwright:
         chromium = open_browser(playwright)
         yield chromium

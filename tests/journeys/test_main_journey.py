@@ -27,9 +27,9 @@ THREE = [
 def test_money_reaches_every_member_to_the_fen(hall: Hall, browser: Browser) -> None:
     address = f"http://127.0.0.1:{hall.port}"
     with (
-        visiting(browser, address, "clerk") as clerk,
-        visiting(browser, address, "treasurer") as treasurer,
-        visiting(browser, address, "handler") as handler,
+        visiting(browser, address, "clerk", curious=True) as clerk,
+        visiting(browser, address, "treasurer", curious=True) as treasurer,
+        visiting(browser, address, "handler", curious=True) as handler,
     ):
         bank = Bank()
         people.come_to_work(clerk, "clerk")

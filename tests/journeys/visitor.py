@@ -38,10 +38,10 @@ class Troubles:
 
 
 class Visitor:
-    """One browser window of a person, with cookies of its own."""
+    """One browser window of a person, with cookies of its own. Who is ``curious`` examines what is looked at."""
 
-    def __init__(self, page: Page, address: str, story: str) -> None:
-        self.page, self.address, self.story = page, address, story
+    def __init__(self, page: Page, address: str, story: str, *, curious: bool) -> None:
+        self.page, self.address, self.story, self.curious = page, address, story, curious
         self.troubles = Troubles()
         self.posts: list[str] = []
         self._pictures = 0
@@ -60,8 +60,8 @@ class Visitor:
         """Answer questions by the names of their fields: typed, chosen from a list, or ticked."""
         for name, answer in answers.items():
             field = self.page.locator(f'[name="{name}"]:not([type="hidden"])')
-            kind = field.first.evaluate("field => field.type")
-            if kind == "select-one":
+            kind = field.first.get_attribute("type")
+            if field.and_(self.page.locator("select")).count():
                 field.select_option(answer)
             elif kind == "radio":
                 field.and_(self.page.locator(f'[value="{answer}"]')).check()
@@ -76,10 +76,15 @@ class Visitor:
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
 
-    def press(self, label: str, *, twice: bool = False) -> None:
-        """Click a button, once or as impatient people do."""
-        button = self.page.get_by_role("button", name=label, exact=True).first
-        button.dblclick() if twice else button.click()
+    def press(self, label: str) -> None:
+        """Click a button."""
+        self.page.get_by_role("button", name=label, exact=True).first.click()
+
+    def press_twice(self, label: str) -> None:
+        """Click a button as impatient people do, and come to where it leads."""
+        here = self.page.url
+        self.page.get_by_role("button", name=label, exact=True).first.dblclick()
+        self.page.wait_for_url(lambda address: address != here)
 
     def follow(self, label: str) -> None:
         """Click the first link of a name in the page's own part."""
@@ -111,23 +116,31 @@ class Visitor:
             self.page.reload()
 
     def looks(self, name: str) -> None:
-        """Look at the page: axe at a desk, and a picture there and on a phone."""
-        for violation in _AXE.run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
-            if violation["impact"] in GRAVE:
-                where = [node["html"][:200] for node in violation["nodes"][:3]]
-                self.troubles.axe.append(f"{name}: {violation['id']} ({violation['impact']}) {where}")
+        """Look at the page, if curious: axe, and a picture at a desk and on a phone."""
+        if not self.curious:
+            return
+        self._examine(name)
         self._pictures += 1
-        self.page.evaluate("scrollTo(0, 0)")
         for size, width in ((DESK, 1440), (PHONE, 390)):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            self.page.screenshot(
-                path=PICTURES / self.story / f"{self._pictures:02d}-{name}-{width}.png", full_page=True
-            )
+            picture = PICTURES / self.story / f"{self._pictures:02d}-{name}-{width}.png"
+            self.page.screenshot(path=picture, full_page=True)
         self.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+    def sent(self, path: str) -> int:
+        """How many forms went to an address."""
+        return sum(address.split("?")[0] == path for address in self.posts)
 
     def text(self) -> str:
         """What is to be read on the page."""
         return re.sub(r"\s+", " ", self.page.locator("body").inner_text())
+
+    def _examine(self, name: str) -> None:
+        self.page.evaluate("scrollTo(0, 0)")
+        for violation in _AXE.run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
+            if violation["impact"] in GRAVE:
+                where = [node["html"][:200] for node in violation["nodes"][:3]]
+                self.troubles.axe.append(f"{name}: {violation['id']} ({violation['impact']}) {where}")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.troubles.dialogs.append(f"{self.page.url}: {dialog.message}")
@@ -144,7 +157,9 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, story: str, *, scripts: bool = True) -> Iterator[Visitor]:
+def visiting(
+    browser: Browser, address: str, story: str, *, scripts: bool = True, curious: bool = False
+) -> Iterator[Visitor]:
     """A visitor who comes, and leaves no trouble behind."""
     context = browser.new_context(
         viewport=DESK,  # type: ignore[arg-type]
@@ -154,7 +169,13 @@ def visiting(browser: Browser, address: str, story: str, *, scripts: bool = True
         accept_downloads=True,
     )
     context.set_default_timeout(WAIT_MS)
-    visitor = Visitor(context.new_page(), address, story)
-    yield visitor
-    context.close()
-    visitor.troubles.assert_none()
+    visitor = Visitor(context.new_page(), address, story, curious=curious)
+    try:
+        yield visitor
+    except BaseException as trouble:
+        trouble.add_note(f"{story} stood before {visitor.page.url}: {visitor.text()[:1500]}")
+        raise
+    else:
+        visitor.troubles.assert_none()
+    finally:
+        context.close()
