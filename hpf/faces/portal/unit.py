@@ -12,7 +12,7 @@ from hpf.registry.models import Center, UnitAccount
 
 def unit_of(request: HallRequest) -> UnitAccount:
     """The unit account that ``?unit=`` names, else the employer's first. ``Http404`` for one that is not its own."""
-    accounts = UnitAccount.objects.all()  # of the handler's employer: nobody shows the portal's role any others
+    accounts = UnitAccount.objects.all()  # row level security leaves the handler those of his employer
     if wanted := request.GET.get("unit"):
         accounts = accounts.filter(number=wanted)
     found = list(accounts.defer("bank_account", "bank_account_digest").order_by("pk")[:1])
