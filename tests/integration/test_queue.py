@@ -11,11 +11,10 @@ from procrastinate.contrib.django import app
 
 from hpf.faces.batch.app import MAX_ATTEMPTS, task
 from hpf.faces.batch.worker import worker_connector
-from hpf.kernel import Actor, ActorKind, Channel
+from hpf.kernel import Actor
 from hpf.storage import durable
 from hpf.storage.queue import defer
 
-HANDLER = Actor(ActorKind.HANDLER, 1, "王芳", Channel.PORTAL, employer_id=1)
 SEEN: list[object] = []
 
 
@@ -59,9 +58,8 @@ def jobs(center: Any) -> list[tuple[str, str, int]]:
         return [(name, state, attempts) for name, state, attempts in connection.execute(query)]
 
 
-@pytest.mark.parametrize("by", [HANDLER, Actor.SYSTEM, Actor.ANONYMOUS])
-def test_a_deferred_job_is_done(center: Any, by: Actor) -> None:
-    with durable(by):
+def test_a_deferred_job_is_done(center: Any) -> None:
+    with durable(Actor.SYSTEM):
         defer("test:remember", word="缴存")
     work()
     assert SEEN == ["缴存"]
@@ -69,7 +67,7 @@ def test_a_deferred_job_is_done(center: Any, by: Actor) -> None:
 
 def test_a_job_is_gone_with_the_transaction_that_deferred_it(center: Any) -> None:
     def defer_and_change_ones_mind() -> None:
-        with durable(HANDLER):
+        with durable(Actor.SYSTEM):
             defer("test:remember", word="never")
             raise KeyError
 

@@ -126,7 +126,8 @@ def _nearby(host: str) -> str:
 
 def _say_where(port: int) -> None:
     hall = settings.HALL
+    who = list(demonstration.announcement()) if hall.is_demonstration else []
     print(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/", flush=True)
-    if hall.is_demonstration:
-        print("\n".join(demonstration.announcement()), flush=True)
+    if who:
+        print("\n".join(who), flush=True)
     print(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C", flush=True)
