@@ -22,12 +22,13 @@ def _addresses() -> Iterator[URLPattern | URLResolver]:
     yield path("print-size/", print_size, name="print-size")
     faces = settings.HALL.faces
     if settings.HALL.is_demonstration:
-        yield path("components/", components, name="components")
         yield path("demo/", include(("hpf.faces.demo.urls", "demo")))
     if "counter" in faces:
         yield path("counter/", include(("hpf.faces.counter.urls", "counter")))
     if "public" in faces or "portal" in faces:
         yield path("", include("hpf.faces.public.urls"))
+    if "portal" in faces and settings.HALL.is_demonstration:
+        yield path("components/", components, name="components")
     if "portal" in faces:
         yield path("", include(("hpf.faces.portal.urls", "portal")))
     elif "counter" in faces:

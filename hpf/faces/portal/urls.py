@@ -1,6 +1,6 @@
 """Addresses of the portal."""
 
-from hpf.faces.portal import home, money, opening, papers, receipts, remitting, roster, sealing
+from hpf.faces.portal import home, money, opening, papers, receipts, remitting, roster, sealing, sessions
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import HANDLER, door
 from hpf.faces.web.heavy import heavy
@@ -36,4 +36,5 @@ urlpatterns = [
     door("unallocated/", money.unallocated, "unallocated", HANDLER),
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
+    door("sessions/", sessions.sessions, "sessions", HANDLER),
 ]

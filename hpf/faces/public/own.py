@@ -1,4 +1,4 @@
-"""What a handler does about his own access: the first password, his logins, leaving."""
+"""What a handler does about his own access: the first password, leaving."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
-from hpf.faces.web.shapes.public import PasswordPage, SessionsPage
-from hpf.hall_access import operations, queries
+from hpf.faces.web.shapes.public import PasswordPage
+from hpf.hall_access import operations
 from hpf.hall_access.rules import PASSWORD_RULES
 from hpf.kernel import Key, Refusal, Refused
 
@@ -42,12 +42,6 @@ def first_password(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         return refused_page(request, "public/first_password.html", _password_page(refused.refusals))
     return HttpResponseRedirect(reverse("agreement"))
-
-
-def sessions(request: HallRequest) -> HttpResponse:
-    """Where and when one has been logged in of late."""
-    lines = tuple(queries.sessions(request.token))
-    return page(request, "public/sessions.html", SessionsPage(lines))
 
 
 def leave(request: HallRequest) -> HttpResponse:

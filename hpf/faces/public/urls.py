@@ -1,7 +1,7 @@
 """Addresses before the door."""
 
 from hpf.faces.public import agreement, login, own
-from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
+from hpf.faces.web.door import ACCEPTING, ENTERING, PUBLIC, SETTING_PASSWORD, door
 
 urlpatterns = [
     door("login/", login.login, "login", PUBLIC, ("GET", "POST")),
@@ -10,5 +10,4 @@ urlpatterns = [
     door("leave/", own.leave, "leave", ENTERING, ("POST",)),
     door("password/", own.first_password, "first-password", SETTING_PASSWORD, ("GET", "POST")),
     door("agreement/", agreement.agreement, "agreement", ACCEPTING, ("GET", "POST")),
-    door("sessions/", own.sessions, "sessions", HANDLER),
 ]

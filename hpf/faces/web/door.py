@@ -35,7 +35,6 @@ READS = ("GET", "HEAD")
 _PAGE_OF = {
     Stage.MUST_CHANGE_PASSWORD: "first-password",
     Stage.MUST_ACCEPT_AGREEMENT: "agreement",
-    Stage.OPEN: "portal:home",
 }
 
 
@@ -163,7 +162,7 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         wanted = {"next": request.get_full_path()} if request.method in READS else {}
         return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
     if principal.stage not in who.stages:
-        return _go(request, reverse(_PAGE_OF[principal.stage]))
+        return _go(request, reverse(_PAGE_OF[principal.stage]) if principal.stage in _PAGE_OF else "/")
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):

@@ -22,7 +22,7 @@ PORTAL_MENU: _Menu = (
     ("", (("首页", "portal:home"),)),
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
-    ("单位", (("服务协议", "agreement"), ("登录记录", "sessions"))),
+    ("单位", (("服务协议", "agreement"), ("登录记录", "portal:sessions"))),
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"),)),

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
-from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import (
     KEY,
@@ -59,16 +58,6 @@ SAMPLES: dict[str, Sample] = {
     ),
     "login-code-none": Sample(
         "public/login_code.html", public.LoginCodePage(forms.inputs(Code), "138****1234", 0, 42, "/x/"), PUBLIC_FRAME
-    ),
-    "sessions": Sample(
-        "public/sessions.html",
-        public.SessionsPage(
-            (
-                SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
-                SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
-                SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
-            )
-        ),
     ),
     "first-password": Sample(
         "public/first_password.html",

@@ -33,6 +33,7 @@ PORTAL = [
     path("sheet/<str:case_no>/pay/", nothing, name="pay-unallocated"),
     path("unallocated/", nothing, name="unallocated"),
     path("records/", nothing, name="records"),
+    path("sessions/", nothing, name="sessions"),
 ]
 COUNTER = [
     path("", nothing, name="home"),
@@ -59,7 +60,6 @@ urlpatterns = [
     path("leave/", nothing, name="leave"),
     path("password/", nothing, name="first-password"),
     path("agreement/", nothing, name="agreement"),
-    path("sessions/", nothing, name="sessions"),
     path("print-size/", print_size, name="print-size"),
     path("components/", components, name="components"),
     path("broken/", broken),

@@ -1,4 +1,4 @@
-"""Pages before the door, and those about one's own access."""
+"""Pages before the door."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
-from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Key, Refusal
 
 
@@ -74,13 +73,6 @@ class AgreementPage:
     accepted_at: datetime | None = None
     accepted_by: str = ""
     refusals: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SessionsPage:
-    """``public/sessions.html``: one's own logins, newest first."""
-
-    lines: tuple[SessionLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
