@@ -1,6 +1,5 @@
 """One page with every component in every state: to look at, to run axe over, to copy from."""
 
-# ruff: noqa: RUF009 - `ask` makes a dataclass field
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
