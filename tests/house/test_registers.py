@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver
 
 from config import urls
 from config.environment import FACES, Mode
+from hpf.faces.cli import permissions
 from hpf.faces.cli.main import COMMANDS
 from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
 from hpf.hall_access.rules import Stage
@@ -23,6 +24,7 @@ from hpf.registry.codes import Role
 from hpf.storage import role_name
 from hpf.storage.access import LIBRARY_TABLES, declared_tables
 from tests.house.addresses import Address, addresses
+from tests.house.source import ROOT, callers_of_defer
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
 
@@ -125,6 +127,11 @@ def _said(address: Address) -> tuple[Expected, set[str]]:
 
 def test_the_counter_s_table_of_permissions_has_no_address_too_many() -> None:
     assert {f"counter:{name}" for name in WHO} == {name for name in EXPECTED if name.startswith("counter:")}
+
+
+def test_the_printed_table_of_permissions_is_the_one_in_the_code() -> None:
+    printed = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines()
+    assert printed == list(permissions.table()), "print it anew: hpf permissions > docs/permissions.md"
 
 
 def test_administrators_see_nothing_of_the_business() -> None:
@@ -374,8 +381,6 @@ def test_every_task_is_started_by_something_in_this_list() -> None:
 
 def _deferred() -> dict[str, set[str]]:
     """Which public operations say ``defer("task", …)``, themselves or by a helper of their module."""
-    from tests.house.source import callers_of_defer
-
     return callers_of_defer()
 
 
@@ -387,6 +392,7 @@ ADMINISTRATION = {
     "backup": "whoever runs the machine, with the database's administrator",
     "restore": "whoever runs the machine, with the database's administrator",
     "verify": "whoever runs the machine; reads only",
+    "permissions": "anybody; asks no database",
     "statement import": "whoever runs the machine; books as the system",
     "roster check": "anybody; asks no database",
 }

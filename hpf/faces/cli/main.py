@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
     "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
     "demo": ("hpf.faces.cli.demonstration", "建立演示中心 / build the demonstration center"),
+    "permissions": ("hpf.faces.cli.permissions", "列出谁可以办什么 / print who may do what at the center"),
     "verify": ("hpf.faces.cli.verify", "核对全部账目和日志 / prove the books and the event log"),
 }
 
