@@ -99,7 +99,7 @@ def see_everywhere(staff: Visitor, handler: Visitor) -> None:
         staff.go(path)
         staff.sees(shown)
         staff.looks(path.strip("/").replace("/", "-"))
-    handler.sees("每人的缴存额都已记入个人账户")
+    handler.sees_after_reload("每人的缴存额都已记入个人账户")
     for path, shown in (
         ("/", UNIT.name),
         ("/roster/", "欧阳㵗然"),

@@ -104,6 +104,10 @@ class Visitor:
         for text in texts:
             expect(self.page.locator("body")).to_contain_text(text, timeout=WAIT_MS)
 
+    def sees_cell(self, text: str) -> None:
+        """Wait until a table has a cell that says just this."""
+        expect(self.page.get_by_role("cell", name=text, exact=True).first).to_be_visible(timeout=WAIT_MS)
+
     def sees_in(self, name: str, answer: str) -> None:
         """Wait until a field holds an answer."""
         expect(self.page.locator(f'[name="{name}"]')).to_have_value(answer, timeout=WAIT_MS)
