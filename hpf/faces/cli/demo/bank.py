@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Sum
 
@@ -26,7 +26,7 @@ def pay(center: CenterPlan, month: Month, day: date, strangers: tuple[StrangerPl
     receipt = import_statement(
         content=content,
         by=member_of_staff(Role.TREASURER),
-        today=day + timedelta(days=1),
+        today=day,
         key=Key.of("demonstration", "statement", month),
     )
     settle_statement(statement_id=receipt.result["statement_id"])
