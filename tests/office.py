@@ -8,7 +8,7 @@ from datetime import date
 from hpf import ledger, policy
 from hpf.kernel import Actor, ActorKind, Channel, Fen, Month, Rate
 from hpf.ledger import Kind
-from hpf.registry.codes import IdentityType, Nature, TimelineKind
+from hpf.registry.codes import IdentityType, Nature, Role, TimelineKind
 from hpf.registry.models import (
     Account,
     BankAccount,
@@ -17,6 +17,7 @@ from hpf.registry.models import (
     Employer,
     Handler,
     Member,
+    Staff,
     TimelineEvent,
     UnitAccount,
 )
@@ -63,6 +64,19 @@ def open_center() -> Center:
             ledger_account_id=ledger.open_account(Kind.BANK, on=OPENING_DAY, label="示范银行营业部"),
         )
         return center
+
+
+def employ(name: str, *roles: Role) -> Actor:
+    """A member of the staff of the one branch, with these roles; nobody knows a password."""
+    with durable(SYSTEM):
+        person = Staff.objects.create(
+            user_name=f"staff-{Staff.objects.count() + 1}",
+            name=name,
+            password_hash="!",
+            branch=Branch.objects.get(),
+            roles=list(roles),
+        )
+    return Actor(ActorKind.STAFF, person.pk, name, Channel.COUNTER, roles=frozenset(roles))
 
 
 def open_unit(

@@ -91,6 +91,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:records-workbook": (HANDLER, "GET"),
     "portal:sessions": (HANDLER, "GET"),
     "counter:home": (STAFF, "GET"),
+    "counter:reviews": (BUSINESS, "GET"),
     "counter:login": (EVERYBODY, "GET POST"),
     "counter:leave": (STAFF, "POST"),
     "counter:employers": (BUSINESS, "GET"),
@@ -199,6 +200,7 @@ SHARED = {
 }
 DROPPED_IN = {"notices_smsmessage"}  # the portal puts in and cannot look in
 STAFF_ONLY = {
+    "casework_review",
     "evidence_link",
     "evidence_unsealed",
     "hall_access_challenge",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hpf.faces.counter import reviews
 from hpf.faces.counter.permissions import BUSINESS, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
@@ -23,8 +24,16 @@ def home(request: HallRequest) -> HttpResponse:
     roles = request.actor.roles
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
-    todo = (Link(f"{waiting} 笔款项待认领", reverse("counter:money")),) if waiting else ()
-    return page(request, "counter/home.html", CounterHomePage(facts, todo))
+    return page(
+        request, "counter/home.html", CounterHomePage(facts, tuple(_todo(reviews.waiting(request.actor), waiting)))
+    )
+
+
+def _todo(to_review: int, to_claim: int) -> Iterator[Link]:
+    if to_review:
+        yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews"))
+    if to_claim:
+        yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
 
 
 def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:

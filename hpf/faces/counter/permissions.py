@@ -18,6 +18,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "login": (PUBLIC, "登录"),
     "leave": (STAFF, "退出"),
     "home": (STAFF, "工作台"),
+    "reviews": (BUSINESS, "查看待复核业务"),
     "employers": (BUSINESS, "查询单位"),
     "employer": (BUSINESS, "查看单位"),
     "register": (CLERK, "登记单位，开通网厅"),

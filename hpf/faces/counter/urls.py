@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern
 
-from hpf.faces.counter import cases, employers, home, money, own, registration, statements
+from hpf.faces.counter import cases, employers, home, money, own, registration, reviews, statements
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
@@ -22,6 +22,7 @@ urlpatterns = [
     _door("", home.home, "home"),
     _door("login/", own.login, "login", BOTH),
     _door("leave/", own.leave, "leave", POST),
+    _door("reviews/", reviews.reviews, "reviews"),
     _door("employers/", employers.employers, "employers"),
     _door("employers/register/", registration.register, "register", BOTH),
     _door("employers/<row:employer_id>/", employers.employer, "employer"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from hpf.casework.review import ReviewState
 from hpf.faces.web import forms
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Download, Fact, Pager, Progress, Step
 from hpf.faces.web.states import TONES, State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity
@@ -51,6 +54,7 @@ class ComponentsPage:
     findings: tuple[Refusal, ...]
     progress: Progress
     downloads: tuple[Download, ...]
+    review: ReviewView
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -100,7 +104,19 @@ def sample() -> ComponentsPage:
         findings=_findings(),
         progress=Progress("正在检查 花名册.xlsx", 42_000, 100_000, 6),
         downloads=(Download("汇缴通知单", "#", "PDF", "2 页"), Download("汇缴清册", "#", "Excel")),
+        review=_review(),
     )
+
+
+def _review() -> ReviewView:
+    """Returned once, submitted again, open to somebody who may decide."""
+    made = datetime(2026, 8, 10, 9, 30, tzinfo=UTC)
+    turns = (
+        ReviewTurn(ReviewState.PENDING, "孙桂", made, "", None, ""),
+        ReviewTurn(ReviewState.RETURNED, "孙桂", made, "何复", made, "介绍信未盖章"),
+    )
+    note = Input("review_note", "复核意见", "textarea", required=False)
+    return ReviewView(turns, "#", own=False, note=note, key=Key.fresh())
 
 
 def _refusals_of(typed: QueryDict) -> tuple[Refusal, ...]:

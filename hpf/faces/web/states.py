@@ -13,6 +13,7 @@ from django.db.models import Choices
 
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState
+from hpf.casework.review import ReviewState
 from hpf.kernel import Severity
 from hpf.registry.codes import AccountState, UnitState
 from hpf.treasury.rules import LineState
@@ -36,7 +37,7 @@ class Access(StrEnum):
     ENDED = "已终止"
 
 
-State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access
+State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access | ReviewState
 
 # By type first: members of two code lists may carry the same code.
 TONES: dict[type[Enum], dict[State, Tone]] = {
@@ -94,6 +95,13 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         Access.LOCKED: Tone.STOPPED,
         Access.ENDED: Tone.PLAIN,
     },
+    ReviewState: {
+        ReviewState.PENDING: Tone.WAITING,
+        ReviewState.APPROVED: Tone.DONE,
+        ReviewState.RETURNED: Tone.WAITING,
+        ReviewState.REFUSED: Tone.STOPPED,
+        ReviewState.WITHDRAWN: Tone.PLAIN,
+    },
 }
 
 
@@ -104,5 +112,5 @@ class Tag(NamedTuple):
 
 def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
-    label = str(state.label) if isinstance(state, Choices | LineState) else str(state.value)
+    label = str(state.label) if isinstance(state, Choices | LineState | ReviewState) else str(state.value)
     return Tag(label, TONES[type(state)][state])

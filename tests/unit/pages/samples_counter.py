@@ -264,6 +264,17 @@ SAMPLES: dict[str, Sample] = {
     "money-desk-empty": Sample(
         "counter/money_desk.html", counter.MoneyDeskPage((), 0, Fen(0), None, {}, KEY), COUNTER_FRAME
     ),
+    "reviews": Sample(
+        "counter/reviews.html",
+        counter.ReviewsPage(
+            (
+                counter.ReviewRow("/counter/", "单位登记", PROBE, "市中区管理部", "孙桂", NOW, own=False),
+                counter.ReviewRow("/counter/", "限制网厅使用", PROBE, "", PROBE, NOW, own=True),
+            )
+        ),
+        COUNTER_FRAME,
+    ),
+    "reviews-none": Sample("counter/reviews.html", counter.ReviewsPage(()), COUNTER_FRAME),
     "cases": Sample(
         "counter/cases.html",
         counter.CasesPage(

@@ -268,3 +268,46 @@ class CounterHomePage:
 
     facts: tuple[Fact, ...]
     todo: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """``own``: the reader made it and cannot decide it."""
+
+    href: str
+    item: str
+    title: str
+    branch: str
+    maker: str
+    at: datetime
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsPage:
+    """``counter/reviews.html``: what waits for a second person."""
+
+    rows: tuple[ReviewRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTurn:
+    """One submission and what was said of it."""
+
+    state: State
+    maker: str
+    made_at: datetime
+    checker: str
+    decided_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """``components/review.html``: the turns of a subject, newest first; ``decide`` is "" for who may not decide now."""
+
+    turns: tuple[ReviewTurn, ...]
+    decide: str
+    own: bool
+    note: Input
+    key: Key

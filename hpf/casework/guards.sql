@@ -1,0 +1,20 @@
+-- A review is decided once and by somebody else; who made it never changes. The application may not update those columns;
+-- this stands against everybody else.
+CREATE OR REPLACE FUNCTION casework_review_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.state <> 'pending'
+       OR (OLD.kind, OLD.subject_id, OLD.maker_id, OLD.maker_name, OLD.made_at)
+          IS DISTINCT FROM (NEW.kind, NEW.subject_id, NEW.maker_id, NEW.maker_name, NEW.made_at) THEN
+        RAISE EXCEPTION 'a review is decided once and never changed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER casework_review_guard BEFORE UPDATE OR DELETE ON casework_review
+    FOR EACH ROW EXECUTE FUNCTION casework_review_guard();
+
+-- For the guards of the items: whether what stands under a number was approved by a second person.
+CREATE OR REPLACE FUNCTION casework_approved(p_kind text, p_subject_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT COALESCE((SELECT state = 'approved' FROM casework_review
+                     WHERE kind = p_kind AND subject_id = p_subject_id ORDER BY id DESC LIMIT 1), false)
+$$;

@@ -1,0 +1,106 @@
+"""What waits for a second person (待复核), and the form by which every item lets one decide.
+
+An item's page of decision shows what was made and takes ``components/review.html``; its view reads `Decision` and calls
+the item's own operation. The item's line in `DESKS` leads from the list to that page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from hpf.casework import review
+from hpf.casework.review import Review, ReviewState
+from hpf.faces.counter.permissions import WHO
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import Input, ask
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.counter import ReviewRow, ReviewsPage, ReviewTurn, ReviewView
+from hpf.kernel import Actor, Key, Refusal
+from hpf.registry.models import Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How one kind of review is reached: ``page`` shows what was made, ``decide`` takes the verdict (URL names)."""
+
+    label: str
+    page: str
+    decide: str
+
+
+DESKS: dict[str, Desk] = {}
+"""Kind of review: its desk. Both addresses stand in ``permissions.WHO`` and take the subject's number alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A second person's word. ``verdict`` comes from the button that was pressed."""
+
+    verdict: str = ask("复核结论", forms.choice([(one.value, one.label) for one in review.VERDICTS]))
+    note: str | None = ask(
+        "复核意见", forms.text(500, kind="textarea"), required=False, hint="退回或不予通过的，写明理由和需要补正的内容"
+    )
+
+    @property
+    def state(self) -> ReviewState:
+        return ReviewState(self.verdict)
+
+
+def reviews(request: HallRequest) -> HttpResponse:
+    """What waits for somebody of one's roles, oldest first; one's own work is shown and cannot be opened to decide."""
+    return page(
+        request, "counter/reviews.html", ReviewsPage(_rows(review.pending(_kinds(request.actor)), request.actor))
+    )
+
+
+def waiting(actor: Actor) -> int:
+    """How many reviews wait for somebody like the actor."""
+    kinds = _kinds(actor)
+    return review.count_pending(kinds, besides=actor) if kinds else 0
+
+
+def view_of(kind: str, subject_id: int, actor: Actor, refusals: Iterable[Refusal] = ()) -> ReviewView:
+    """The review of a subject as ``components/review.html`` shows it; with a form where the actor may decide."""
+    turns = review.history(kind, subject_id)
+    open_turn = turns[0] if turns and turns[0].state is ReviewState.PENDING else None
+    may = open_turn is not None and kind in _kinds(actor) and not open_turn.is_made_by(actor)
+    return ReviewView(
+        turns=tuple(_turn(one) for one in turns),
+        decide=reverse(f"counter:{DESKS[kind].decide}", args=[subject_id]) if may else "",
+        own=open_turn is not None and open_turn.is_made_by(actor),
+        note=_note(refusals),
+        key=Key.fresh(),
+    )
+
+
+def _kinds(actor: Actor) -> list[str]:
+    return [kind for kind, desk in DESKS.items() if WHO[desk.decide][0].roles & actor.roles]
+
+
+def _rows(found: list[Review], actor: Actor) -> tuple[ReviewRow, ...]:
+    branches = dict(Branch.objects.values_list("pk", "name"))
+    return tuple(
+        ReviewRow(
+            href=reverse(f"counter:{DESKS[one.kind].page}", args=[one.subject_id]),
+            item=DESKS[one.kind].label,
+            title=one.title,
+            branch=branches.get(one.branch_id or 0, ""),
+            maker=one.maker_name,
+            at=one.made_at,
+            own=one.is_made_by(actor),
+        )
+        for one in found
+    )
+
+
+def _turn(one: Review) -> ReviewTurn:
+    return ReviewTurn(one.state, one.maker_name, one.made_at, one.checker_name, one.decided_at, one.note)
+
+
+def _note(refusals: Iterable[Refusal]) -> Input:
+    return forms.inputs(Decision, None, refusals)["note"]
