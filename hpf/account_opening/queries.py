@@ -164,7 +164,7 @@ def _shape(row: Roster) -> RosterShape:
         uploaded_by=case.opened_by,
         state=state,
         checked_on=row.checked_on,
-        progress=progress_of(case.number) if working else None,
+        progress=progress_of(case) if working else None,
         totals=_totals(row),
         findings=tuple(from_json(finding) for finding in row.findings),
         groups=tuple(FindingGroup(from_json(group["sample"]), group["rows"]) for group in row.groups),

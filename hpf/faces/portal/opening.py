@@ -237,7 +237,7 @@ def _progress(roster: RosterShape) -> Progress | None:
     if roster.state not in UNDER_WAY:
         return None
     verb = "核对" if roster.state is CaseState.CHECKING else "开户"
-    if roster.progress is None or roster.state is CaseState.WORKING:
+    if roster.progress is None:
         return Progress(f"正在{verb}", 0, roster.totals.people)
     left = roster.progress.left
     seconds = max(1, round(left.total_seconds())) if left else None
