@@ -40,7 +40,7 @@ def _masked(value: Any) -> Any:
 
 
 def configuration(level: str = "INFO") -> dict[str, Any]:
-    """Django's LOGGING: everything goes to standard error, from where the supervisor takes it."""
+    """Django's LOGGING: everything goes to standard error, which the supervisor or the command leads to a file."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -52,10 +52,10 @@ class Hall:
         return subprocess.run(command, env={**self.environ, **variables}, capture_output=True, text=True)
 
     @contextmanager
-    def running(self) -> Iterator[psutil.Process]:
-        """``hpf run``, from the moment in which it says that it is open."""
+    def running(self, errors: int | None = None) -> Iterator[psutil.Process]:
+        """``hpf run``, from the moment in which it says that it is open. ``errors`` is where its errors go."""
         command = [sys.executable, "-m", "hpf", "run", "--port", str(self.port)]
-        with subprocess.Popen(command, env=self.environ, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, env=self.environ, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
             try:
                 assert process.stdout is not None
                 assert "the hall is open" in process.stdout.readline()

@@ -77,6 +77,29 @@ def declared_tables() -> dict[str, Access]:
     return tables
 
 
+class ForeignTables(Exception):
+    """Somebody else made tables in a center's schema. The message is one line, Chinese / English, and names them."""
+
+
+def refuse_foreign_tables(cursor: CursorWrapper, center: str) -> None:
+    """Raises ``ForeignTables`` if the schema holds anything that its owner did not make: the owner may not lay rights
+    on it, so that nobody could say who sees it."""
+    cursor.execute(
+        """
+        SELECT relname, pg_get_userbyid(relowner) FROM pg_class
+        WHERE relnamespace = %s::regnamespace AND relkind = ANY('{r,p,v,m,f,S}') AND pg_get_userbyid(relowner) <> %s
+        ORDER BY relname
+        """,
+        [center, role_name(center, "owner")],
+    )
+    if found := cursor.fetchall():
+        names = ", ".join(f"{center}.{table} ({maker})" for table, maker in found)
+        raise ForeignTables(
+            f"中心的模式里有别人建立的表：{names}，请移走后再启动 / "
+            f"somebody else made tables in the center's schema: {names}; move them out, then start again"
+        )
+
+
 def apply(cursor: CursorWrapper, center: str) -> None:
     """Bring rights and policies of a center's schema to what is declared. Run by its owner; safe to repeat."""
     portal, staff = role_name(center, "portal"), role_name(center, "staff")

@@ -54,8 +54,11 @@ def migrate_center(name: str, admin_url: str, verbosity: int = 0) -> None:
     """Bring a center's schema to this version: tables, then guards (functions and triggers), then rights.
 
     Run as the center's owner. Guards and rights are not migrations: they are declared whole and laid anew each time.
+    Raises ``ForeignTables``, before anything is changed, if the schema holds what its owner did not make.
     """
     with owner_connection(name, admin_url) as alias:
+        with connections[alias].cursor() as cursor:
+            access.refuse_foreign_tables(cursor, name)
         call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
         with connections[alias].cursor() as cursor:
             packages = [config.name for config in apps.get_app_configs() if config.name.startswith("hpf.")]

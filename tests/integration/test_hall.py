@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from time import monotonic
 
@@ -65,6 +67,29 @@ def test_what_is_killed_comes_back(hall: Hall, word: str) -> None:
         eventually(lambda: any(word in part for child in process.children() for part in child.cmdline()), process)
         eventually(hall.answers, process)
         eventually(lambda: working(hall), process)
+
+
+def test_the_terminal_is_the_halls_and_logs_go_to_a_file(hall: Hall) -> None:
+    log = hall.folder / "logs" / "hall.log"
+    log.unlink(missing_ok=True)
+    with tempfile.TemporaryFile() as errors:
+        with hall.running(errors.fileno()) as process:
+            child(process, "hpf.faces.batch").kill()
+            eventually(lambda: log.exists() and "started again" in log.read_text(), process)
+        errors.seek(0)
+        assert errors.read() == b""
+    assert all(json.loads(line)["logger"] for line in log.read_text().splitlines())
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_somebody_elses_table_in_the_center_is_named_in_one_line(hall: Hall) -> None:
+    with hall.running():
+        hall.query("CREATE TABLE demo.stray (number integer)")
+        ended = hall.hpf("center", "migrate")
+        hall.query("DROP TABLE demo.stray")
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "demo.stray (postgres)" in ended.stderr
 
 
 def working(hall: Hall) -> bool:

@@ -53,6 +53,9 @@ def _load(module: str) -> ModuleType:
     import django
 
     django.setup()
+    from hpf.faces.cli.log_files import log_to_file
+
+    log_to_file()
     return import_module(module)
 
 
@@ -81,12 +84,13 @@ def _spoken(options: argparse.Namespace) -> int:
     from psycopg import OperationalError as Unreachable
 
     from hpf.kernel import Refused
+    from hpf.storage.access import ForeignTables
     from hpf.storage.backup import UnusableBackup
     from hpf.storage.embedded import Unstartable
 
     try:
         return int(options.run(options))
-    except (Unstartable, UnusableBackup) as line:
+    except (Unstartable, UnusableBackup, ForeignTables) as line:
         print(line, file=sys.stderr)
     except Refused as refused:
         for refusal in refused.refusals:

@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
 
 from hpf.faces.cli import demonstration
 from hpf.faces.cli.database import embedded_server, make_center
+from hpf.faces.cli.log_files import log_file
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
 from hpf.kernel import Actor
 from hpf.policy import choose_business_day
@@ -25,7 +25,6 @@ from hpf.storage.embedded import Unstartable
 
 READY_SECONDS = 60
 _JOB_STATEMENT_SECONDS = "600"
-_LARGEST_LOG = 20 * 1024 * 1024
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,22 +88,14 @@ def _web(port: int) -> subprocess.Popen[bytes]:
     processes = ["--workers", str(hall.web_workers), "--blocking-threads", "4", "--backpressure", "64"]
     repair = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "20"]
     command = [sys.executable, "-m", "granian", *server, *processes, *repair, "config.wsgi:application"]
-    return spawn(command, log=_log_file("web"), environ=os.environ)
+    return spawn(command, log=log_file("web"), environ=os.environ)
 
 
 def _worker() -> subprocess.Popen[bytes]:
     environ = {**os.environ, "HPF_STATEMENT_SECONDS": _JOB_STATEMENT_SECONDS}
     command = [sys.executable, "-m", "hpf.faces.batch"]
     # without the hall there is no database to say goodbye to: the job that runs is tried again next time
-    return spawn(command, log=_log_file("worker"), farewell=signal.SIGKILL, environ=environ)
-
-
-def _log_file(name: str) -> Path:
-    """``logs/<name>.log`` in the data folder; a long one steps aside first."""
-    path: Path = settings.HALL.data / "logs" / f"{name}.log"
-    if path.exists() and path.stat().st_size > _LARGEST_LOG:
-        path.replace(path.with_suffix(".log.1"))
-    return path
+    return spawn(command, log=log_file("worker"), farewell=signal.SIGKILL, environ=environ)
 
 
 def _answers(port: int) -> bool:

@@ -19,6 +19,7 @@ from hpf.storage.embedded import EmbeddedServer, Unstartable
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
 _STEADY_AFTER = 60.0
+_NAMES = {"database": "数据库", "web": "网页服务", "worker": "后台任务"}
 _log = structlog.get_logger(__name__)
 
 
@@ -110,14 +111,22 @@ class _Watch:
             self.pause = _FIRST_PAUSE if now - self.started > _STEADY_AFTER else min(self.pause * 2, _LONGEST_PAUSE)
             self.due = now + self.pause
             _log.error("died", child=self.child.name, again_in_seconds=self.pause)
+            self._say(f"意外结束，{self.pause:g}秒后重新启动", f"died; it is started again in {self.pause:g} s")
         if self.due is not None and self.due <= now:
             self.due = None
             self.started = now
             try:
                 self.child.start()
                 _log.info("started again", child=self.child.name)
+                self._say("已重新启动", "is started again")
             except Unstartable as line:
                 _log.error("not started", child=self.child.name, reason=str(line))
+                print(line, flush=True)
+
+    def _say(self, chinese: str, english: str) -> None:
+        """A line for whoever looks at the terminal; the whole story stands in the log."""
+        name = self.child.name
+        print(f"{_NAMES.get(name, name)}{chinese} / the {name} {english}", flush=True)
 
 
 class Supervisor:
