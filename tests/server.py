@@ -26,17 +26,27 @@ def server_of(folder: Path) -> EmbeddedServer:
     server = EmbeddedServer(folder, settings=QUICK)
     with fasteners.InterProcessLock(folder / "tests.lock"):
         if not (folder / "server.json").exists():
-            keeper = subprocess.Popen(
-                [sys.executable, "-c", _KEEPER, str(folder), json.dumps(QUICK)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-            assert keeper.stdout is not None
-            if keeper.stdout.readline().strip() != b"ready":
-                raise RuntimeError("the test server did not start")
-            _make_template(server)
+            keeper = _start_keeper(folder)
+            try:
+                _await_ready(keeper)
+                _make_template(server)
+            except BaseException:  # nobody would know of the keeper: it goes, and its server with it
+                keeper.terminate()
+                keeper.wait(30)
+                raise
             (folder / "server.json").write_text(json.dumps({"keeper": keeper.pid}))
     return server
+
+
+def _start_keeper(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _KEEPER, str(folder), json.dumps(QUICK)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _await_ready(keeper: subprocess.Popen[bytes]) -> None:
+    assert keeper.stdout is not None
+    if keeper.stdout.readline().strip() != b"ready":
+        raise RuntimeError("the test server did not start")
 
 
 # The keeper owns the server, so that it outlives the worker that happened to ask first.
@@ -46,9 +56,10 @@ from pathlib import Path
 from hpf.storage.embedded import EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]), settings=json.loads(sys.argv[2]))
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 with server.running():
     print("ready", flush=True)
-    signal.sigwait({signal.SIGTERM})
+    signal.pause()
 """
 
 
