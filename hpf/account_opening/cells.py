@@ -18,7 +18,7 @@ from typing import Any
 
 from hpf.account_opening.rules import has_citizen_form, lost_digits, shown
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, DocumentType, Places, RosterRow
-from hpf.kernel import Fen, Month, Refusal, Severity, normalise_name
+from hpf.kernel import Fen, Month, Refusal, Severity, TooLarge, normalise_name
 from hpf.kernel.identity import citizen_number_fault
 from hpf.papers.reading import Cell, Formula
 from hpf.papers.roster_columns import DOCUMENT_TYPES, SEXES
@@ -28,7 +28,6 @@ Reader = Callable[[Any, Mapping[str, Any]], tuple[Any, Refusal | None]]
 _EXACT_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number; what is longer was changed when it was typed."""
 _EXACT_YUAN = 10.0**12
-_MOST_FEN = 10**18
 """JGJ/T 320-2014 money: decimal(18, 2)."""
 _FINE_AMOUNT = re.compile(r"^(?:\d{1,16}|\d{1,3}(?:,\d{3}){1,4})\.\d{3,}$")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?1[4-9]$")
@@ -192,16 +191,20 @@ def read_money(cell: Cell, title: str) -> tuple[Fen | None, Refusal | None]:
     typed = as_text(cell)
     text = _half_width(typed).strip().removeprefix("¥").removesuffix("元").replace(" ", "")
     try:
-        amount = Fen.from_yuan(text)
+        return Fen.from_yuan(text), None
+    except TooLarge:
+        return None, _no_money(typed, title)
     except ValueError:
         return _rounded_money(text, typed, title)
-    return (amount, None) if abs(amount) < _MOST_FEN else (None, _no_money(typed, title))
 
 
 def _rounded_money(text: str, typed: str, title: str) -> tuple[Fen | None, Refusal | None]:
     if not _FINE_AMOUNT.match(text):
         return None, _no_money(typed, title)
-    amount = Fen.from_yuan(Decimal(text.replace(",", "")).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    try:
+        amount = Fen.from_yuan(Decimal(text.replace(",", "")).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    except TooLarge:
+        return None, _no_money(typed, title)
     finding = _mended("OPEN-WAGE-FINER", f"{title}{shown(typed)}多于两位小数", "金额最小到分", amount.plain_yuan)
     return amount, finding
 

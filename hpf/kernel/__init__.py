@@ -7,7 +7,7 @@ from hpf.kernel.actor import Actor, ActorKind, Channel
 from hpf.kernel.chinese import amount_in_words, normalise_name
 from hpf.kernel.dates import DateRange, deadline
 from hpf.kernel.key import Key
-from hpf.kernel.money import Fen
+from hpf.kernel.money import Fen, TooLarge
 from hpf.kernel.month import Month
 from hpf.kernel.rate import Rate, Rounding
 from hpf.kernel.refusal import Refusal, Refused, Severity
@@ -25,6 +25,7 @@ __all__ = [
     "Refused",
     "Rounding",
     "Severity",
+    "TooLarge",
     "amount_in_words",
     "deadline",
     "normalise_name",

@@ -7,6 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 _YUAN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z", re.ASCII)
+_BOUND_FEN = 10**14  # a trillion yuan: a day sum of it still fits a bigint, which JGJ/T 320's d(18,2) would not
+
+
+class TooLarge(ValueError):
+    """An amount of a trillion yuan or more: no fund holds it, no column of the books is made for it."""
 
 
 class Fen(int):
@@ -31,7 +36,8 @@ class Fen(int):
     def from_yuan(cls, text: str | Decimal) -> Fen:
         """Read yuan as people write them: ``5551.28``, ``5,551.28``, ``-3``.
 
-        Raises ``ValueError`` for anything that is not an exact number of fen; a float is a ``TypeError``.
+        Raises ``ValueError`` for anything that is not an exact number of fen, ``TooLarge`` from a trillion yuan on; a
+        float is a ``TypeError``.
         """
         if isinstance(text, Decimal):
             amount = text
@@ -49,6 +55,8 @@ class Fen(int):
             raise ValueError(f"not an amount in yuan: {text!r}") from error
         if fen != whole:
             raise ValueError(f"finer than one fen: {text!r}")
+        if abs(whole) >= _BOUND_FEN:
+            raise TooLarge(f"a trillion yuan or more: {text!r}")
         return cls(whole)
 
     @property

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from hpf.kernel import Fen
+from hpf.kernel import Fen, TooLarge
 
 _DAY = re.compile(r"^(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)$")
 _FLOW_NO = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
@@ -36,6 +36,8 @@ def amount(text: str) -> Fen:
     """Yuan, exact to the fen, with or without thousands separators."""
     try:
         return Fen.from_yuan(text)
+    except TooLarge as error:
+        raise CellFault(f"“{text}”超出金额上限，应小于1万亿元") from error
     except ValueError as error:
         raise CellFault(f"“{text}”不是金额，应如5551.28，最多两位小数") from error
 

@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
-from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, normalise_name
+from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, TooLarge, normalise_name
 
 T = TypeVar("T")
 KEY_FIELD = "key"
@@ -331,6 +331,8 @@ def file() -> Reader:
 def _amount(raw: str) -> Fen:
     try:
         return Fen.from_yuan(raw.translate(_HALF_WIDTH).removesuffix("元"))
+    except TooLarge:
+        raise Unreadable("FORM-AMOUNT", "超出金额上限", "请核对小数点，金额应小于1万亿元") from None
     except ValueError:
         raise Unreadable("FORM-AMOUNT", "不是金额", "请填写以元为单位的金额，最多两位小数，如6000.00") from None
 

@@ -199,7 +199,21 @@ def test_money_finer_than_a_fen_is_proposed_rounded(typed: Any, proposal: str) -
 
 
 @pytest.mark.parametrize(
-    "typed", ["六千", "6千", "1e5", "6000/月", "1,00.00", "-", "NaN", "9" * 17, 1e300, date(2026, 8, 1), "TRUE"]
+    "typed",
+    [
+        "六千",
+        "6千",
+        "1e5",
+        "6000/月",
+        "1,00.00",
+        "-",
+        "NaN",
+        "9" * 17,
+        "9" * 12 + ".999",
+        1e12,
+        1e300,
+        date(2026, 8, 1),
+    ],
 )
 def test_what_is_no_amount_is_refused(typed: Any) -> None:
     row, [finding] = read(monthly_wage=typed)

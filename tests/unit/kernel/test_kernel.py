@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Rounding, amount_in_words, deadline, normalise_name
+from hpf.kernel import (
+    Fen,
+    Key,
+    Month,
+    Rate,
+    Refusal,
+    Refused,
+    Rounding,
+    TooLarge,
+    amount_in_words,
+    deadline,
+    normalise_name,
+)
 from hpf.kernel.identity import (
     citizen_birthday,
     citizen_number_fault,
@@ -50,7 +62,7 @@ def test_half_up_is_never_further_than_half_a_fen_away(base: int, bp: int) -> No
     assert -10_000 < twice_the_error <= 10_000
 
 
-@given(st.integers(-(10**15), 10**15))
+@given(st.integers(-(10**14) + 1, 10**14 - 1))
 def test_money_survives_being_written_and_read(fen: int) -> None:
     assert Fen.from_yuan(Fen(fen).yuan) == fen
 
@@ -58,6 +70,13 @@ def test_money_survives_being_written_and_read(fen: int) -> None:
 @pytest.mark.parametrize("text", ["1.234", "1e5", "", "12,34", "１２", "٣", "nan", "--1"])
 def test_what_is_not_an_exact_amount_is_no_money(text: str) -> None:
     with pytest.raises(ValueError, match=r"fen|yuan"):
+        Fen.from_yuan(text)
+
+
+@pytest.mark.parametrize("text", ["1000000000000", "-1000000000000.00", "9" * 400])
+def test_a_trillion_yuan_is_no_amount_of_a_fund(text: str) -> None:
+    assert Fen.from_yuan("999,999,999,999.99").yuan == "999,999,999,999.99"
+    with pytest.raises(TooLarge):
         Fen.from_yuan(text)
 
 
