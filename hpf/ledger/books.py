@@ -8,25 +8,28 @@ from hpf.kernel import Actor, Fen, Refusal, Refused
 from hpf.ledger.posting import statements
 from hpf.storage import assert_in_transaction
 
-CLOSED_BEFORE = Refusal(
-    code="LEDGER-CLOSED-BEFORE",
-    what="该日已日终结账",
-    why="结账按日向前进行",
-    remedy="请选择尚未结账的日期",
+NOT_OVER = Refusal(
+    code="LEDGER-DAY-NOT-COME",
+    what="该日尚未到来，不能日终结账",
+    why="结账后的日期不再记账，提前结账会使当日业务无法入账",
+    remedy="请选择业务日或以前的日期",
 )
 
 
-def close_through(day: date, *, by: Actor) -> int:
+def close_through(day: date, *, by: Actor, today: date) -> int:
     """Close all days up to and including ``day``; returns how many vouchers were numbered.
 
     Waits for postings under way, so that a closed day is complete. Voucher numbers run through each month without
-    gaps. Raises ``Refused`` if the day is closed already.
+    gaps. Safe to repeat: what is closed stays closed, and there is nothing to number. Raises ``Refused`` for a day that
+    has not come.
     """
     assert_in_transaction()
+    if day > today:
+        raise Refused(NOT_OVER)
     statements("hold_books").rows()
     (last,) = statements("closed_through").row()
     if last is not None and day <= last:
-        raise Refused(CLOSED_BEFORE)
+        return 0
     statements("close_day", day=day, by=f"{by.kind}:{by.id or ''}:{by.name}").execute()
     numbered = statements("number_vouchers", day=day).execute()
     statements("keep_control_totals", day=day, after=last or date.min).execute()

@@ -91,11 +91,22 @@ def test_a_closed_day_takes_no_posting_and_has_vouchers_without_gaps(books: Book
     books.money_in(300)
     books.book_month([100, 100, 100])
     with durable(SYSTEM):
-        assert ledger.close_through(DAY, by=SYSTEM) == 2
+        assert ledger.close_through(DAY, by=SYSTEM, today=DAY) == 2
     with pytest.raises(Refused) as refused:
         books.money_in(1, key="money-in-2")
     assert refused.value.codes == ("LEDGER-DAY-CLOSED",)
     books.money_in(1, key="money-in-3", on=date(2026, 8, 11))
+    assert_sound()
+
+
+def test_closing_a_day_again_changes_nothing_and_a_day_to_come_is_not_closed(books: Books) -> None:
+    books.money_in(300)
+    with durable(SYSTEM):
+        assert [ledger.close_through(DAY, by=SYSTEM, today=DAY) for _ in range(2)] == [1, 0]
+    with pytest.raises(Refused) as refused, durable(SYSTEM):
+        ledger.close_through(date(2026, 8, 11), by=SYSTEM, today=DAY)
+    assert refused.value.codes == ("LEDGER-DAY-NOT-COME",)
+    books.money_in(1, key="money-in-2", on=date(2026, 8, 11))
     assert_sound()
 
 

@@ -91,7 +91,7 @@ def test_a_closed_day_lets_the_month_wait_and_it_can_be_paid_again(center, unit:
     money(unit, "960.00")
     case_no = declare(unit, JULY, use_unallocated=True)
     with durable(SYSTEM):
-        close_through(DAY, by=SYSTEM)
+        close_through(DAY, by=SYSTEM, today=DAY)
     assert book(case_no).refusal.code == "LEDGER-DAY-CLOSED"
     assert sheet(case_no).case.state == CaseState.AWAITING_PAYMENT
     operations.pay_from_unallocated(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())

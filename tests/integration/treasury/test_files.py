@@ -110,7 +110,7 @@ def test_the_same_click_twice_takes_the_file_once(unit: Unit, bank: Bank) -> Non
 
 def test_a_closed_day_refuses_the_file_and_keeps_nothing_of_it(unit: Unit, bank: Bank) -> None:
     with durable(SYSTEM):
-        ledger.close_through(DAY, by=SYSTEM)
+        ledger.close_through(DAY, by=SYSTEM, today=DAY)
     assert refused(bank.file(bank.line("10.00")))[0][0] == "LEDGER-DAY-CLOSED"
     with reading(TREASURER):
         assert (queries.bank_statements(), queries.lines()) == ([], [])
