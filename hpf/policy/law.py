@@ -107,6 +107,7 @@ class Law:
 
     max_advance_months = Parameter(MONTHS, "可提前汇缴月数")
     notice_valid_days = Parameter(DAYS, "汇缴通知单有效天数")
+    notice_wait_days = Parameter(DAYS, "汇缴通知单等候银行流水的最长天数")
     remit_days_after_payday = Parameter(DAYS, "发薪后汇缴期限")
     employer_registration_days = Parameter(DAYS, "单位设立后缴存登记期限")
     account_opening_days = Parameter(DAYS, "登记后职工开户期限")

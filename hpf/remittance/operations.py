@@ -20,11 +20,9 @@ from hpf.remittance.models import Sheet
 from hpf.remittance.queries import statements
 from hpf.storage import durable
 from hpf.storage.queue import defer
+from hpf.treasury.queries import covered_through, on_its_way
 
 PAYABLE = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST, CaseState.WORKING)
-
-# A bank's file comes after the day it is about; a notice ends when the files of its last day are in.
-STATEMENT_DAYS = 3
 
 
 def submit_sheet(
@@ -61,13 +59,17 @@ def submit_sheet(
 
 
 def withdraw_sheet(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
-    """Withdraw a declared month while no money has come (撤销核定, H-17)."""
+    """Withdraw a declared month while no money has come (撤销核定, H-17).
+
+    A bank line that waits for its batch is money that has come. One that is judged in this very moment finds the case
+    withdrawn when it is handed over, and stays in 暂存款 with the reason.
+    """
     content = {"withdraw": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         sheet = _locked_sheet(case_no)
-        if refusals := rules.withdrawal_refusals(sheet.received_fen):
+        if refusals := rules.withdrawal_refusals(sheet.received_fen, on_its_way(case_no)):
             raise Refused(refusals)
         cases.move(case_no, CaseState.WITHDRAWN, origins=[CaseState.AWAITING_PAYMENT])
         Sheet.objects.filter(pk=case_no).update(live=False)
@@ -147,13 +149,19 @@ def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Coun
             (f"case:{case_no}", employer_id, {"received_fen": int(received[case_no])}) for case_no, employer_id in news
         ]
         evidence.record_all("receive_money", by=by, today=today, acts=acts)
-        return [Counting(row[0], None if row[4] else _not_payable(row[0], row[2])) for row in rows]
+        return [Counting(row[0], None if row[4] else queries.not_payable(row[0], row[2])) for row in rows]
 
 
 def lapse(*, by: Actor, today: date) -> int:
-    """End the notices whose last day is over and whose bank files must be in (H-10); returns how many."""
+    """End the notices whose last day is over and whose bank statements are in (H-10); returns how many.
+
+    The bank's date decides, so a notice waits for the statements that cover its last day, of every collecting account;
+    where they do not come, for ``notice_wait_days`` at most.
+    """
     with durable(by):
-        lapsed = statements("lapse", before=today - timedelta(days=STATEMENT_DAYS)).rows()
+        longest = policy.law_on(today, Center.objects.get().place).notice_wait_days
+        covered = min(covered_through() or date.min, today - timedelta(days=1))
+        lapsed = statements("lapse", through=max(covered, today - timedelta(days=longest + 1))).rows()
         for case_no, employer_id in lapsed:
             cases.move(case_no, CaseState.LAPSED, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
             evidence.record("lapse_sheet", by=by, today=today, subject=f"case:{case_no}", employer_id=employer_id)
@@ -262,7 +270,7 @@ def _judge(sheet: _Candidate, changed: set[Key]) -> _Candidate | Booking:
     due = Month.of(sheet.paid_through).next if sheet.paid_through else Month.of(sheet.first_month)
     month, total, available = Month.of(sheet.month), Fen(sheet.total_fen), Fen(sheet.available_fen)
     if sheet.state not in PAYABLE:
-        return Booking(sheet.case_no, None, _not_payable(sheet.case_no, sheet.state))
+        return Booking(sheet.case_no, None, queries.not_payable(sheet.case_no, sheet.state))
     if month != due:
         return Booking(sheet.case_no, None, Refusal("REMIT-MONTH-GAP", f"现应汇缴{due.chinese}", rules.MONTH_BY_MONTH))
     if available < total:
@@ -271,11 +279,6 @@ def _judge(sheet: _Candidate, changed: set[Key]) -> _Candidate | Booking:
         differences = [text for (text,) in statements("sheet_differences", case_no=sheet.case_no).rows()]
         return Booking(sheet.case_no, None, rules.changed(differences))
     return sheet
-
-
-def _not_payable(case_no: int, state: str) -> Refusal:
-    what = f"办件{case_no}{CaseState(state).label}，不再入账"
-    return Refusal("REMIT-NOT-PAYABLE", what, "只有待缴款、待补足的汇缴可以入账", case_no=case_no)
 
 
 def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from hpf import ledger, policy
+from hpf.casework.models import CaseState
 from hpf.kernel import Fen, Month, Rate, Refusal, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.policy import Law
@@ -98,6 +100,23 @@ def booked_sheet(unit_account_id: int, month: Month) -> Sheet | None:
     """The booked sheet of a month."""
     booked = Sheet.objects.filter(unit_account_id=unit_account_id, month=month, live=True, booked_on__isnull=False)
     return booked.select_related("case").first()
+
+
+def ends(case_nos: Sequence[int]) -> dict[int, Refusal | None]:
+    """Those of some cases that have ended: ``None`` for a booked one, else why its money is no longer taken."""
+    rows = statements("ended", case_numbers=list(case_nos)).rows()
+    return {case_no: None if state == CaseState.BOOKED else not_payable(case_no, state) for case_no, state in rows}
+
+
+def not_payable(case_no: int, state: str) -> Refusal:
+    """A case that takes no money any more."""
+    return Refusal(
+        "REMIT-NOT-PAYABLE",
+        f"办件{case_no}{CaseState(state).label}，不再入账",
+        "只有待缴款、待补足的汇缴可以入账",
+        "请重新核定该月汇缴，并选择用暂存款付" if state == CaseState.LAPSED else "",
+        case_no=case_no,
+    )
 
 
 def sheets(unit_account_id: int, limit: int = 24) -> list[Sheet]:

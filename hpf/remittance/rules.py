@@ -211,8 +211,18 @@ def changed(differences: Sequence[str]) -> Refusal:
     )
 
 
-def withdrawal_refusals(received: Fen) -> list[Refusal]:
-    """Why a declared month cannot be withdrawn (H-17)."""
+def withdrawal_refusals(received: Fen, on_its_way: Fen) -> list[Refusal]:
+    """Why a declared month cannot be withdrawn (H-17): money was counted for it, or is about to be."""
+    if on_its_way:
+        return [
+            Refusal(
+                code="REMIT-MONEY-ON-ITS-WAY",
+                what=f"银行已到账{on_its_way.yuan}元，正在记入本月汇缴，不能撤回",
+                why="款项到账后不再撤回核定",
+                remedy="请稍候片刻，刷新页面查看入账结果",
+                basis="中心缴存业务规则，撤销核定",
+            )
+        ]
     if not received:
         return []
     return [

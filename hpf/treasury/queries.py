@@ -150,6 +150,22 @@ def short_cases(through: int) -> dict[int, Fen]:
     return {case_no: Fen(fen) for case_no, fen in statements("short_cases", through=through).rows()}
 
 
+def counted_cases() -> list[int]:
+    """Cases that money was counted for as far as it went, whatever became of them since."""
+    return [case_no for (case_no,) in statements("counted_cases").rows()]
+
+
+def on_its_way(case_no: int) -> Fen:
+    """What the bank has brought for a case and the batch has not yet taken there."""
+    return Fen(statements("on_its_way", case_no=case_no).row()[0])
+
+
+def covered_through() -> date | None:
+    """The day through which the bank's statements are in, of every collecting account; ``None`` while one has none."""
+    (day,) = statements("covered_through").over(chain=statements("chain")).row()
+    return day  # type: ignore[no-any-return]
+
+
 def matched_cases(through: int) -> list[int]:
     """Cases whose exact sum has come and that are still to be booked, in the order in which the money came."""
     return [case_no for (case_no,) in statements("matched_cases", through=through).rows()]

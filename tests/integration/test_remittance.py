@@ -258,12 +258,12 @@ def test_a_base_outside_the_limits_of_the_month_refuses_it_by_name(unit: Unit, t
     assert "戊" in refusal.what
 
 
-def test_a_notice_lapses_after_its_last_day_and_the_month_can_be_declared_again(unit: Unit, trio) -> None:
+def test_a_notice_without_any_statement_lapses_at_last_and_the_month_can_be_declared_again(unit: Unit, trio) -> None:
     case_no = declare(unit, JULY)
-    assert operations.lapse(by=SYSTEM, today=date(2026, 8, 18)) == 0
-    assert operations.lapse(by=SYSTEM, today=date(2026, 8, 19)) == 1
+    assert operations.lapse(by=SYSTEM, today=date(2026, 9, 14)) == 0
+    assert operations.lapse(by=SYSTEM, today=date(2026, 9, 15)) == 1
     assert sheet(case_no).case.state == CaseState.LAPSED
-    assert declare(unit, JULY, today=date(2026, 8, 19)) != case_no
+    assert declare(unit, JULY, today=date(2026, 9, 15)) != case_no
 
 
 def test_a_booking_that_fails_lets_the_month_wait_again_and_says_why(unit: Unit, trio) -> None:

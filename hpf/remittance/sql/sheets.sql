@@ -163,7 +163,7 @@ SELECT count(*), COALESCE(sum(unit_fen), 0)::bigint, COALESCE(sum(personal_fen),
 
 -- name: lapse
 UPDATE remittance_sheet s SET live = false FROM casework_case c
-WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day < %(before)s
+WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day <= %(through)s
   AND c.state IN ('awaiting_payment', 'awaiting_rest')
 RETURNING s.case_id, s.employer_id;
 
@@ -185,6 +185,10 @@ cases AS (
     WHERE c.number = k.case_no AND k.is_more AND k.is_open
 )
 SELECT case_no, employer_id, state, is_more AND is_open, is_open OR NOT is_more FROM known ORDER BY case_no;
+
+-- name: ended
+SELECT number, state FROM casework_case
+WHERE number = ANY(%(case_numbers)s) AND kind = 'remittance' AND state IN ('booked', 'withdrawn', 'lapsed');
 
 -- name: payable
 -- What the treasury asks of cases that a bank line names.

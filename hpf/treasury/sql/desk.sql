@@ -67,5 +67,27 @@ WHERE state IN ('short', 'counted') AND statement_id <= %(through)s AND case_no 
     SELECT case_no FROM treasury_line WHERE state = 'short' AND statement_id <= %(through)s)
 GROUP BY case_no ORDER BY case_no;
 
+-- name: counted_cases
+SELECT DISTINCT case_no FROM treasury_line WHERE state = 'counted' ORDER BY case_no;
+
+-- name: on_its_way
+SELECT COALESCE(sum(amount_fen), 0)::bigint FROM treasury_line
+WHERE case_no = %(case_no)s AND state IN ('matched', 'short');
+
+-- name: covered_through
+-- The day through which the statements of all collecting accounts are in. A file proves a day complete that was taken
+-- after it; behind a gap nothing is proved until the missing statement has come.
+WITH taken AS (
+    SELECT s.bank_account_id, LEAST(s.ends_on, s.imported_on - 1) AS day,
+           bool_or(COALESCE(g.gap_fen, 0) <> 0) OVER (
+               PARTITION BY s.bank_account_id ORDER BY s.ends_on, s.starts_on, s.id) AS behind_gap
+    FROM treasury_statement s LEFT JOIN ({chain}) g ON g.statement_id = s.id
+),
+accounts AS (
+    SELECT b.id, max(t.day) FILTER (WHERE NOT t.behind_gap) AS day
+    FROM registry_bankaccount b LEFT JOIN taken t ON t.bank_account_id = b.id WHERE b.collects GROUP BY b.id
+)
+SELECT CASE WHEN bool_and(day IS NOT NULL) THEN min(day) END FROM accounts;
+
 -- name: matched_cases
 SELECT case_no FROM treasury_line WHERE state = 'matched' AND statement_id <= %(through)s ORDER BY id;
