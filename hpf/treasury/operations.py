@@ -33,6 +33,7 @@ from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine
 from hpf.treasury.table import refusal
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+_ALL_STATEMENTS = 2**63 - 1
 _NAMED = 20  # refusals of one kind that are written out
 
 
@@ -114,10 +115,18 @@ def note_booked(outcomes: Iterable[Outcome], *, through: int, by: Actor) -> int:
     return _move(outcomes, LineState.MATCHED, LineState.COUNTED, LineState.BOOKED, through, by)
 
 
+def note_ended(outcomes: Iterable[Outcome], *, by: Actor) -> int:
+    """Note how cases ended for which money had been counted: booked, or the money stays in 暂存款 with the reason.
+
+    Returns how many lines moved. Safe to repeat.
+    """
+    return _move(outcomes, LineState.COUNTED, LineState.COUNTED, LineState.BOOKED, _ALL_STATEMENTS, by)
+
+
 def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, key: Key) -> Receipt:
     """Move a waiting line's money from 未识别款 to a unit account's 暂存款 (认领). Once per line.
 
-    Raises ``Refused`` if the line waits for nobody, ``LookupError`` if there is no such line or unit account.
+    Raises ``Refused`` if the line waits for nobody or the unit account is not there, ``LookupError`` for no such line.
     """
     require(by, Role.TREASURER)
     content = {"line": line_id, "unit": unit_account_id}
@@ -127,7 +136,7 @@ def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, k
         state, amount_fen, flow_no = statements("lock_line", line_id=line_id).row()
         if state != LineState.UNIDENTIFIED:
             raise Refused(_not_waiting(flow_no, LineState(state)))
-        unit = UnitAccount.objects.select_related("employer").get(pk=unit_account_id)
+        unit = _unit_account(unit_account_id)
         entry = _post_assignment(line_id, flow_no, Fen(amount_fen), unit, by, today)
         statements(
             "assign_line",
@@ -147,6 +156,20 @@ def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, k
             detail={"unit_account": unit.number, "amount_fen": amount_fen},
             result={"entry_id": entry.entry_id},
         )
+
+
+def _unit_account(unit_account_id: int) -> UnitAccount:
+    found = UnitAccount.objects.filter(pk=unit_account_id).first()
+    if found is None:
+        raise Refused(
+            Refusal(
+                "TREASURY-UNIT-UNKNOWN",
+                "所选的单位账户不存在",
+                "款项只能认领到已登记的单位账户",
+                "请先查询单位，核对单位账号后再认领",
+            )
+        )
+    return found
 
 
 def _bank_account(number: str) -> BankAccount:

@@ -222,6 +222,31 @@ class Waiting:
 Verdict = Matched | Waiting
 
 
+def standing_findings(state: LineState, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The reasons that still hold of a line: a booked one has none, and an item's answer outdates the judgement."""
+    if state is LineState.BOOKED:
+        return ()
+    answers = [at for at, finding in enumerate(findings) if finding.reason is Reason.NOT_BOOKED]
+    return findings[answers[-1] :] if answers else findings
+
+
+def told_to_handler(state: LineState, findings: tuple[Finding, ...]) -> str:
+    """What became of a line, as its employer is told: the truth of this moment, not of the day on which it came."""
+    if state is LineState.COUNTED:
+        return "金额不足，已记入贵单位暂存款，待补足后入账"
+    if state is LineState.ASSIGNED:
+        return "已认领，记入贵单位暂存款"
+    return "".join(finding.for_handler.sentence for finding in standing_findings(state, findings)) or state.label
+
+
+def told_to_treasurer(state: LineState, findings: tuple[Finding, ...]) -> str:
+    """Why a line did not book by itself and what is to be done with it now; empty if all was right."""
+    if state in (LineState.BOOKED, LineState.ASSIGNED):
+        return "".join(f"{finding.what}。" for finding in findings)
+    holding = standing_findings(state, findings)
+    return "".join(f"{finding.what}。{finding.treasurer_remedy}。" for finding in holding)
+
+
 def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool = False) -> Verdict:
     """What a line pays. ``cases`` by number: those that can be paid, and those that could, to say why not any more.
 
@@ -355,8 +380,8 @@ def _short(line: StatementLine, case: CaseShape) -> Finding:
         Reason.SHORT,
         f"到账金额不足：到账{line.amount}元，应缴{case.due}元，还差{missing}元",
         "到账金额与应缴金额一致才能入账",
-        "款项记入该单位暂存款，办件待补足；单位补足后用暂存款缴纳",
-        f"款项已记入贵单位暂存款，请再汇入{missing}元，到账后用暂存款缴纳",
+        "款项记入该单位暂存款，办件待补足；补足后自动入账",
+        f"款项已记入贵单位暂存款，请用同一缴款编号再汇入{missing}元，到账后自动入账",
         case.case_no,
     )
 

@@ -6,6 +6,7 @@ import structlog
 from procrastinate.contrib.django import app
 
 from hpf.faces.batch.app import RETRY, task
+from hpf.faces.batch.treasury import note_ends
 from hpf.kernel import Actor
 from hpf.policy import business_day
 from hpf.remittance import operations
@@ -19,11 +20,13 @@ def book_sheet(*, case_no: int) -> None:
     for booking in operations.book(case_nos=[case_no], by=Actor.SYSTEM, today=business_day()):
         if booking.refusal:
             _log.warning("case not booked", case=booking.case_no, code=booking.refusal.code)
+    note_ends()
 
 
 @app.periodic(cron="5 * * * *")
 @app.task(name="lapse_notices", queueing_lock="lapse_notices", retry=RETRY)
 def lapse_notices(timestamp: int) -> None:
-    """Every hour, since the business day can be chosen: end the notices whose last day is over."""
+    """Every hour, since the business day can be chosen: end the notices whose last day is over and known."""
     del timestamp
     operations.lapse(by=Actor.SYSTEM, today=business_day())
+    note_ends()

@@ -10,6 +10,7 @@ from hpf.faces.batch.app import task
 from hpf.kernel import Actor
 from hpf.policy import business_day
 from hpf.remittance import operations as remittance
+from hpf.remittance.queries import ends as endings
 from hpf.storage import reading
 from hpf.treasury import operations as treasury
 from hpf.treasury import queries
@@ -35,6 +36,14 @@ def settle_statement(*, statement_id: int) -> None:
     for case_nos in _batches(matched):
         booked = remittance.book(case_nos=case_nos, by=by, today=today)
         treasury.note_booked(_outcomes(booked), through=statement_id, by=by)
+
+
+def note_ends() -> None:
+    """Tell the lines that were counted for cases how these have ended since. Safe to repeat."""
+    with reading(Actor.SYSTEM):
+        ends = endings(queries.counted_cases())
+    outcomes = [treasury.Outcome(case_no, refusal) for case_no, refusal in ends.items()]
+    treasury.note_ended(outcomes, by=Actor.SYSTEM)
 
 
 def _outcomes(answers: Sequence[remittance.Booking] | Sequence[remittance.Counting]) -> list[treasury.Outcome]:

@@ -8,7 +8,7 @@ from hpf.faces.web.shapes.counter import LineRow
 from hpf.faces.web.shapes.frame import Link
 from hpf.kernel import Fen
 from hpf.treasury.queries import BankLine
-from hpf.treasury.rules import LineState
+from hpf.treasury.rules import LineState, told_to_treasurer
 from hpf.treasury.statement import Side
 
 _RIGHT = "缴款编号、金额、付款人都相符"
@@ -31,8 +31,12 @@ def line_row(found: BankLine) -> LineRow:
 
 def reason(found: BankLine) -> str:
     """Why a line did not book by itself, and what was done with it; or that all was right."""
-    told = "".join(f"{finding.what}。{finding.treasurer_remedy}。" for finding in found.findings) or _RIGHT
-    return f"{told}已认领到{found.employer_name}。" if found.state is LineState.ASSIGNED else told
+    told = told_to_treasurer(found.state, found.findings)
+    if found.state is LineState.ASSIGNED:
+        return f"{told}已认领到{found.employer_name}。"
+    if found.state is LineState.BOOKED and told:
+        return f"{told}后已补足入账。"
+    return told or _RIGHT
 
 
 def _link(found: BankLine) -> Link | None:

@@ -17,7 +17,7 @@ from hpf.registry.models import BankAccount
 from hpf.remittance.models import Sheet
 from hpf.treasury import queries as treasury
 from hpf.treasury.queries import OwnLine
-from hpf.treasury.rules import LineState
+from hpf.treasury.rules import LineState, told_to_handler
 
 AWAITING = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST)
 COUNTED = (LineState.MATCHED, LineState.BOOKED, LineState.SHORT, LineState.COUNTED)
@@ -105,6 +105,12 @@ def arrivals(sheet: Sheet) -> tuple[ArrivalRow, ...]:
     return tuple(map(_arrival, lines)) + _taken(sheet, lines)
 
 
+def can_withdraw(sheet: Sheet) -> bool:
+    """Whether no money has come for a month, not even such as is still on its way from the bank's file."""
+    waits = sheet.case.state == CaseState.AWAITING_PAYMENT and not sheet.received_fen
+    return waits and not treasury.on_its_way(sheet.pk)
+
+
 def paying_lines(sheet: Sheet) -> list[OwnLine]:
     """The lines of the bank whose money went into a month."""
     return [line for line in treasury.own_lines(sheet.pk) if line.state in COUNTED]
@@ -117,8 +123,8 @@ def taken_from_unallocated(sheet: Sheet, lines: Sequence[OwnLine]) -> Fen:
 
 
 def _arrival(line: OwnLine) -> ArrivalRow:
-    said = "".join(finding.for_handler.sentence for finding in line.findings)
-    return ArrivalRow(line.booked_on, f"银行转账 {line.flow_no}", line.amount, said or line.state.label)
+    said = told_to_handler(line.state, line.findings)
+    return ArrivalRow(line.booked_on, f"银行转账 {line.flow_no}", line.amount, said)
 
 
 def _taken(sheet: Sheet, lines: Sequence[OwnLine]) -> tuple[ArrivalRow, ...]:

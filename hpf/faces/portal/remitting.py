@@ -240,7 +240,7 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         lines_href=reverse("portal:sheet-lines", args=[case_no]),
         downloads=sheet_downloads(sheet),
         key=Key.fresh(),
-        can_withdraw=state is CaseState.AWAITING_PAYMENT and not sheet.received_fen,
+        can_withdraw=months.can_withdraw(sheet),
         payable_fen=months.payable(sheet),
         booked_on=sheet.booked_on,
         entry_no=str(sheet.entry_id or ""),

@@ -52,6 +52,14 @@ def test_the_treasurer_gives_a_waiting_line_to_its_owner_once(unit: Unit, trio, 
         assert queries.outcomes()[LineState.UNIDENTIFIED] == (1, Fen(300))
 
 
+def test_a_unit_account_that_is_not_there_gets_nothing(unit: Unit, bank: Bank) -> None:
+    settle(bank.file(bank.line("10.00")))
+    with pytest.raises(Refused) as refusal:
+        operations.assign_line(line_id=lines()[0].id, unit_account_id=2**40, by=TREASURER, today=DAY, key=Key.fresh())
+    assert refusal.value.codes == ("TREASURY-UNIT-UNKNOWN",)
+    assert lines()[0].state is LineState.UNIDENTIFIED
+
+
 def test_two_treasurers_at_once_give_a_line_away_once(unit: Unit, bank: Bank) -> None:
     settle(bank.file(bank.line("10.00")))
     (line,) = lines()

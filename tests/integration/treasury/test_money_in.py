@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any
 
+import psycopg
 import pytest
 
 from hpf.casework.models import CaseState
 from hpf.faces.batch.remittance import book_sheet
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Fen, Key
+from hpf.faces.portal import months
+from hpf.kernel import Fen, Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
+from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.rules import LineState, Reason
@@ -24,6 +30,7 @@ from tests.integration.treasury.bank import (
     DAY,
     JULY,
     Bank,
+    at_once,
     balances,
     declare,
     lines,
@@ -78,7 +85,7 @@ def test_steps_6_and_7_what_falls_short_waits_and_the_rest_completes_it(
     assert (told.state, told.findings[0].for_handler.sentence) == (
         LineState.COUNTED,
         "到账金额不足：到账6,000.00元，应缴6,052.62元，还差52.62元：到账金额与应缴金额一致才能入账。"
-        "款项已记入贵单位暂存款，请再汇入52.62元，到账后用暂存款缴纳。（依据：中心缴存业务规则，到账入账）",
+        "款项已记入贵单位暂存款，请用同一缴款编号再汇入52.62元，到账后自动入账。（依据：中心缴存业务规则，到账入账）",
     )
 
     settle(bank.file(bank.line("52.62", reference)))
@@ -200,12 +207,40 @@ def test_when_the_sheet_has_changed_the_money_stays_with_the_employer_and_the_pe
 
 
 @pytest.mark.parametrize("yuan", ["5551.28", "5000.00"])
-def test_a_month_withdrawn_before_the_batch_came_leaves_the_money_with_the_employer(
-    unit: Unit, trio, bank: Bank, yuan: str
+def test_a_month_whose_money_is_on_its_way_is_not_withdrawn(unit: Unit, trio, bank: Bank, yuan: str) -> None:
+    case_no = declare(unit)
+    take(bank.file(bank.line(yuan, with_check_characters(case_no))))
+    with pytest.raises(Refused) as refusal:
+        remittance.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
+    assert refusal.value.codes == ("REMIT-MONEY-ON-ITS-WAY",)
+    with reading(unit.handler):
+        assert not months.can_withdraw(Sheet.objects.select_related("case").get(pk=case_no))
+
+
+def until_it_waits(other: psycopg.Connection[Any], work: Future[Any]) -> None:
+    """Look again and again until somebody waits for a lock."""
+    end = monotonic() + 10
+    while other.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+        assert monotonic() < end
+        with suppress(TimeoutError):
+            work.result(0.02)
+
+
+@pytest.mark.parametrize("yuan", ["5551.28", "5000.00"])
+def test_a_month_withdrawn_in_the_moment_of_the_import_leaves_the_money_with_the_employer(
+    unit: Unit, trio, bank: Bank, center: Any, yuan: str
 ) -> None:
     case_no = declare(unit)
-    statement_id = take(bank.file(bank.line(yuan, with_check_characters(case_no)))).result["statement_id"]
-    remittance.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
+    with center.connect("superuser") as other:
+        other.autocommit = False
+        other.execute("LOCK treasury_line IN EXCLUSIVE MODE")  # the import has judged and cannot yet write
+        with ThreadPoolExecutor(1) as pool:
+            content = bank.file(bank.line(yuan, with_check_characters(case_no)))
+            taking = pool.submit(at_once, lambda _: take(content), 1)
+            until_it_waits(other, taking)
+            remittance.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
+            other.commit()
+            statement_id = taking.result()[0].result["statement_id"]
     settle_statement(statement_id=statement_id)
     (line,) = lines()
     assert (line.state, line.findings[-1].what) == (
@@ -222,7 +257,7 @@ def test_money_that_came_in_time_but_is_told_after_the_notice_lapsed_stays_with_
     unit: Unit, trio, bank: Bank
 ) -> None:
     case_no = declare(unit)
-    remittance.lapse(by=SYSTEM, today=DAY + timedelta(days=9))
+    assert remittance.lapse(by=SYSTEM, today=DAY + timedelta(days=36)) == 1
     settle(bank.file(bank.line("5551.28", with_check_characters(case_no))))
     assert lines()[0].findings[0].reason is Reason.CASE_NOT_PAYABLE
     assert balances(unit.unallocated_account_id) == ["5,551.28"]
