@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hpf.kernel import Fen, Refused
@@ -286,6 +286,7 @@ def test_what_is_written_is_read_again(statement: Statement, encoding: str, deli
     assert without_line_numbers(read_statement(content)) == statement
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # whole statements take a busy machine its time
 @given(statements().filter(lambda statement: statement.lines), st.data())
 def test_no_line_can_be_lost_or_changed_unseen(statement: Statement, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(statement.lines) - 1))
