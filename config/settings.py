@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "hpf.casework",
     "hpf.treasury",
     "hpf.remittance",
+    "hpf.employer_registration",
     "hpf.account_opening",
     "hpf.notices",
     "hpf.hall_access",

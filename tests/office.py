@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from hpf import ledger, policy
+from hpf.casework import review
+from hpf.casework.review import ReviewState
+from hpf.employer_registration.models import Application, ApplicationState
+from hpf.employer_registration.numbers import fresh_number
 from hpf.kernel import Actor, ActorKind, Channel, Fen, Month, Rate
 from hpf.ledger import Kind
 from hpf.registry.codes import IdentityType, Nature, Role, TimelineKind
@@ -63,20 +67,26 @@ def open_center() -> Center:
             bank="示范银行营业部",
             ledger_account_id=ledger.open_account(Kind.BANK, on=OPENING_DAY, label="示范银行营业部"),
         )
+        _person("孙桂", Role.CLERK)
+        _person("钱进", Role.TREASURER, Role.REVIEWER)
         return center
 
 
 def employ(name: str, *roles: Role) -> Actor:
     """A member of the staff of the one branch, with these roles; nobody knows a password."""
     with durable(SYSTEM):
-        person = Staff.objects.create(
-            user_name=f"staff-{Staff.objects.count() + 1}",
-            name=name,
-            password_hash="!",
-            branch=Branch.objects.get(),
-            roles=list(roles),
-        )
+        person = _person(name, *roles)
     return Actor(ActorKind.STAFF, person.pk, name, Channel.COUNTER, roles=frozenset(roles))
+
+
+def _person(name: str, *roles: Role) -> Staff:
+    return Staff.objects.create(
+        user_name=f"staff-{Staff.objects.count() + 1}",
+        name=name,
+        password_hash="!",
+        branch=Branch.objects.get(),
+        roles=list(roles),
+    )
 
 
 def open_unit(
@@ -87,21 +97,7 @@ def open_unit(
 ) -> Unit:
     """An employer with one unit account at the same rate on both sides."""
     with durable(SYSTEM):
-        employer = Employer.objects.create(
-            name=name,
-            credit_code=credit_code,
-            postcode="614000",
-            address="示范路1号",
-            legal_representative="李一",
-            legal_representative_phone="13800000001",
-            economic_type="150",
-            affiliation="90",
-            nature=Nature.OTHER_ENTERPRISE,
-            declared_member_count=3,
-            founded_on=date(2026, 3, 1),
-            registered_on=OPENING_DAY,
-            branch=Branch.objects.get(),
-        )
+        employer = _employer(name, credit_code, first_month, Rate.from_percent(rate))
         number = f"5111{employer.pk:08d}"
         account = "62220000" + number
         ring = keyring()
@@ -146,6 +142,46 @@ def open_unit(
         )
         actor = Actor(ActorKind.HANDLER, handler.pk, "陈明", Channel.PORTAL, employer_id=employer.pk)
         return Unit(employer.pk, unit.pk, unit.unallocated_account_id, actor)
+
+
+def _employer(name: str, credit_code: str, first_month: Month, rate: Rate) -> Employer:
+    """An employer by an application that one accepted and another approved: there is no other way in."""
+    own = {
+        "name": name,
+        "credit_code": credit_code,
+        "postcode": "614000",
+        "address": "示范路1号",
+        "legal_representative": "李一",
+        "legal_representative_phone": "13800000001",
+        "economic_type": "150",
+        "affiliation": "90",
+        "nature": Nature.OTHER_ENTERPRISE,
+        "declared_member_count": 3,
+        "founded_on": date(2026, 3, 1),
+        "branch": Branch.objects.get(),
+    }
+    application = Application.objects.create(
+        number=fresh_number(),
+        state=ApplicationState.ACCEPTED,
+        unit_rate=rate,
+        personal_rate=rate,
+        payday=10,
+        first_month=first_month,
+        fund_department="finance",
+        bank_name="示范银行",
+        bank_account="62220000",
+        handler_name="陈明",
+        handler_identity_number="511102199003071235",
+        handler_mobile="13900000001",
+        **own,
+    )
+    kind, known = "employer_registration", Application.objects.filter(pk=application.pk)
+    known.update(state=ApplicationState.UNDER_REVIEW)
+    review.submit(kind, application.pk, title=name, by=CLERK, today=OPENING_DAY)
+    review.decide(kind, application.pk, ReviewState.APPROVED, note="", by=TREASURER)
+    employer = Employer.objects.create(registered_on=OPENING_DAY, application_id=application.pk, **own)
+    known.update(state=ApplicationState.REGISTERED, employer_id=employer.pk)
+    return employer
 
 
 def add_member(unit: Unit, name: str, base: str, month: Month, identity: str = "") -> int:

@@ -1,91 +1,195 @@
-"""Registering employers and their handlers at the counter."""
+"""From the counter's first look at an application to the employer in the register; handlers.
+
+An application (登记申请) is accepted by a clerk, corrected while it lies at the counter, handed to a second person with
+its materials, and decided by him. Only his approval registers. The handler has no password by then: it is made when
+it is handed out (``hall_access``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from hpf import evidence, ledger
+from django.db.models.functions import Now
+
+from hpf import evidence
+from hpf.casework import review
+from hpf.casework.review import ReviewState
 from hpf.employer_registration import rules
-from hpf.employer_registration.queries import CODE_TAKEN, NAME_TAKEN, examination
-from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, HandlerDetails, Registration
+from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.numbers import fresh_number
+from hpf.employer_registration.queries import CODE_UNDER_WAY, NAME_UNDER_WAY, examination, form_of
+from hpf.employer_registration.registering import HANDLER_EXISTS, new_employer, new_handler, new_unit_account
+from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, Registration
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.registry.codes import Role, TimelineKind
-from hpf.registry.initial_passwords import InitialPassword, initial_password
-from hpf.registry.models import Branch, Center, Employer, Handler, TimelineEvent, UnitAccount
+from hpf.registry.codes import Role
+from hpf.registry.initial_passwords import initial_password
+from hpf.registry.models import Branch, Handler, UnitAccount
 from hpf.registry.roles import require
-from hpf.storage import Statements, durable, keyring, refusing
+from hpf.storage import durable, refusing
 
-statements = Statements(__package__)
+KIND = "employer_registration"
+"""Under which kind applications are reviewed (``casework.review``)."""
 
-HANDLER_EXISTS = Refusal(
-    "REGISTER-HANDLER-EXISTS",
-    "该单位已有在册经办人",
-    "一个单位只有一名经办人",
-    "请办理经办人变更",
-    "《单位网上业务大厅服务协议》，经办人固定",
+MATERIALS_MISSING = Refusal(
+    "REGISTER-MATERIALS",
+    "材料没有核对齐全",
+    "复核前须逐项核对单位带来的材料",
+    "请对照纸质材料逐项勾选；缺少的，请单位补齐",
+    "《单位网上业务大厅服务协议》，帐号注册",
+    where="materials",
 )
+_UNDER_WAY = {
+    "employer_registration_name_under_way": NAME_UNDER_WAY,
+    "employer_registration_code_under_way": CODE_UNDER_WAY,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What came of a registration.
-
-    ``receipt.result`` names ``employer_id``, ``unit_account_id``, ``unit_account_number``, ``handler_id`` and
-    ``user_name`` as far as the act made them. ``initial_password`` is here this once and nowhere else: only its hash
-    is kept, and a repeated key gives ``None``. ``hints`` are findings that did not refuse.
-    """
+    """A handler who was registered. ``initial_password`` is here this once; a repeated key gives ``None``."""
 
     receipt: Receipt
     initial_password: str | None
-    hints: tuple[Refusal, ...] = ()
 
 
-def register_employer(
-    application: EmployerApplication, *, by: Actor, today: date, now: datetime, key: Key
-) -> Registered:
-    """Register an employer (单位登记) with its unit account, its rates from the first month on, and its handler.
+def accept_application(form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Accept an application on paper at the counter (受理). ``result`` names ``application_id`` and ``number``.
 
-    ``now`` is the real moment, from which the initial password's days count. Raises ``Refused`` with every reason at
-    once. Basis: 《住房公积金管理条例》 §14.
+    Raises ``Refused`` with every reason at once, among them that the name or the code is registered or under way.
     """
     require(by, Role.CLERK)
-    content = asdict(application)
+    content = asdict(form)
     with durable(by):
         if done := evidence.receipt(key, content):
-            return Registered(done, None)
-        registration, findings = examination(application, today)
+            return done
+        registration, findings = examination(form, today)
         if registration is None:
             raise Refused(findings)
-        password = initial_password(now)
-        employer = _employer(registration, today)
-        unit = _unit_account(registration, employer, today)
-        handler = _handler(registration.handler, unit, password, today)
-        receipt = evidence.record(
-            "register_employer",
-            by=by,
-            today=today,
-            subject=f"employer:{employer.pk}",
-            key=key,
-            content=content,
-            employer_id=employer.pk,
-            detail={
-                "name": employer.name,
-                "credit_code": employer.credit_code,
-                "mobile": mask_mobile(handler.mobile),
-                "hints": [hint.code for hint in findings],
-            },
-            result={
-                "employer_id": employer.pk,
-                "unit_account_id": unit.pk,
-                "unit_account_number": unit.number,
-                "handler_id": handler.pk,
-                "user_name": handler.user_name,
-            },
-        )
-    return Registered(receipt, password.text, tuple(findings))
+        with refusing(_UNDER_WAY):
+            application = Application.objects.create(
+                number=fresh_number(),
+                state=ApplicationState.ACCEPTED,
+                accepted_by=by.name,
+                accepted_on=today,
+                **_columns(registration),
+            )
+        detail = {"name": application.name, "credit_code": application.credit_code}
+        return _record("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
+
+
+def open_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Look at the whole of an application, numbers of people unmasked: an act of its own, and logged."""
+    require(by, Role.CLERK, Role.REVIEWER)
+    content = {"application_id": application_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, tuple(ApplicationState))
+        return _record("open_application", application, by=by, today=today, key=key, content=content)
+
+
+def correct_application(application_id: int, form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Correct an application that lies at the counter; one that was prefilled or sent back is accepted by it.
+
+    What was changed stands in the event, before and after. Raises ``Refused`` with every reason at once.
+    """
+    require(by, Role.CLERK)
+    content = {"application_id": application_id, **asdict(form)}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, ApplicationState.at_the_clerk())
+        registration, findings = examination(form, today, application_id)
+        if registration is None:
+            raise Refused(findings)
+        before, act = form_of(application), "correct_application"
+        if application.state == ApplicationState.PREFILLED:
+            application.accepted_by, application.accepted_on, act = by.name, today, "accept_application"
+        columns = _columns(registration)
+        for column, value in columns.items():
+            setattr(application, column, value)
+        _move(application, ApplicationState.ACCEPTED, *columns, "accepted_by", "accepted_on")
+        changed = {"changed": rules.differences(before, form_of(application))}
+        return _record(act, application, by=by, today=today, key=key, content=content, detail=changed)
+
+
+def submit_application(
+    application_id: int, materials: Collection[Material], *, by: Actor, today: date, key: Key
+) -> Receipt:
+    """Hand an application and what came with it to a second person (提交复核).
+
+    Raises ``Refused`` with every reason: a material is missing, or the form no longer holds.
+    """
+    require(by, Role.CLERK)
+    content = {"application_id": application_id, "materials": sorted(materials)}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, (ApplicationState.ACCEPTED,))
+        registration, findings = examination(form_of(application), today, application_id)
+        refusals = [] if registration else findings
+        if set(materials) != set(Material):
+            refusals.append(MATERIALS_MISSING)
+        if refusals:
+            raise Refused(refusals)
+        application.materials = sorted(materials)
+        _move(application, ApplicationState.UNDER_REVIEW, "materials")
+        review.submit(KIND, application.pk, title=application.name, by=by, today=today, branch_id=application.branch_id)
+        return _record("submit_application", application, by=by, today=today, key=key, content=content)
+
+
+def take_back_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Take one's own submission back before it is decided; the application lies at the counter again."""
+    require(by, Role.CLERK)
+    content = {"application_id": application_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, (ApplicationState.UNDER_REVIEW,))
+        review.withdraw(KIND, application.pk, by=by)
+        _move(application, ApplicationState.ACCEPTED)
+        return _record("take_back_application", application, by=by, today=today, key=key, content=content)
+
+
+def withdraw_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """End an application that the employer does not pursue (撤回申请); name and code are free again."""
+    require(by, Role.CLERK)
+    content = {"application_id": application_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, ApplicationState.at_the_clerk())
+        _move(application, ApplicationState.WITHDRAWN)
+        return _record("withdraw_application", application, by=by, today=today, key=key, content=content)
+
+
+def decide_application(
+    application_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key
+) -> Receipt:
+    """Decide an application that another submitted (复核): approve and so register, send back, or refuse.
+
+    An approval registers employer, unit account, rates and handler; ``result`` names ``employer_id``,
+    ``unit_account_id``, ``unit_account_number``, ``handler_id`` and ``user_name``. Raises ``Refused`` with every
+    reason. Basis: 《住房公积金管理条例》 §14.
+    """
+    require(by, Role.REVIEWER)
+    content = {"application_id": application_id, "verdict": verdict.value, "note": note}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        application = _locked(application_id, (ApplicationState.UNDER_REVIEW,))
+        review.decide(KIND, application.pk, verdict, note=note, by=by)
+        if verdict is ReviewState.APPROVED:
+            return _register(application, by=by, today=today, key=key, content=content)
+        returned = verdict is ReviewState.RETURNED
+        _move(application, ApplicationState.RETURNED if returned else ApplicationState.REFUSED)
+        act = "return_application" if returned else "refuse_application"
+        return _record(act, application, by=by, today=today, key=key, content=content, detail={"note": note})
 
 
 def register_handler(
@@ -93,7 +197,8 @@ def register_handler(
 ) -> Registered:
     """Register a handler (经办人登记) for an employer that has none, and bind the mobile.
 
-    Raises ``Refused`` with every reason at once; REGISTER-HANDLER-EXISTS while another one is active.
+    ``now`` is the real moment, from which the initial password's days count. Raises ``Refused`` with every reason at
+    once; REGISTER-HANDLER-EXISTS while another one is active.
     """
     require(by, Role.CLERK)
     content = {"employer_id": employer_id, **asdict(application)}
@@ -107,93 +212,107 @@ def register_handler(
             raise Refused(findings)
         password = initial_password(now)
         unit = UnitAccount.objects.filter(employer_id=employer_id).earliest("id")
-        handler = _handler(details, unit, password, today)
-        receipt = _handler_event("register_handler", handler, by=by, today=today, key=key, content=content)
+        handler = new_handler(details, unit, today, password)
+        receipt = evidence.record(
+            "register_handler",
+            by=by,
+            today=today,
+            subject=f"handler:{handler.pk}",
+            key=key,
+            content=content,
+            employer_id=employer_id,
+            detail={"name": handler.name, "mobile": mask_mobile(handler.mobile)},
+            result={"handler_id": handler.pk, "user_name": handler.user_name},
+        )
     return Registered(receipt, password.text)
 
 
-def _employer(registration: Registration, today: date) -> Employer:
-    taken = {"registry_employer_name": NAME_TAKEN, "registry_employer_credit_code": CODE_TAKEN}
-    with refusing(taken):
-        return Employer.objects.create(
-            name=registration.name,
-            credit_code=registration.credit_code,
-            postcode=registration.postcode,
-            address=registration.address,
-            legal_representative=registration.legal_representative,
-            legal_representative_phone=registration.legal_representative_phone,
-            economic_type=registration.economic_type,
-            affiliation=registration.affiliation,
-            supervising_department=registration.supervising_department,
-            nature=registration.nature,
-            declared_member_count=registration.declared_member_count,
-            founded_on=registration.founded_on,
-            registered_on=today,
-            branch=Branch.objects.get(code=registration.branch),
-        )
-
-
-def _unit_account(registration: Registration, employer: Employer, today: date) -> UnitAccount:
-    (unit_id,) = statements("next_unit_account_id").row()
-    unallocated = ledger.open_account(
-        ledger.Kind.UNALLOCATED, on=today, employer_id=employer.pk, unit_account_id=unit_id, label=employer.name
-    )
-    unit = UnitAccount.objects.create(
-        id=unit_id,
-        number=f"{Center.objects.get().number_prefix}{unit_id:08d}",
-        employer=employer,
-        unit_rate=registration.unit_rate,
-        personal_rate=registration.personal_rate,
-        payday=registration.payday,
-        first_month=registration.first_month,
-        opened_on=today,
-        fund_department=registration.fund_department,
-        bank_name=registration.bank_name,
-        bank_account=registration.bank_account,
-        bank_account_digest=keyring().digest("bank_account", registration.bank_account),
-        unallocated_account_id=unallocated,
-    )
-    TimelineEvent.objects.create(
-        employer=employer,
-        unit_account=unit,
-        kind=TimelineKind.RATE,
-        effective_month=registration.first_month,
-        unit_rate=registration.unit_rate,
-        personal_rate=registration.personal_rate,
-        business_day=today,
-    )
-    return unit
-
-
-def _handler(details: HandlerDetails, unit: UnitAccount, password: InitialPassword, today: date) -> Handler:
-    """A handler's user name is the unit account's number and the handler's own, counted from 01: digits only."""
-    keys, number = keyring(), Handler.objects.filter(employer_id=unit.employer_id).count() + 1
-    with refusing({"registry_handler_one": HANDLER_EXISTS, "registry_handler_user_name_key": HANDLER_EXISTS}):
-        return Handler.objects.create(
-            employer_id=unit.employer_id,
-            name=details.name,
-            identity_number=details.identity_number,
-            identity_digest=keys.digest("identity", details.identity_number),
-            mobile=details.mobile,
-            mobile_digest=keys.digest("mobile", details.mobile),
-            user_name=f"{unit.number}{number:02d}",
-            password_hash=password.hash,
-            initial_password_expires_at=password.expires_at,
-            registered_on=today,
-        )
-
-
-def _handler_event(
-    act: str, handler: Handler, *, by: Actor, today: date, key: Key, content: dict[str, object]
-) -> Receipt:
+def _register(application: Application, *, by: Actor, today: date, key: Key, content: dict[str, Any]) -> Receipt:
+    registration, findings = examination(form_of(application), today, application.pk)
+    if registration is None:
+        raise Refused(findings)
+    employer = new_employer(application, registration, today)
+    unit = new_unit_account(registration, employer, today)
+    handler = new_handler(registration.handler, unit, today)
+    application.employer_id = employer.pk
+    _move(application, ApplicationState.REGISTERED, "employer_id")
     return evidence.record(
-        act,
+        "register_employer",
         by=by,
         today=today,
-        subject=f"handler:{handler.pk}",
+        subject=_subject(application),
         key=key,
         content=content,
-        employer_id=handler.employer_id,
-        detail={"name": handler.name, "mobile": mask_mobile(handler.mobile)},
-        result={"handler_id": handler.pk, "user_name": handler.user_name},
+        employer_id=employer.pk,
+        detail={
+            "name": employer.name,
+            "credit_code": employer.credit_code,
+            "mobile": mask_mobile(handler.mobile),
+            "accepted_by": application.accepted_by,
+            "hints": [hint.code for hint in findings],
+        },
+        result={
+            "application_id": application.pk,
+            "employer_id": employer.pk,
+            "unit_account_id": unit.pk,
+            "unit_account_number": unit.number,
+            "handler_id": handler.pk,
+            "user_name": handler.user_name,
+        },
     )
+
+
+def _locked(application_id: int, states: Collection[ApplicationState]) -> Application:
+    application = Application.objects.select_for_update().filter(pk=application_id).first()
+    if application is None or application.state not in states:
+        state = ApplicationState(application.state).label if application else "没有这份申请"
+        raise Refused(
+            Refusal(
+                "REGISTER-APPLICATION-STATE",
+                f"登记申请现为“{state}”，不能这样办理",
+                "该申请的状态已经改变",
+                "请刷新页面，按现在的状态办理",
+            )
+        )
+    return application
+
+
+def _move(application: Application, to: ApplicationState, *columns: str) -> None:
+    """Move on and save what changed: what stays is not written, so its ciphertext stays too."""
+    application.state, application.changed_at = to, Now()
+    with refusing(_UNDER_WAY):
+        application.save(update_fields=["state", "changed_at", *columns])
+
+
+def _columns(registration: Registration) -> dict[str, Any]:
+    """What a registration says, as the application keeps it."""
+    own = {name: getattr(registration, name) for name in Registration.__dataclass_fields__}
+    handler = own.pop("handler")
+    return {
+        **own,
+        "industry": registration.industry or "",
+        "branch": Branch.objects.get(code=registration.branch),
+        "handler_name": handler.name,
+        "handler_identity_number": handler.identity_number,
+        "handler_mobile": handler.mobile,
+    }
+
+
+def _record(
+    act: str,
+    application: Application,
+    *,
+    by: Actor,
+    today: date,
+    key: Key,
+    content: dict[str, Any],
+    detail: dict[str, Any] | None = None,
+) -> Receipt:
+    result = {"application_id": application.pk, "number": application.number, "state": application.state}
+    return evidence.record(
+        act, by=by, today=today, subject=_subject(application), key=key, content=content, detail=detail, result=result
+    )
+
+
+def _subject(application: Application) -> str:
+    return f"application:{application.pk}"

@@ -1,12 +1,17 @@
-"""What speaks against an application, before and while it is registered."""
+"""Applications as they stand, and what speaks against one, before and while it is registered."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from hpf.employer_registration import rules
-from hpf.employer_registration.rules import EmployerApplication, Registration
-from hpf.kernel import Refusal
+from hpf.employer_registration.models import Application, ApplicationState
+from hpf.employer_registration.numbers import typed_number
+from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication, Registration
+from hpf.kernel import Refusal, normalise_name
 from hpf.policy import Law, law_on
 from hpf.registry.models import Branch, Center, Employer
 
@@ -24,33 +29,95 @@ CODE_TAKEN = Refusal(
     "请先查询该单位；要增设单位账户或更换经办人的，请办理相应事项",
     where="credit_code",
 )
+NAME_UNDER_WAY = Refusal(
+    "REGISTER-NAME-UNDER-WAY",
+    "同名单位的登记申请正在办理",
+    "一个单位同时只有一份登记申请",
+    "请在单位登记中查找该申请，接着办理或先撤回",
+    where="name",
+)
+CODE_UNDER_WAY = Refusal(
+    "REGISTER-CODE-UNDER-WAY",
+    "该统一社会信用代码的登记申请正在办理",
+    "一个单位同时只有一份登记申请",
+    "请在单位登记中查找该申请，接着办理或先撤回",
+    where="credit_code",
+)
+_LAST_ID = 2**63 - 1
 
 
-def examination(application: EmployerApplication, today: date) -> tuple[Registration | None, list[Refusal]]:
-    """The registration that an application asks for, ``None`` if anything refuses it; and all refusals and hints.
+def examination(
+    form: EmployerApplication, today: date, application_id: int | None = None
+) -> tuple[Registration | None, list[Refusal]]:
+    """The registration that a form asks for, ``None`` if anything refuses it; and all refusals and hints.
 
-    Shown beside the form, and asked again when it is submitted.
+    ``application_id`` is the application that the form is of: it is not in its own way. Shown beside the form, and
+    asked again at every step.
     """
     branches = {branch.code: branch for branch in Branch.objects.all()}
-    branch = branches.get(application.branch)
-    law = _law_of_first_month(application, branch)
+    branch = branches.get(form.branch)
+    law = _law_of_first_month(form, branch)
     law_today = law_on(today, branch.place if branch else Center.objects.get().place)
     names = {code: branch.name for code, branch in branches.items()}
-    registration, refusals = rules.examine(application, names, law, law_today)
-    taken = _taken(application)
+    registration, refusals = rules.examine(form, names, law, law_today)
+    taken = _taken(form, application_id)
     return (None if taken else registration), refusals + taken
 
 
-def _law_of_first_month(application: EmployerApplication, branch: Branch | None) -> Law | None:
-    month = rules.first_month(application)
+def form_of(application: Application) -> EmployerApplication:
+    """An application as its form says it."""
+    own = {one.name: getattr(application, one.name, "") for one in fields(EmployerApplication)}
+    texts = {name: str(value) for name, value in own.items()}
+    rates = {name: getattr(application, name).percent.rstrip("%") for name in ("unit_rate", "personal_rate")}
+    return EmployerApplication(
+        **{**texts, **rates, "branch": application.branch.code, **dict.fromkeys(DECLARATIONS, "1")}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: an application's number, a whole credit code, a part of the name; in a state or any."""
+
+    words: str = ""
+    state: str = ""
+
+    def count(self) -> int:
+        return self._found().count()
+
+    def after(self, application_id: int, limit: int) -> list[Application]:
+        """The newest ones after (that is, older than) an application; 0 begins with the newest."""
+        return list(self._found().filter(pk__lt=application_id or _LAST_ID).order_by("-pk")[:limit])
+
+    def before(self, application_id: int, limit: int) -> list[Application]:
+        """Those just before an application, in the same order."""
+        return list(reversed(self._found().filter(pk__gt=application_id).order_by("pk")[:limit]))
+
+    def _found(self) -> QuerySet[Application]:
+        found = Application.objects.select_related("branch")
+        if self.state:
+            found = found.filter(state=self.state)
+        if not self.words:
+            return found
+        by_name = Q(name__contains=normalise_name(self.words))
+        code = "".join(self.words.split()).upper()
+        return found.filter(by_name | Q(credit_code=code) | Q(number=typed_number(self.words) or ""))
+
+
+def _law_of_first_month(form: EmployerApplication, branch: Branch | None) -> Law | None:
+    month = rules.first_month(form)
     return law_on(month.first_day, branch.place) if month and branch else None
 
 
-def _taken(application: EmployerApplication) -> list[Refusal]:
-    name, credit_code = rules.names(application)
-    taken = []
-    if name and Employer.objects.filter(name=name).exists():
-        taken.append(NAME_TAKEN)
-    if credit_code and Employer.objects.filter(credit_code=credit_code).exists():
-        taken.append(CODE_TAKEN)
-    return taken
+def _taken(form: EmployerApplication, application_id: int | None) -> list[Refusal]:
+    name, credit_code = rules.names(form)
+    others = Application.objects.filter(state__in=ApplicationState.under_way()).exclude(pk=application_id or 0)
+    return [
+        refusal
+        for refusal, value, holders in (
+            (NAME_TAKEN, name, Employer.objects.filter(name=name)),
+            (CODE_TAKEN, credit_code, Employer.objects.filter(credit_code=credit_code)),
+            (NAME_UNDER_WAY, name, others.filter(name=name)),
+            (CODE_UNDER_WAY, credit_code, others.filter(credit_code=credit_code)),
+        )
+        if value and holders.exists()
+    ]

@@ -8,14 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_name
-from hpf.kernel.identity import citizen_birthday, citizen_number_fault, credit_code_fault, organisation_check_digit
+from hpf.kernel.identity import (
+    citizen_birthday,
+    citizen_number_fault,
+    credit_code_fault,
+    mask_identity,
+    mask_mobile,
+    organisation_check_digit,
+)
 from hpf.policy import Law
-from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Nature
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED_PHONE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?")
@@ -39,7 +46,7 @@ class EmployerApplication:
     """附件1《单位开户登记申请表》 and what opening needs beyond it (settled 27): texts as they were typed.
 
     Choices are given by their codes, the branch by its code, rates in percent, days as ``2026-07-01``, months in any
-    form that `Month.parse` reads.
+    form that `Month.parse` reads. The last three are the declarations: ``1`` if made.
     """
 
     name: str = ""
@@ -52,6 +59,7 @@ class EmployerApplication:
     affiliation: str = ""
     supervising_department: str = ""
     nature: str = ""
+    industry: str = ""
     declared_member_count: str = ""
     founded_on: str = ""
     branch: str = ""
@@ -65,6 +73,9 @@ class EmployerApplication:
     handler_name: str = ""
     handler_identity_number: str = ""
     handler_mobile: str = ""
+    accepts_agreement: str = ""
+    follows_rules: str = ""
+    vouches_for_data: str = ""
 
     @property
     def handler(self) -> HandlerApplication:
@@ -82,6 +93,7 @@ LABELS: Mapping[str, str] = {
     "affiliation": "隶属关系",
     "supervising_department": "主管部门",
     "nature": "单位性质",
+    "industry": "所属行业",
     "declared_member_count": "缴存职工人数",
     "founded_on": "单位设立日期",
     "branch": "管理部",
@@ -95,8 +107,29 @@ LABELS: Mapping[str, str] = {
     "handler_name": "经办人姓名",
     "handler_identity_number": "经办人身份证号码",
     "handler_mobile": "经办人手机号码",
+    "accepts_agreement": "单位声明第一项",
+    "follows_rules": "单位声明第二项",
+    "vouches_for_data": "单位声明第三项",
 }
 """What the form calls its fields."""
+
+OPTIONAL = frozenset({"supervising_department", "industry"})
+DECLARATIONS = ("accepts_agreement", "follows_rules", "vouches_for_data")
+
+
+def declarations(center: str) -> dict[str, str]:
+    """The three declarations of 附件1 in the center's name, by their fields."""
+    hall = "单位公积金缴存网上业务大厅"
+    agreement = f"《{center}{hall}服务协议》"
+    texts = (
+        f"本单位已认真阅读并理解{agreement}内容，并对风险及免责、法律责任的全部条款予以特别注意，同意{agreement}"
+        "所有条款，自愿申请开通单位网上业务大厅。",
+        "本单位承诺遵照《住房公积金管理条例》、本市住房公积金缴存管理办法、相关《公共服务事项（缴存）办事指南》等规定，"
+        "及遵照中心网厅服务操作手册进行网厅业务操作，办理职工公积金缴存业务。",
+        "本单位承诺办理网厅业务提供完整、真实、合法有效的信息资料和数据，并对自己注册帐号下的任何操作、任何业务办理的"
+        "信息、数据、内容等行为引发的一切后果承担责任。",
+    )
+    return dict(zip(DECLARATIONS, texts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +155,7 @@ class Registration:
     affiliation: Affiliation
     supervising_department: str
     nature: Nature
+    industry: Industry | None
     declared_member_count: int
     founded_on: date
     branch: str
@@ -160,6 +194,10 @@ class _Reader:
         if not text:
             self.fault("REGISTER-REQUIRED", where, f"未填写{LABELS[where]}", "请按申请表填写")
         return text
+
+    def declared(self, where: str) -> None:
+        if self._texts[where] != "1":
+            self.fault("REGISTER-DECLARATION", where, f"{LABELS[where]}没有勾选", "单位作出全部三项声明后才能开通")
 
     def compact(self, where: str) -> str:
         """A number or code as people type it: without blanks and hyphens, half-width, upper case."""
@@ -212,11 +250,38 @@ class _Reader:
             )
             return None
 
-    def choice(self, where: str, choices: Mapping[str, str]) -> str:
-        text = self.text(where)
+    def choice(self, where: str, choices: Mapping[str, str], *, required: bool = True) -> str:
+        text = self.text(where) if required else self.optional(where)
         if text and text not in choices:
             self.fault("REGISTER-CHOICE", where, f"{LABELS[where]}不在可选范围内", "请从列表中选择")
         return text
+
+
+def differences(before: EmployerApplication, after: EmployerApplication) -> dict[str, list[str]]:
+    """What a correction changes, field by field as ``[before, after]``, for the event log: numbers of people masked."""
+    found = {}
+    for name in (one.name for one in fields(EmployerApplication)):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            found[name] = [masked(name, old), masked(name, new)]
+    return found
+
+
+def _mask_tail(number: str) -> str:
+    return f"****{number[-4:]}"
+
+
+_MASKS = {
+    "legal_representative_phone": _mask_tail,
+    "bank_account": _mask_tail,
+    "handler_identity_number": mask_identity,
+    "handler_mobile": mask_mobile,
+}
+
+
+def masked(name: str, text: str) -> str:
+    """A field as pages and the event log show it: telephone, bank account, identity number and mobile with a mask."""
+    return _MASKS.get(name, str)(text)
 
 
 def examine(
@@ -230,6 +295,8 @@ def examine(
     """
     reader = _Reader({name: getattr(application, name) for name in LABELS})
     values = _read(reader, branches, law_today.day)
+    for where in DECLARATIONS:
+        reader.declared(where)
     for rule in (_against_the_calendar, _against_the_rates):
         try:
             reader.refusals += rule(values, law, law_today)
@@ -276,6 +343,7 @@ def _read(reader: _Reader, branches: Mapping[str, str], today: date) -> dict[str
         "affiliation": reader.choice("affiliation", dict(Affiliation.choices)),
         "supervising_department": reader.optional("supervising_department"),
         "nature": reader.choice("nature", dict(Nature.choices)),
+        "industry": reader.choice("industry", dict(Industry.choices), required=False) or None,
         "declared_member_count": reader.whole("declared_member_count", 1, 1_000_000),
         "founded_on": reader.day("founded_on"),
         "branch": reader.choice("branch", branches),
@@ -302,11 +370,6 @@ def _handler(reader: _Reader, today: date) -> HandlerDetails:
         )
     mobile = reader.form("handler_mobile", _MOBILE, "REGISTER-MOBILE", "手机号码为11位数字，以13至19开头")
     return HandlerDetails(name, number, mobile)
-
-
-def _unborn(number: str, today: date) -> str | None:
-    birthday = citizen_birthday(number)
-    return "身份证号码中的出生日期尚未到来" if birthday and birthday > today else None
 
 
 def _credit_code(reader: _Reader) -> str:

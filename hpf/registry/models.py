@@ -13,6 +13,7 @@ from hpf.registry.codes import (
     EconomicType,
     FundDepartment,
     IdentityType,
+    Industry,
     Nature,
     SealReason,
     Sex,
@@ -69,7 +70,10 @@ class Staff(models.Model):
 
 
 class Employer(models.Model):
-    """An employer (缴存单位), with the fields of 附件1."""
+    """An employer (缴存单位), with the fields of 附件1.
+
+    ``application_id`` is the approved application by which it came in: a trigger lets no employer in without one.
+    """
 
     name = models.TextField()
     credit_code = models.TextField()
@@ -81,9 +85,11 @@ class Employer(models.Model):
     affiliation = models.TextField(choices=Affiliation)
     supervising_department = models.TextField(default="")
     nature = models.TextField(choices=Nature)
+    industry = models.TextField(choices=Industry, default="")
     declared_member_count = models.IntegerField()
     founded_on = models.DateField()
     registered_on = models.DateField()
+    application_id = models.BigIntegerField(null=True, unique=True)
     branch = models.ForeignKey(Branch, models.PROTECT)
 
     class Meta:

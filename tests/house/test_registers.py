@@ -50,6 +50,9 @@ BUSINESS = (
     ),
 )
 CLERK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK}))
+REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
+DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
+REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
 Expected = tuple[str, frozenset[Stage], frozenset[Role]]
 
@@ -96,9 +99,16 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:leave": (STAFF, "POST"),
     "counter:employers": (BUSINESS, "GET"),
     "counter:employer": (BUSINESS, "GET"),
+    "counter:hand-over": (CLERK, "POST"),
+    "counter:applications": (REGISTRY, "GET"),
+    "counter:application": (REGISTRY, "GET"),
     "counter:register": (CLERK, "GET POST"),
-    "counter:reissue": (CLERK, "POST"),
-    "counter:letter": (CLERK, "POST"),
+    "counter:open-application": (DESK, "POST"),
+    "counter:correct-application": (CLERK, "POST"),
+    "counter:submit-application": (CLERK, "POST"),
+    "counter:take-back-application": (CLERK, "POST"),
+    "counter:withdraw-application": (CLERK, "POST"),
+    "counter:decide-application": (REVIEWER, "POST"),
     "counter:cases": (BUSINESS, "GET"),
     "counter:case": (BUSINESS, "GET"),
     "counter:statements": (TREASURER, "GET POST"),
@@ -201,6 +211,7 @@ SHARED = {
 DROPPED_IN = {"notices_smsmessage"}  # the portal puts in and cannot look in
 STAFF_ONLY = {
     "casework_review",
+    "employer_registration_application",
     "evidence_link",
     "evidence_unsealed",
     "hall_access_challenge",

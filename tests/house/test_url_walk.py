@@ -27,7 +27,7 @@ from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
-from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.hall import TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM, Unit
 from tests.unit.account_opening.people import person, roster
@@ -135,10 +135,17 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "statement_id": statement,
         "line_id": waiting_line(),
         "case_no": awaiting,
+        "application_id": submitted_application(),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     cases = {**of_roster, "portal:receipt": sealed, "portal:slip": booked}
     return {one.name: common | ({"case_no": cases[one.name]} if one.name in cases else {}) for one in addresses()}
+
+
+def submitted_application() -> int:
+    application_id = accept()
+    submit(application_id)
+    return application_id
 
 
 def name_of(unit: Unit) -> str:

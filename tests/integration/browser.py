@@ -15,14 +15,13 @@ from django.utils.functional import cached_property
 from hpf import ledger
 from hpf.agreement.operations import publish
 from hpf.agreement.queries import demonstration_text
-from hpf.employer_registration.operations import register_employer
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Branch, Staff
 from hpf.storage import durable
-from tests.integration.hall import CLERK, TODAY, another, last_code, lay_ground
+from tests.integration.hall import CLERK, TODAY, another, last_code, lay_ground, register
 
 PASSWORD = "correct horse battery staple"
 STAFF_PASSWORD = "counter-2026"
@@ -64,6 +63,9 @@ class Page:
     @cached_property
     def html(self) -> str:
         return str(self.response.content.decode())
+
+    def without_query(self) -> Page:
+        return Page(self.address.partition("?")[0], self.response)
 
     def form(self, action: str) -> dict[str, str]:
         """What the form already holds: hidden fields, values shown, boxes ticked."""
@@ -155,9 +157,8 @@ class Newcomer:
 def newcomer(**changes: str) -> Newcomer:
     """Register an employer now, as the counter does."""
     application = another(**changes)
-    done = register_employer(application, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
+    done = register(application, datetime.now(UTC))
     result: Any = done.receipt.result
-    assert done.initial_password is not None
     return Newcomer(
         result["employer_id"], result["handler_id"], application, result["user_name"], done.initial_password
     )

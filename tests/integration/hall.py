@@ -11,20 +11,24 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import override_settings
 
 from hpf import ledger
-from hpf.employer_registration.operations import Registered, register_employer
+from hpf.casework.review import ReviewState
+from hpf.employer_registration.models import Material
+from hpf.employer_registration.operations import accept_application, decide_application, submit_application
 from hpf.employer_registration.rules import EmployerApplication
-from hpf.hall_access.operations import finish_login, issue_code, start_login
+from hpf.evidence import Receipt
+from hpf.hall_access.operations import finish_login, issue_code, reissue_initial_password, start_login
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.kernel.identity import citizen_check_digit, organisation_check_digit
 from hpf.notices.sms import outbox
 from hpf.policy import load_shipped
-from hpf.registry.models import Branch, Center
+from hpf.registry.models import Branch, Center, Staff
 from hpf.storage import durable, reading
 
 TODAY = date(2026, 8, 10)
 NOW = datetime(2026, 8, 10, 1, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.STAFF, 1, "李柜员", Channel.COUNTER, roles=frozenset({"clerk"}))
+REVIEWER = Actor(ActorKind.STAFF, 2, "赵复核", Channel.COUNTER, roles=frozenset({"reviewer"}))
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = count(1)
 
@@ -69,11 +73,14 @@ APPLICATION = EmployerApplication(
     handler_name="王秀英",
     handler_identity_number="511102199003071235",
     handler_mobile="13800138000",
+    accepts_agreement="1",
+    follows_rules="1",
+    vouches_for_data="1",
 )
 
 
 def lay_ground() -> None:
-    """A center in Leshan with one branch."""
+    """A center in Leshan with one branch, a clerk and a reviewer."""
     with durable(Actor.SYSTEM):
         load_shipped("511100")
         unidentified = ledger.open_account(ledger.Kind.UNIDENTIFIED, on=TODAY)
@@ -84,7 +91,15 @@ def lay_ground() -> None:
             hotline="0833-12345",
             unidentified_account_id=unidentified,
         )
-        Branch.objects.create(code="01", name="市中区管理部", place="511102")
+        branch = Branch.objects.create(code="01", name="市中区管理部", place="511102")
+        for person in (CLERK, REVIEWER):
+            Staff.objects.create(
+                user_name=f"desk-{person.id}",
+                name=person.name,
+                password_hash="!",
+                branch=branch,
+                roles=sorted(person.roles),
+            )
 
 
 def another(**changes: str) -> EmployerApplication:
@@ -104,8 +119,38 @@ def another(**changes: str) -> EmployerApplication:
     return replace(application, **changes)
 
 
-def register(application: EmployerApplication | None = None, key: Key | None = None) -> Registered:
-    return register_employer(application or another(), by=CLERK, today=TODAY, now=NOW, key=key or Key.fresh())
+@dataclass(frozen=True)
+class Registered:
+    """What the counter has when all is done: the receipt of the approval, and the password that was handed out."""
+
+    receipt: Receipt
+    initial_password: str
+
+
+def accept(application: EmployerApplication | None = None) -> int:
+    """An application on paper, accepted by the clerk; its id."""
+    form = application or another()
+    return int(accept_application(form, by=CLERK, today=TODAY, key=Key.fresh()).result["application_id"])
+
+
+def submit(application_id: int) -> None:
+    """With all its materials, to a second person."""
+    submit_application(application_id, list(Material), by=CLERK, today=TODAY, key=Key.fresh())
+
+
+def decide(application_id: int, verdict: ReviewState = ReviewState.APPROVED, note: str = "") -> Receipt:
+    return decide_application(application_id, verdict, note=note, by=REVIEWER, today=TODAY, key=Key.fresh())
+
+
+def register(application: EmployerApplication | None = None, now: datetime = NOW) -> Registered:
+    """From the paper to the password in the handler's hand."""
+    application_id = accept(application)
+    submit(application_id)
+    receipt = decide(application_id)
+    at = Visit("203.0.113.1", "Firefox/140", now, TODAY)
+    _, password = reissue_initial_password(receipt.result["handler_id"], by=CLERK, visit=at, key=Key.fresh())
+    assert password is not None
+    return Registered(receipt, password)
 
 
 def visit(minutes: float = 0, address: str = "203.0.113.7", agent: str = "Firefox/140") -> Visit:
@@ -147,7 +192,6 @@ def desk() -> Desk:
     application = another()
     registered = register(application)
     result: Any = registered.receipt.result
-    assert registered.initial_password is not None
     return Desk(
         result["employer_id"],
         result["handler_id"],

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfReader
 
+from hpf.employer_registration.models import Application, Material
+from hpf.employer_registration.rules import EmployerApplication
+from hpf.evidence import events_about
 from hpf.faces.batch.treasury import settle_statement
 from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
@@ -23,8 +28,7 @@ from tests.integration.hall import TODAY, another, everything_stored, quick_pass
 from tests.integration.treasury.bank import Bank, add_trio, declare
 from tests.office import SYSTEM, Unit
 
-REGISTER = "/counter/employers/register/"
-SECRET = re.compile(r'class="copy secret code">([^<]+)<')
+REGISTER = "/counter/applications/new/"
 
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -40,6 +44,11 @@ def ground(shared_center):
 @pytest.fixture(scope="module")
 def clerk(ground) -> Browser:
     return staff_browser(Role.CLERK)
+
+
+@pytest.fixture(scope="module")
+def reviewer(ground) -> Browser:
+    return staff_browser(Role.REVIEWER)
 
 
 @pytest.fixture(scope="module")
@@ -97,56 +106,108 @@ class TestComingIn:
 
 
 class TestRegistering:
-    def test_gives_a_user_name_and_a_password_that_opens_the_hall(self, clerk: Browser) -> None:
-        application = another()
-        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(application))
+    def test_two_persons_and_a_sheet_of_paper_open_the_hall(self, clerk: Browser, reviewer: Browser) -> None:
+        form = another()
+        page = accepted(clerk, form)
         assert page.status == 200
-        assert application.name in page
-        (password,) = SECRET.findall(page.html)
+        submitted = clerk.submit(page, f"{page.address}submit/", materials=list(Material.values))
+        assert "已提交，等待他人复核。" in submitted
+        assert form.name in reviewer.open("/counter/reviews/")
+        decided = reviewer.submit(reviewer.open(page.address), f"{page.address}decide/", verdict="approved")
+        assert "已登记" in decided
         with reading(SYSTEM):
-            handler = Handler.objects.get(employer__credit_code=application.credit_code)
-            known = Newcomer(handler.employer_id, handler.pk, application, handler.user_name, password)
+            handler = Handler.objects.get(employer__credit_code=form.credit_code)
+        password = handed_out(clerk, handler.employer_id)
+        known = Newcomer(handler.employer_id, handler.pk, form, handler.user_name, password)
         assert known.logs_in(Browser()).address == "/password/"
 
-    def test_shows_the_password_once_and_keeps_it_nowhere(self, ground, clerk: Browser) -> None:
-        form = {**clerk.open(REGISTER).form(REGISTER), **asdict(another())}
-        first = clerk.post(REGISTER, form)
-        (password,) = SECRET.findall(first.content.decode())
-        assert first.headers["Cache-Control"].count("no-store") == 1
-        again = clerk.post(REGISTER, form)
-        assert again.status_code == 200
-        assert "初始密码已显示过" in again.content.decode()
+    def test_the_password_is_printed_once_and_kept_nowhere(self, ground, clerk: Browser) -> None:
+        known = newcomer()
+        address = f"/counter/employers/{known.employer_id}/"
+        form = {**clerk.open(address).form(f"{address}hand-over/"), "seen": "1"}
+        first = clerk.post(f"{address}hand-over/", form)
+        assert first.headers["Content-Type"] == "application/pdf"
+        assert "no-store" in first.headers["Cache-Control"]
+        password = secret_of(first.content)
+        again = clerk.post(f"{address}hand-over/", form)
+        assert again.status_code == 422
+        assert "这份初始密码函已经打印过" in again.content.decode()
         assert password not in again.content.decode()
         assert password not in everything_stored(ground)
 
-    def test_prints_the_letter_from_that_one_page(self, clerk: Browser) -> None:
-        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(another()))
-        paper = clerk.post("/counter/letter/", page.form("/counter/letter/"))
-        assert paper.headers["Content-Type"] == "application/pdf"
-        assert paper.content.startswith(b"%PDF-")
-        forged = clerk.post("/counter/letter/", {**page.form("/counter/letter/"), "letter": "made-up"})
-        assert forged.status_code == 422
-        assert "初始密码函已不能打印" in forged.content.decode()
-
-    def test_says_everything_that_is_wrong_beside_its_field(self, clerk: Browser) -> None:
-        wrong = asdict(another(name="", credit_code="91511100MA6280003G", unit_rate="4", handler_mobile="1380000"))
-        page = clerk.submit(clerk.open(REGISTER), REGISTER, **wrong)
+    def test_what_speaks_against_a_form_stands_beside_its_fields(self, clerk: Browser) -> None:
+        wrong = another(name="", credit_code="91511100MA6280003G", unit_rate="4", handler_mobile="1380000")
+        page = accepted(clerk, wrong)
         assert page.status == 422
         for name in ("name", "credit_code", "unit_rate", "handler_mobile"):
             assert f'id="f-{name}-e"' in page, name
         assert 'value="91511100MA6280003G"' in page
 
-    def test_tells_a_hint_that_refuses_nothing(self, clerk: Browser) -> None:
-        page = clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(another(founded_on="2026-03-01")))
+    def test_a_hint_refuses_nothing_and_the_days_are_said(self, clerk: Browser) -> None:
+        page = accepted(clerk, another(founded_on="2026-03-01"))
         assert page.status == 200
-        assert "缴存登记期限" in page
+        assert "缴存登记期限为2026年3月31日" in page
+        assert "登记期限至 2026-03-31" in page
 
     def test_an_employer_comes_in_once(self, clerk: Browser) -> None:
-        application = asdict(another())
-        clerk.submit(clerk.open(REGISTER), REGISTER, **application)
-        page = clerk.submit(clerk.open(REGISTER), REGISTER, **application)
+        form = another()
+        accepted(clerk, form)
+        page = accepted(clerk, form)
         assert page.status == 422
-        assert "该统一社会信用代码已登记" in page
+        assert "该统一社会信用代码的登记申请正在办理" in page
+
+    def test_numbers_of_people_are_masked_until_the_whole_form_is_opened(self, clerk: Browser) -> None:
+        form = another()
+        page = accepted(clerk, form)
+        secrets = (form.handler_identity_number, form.handler_mobile, form.bank_account)
+        assert [secret for secret in secrets if secret in page] == []
+        whole = clerk.submit(page, f"{page.address}open/")
+        assert [secret for secret in secrets if secret not in whole] == []
+        with reading(SYSTEM):
+            number = page.address.split("/")[-2]
+            assert events_about(f"application:{number}")[0].act == "open_application"
+        corrected = clerk.submit(whole, f"{page.address}correct/", **{**asdict(form), "address": "凤凰路<7>号"})
+        assert "已保存更正。" in corrected
+        assert "凤凰路&lt;7&gt;号" in corrected
+
+    def test_who_submitted_sees_no_form_to_decide_and_can_take_back(self, clerk: Browser) -> None:
+        page = accepted(clerk, another())
+        assert clerk.submit(page, f"{page.address}submit/").status == 422
+        page = clerk.submit(clerk.open(page.address), f"{page.address}submit/", materials=list(Material.values))
+        address = page.address.partition("?")[0]
+        assert "这是您经办的业务，请由他人复核" not in page or f"{address}decide/" not in page
+        back = clerk.submit(page, f"{address}take-back/")
+        assert "已收回" in back
+        assert "申请已撤回" in clerk.submit(back, f"{address}withdraw/")
+
+    def test_the_list_finds_by_number_and_state(self, clerk: Browser) -> None:
+        form = another(name="乐山列表查找有限公司")
+        accepted(clerk, form)
+        with reading(SYSTEM):
+            number = Application.objects.get(name=form.name).number
+        for query in (f"q={number}", "q=列表查找", "q=列表查找&state=accepted"):
+            page = clerk.open(f"/counter/applications/?{query}")
+            assert form.name in page, query
+            assert "共 1 件" in page, query
+        assert "没有找到" in clerk.open("/counter/applications/?q=列表查找&state=registered")
+
+
+def accepted(clerk: Browser, form: EmployerApplication) -> Page:
+    return clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(form)).without_query()
+
+
+def handed_out(clerk: Browser, employer_id: int) -> str:
+    """What stands on the sheet that the clerk prints."""
+    address = f"/counter/employers/{employer_id}/"
+    form = {**clerk.open(address).form(f"{address}hand-over/"), "seen": "1"}
+    return secret_of(clerk.post(f"{address}hand-over/", form).content)
+
+
+def secret_of(letter: bytes) -> str:
+    text = "".join(PdfReader(io.BytesIO(letter)).pages[0].extract_text().split())
+    found = re.search("初始密码([A-Za-z0-9]{12})有效期", text)
+    assert found, text
+    return found[1]
 
 
 @pytest.fixture(scope="module")
@@ -212,19 +273,18 @@ class TestLookingUp:
     def test_a_new_initial_password_ends_the_old_one(self, clerk: Browser) -> None:
         known = newcomer()
         address = f"/counter/employers/{known.employer_id}/"
-        refused = clerk.submit(clerk.open(address), f"{address}reissue/")
+        refused = clerk.submit(clerk.open(address), f"{address}hand-over/")
         assert refused.status == 422
-        page = clerk.submit(clerk.open(address), f"{address}reissue/", seen="1")
-        (password,) = SECRET.findall(page.html)
+        password = handed_out(clerk, known.employer_id)
         browser = Browser()
         old = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password=known.password)
         assert old.status == 422
         assert known.logs_in(Browser(), password).address == "/password/"
 
-    def test_who_may_not_reissue_sees_no_form_for_it(self, treasurer: Browser, tea: Newcomer) -> None:
+    def test_who_may_not_hand_out_sees_no_form_for_it(self, treasurer: Browser, tea: Newcomer) -> None:
         page = treasurer.open(f"/counter/employers/{tea.employer_id}/")
         assert page.status == 200
-        assert "重置初始密码" not in page
+        assert "初始密码函" not in page
 
 
 class TestTheBank:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db import connection
 
-from hpf.employer_registration.operations import register_handler
+from hpf.employer_registration.models import Application
+from hpf.employer_registration.operations import accept_application, register_handler
 from hpf.employer_registration.queries import examination
-from hpf.employer_registration.rules import EmployerApplication, HandlerApplication
-from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refused, Rounding, Severity
+from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, Registration
+from hpf.hall_access.operations import reissue_initial_password
+from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refusal, Refused, Rounding, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.registry.codes import TimelineKind, UnitState
 from hpf.registry.models import Employer, Handler, TimelineEvent, UnitAccount
@@ -25,11 +28,15 @@ from tests.integration.hall import (
     CLERK,
     NOW,
     TODAY,
+    accept,
     another,
+    decide,
     everything_stored,
     lay_ground,
     quick_passwords,
     register,
+    submit,
+    visit,
 )
 
 SYSTEM = Actor.SYSTEM
@@ -40,6 +47,22 @@ def ground(shared_center):
     with quick_passwords():
         lay_ground()
         yield shared_center
+
+
+def examine(form: EmployerApplication) -> tuple[Registration | None, list[Refusal]]:
+    with reading(SYSTEM):
+        return examination(form, TODAY)
+
+
+def state_of(application_id: int) -> str:
+    with reading(SYSTEM):
+        return Application.objects.get(pk=application_id).state
+
+
+def refused(act: Callable[..., object], *args: object, **kwargs: object) -> tuple[str, ...]:
+    with pytest.raises(Refused) as refusal:
+        act(*args, **kwargs)
+    return refusal.value.codes
 
 
 def test_an_employer_is_registered_with_account_rates_and_handler(ground) -> None:
@@ -84,29 +107,30 @@ def test_an_employer_is_registered_with_account_rates_and_handler(ground) -> Non
     assert handler.initial_password_expires_at == NOW + timedelta(days=14)
 
 
-def test_the_initial_password_is_returned_once_and_kept_nowhere(ground) -> None:
-    application, key = another(), Key.fresh()
-    first, second = register(application, key), register(application, key)
-    assert (second.receipt.number, second.receipt.repeated, second.initial_password) == (
-        first.receipt.number,
-        True,
-        None,
-    )
-    assert second.receipt.result == first.receipt.result
-    assert first.initial_password is not None
-    assert len(first.initial_password) == 12
+def test_who_approves_gives_no_password_and_what_is_handed_out_is_kept_nowhere(ground) -> None:
+    form = another()
+    application_id = accept(form)
+    submit(application_id)
+    made = decide(application_id).result
     with reading(SYSTEM):
-        handler = Handler.objects.get(pk=first.receipt.result["handler_id"])
-    assert check_password(first.initial_password, handler.password_hash)
-    for secret in (first.initial_password, application.handler_mobile, application.handler_identity_number):
+        assert not is_password_usable(Handler.objects.get(pk=made["handler_id"]).password_hash)
+    at = visit()
+    _, password = reissue_initial_password(made["handler_id"], by=CLERK, visit=at, key=Key.fresh())
+    assert password is not None
+    assert len(password) == 12
+    with reading(SYSTEM):
+        assert check_password(password, Handler.objects.get(pk=made["handler_id"]).password_hash)
+    for secret in (password, form.handler_mobile, form.handler_identity_number, form.bank_account):
         assert secret not in everything_stored(ground)
 
 
-def test_the_same_key_with_another_application_is_refused(ground) -> None:
-    key = Key.fresh()
-    register(another(), key)
+def test_the_same_key_accepts_once_and_nothing_else(ground) -> None:
+    form, key = another(), Key.fresh()
+    first = accept_application(form, by=CLERK, today=TODAY, key=key)
+    again = accept_application(form, by=CLERK, today=TODAY, key=key)
+    assert (again.number, again.repeated, again.result) == (first.number, True, first.result)
     with pytest.raises(Refused) as refused:
-        register(another(), key)
+        accept_application(another(), by=CLERK, today=TODAY, key=key)
     assert refused.value.codes == ("KEY-REUSED",)
 
 
@@ -129,42 +153,40 @@ def test_every_reason_is_given_at_once_and_nothing_is_kept(ground) -> None:
 def test_an_empty_form_is_refused_field_by_field(ground) -> None:
     with pytest.raises(Refused) as refused:
         register(EmployerApplication())
-    assert len(refused.value.refusals) == 22
+    assert len(refused.value.refusals) == 25
 
 
 def test_a_first_month_without_law_is_refused_by_name(ground) -> None:
-    with reading(SYSTEM):
-        registration, findings = examination(another(first_month="200401", founded_on="2003-01-01"), TODAY)
+    registration, findings = examine(another(first_month="200401", founded_on="2003-01-01"))
     assert registration is None
     assert "POLICY-NO-LAW" in [finding.code for finding in findings]
 
 
 def test_hints_are_shown_and_do_not_block(ground) -> None:
-    registered = register(another(founded_on="2020-01-01"))
-    assert [(hint.code, hint.severity) for hint in registered.hints] == [("REGISTER-LATE", Severity.CHECK)]
+    registration, findings = examine(another(founded_on="2020-01-01"))
+    assert registration is not None
+    assert [(hint.code, hint.severity) for hint in findings] == [("REGISTER-LATE", Severity.CHECK)]
 
 
-def test_two_windows_register_the_same_code_and_one_succeeds(ground) -> None:
+def test_two_windows_accept_the_same_code_and_one_succeeds(ground) -> None:
     for _ in range(5):
-        application, barrier = another(), Barrier(2)
-        rival = replace(application, name=another().name, handler_mobile="13700000000")
+        form, barrier = another(), Barrier(2)
+        rival = replace(form, name=another().name, handler_mobile="13700000000")
 
         def window(form: EmployerApplication, barrier: Barrier = barrier) -> tuple[str, ...]:
             try:
                 barrier.wait()
-                register(form)
+                accept(form)
             except Refused as refused:
                 return refused.codes
             else:
-                return ("registered",)
+                return ("accepted",)
             finally:
                 connection.close()
 
         with ThreadPoolExecutor(2) as windows:
-            outcomes = sorted(windows.map(window, (application, rival)))
-        assert outcomes == [("REGISTER-CODE-TAKEN",), ("registered",)]
-        with reading(SYSTEM):
-            assert Employer.objects.filter(credit_code=application.credit_code).count() == 1
+            outcomes = sorted(windows.map(window, (form, rival)))
+        assert outcomes == [("REGISTER-CODE-UNDER-WAY",), ("accepted",)]
 
 
 def test_an_employer_has_one_active_handler(ground) -> None:

@@ -139,6 +139,7 @@ class TestFirstLogin:
         end_session(token, new.handler, visit())
         assert acts(new.employer_id) == [
             "register_employer",
+            "reissue_initial_password",
             "start_login",
             "issue_login_code",
             "login",

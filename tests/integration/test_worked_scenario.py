@@ -13,9 +13,9 @@ import yaml
 
 from hpf.account_opening.operations import open_account
 from hpf.casework.models import CaseState
-from hpf.employer_registration.operations import register_employer
 from hpf.faces.batch.treasury import settle_statement
-from hpf.faces.cli.demo.ground import lay_ground, member_of_staff, noon
+from hpf.faces.cli.demo.employers import registered
+from hpf.faces.cli.demo.ground import lay_ground, member_of_staff
 from hpf.faces.cli.demo.plan import plan
 from hpf.faces.cli.verify import look
 from hpf.kernel import Actor, ActorKind, Channel, Fen, Key, Month, Refused
@@ -57,14 +57,9 @@ class Walk:
             first_month=unit["首次汇缴年月"],
             founded_on=unit["登记日期"],
         )
-        clerk = member_of_staff(Role.CLERK)
-        registered = register_employer(
-            application, by=clerk, today=self.today, now=noon(self.today), key=Key.fresh()
-        ).receipt.result
-        self.unit_id: int = registered["unit_account_id"]
-        self.handler = Actor(
-            ActorKind.HANDLER, registered["handler_id"], "经办人", Channel.PORTAL, registered["employer_id"]
-        )
+        made = registered(application, self.today).result
+        self.unit_id: int = made["unit_account_id"]
+        self.handler = Actor(ActorKind.HANDLER, made["handler_id"], "经办人", Channel.PORTAL, made["employer_id"])
 
     def take(self, step: Mapping[str, Any]) -> None:
         """Do what a step says, in the order in which it says it, and look at its results."""

@@ -54,14 +54,39 @@ def come_to_work(visitor: Visitor, user_name: str) -> None:
 
 
 def register_employer(clerk: Visitor, employer: EmployerApplication) -> Credentials:
-    """The clerk fills in 附件1 and hands over what comes out."""
-    clerk.go("/counter/employers/register/")
+    """The clerk accepts 附件1 and the papers, another approves, the clerk hands over what is printed then."""
+    clerk.go("/counter/applications/new/")
     clerk.fill(**{name: text for name, text in asdict(employer).items() if text})
     clerk.looks("registration-form")
-    clerk.press("登记并开通")
-    clerk.sees("登记办结，网厅已开通")
-    secrets = clerk.page.locator(".secret")
-    return Credentials(secrets.nth(0).inner_text(), secrets.nth(1).inner_text())
+    clerk.press("受理")
+    clerk.sees("已受理。请核对材料，提交复核。")
+    clerk.tick_all("materials")
+    clerk.looks("application")
+    clerk.press("提交复核")
+    clerk.sees("已提交，等待他人复核。")
+    clerk.looks("application-submitted")
+    application = clerk.page.url.removeprefix(clerk.address).partition("?")[0]
+    with clerk.colleague() as reviewer:
+        come_to_work(reviewer, "reviewer")
+        reviewer.go("/counter/reviews/")
+        reviewer.looks("reviews")
+        reviewer.follow(employer.name)
+        reviewer.looks("application-review")
+        reviewer.press("复核通过")
+        reviewer.sees("已登记")
+    clerk.go(application)
+    clerk.follow("发放用户名和初始密码")
+    return hand_over(clerk)
+
+
+def hand_over(clerk: Visitor) -> Credentials:
+    """The sheet with user name and password comes out of the printer, once."""
+    clerk.fill(seen="1")
+    clerk.looks("hand-over")
+    letter = text_of_pdf(clerk.receive("打印初始密码函"))
+    found = re.search(r"用户名(\d{14})初始密码([A-Za-z0-9]{12})有效期至", letter)
+    assert found, letter
+    return Credentials(*found.groups())
 
 
 def log_in(handler: Visitor, user_name: str, password: str) -> None:

@@ -40,8 +40,9 @@ class Troubles:
 class Visitor:
     """One browser window of a person, with cookies of its own. Who is ``curious`` examines what is looked at."""
 
-    def __init__(self, page: Page, address: str, story: str, *, curious: bool) -> None:
-        self.page, self.address, self.story, self.curious = page, address, story, curious
+    def __init__(self, page: Page, address: str, story: str, *, scripts: bool, curious: bool) -> None:
+        self.page, self.address, self.story = page, address, story
+        self.scripts, self.curious = scripts, curious
         self.troubles = Troubles()
         self.posts: list[str] = []
         self._pictures = 0
@@ -80,6 +81,11 @@ class Visitor:
         """Click a button."""
         self.page.get_by_role("button", name=label, exact=True).first.click()
 
+    def tick_all(self, name: str) -> None:
+        """Tick every box of a question."""
+        for box in self.page.locator(f'[type="checkbox"][name="{name}"]').all():
+            box.check()
+
     def press_twice(self, label: str) -> None:
         """Click a button as impatient people do, and come to where it leads."""
         here = self.page.url
@@ -96,6 +102,21 @@ class Visitor:
         with self.page.expect_download() as waiting:
             offered.get_by_role("link", name=label).first.click()
         return waiting.value.path().read_bytes()
+
+    def receive(self, label: str) -> bytes:
+        """Press a button that is answered with a file."""
+        with self.page.expect_download() as waiting:
+            self.press(label)
+        return waiting.value.path().read_bytes()
+
+    @contextmanager
+    def colleague(self) -> Iterator[Visitor]:
+        """Somebody at a browser of his own next to this one, as curious as this one."""
+        own = self.page.context.browser
+        assert own is not None
+        story = f"{self.story}-colleague"
+        with visiting(own, self.address, story, scripts=self.scripts, curious=self.curious) as other:
+            yield other
 
     # Looking
 
@@ -173,7 +194,7 @@ def visiting(
         accept_downloads=True,
     )
     context.set_default_timeout(WAIT_MS)
-    visitor = Visitor(context.new_page(), address, story, curious=curious)
+    visitor = Visitor(context.new_page(), address, story, scripts=scripts, curious=curious)
     try:
         yield visitor
     except BaseException as trouble:

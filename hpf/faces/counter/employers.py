@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
 
 from hpf.casework import queries as casework
@@ -22,7 +23,7 @@ from hpf.faces.web.states import Access
 from hpf.kernel import Key, Refusal
 from hpf.kernel.identity import mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
-from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Nature, UnitState
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature, UnitState
 from hpf.registry.employers import Search, UnitLine
 from hpf.registry.models import Employer, Handler, UnitAccount
 
@@ -31,8 +32,8 @@ _CASES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ReissueForm:
-    seen: bool = ask("已核对单位介绍信和经办人身份证原件", forms.tick())
+class HandOverForm:
+    seen: bool = ask("已核对经办人身份证原件，当面发放", forms.tick())
 
 
 def employers(request: HallRequest) -> HttpResponse:
@@ -63,7 +64,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         raise Http404
     handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
     units = list(UnitAccount.objects.filter(employer_id=employer_id).order_by("pk"))
-    may_reissue = handler is not None and bool(request.actor.roles & CLERK.roles)
+    may_hand_out = handler is not None and bool(request.actor.roles & CLERK.roles)
     return EmployerPage(
         id=employer_id,
         name=found.name,
@@ -72,7 +73,8 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         handler=_handler(handler) if handler else (),
         access=_access(handler),
         cases=case_rows(casework.Search(employer_id=employer_id).after(0, _CASES)),
-        inputs=forms.inputs(ReissueForm, None, refusals) if may_reissue else {},
+        inputs=forms.inputs(HandOverForm, None, refusals) if may_hand_out else {},
+        handed_out=handler is not None and is_password_usable(handler.password_hash),
         key=Key.fresh(),
         refusals=refusals,
     )
@@ -122,6 +124,7 @@ def _details(found: Employer, units: list[UnitAccount]) -> tuple[tuple[str, str]
         "affiliation": Affiliation(found.affiliation).label,
         "supervising_department": found.supervising_department or "（无）",
         "nature": Nature(found.nature).label,
+        "industry": Industry(found.industry).label if found.industry else "（未填）",
         "declared_member_count": f"{found.declared_member_count:,} 人",
         "founded_on": day(found.founded_on),
     }
@@ -144,7 +147,7 @@ def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:
         ("登记日期", day(handler.registered_on)),
         ("已接受协议", handler.agreement_version or "（尚未接受）"),
     )
-    if not handler.must_change_password:
+    if not handler.must_change_password or not is_password_usable(handler.password_hash):
         return facts
     return (*facts, ("初始密码有效期至", moment(handler.initial_password_expires_at)))
 
@@ -152,4 +155,6 @@ def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:
 def _access(handler: Handler | None) -> Access:
     if handler is None:
         return Access.ENDED
+    if not is_password_usable(handler.password_hash):
+        return Access.TO_HAND_OUT
     return Access.INITIAL if handler.must_change_password else Access.OPEN

@@ -12,6 +12,9 @@ from hpf.registry.codes import Role
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 BUSINESS = Who("各业务岗位", "counter", roles=frozenset(Role) - ADMINISTRATORS)
 CLERK = staff(Role.CLERK)
+REVIEWER = staff(Role.REVIEWER)
+REGISTRY = staff(Role.CLERK, Role.REVIEWER, Role.MANAGER)
+DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
 
 WHO: dict[str, tuple[Who, str]] = {
@@ -21,9 +24,16 @@ WHO: dict[str, tuple[Who, str]] = {
     "reviews": (BUSINESS, "查看待复核业务"),
     "employers": (BUSINESS, "查询单位"),
     "employer": (BUSINESS, "查看单位"),
-    "register": (CLERK, "登记单位，开通网厅"),
-    "reissue": (CLERK, "重置经办人初始密码"),
-    "letter": (CLERK, "打印初始密码函"),
+    "hand-over": (CLERK, "发放用户名和初始密码"),
+    "applications": (REGISTRY, "查询单位登记申请"),
+    "application": (REGISTRY, "查看单位登记申请"),
+    "register": (CLERK, "受理单位登记申请"),
+    "open-application": (DESK, "打开登记申请全文"),
+    "correct-application": (CLERK, "更正登记申请，受理预填"),
+    "submit-application": (CLERK, "核对材料，提交登记复核"),
+    "take-back-application": (CLERK, "收回自己提交的登记复核"),
+    "withdraw-application": (CLERK, "撤回登记申请"),
+    "decide-application": (REVIEWER, "复核单位登记申请"),
     "cases": (BUSINESS, "查询办件"),
     "case": (BUSINESS, "查看办件"),
     "statements": (TREASURER, "导入银行流水"),

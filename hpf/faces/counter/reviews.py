@@ -33,7 +33,9 @@ class Desk:
     decide: str
 
 
-DESKS: dict[str, Desk] = {}
+DESKS: dict[str, Desk] = {
+    "employer_registration": Desk("单位登记", "application", "decide-application"),
+}
 """Kind of review: its desk. Both addresses stand in ``permissions.WHO`` and take the subject's number alone."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern
 
-from hpf.faces.counter import cases, employers, home, money, own, registration, reviews, statements
+from hpf.faces.counter import cases, employers, handing_over, home, money, own, registration, reviews, statements
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
@@ -24,10 +24,17 @@ urlpatterns = [
     _door("leave/", own.leave, "leave", POST),
     _door("reviews/", reviews.reviews, "reviews"),
     _door("employers/", employers.employers, "employers"),
-    _door("employers/register/", registration.register, "register", BOTH),
     _door("employers/<row:employer_id>/", employers.employer, "employer"),
-    _door("employers/<row:employer_id>/reissue/", registration.reissue, "reissue", POST),
-    _door("letter/", registration.letter, "letter", POST),
+    _door("employers/<row:employer_id>/hand-over/", handing_over.hand_over, "hand-over", POST),
+    _door("applications/", registration.applications, "applications"),
+    _door("applications/new/", registration.register, "register", BOTH),
+    _door("applications/<row:application_id>/", registration.application, "application"),
+    _door("applications/<row:application_id>/open/", registration.open_form, "open-application", POST),
+    _door("applications/<row:application_id>/correct/", registration.correct, "correct-application", POST),
+    _door("applications/<row:application_id>/submit/", registration.submit, "submit-application", POST),
+    _door("applications/<row:application_id>/take-back/", registration.take_back, "take-back-application", POST),
+    _door("applications/<row:application_id>/withdraw/", registration.withdraw, "withdraw-application", POST),
+    _door("applications/<row:application_id>/decide/", registration.decide, "decide-application", POST),
     _door("cases/", cases.cases, "cases"),
     _door("cases/<row:case_no>/", cases.case, "case"),
     _door("statements/", statements.statements, "statements", BOTH),

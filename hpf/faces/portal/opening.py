@@ -17,9 +17,9 @@ from hpf.account_opening.queries import RosterShape, RowShape
 from hpf.account_opening.shapes import TITLES
 from hpf.casework.models import CaseState
 from hpf.evidence import Receipt
-from hpf.faces.portal.answers import XLSX, file_response, posted
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import XLSX, file_response, posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from hpf import ledger, policy
 from hpf.casework.models import CaseState
 from hpf.faces.portal import months
-from hpf.faces.portal.answers import PDF, XLSX, file_response
+from hpf.faces.web.answers import PDF, XLSX, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.kernel import Fen
 from hpf.kernel.identity import mask_identity, with_check_characters

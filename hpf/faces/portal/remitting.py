@@ -14,9 +14,9 @@ from hpf.casework.models import CaseState
 from hpf.evidence import Receipt
 from hpf.faces.portal import months
 from hpf.faces.portal.addresses import sheet_downloads, sheet_href
-from hpf.faces.portal.answers import posted, say_done, see_other
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted, say_done, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset

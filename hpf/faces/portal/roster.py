@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from hpf import ledger
 from hpf.faces.portal import papers
-from hpf.faces.portal.answers import PDF, file_response
 from hpf.faces.portal.unit import unit_of
+from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import url
 from hpf.faces.web.keyset import Keyset

@@ -26,7 +26,7 @@ PORTAL_MENU: _Menu = (
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
-    ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:register"), ("办件", "counter:cases"))),
+    ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
 )
 

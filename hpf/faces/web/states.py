@@ -14,6 +14,7 @@ from django.db.models import Choices
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState
 from hpf.casework.review import ReviewState
+from hpf.employer_registration.models import ApplicationState
 from hpf.kernel import Severity
 from hpf.registry.codes import AccountState, UnitState
 from hpf.treasury.rules import LineState
@@ -31,13 +32,14 @@ class Tone(StrEnum):
 class Access(StrEnum):
     """How a handler's access to the hall stands."""
 
+    TO_HAND_OUT = "待发放密码"
     INITIAL = "待首次登录"
     OPEN = "已开通"
     LOCKED = "已锁定"
     ENDED = "已终止"
 
 
-State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access | ReviewState
+State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access | ReviewState | ApplicationState
 
 # By type first: members of two code lists may carry the same code.
 TONES: dict[type[Enum], dict[State, Tone]] = {
@@ -90,6 +92,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         LineState.OUTGOING: Tone.PLAIN,
     },
     Access: {
+        Access.TO_HAND_OUT: Tone.WAITING,
         Access.INITIAL: Tone.WAITING,
         Access.OPEN: Tone.DONE,
         Access.LOCKED: Tone.STOPPED,
@@ -101,6 +104,15 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         ReviewState.RETURNED: Tone.WAITING,
         ReviewState.REFUSED: Tone.STOPPED,
         ReviewState.WITHDRAWN: Tone.PLAIN,
+    },
+    ApplicationState: {
+        ApplicationState.PREFILLED: Tone.PLAIN,
+        ApplicationState.ACCEPTED: Tone.PLAIN,
+        ApplicationState.UNDER_REVIEW: Tone.WAITING,
+        ApplicationState.REGISTERED: Tone.DONE,
+        ApplicationState.RETURNED: Tone.WAITING,
+        ApplicationState.REFUSED: Tone.STOPPED,
+        ApplicationState.WITHDRAWN: Tone.PLAIN,
     },
 }
 

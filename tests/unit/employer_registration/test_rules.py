@@ -8,14 +8,18 @@ from datetime import date
 import pytest
 
 from hpf.employer_registration.rules import (
+    DECLARATIONS,
     LABELS,
+    OPTIONAL,
     EmployerApplication,
     HandlerApplication,
+    differences,
     examine,
     examine_handler,
 )
 from hpf.kernel import Month, Rate, Refusal, Severity
 from hpf.policy import Term, law_of, shipped_law
+from hpf.registry.codes import Nature
 from hpf.registry.initial_passwords import READABLE
 
 TODAY = date(2026, 8, 10)
@@ -44,6 +48,9 @@ GOOD = EmployerApplication(
     handler_name="王秀英",
     handler_identity_number="511102199003071235",
     handler_mobile="13800138000",
+    accepts_agreement="1",
+    follows_rules="1",
+    vouches_for_data="1",
 )
 
 
@@ -82,8 +89,8 @@ def test_names_lose_their_blanks() -> None:
 
 def test_an_empty_form_names_every_required_field_at_once() -> None:
     _, refusals = examine(EmployerApplication(), BRANCHES, None, law())
-    assert {refusal.where for refusal in refusals} == set(LABELS) - {"supervising_department"}
-    assert {refusal.code for refusal in refusals} == {"REGISTER-REQUIRED"}
+    assert {refusal.where for refusal in refusals} == set(LABELS) - OPTIONAL
+    assert {refusal.code for refusal in refusals} == {"REGISTER-REQUIRED", "REGISTER-DECLARATION"}
 
 
 @pytest.mark.parametrize(
@@ -159,6 +166,32 @@ def test_the_thirty_days_are_calendar_days_and_only_a_hint() -> None:
     assert (late.code, late.severity) == ("REGISTER-LATE", Severity.CHECK)
     assert "2026年8月9日" in late.what
     assert late.basis
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS)
+def test_none_of_the_three_declarations_may_be_missing(declaration: str) -> None:
+    assert faults(**{declaration: ""}) == [("REGISTER-DECLARATION", declaration)]
+
+
+def test_the_industry_may_be_left_open_and_is_one_of_the_list() -> None:
+    assert faults(industry="") == []
+    assert faults(industry="P") == []
+    assert faults(industry="教育") == [("REGISTER-CHOICE", "industry")]
+
+
+def test_the_seven_boxes_of_the_paper_hold_all_ten_natures() -> None:
+    boxes = [nature.box for nature in Nature]
+    assert len(set(boxes)) == 7
+    assert Nature.STATE_ORGAN.box == Nature.PUBLIC_INSTITUTION.box == "国家机关,事业单位"
+
+
+def test_a_correction_is_told_field_by_field_and_people_s_numbers_are_masked() -> None:
+    after = replace(GOOD, bank_name="建设银行", handler_identity_number="511102199912318880")
+    assert differences(GOOD, after) == {
+        "bank_name": ["工商银行乐山分行", "建设银行"],
+        "handler_identity_number": ["511102********1235", "511102********8880"],
+    }
+    assert differences(GOOD, GOOD) == {}
 
 
 def test_a_handler_alone_is_examined_by_the_same_rules() -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from hpf.casework.models import CaseState
-from hpf.faces.web import forms
-from hpf.faces.web.forms import ask
+from hpf.employer_registration.models import ApplicationState, Material
+from hpf.faces.web import components_page, forms
+from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.shapes import counter
 from hpf.faces.web.shapes.frame import (
     Fact,
+    FieldGroup,
     Link,
     Pager,
     Progress,
 )
 from hpf.faces.web.states import Access
-from hpf.kernel import Fen, Month, Rate
+from hpf.kernel import Fen, Month, Rate, Refusal
 from hpf.registry.codes import UnitState
 from hpf.treasury.rules import LineState
 from tests.unit.pages.ground import (
@@ -66,8 +67,13 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Reissue:
-    seen: bool = ask("已核对经办人身份证原件", forms.tick())
+class HandOver:
+    seen: bool = ask("已核对经办人身份证原件，当面发放", forms.tick())
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    materials: tuple[str, ...] = ask("已收到并核对", forms.choice(Material.choices), many=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,13 @@ _MONEY = {"bank", "bank_account", "unit_rate", "personal_rate"}
 _HANDLER = {"department", "handler", "mobile"}
 
 REGISTER_GROUPS = (
-    counter.FieldGroup(
+    FieldGroup(
         "单位",
         tuple(name for name in forms.questions(Register) if name not in _HANDLER | _MONEY),
         ("name",),
     ),
-    counter.FieldGroup("账户与比例", tuple(sorted(_MONEY))),
-    counter.FieldGroup("经办人", tuple(sorted(_HANDLER))),
+    FieldGroup("账户与比例", tuple(sorted(_MONEY))),
+    FieldGroup("经办人", tuple(sorted(_HANDLER))),
 )
 
 OPEN_LINE = counter.OpenLine(
@@ -115,6 +121,37 @@ CASE_ROWS = (
     counter.CaseRow("26111000011", NOW, "封存", "示范商贸", "", None, CaseState.AWAITING_PAYMENT),
 )
 
+
+def registration(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -> counter.RegisterEmployerPage:
+    back = Link("取消", "/counter/applications/")
+    return counter.RegisterEmployerPage(
+        "受理单位登记", inputs, REGISTER_GROUPS, "/counter/applications/new/", back, "受理", KEY, refusals
+    )
+
+
+def application() -> counter.ApplicationPage:
+    """One that a clerk has before him."""
+    may = frozenset({"open", "correct", "withdraw", "submit"})
+    return counter.ApplicationPage(
+        id=1,
+        number="700000000063",
+        name=PROBE,
+        state=ApplicationState.ACCEPTED,
+        accepted="2026-11-10 李静 受理",
+        groups=(
+            ("单位", (("单位全称", PROBE), ("统一社会信用代码", "91511100MA6280003F"))),
+            ("经办人", (("经办人姓名", "陈思远"), ("经办人手机号码", "138****1234"))),
+        ),
+        findings=(AT_FLOOR,),
+        passed=("2026-11-01 设立，登记期限至 2026-12-01（设立后 30 日内）",),
+        materials_seen=(),
+        inputs=forms.inputs(Materials),
+        may=may,
+        keys=dict.fromkeys((*may, "take_back"), KEY),
+        review=replace(components_page.sample().review, turns=(), decide="", own=False),
+    )
+
+
 SAMPLES: dict[str, Sample] = {
     "counter-home": Sample(
         "counter/home.html",
@@ -123,38 +160,64 @@ SAMPLES: dict[str, Sample] = {
         ),
         COUNTER_FRAME,
     ),
-    "register": Sample(
-        "counter/register_employer.html",
-        counter.RegisterEmployerPage(forms.inputs(Register), REGISTER_GROUPS, KEY),
-        COUNTER_FRAME,
-    ),
+    "register": Sample("counter/register_employer.html", registration(forms.inputs(Register)), COUNTER_FRAME),
     "register-refused": Sample(
         "counter/register_employer.html",
-        counter.RegisterEmployerPage(
+        registration(
             forms.inputs(Register, QueryDict("people=x"), refusals_of(Register, QueryDict("people=x"))),
-            REGISTER_GROUPS,
-            KEY,
             refusals_of(Register, QueryDict("people=x")),
         ),
         COUNTER_FRAME,
     ),
-    "registered": Sample(
-        "counter/registered.html",
-        counter.RegisteredPage(
-            "登记办结，网厅已开通",
-            PROBE,
-            "91511100MA6280003F",
-            "511100000214",
-            "陈思远",
-            "138****1234",
-            "LS000214",
-            "Kq7m-Vt3x-Pz8d",
-            date(2026, 11, 25),
-            "https://hall.example",
-            "26111000001",
-            Link("查看单位", "/counter/employers/1/"),
-            letter="sealed",
-            hints=(AT_FLOOR,),
+    "applications": Sample(
+        "counter/applications.html",
+        counter.ApplicationsPage(
+            (
+                counter.ApplicationRow(
+                    1, "700000000063", PROBE, "91511100MA6280003F", "峨眉山", "", NOW, ApplicationState.PREFILLED
+                ),
+                counter.ApplicationRow(
+                    2,
+                    "700000000160",
+                    "示范建材",
+                    "91511100MA6280003F",
+                    "市中区",
+                    "李静",
+                    NOW,
+                    ApplicationState.UNDER_REVIEW,
+                ),
+            ),
+            Pager(1, 2, 2),
+            can_register=True,
+            q="",
+            state="",
+            states=(("", "全部"), *ApplicationState.choices),
+        ),
+        COUNTER_FRAME,
+        ("application-rows",),
+    ),
+    "application": Sample("counter/application.html", application(), COUNTER_FRAME),
+    "application-review": Sample(
+        "counter/application.html",
+        replace(
+            application(),
+            state=ApplicationState.UNDER_REVIEW,
+            findings=(),
+            materials_seen=("身份证复印件 1 份", "单位介绍信，已盖章"),
+            inputs={},
+            may=frozenset({"open", "take_back"}),
+            review=components_page.sample().review,
+        ),
+        COUNTER_FRAME,
+    ),
+    "application-registered": Sample(
+        "counter/application.html",
+        replace(
+            application(),
+            state=ApplicationState.REGISTERED,
+            inputs={},
+            may=frozenset(),
+            employer=Link("发放用户名和初始密码", "/counter/employers/1/"),
         ),
         COUNTER_FRAME,
     ),
@@ -197,7 +260,8 @@ SAMPLES: dict[str, Sample] = {
             (("经办人", "陈思远"), ("手机", "138****1234"), ("用户名", "LS000214")),
             Access.INITIAL,
             CASE_ROWS,
-            forms.inputs(Reissue),
+            forms.inputs(HandOver),
+            False,
             KEY,
         ),
         COUNTER_FRAME,

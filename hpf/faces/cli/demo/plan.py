@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from hpf.employer_registration.rules import EmployerApplication
+from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication
 from hpf.kernel import Fen, Month
 
 
@@ -115,7 +115,7 @@ def _center(entry: Mapping[str, Any]) -> CenterPlan:
 
 def _employer(entry: Mapping[str, Any]) -> EmployerPlan:
     return EmployerPlan(
-        application=EmployerApplication(**entry["application"]),
+        application=EmployerApplication(**entry["application"], **dict.fromkeys(DECLARATIONS, "1")),
         password=entry["password"],
         openings=_by_month(entry.get("openings", {})),
         sealings=_by_month(entry.get("sealings", {})),

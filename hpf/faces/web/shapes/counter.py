@@ -6,52 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import Fact, Link, Pager, Progress
+from hpf.faces.web.shapes.frame import Fact, FieldGroup, Link, Pager, Progress
 from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
-    """A part of a long form: the names of its inputs in order; those in ``wide`` take the whole width."""
-
-    title: str
-    names: tuple[str, ...]
-    wide: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterEmployerPage:
-    """``counter/register_employer.html``: 附件1 field by field, and what opening needs."""
-
-    inputs: dict[str, Input]
-    groups: tuple[FieldGroup, ...]
-    key: Key
-    refusals: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredPage:
-    """``counter/registered.html``: ``password`` is shown this once and is ``""`` ever after.
-
-    ``letter`` is what the letter (PDF) is printed from, sealed by the hall and good for some minutes. ``hints`` are
-    what should be looked at although nothing was refused.
-    """
-
-    title: str
-    employer: str
-    credit_code: str
-    unit_account_no: str
-    handler: str
-    mobile_masked: str
-    user_name: str
-    password: str
-    expires_on: date
-    hall_address: str
-    act_no: str
-    next: Link
-    letter: str = ""
-    hints: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +66,8 @@ class CaseRow:
 class EmployerPage:
     """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value).
 
-    With ``inputs`` (``seen``) the clerk may reissue the handler's initial password.
+    With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
+    ``handed_out``: it was done before.
     """
 
     id: int
@@ -120,6 +78,7 @@ class EmployerPage:
     access: State
     cases: tuple[CaseRow, ...]
     inputs: dict[str, Input]
+    handed_out: bool
     key: Key
     refusals: tuple[Refusal, ...] = ()
 
@@ -311,3 +270,69 @@ class ReviewView:
     own: bool
     note: Input
     key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEmployerPage:
+    """``counter/register_employer.html``: 附件1 field by field, and what opening needs.
+
+    ``action`` takes the form, ``back`` is where one came from; ``deed`` stands on the button.
+    """
+
+    title: str
+    inputs: dict[str, Input]
+    groups: tuple[FieldGroup, ...]
+    action: str
+    back: Link
+    deed: str
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    id: int
+    number: str
+    name: str
+    credit_code: str
+    branch: str
+    accepted_by: str
+    at: datetime
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationsPage:
+    """``counter/applications.html``, region ``application_rows``."""
+
+    rows: tuple[ApplicationRow, ...]
+    pager: Pager
+    can_register: bool
+    q: str
+    state: str
+    states: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """``counter/application.html``: one application. Numbers of people stand here masked.
+
+    ``findings`` is what the rules say of it today, ``passed`` what they found right. Which acts are offered is said by
+    ``may``: submit (with input ``materials``), open, take_back, withdraw; each carries a key of its own.
+    """
+
+    id: int
+    number: str
+    name: str
+    state: State
+    accepted: str
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    findings: tuple[Refusal, ...]
+    passed: tuple[str, ...]
+    materials_seen: tuple[str, ...]
+    inputs: dict[str, Input]
+    may: frozenset[str]
+    keys: dict[str, Key]
+    review: ReviewView
+    employer: Link | None = None
+    refusals: tuple[Refusal, ...] = ()

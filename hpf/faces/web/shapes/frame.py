@@ -16,6 +16,15 @@ class Center:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """A part of a long form: the names of its inputs in order; those in ``wide`` take the whole width."""
+
+    title: str
+    names: tuple[str, ...]
+    wide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     label: str
     href: str

@@ -26,6 +26,14 @@ _SENTENCES = {
     "submit_sheet": "已提交核定。",
     "withdraw_sheet": "已撤回核定。改好后可以重新核定。",
     "pay_from_unallocated": "已选择用暂存款付清，正在入账。",
+    "accept_application": "已受理。请核对材料，提交复核。",
+    "correct_application": "已保存更正。",
+    "submit_application": "已提交，等待他人复核。",
+    "take_back_application": "已收回，可以更正后再提交。",
+    "withdraw_application": "申请已撤回。",
+    "register_employer": "已登记。经办人的用户名和初始密码由柜员发放。",
+    "return_application": "已退回补正。",
+    "refuse_application": "已不予登记。",
 }
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EmployerRegistrationConfig(AppConfig):
+    name = "hpf.employer_registration"
+    label = "employer_registration"

@@ -1,0 +1,99 @@
+"""Applications for registration (登记申请): 附件1 as it was accepted, and how far it has come."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
+from hpf.registry.models import Branch
+from hpf.storage.fields import EncryptedField, MonthField, RateField
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application stands. ``guards.sql`` keeps the way from one to the next."""
+
+    PREFILLED = "prefilled", "预填"
+    ACCEPTED = "accepted", "受理中"
+    UNDER_REVIEW = "under_review", "待复核"
+    REGISTERED = "registered", "已登记"
+    RETURNED = "returned", "退回补正"
+    REFUSED = "refused", "不予登记"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    @classmethod
+    def under_way(cls) -> tuple[ApplicationState, ...]:
+        """States that keep name and code for the application; what anybody prefills keeps nothing from anybody."""
+        return (cls.ACCEPTED, cls.UNDER_REVIEW, cls.RETURNED)
+
+    @classmethod
+    def at_the_clerk(cls) -> tuple[ApplicationState, ...]:
+        """States in which a clerk may correct it."""
+        return (cls.PREFILLED, cls.ACCEPTED, cls.RETURNED)
+
+
+class Material(models.TextChoices):
+    """What the handler brings along (agreement §2.1); all of it is seen before a second person is asked."""
+
+    IDENTITY_SEEN = "identity_seen", "经办人身份证原件已核对，人证一致"
+    IDENTITY_COPY = "identity_copy", "身份证复印件 1 份"
+    LETTER = "letter", "单位介绍信，已盖章"
+    FORM = "form", "单位开户登记申请表一式二份，负责人已签字、单位已签章"
+
+
+class Application(models.Model):
+    """An application. It holds what `rules.Registration` says, so whatever stands here was once without fault.
+
+    ``number`` is what people quote and what a form prints: random, with two check digits. ``employer_id`` is set by
+    the approval.
+    """
+
+    number = models.TextField(unique=True)
+    state = models.TextField(choices=ApplicationState)
+    name = models.TextField()
+    credit_code = models.TextField()
+    postcode = models.TextField()
+    address = models.TextField()
+    legal_representative = models.TextField()
+    legal_representative_phone = EncryptedField(purpose="phone")
+    economic_type = models.TextField(choices=EconomicType)
+    affiliation = models.TextField(choices=Affiliation)
+    supervising_department = models.TextField(default="")
+    nature = models.TextField(choices=Nature)
+    industry = models.TextField(choices=Industry, default="")
+    declared_member_count = models.IntegerField()
+    founded_on = models.DateField()
+    branch = models.ForeignKey(Branch, models.PROTECT)
+    unit_rate = RateField()
+    personal_rate = RateField()
+    payday = models.SmallIntegerField()
+    first_month = MonthField()
+    fund_department = models.TextField(choices=FundDepartment)
+    bank_name = models.TextField()
+    bank_account = EncryptedField(purpose="bank_account")
+    handler_name = models.TextField()
+    handler_identity_number = EncryptedField(purpose="identity")
+    handler_mobile = EncryptedField(purpose="mobile")
+    materials = ArrayField(models.TextField(choices=Material), default=list)
+    accepted_by = models.TextField(default="")
+    accepted_on = models.DateField(null=True)
+    employer_id = models.BigIntegerField(null=True, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("name",),
+                condition=Q(state__in=("accepted", "under_review", "returned")),
+                name="employer_registration_name_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=("credit_code",),
+                condition=Q(state__in=("accepted", "under_review", "returned")),
+                name="employer_registration_code_under_way",
+            ),
+        )
+        indexes = (models.Index(fields=("state", "-id")),)

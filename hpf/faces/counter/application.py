@@ -1,0 +1,95 @@
+"""One application as its page shows it: what it says, what the rules say of it, what can be done with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.operations import KIND
+from hpf.employer_registration.queries import examination, form_of
+from hpf.employer_registration.rules import LABELS, EmployerApplication, masked
+from hpf.faces.counter.permissions import CLERK, REVIEWER
+from hpf.faces.counter.reviews import view_of
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import day
+from hpf.faces.web.forms import ask
+from hpf.faces.web.registration_form import GROUPS, RegistrationForm
+from hpf.faces.web.shapes.counter import ApplicationPage
+from hpf.faces.web.shapes.frame import Link
+from hpf.kernel import Key, Refusal, deadline
+from hpf.policy import law_on
+
+_GROUPS = GROUPS[:3]  # the declarations are what makes it an application, and stand on the paper
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialsForm:
+    materials: tuple[str, ...] = ask("已收到并核对", forms.choice(Material.choices), many=True)
+
+
+def application_page(request: HallRequest, found: Application, refusals: tuple[Refusal, ...] = ()) -> ApplicationPage:
+    """The page of an application for whoever asks; ``refusals`` are those of the act that was just tried."""
+    form, state = form_of(found), ApplicationState(found.state)
+    may = frozenset(_may(request, state))
+    registration, findings = (None, []) if state in _OVER else examination(form, request.today, found.pk)
+    review = view_of(KIND, found.pk, request.actor, refusals)
+    if review.own and "submit" not in may:
+        may |= {"take_back"}
+    return ApplicationPage(
+        id=found.pk,
+        number=found.number,
+        name=found.name,
+        state=state,
+        accepted=f"{day(found.accepted_on)} {found.accepted_by} 受理" if found.accepted_on else "",
+        groups=tuple((group.title, tuple(_said(form, group.names))) for group in _GROUPS),
+        findings=tuple(replace(one, where=LABELS.get(one.where, "")) for one in findings),
+        passed=tuple(_passed(request, found, bool(registration))),
+        materials_seen=tuple(Material(one).label for one in found.materials),
+        inputs=forms.inputs(MaterialsForm, {"materials": tuple(found.materials)}, refusals) if "submit" in may else {},
+        may=may,
+        keys={act: Key.fresh() for act in sorted(may)},
+        review=review,
+        employer=Link("发放用户名和初始密码", reverse("counter:employer", args=[found.employer_id]))
+        if found.employer_id
+        else None,
+        refusals=refusals,
+    )
+
+
+_OVER = (ApplicationState.REGISTERED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+
+
+def _may(request: HallRequest, state: ApplicationState) -> Iterator[str]:
+    """The acts that the reader's roles and the application's state allow."""
+    roles = request.actor.roles
+    if roles & (CLERK.roles | REVIEWER.roles):
+        yield "open"
+    if roles & CLERK.roles and state in ApplicationState.at_the_clerk():
+        yield from ("correct", "withdraw")
+        if state == ApplicationState.ACCEPTED:
+            yield "submit"
+
+
+def _said(form: EmployerApplication, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What a part of the form says: choices by their labels, numbers of people masked."""
+    shown = forms.questions(RegistrationForm)
+    for name in names:
+        text = getattr(form, name)
+        options = dict(shown[name].reader.options)
+        yield LABELS[name], options.get(text, masked(name, text)) or "（无）"
+
+
+def _passed(request: HallRequest, found: Application, holds: bool) -> Iterator[str]:
+    """What was looked at and found right, and the days that count from here."""
+    law = law_on(request.today, found.branch.place)
+    if holds:
+        yield "统一社会信用代码、身份证号码的校验位相符" if len(found.credit_code) == 18 else "身份证号码的校验位相符"
+        yield "没有同名或同代码的单位，也没有同名或同代码的在办申请"
+        yield f"缴存比例在 {law.rate_min} 至 {law.rate_max} 之间"
+    register_by = deadline(found.founded_on, law.employer_registration_days)
+    yield f"{day(found.founded_on)} 设立，登记期限至 {day(register_by)}（设立后 {law.employer_registration_days} 日内）"
+    yield f"登记办结后 {law.account_opening_days} 日内须为职工开户"

@@ -1,0 +1,79 @@
+"""Handing user name and initial password to a handler (发放用户名和初始密码).
+
+The password is made here, when it is handed out, and stands in the paper that answers the form: on no page, in no
+address, not in the database. The same form sent again prints nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+
+from hpf.evidence import Receipt
+from hpf.faces.counter.employers import HandOverForm, employer_page
+from hpf.faces.web import forms
+from hpf.faces.web.answers import PDF, file_response
+from hpf.faces.web.door import CHINA, HallRequest
+from hpf.faces.web.pages import refused_page
+from hpf.hall_access.operations import reissue_initial_password
+from hpf.kernel import Refusal, Refused
+from hpf.papers.shapes import CenterShape, Imprint, InitialPasswordLetter, UnitShape
+from hpf.papers.slips import initial_password_letter
+from hpf.registry.models import Center, Handler, UnitAccount
+from hpf.storage import reading
+
+PRINTED = Refusal(
+    "ACCESS-SLIP-PRINTED",
+    "这份初始密码函已经打印过",
+    "初始密码只打印一次，系统不保存",
+    "经办人没有拿到的，请重新勾选后再发放，原来的密码随即失效",
+)
+
+
+def hand_over(request: HallRequest, employer_id: int) -> HttpResponse:
+    """Make a new initial password and print it, once, on a sheet that is folded and sealed."""
+    with reading(request.actor):
+        handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
+    if handler is None:
+        raise Http404
+    try:
+        forms.read(HandOverForm, request.POST)
+        key = forms.read_key(request.POST)
+        receipt, password = reissue_initial_password(handler.pk, by=request.actor, visit=request.visit, key=key)
+    except Refused as refused:
+        return _refused(request, employer_id, refused.refusals)
+    return _slip(request, handler.pk, receipt, password) if password else _refused(request, employer_id, (PRINTED,))
+
+
+def _refused(request: HallRequest, employer_id: int, refusals: tuple[Refusal, ...]) -> HttpResponse:
+    with reading(request.actor):
+        return refused_page(request, "counter/employer.html", employer_page(request, employer_id, refusals))
+
+
+def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str) -> HttpResponse:
+    with reading(request.actor):
+        center = Center.objects.get()
+        handler = Handler.objects.select_related("employer").get(pk=handler_id)
+        unit = UnitAccount.objects.filter(employer_id=handler.employer_id).earliest("pk")
+    paper = initial_password_letter(
+        InitialPasswordLetter(
+            center=CenterShape(center.name, center.hotline, center.address),
+            imprint=Imprint(str(receipt.number), request.visit.now, request.actor.name),
+            unit=UnitShape(handler.employer.name, unit.number),
+            handler=handler.name,
+            user_name=handler.user_name,
+            password=password,
+            valid_until=_expires_on(handler),
+            hall_address=settings.HALL.public_url,
+        )
+    )
+    return file_response(paper, f"初始密码函{handler.user_name}.pdf", PDF)
+
+
+def _expires_on(handler: Handler) -> date:
+    at = handler.initial_password_expires_at
+    if at is None:
+        raise ValueError(f"handler {handler.pk} was given no initial password")
+    return at.astimezone(CHINA).date()

@@ -1,0 +1,88 @@
+"""附件1 as a form: at the counter and, before anybody is known, on the public page. The rules alone read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, make_dataclass, replace
+
+from django.http import QueryDict
+
+from hpf.employer_registration.rules import DECLARATIONS, LABELS, OPTIONAL, EmployerApplication, declarations
+from hpf.faces.web import forms
+from hpf.faces.web.forms import Input, Reader, ask
+from hpf.faces.web.shapes.frame import FieldGroup
+from hpf.kernel import Refusal
+from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
+from hpf.registry.models import Branch, Center
+
+READERS: dict[str, Reader] = {
+    "name": forms.name(255),
+    "credit_code": forms.text(40),
+    "founded_on": forms.day(),
+    "address": forms.text(255),
+    "postcode": forms.digits(6),
+    "legal_representative": forms.name(),
+    "legal_representative_phone": forms.telephone(),
+    "nature": forms.choice(Nature.choices),
+    "economic_type": forms.choice(EconomicType.choices),
+    "affiliation": forms.choice(Affiliation.choices),
+    "supervising_department": forms.text(255),
+    "industry": forms.choice(Industry.choices),
+    "declared_member_count": forms.number(),
+    "branch": forms.choice(()),
+    "unit_rate": forms.rate(),
+    "personal_rate": forms.rate(),
+    "payday": forms.number(),
+    "first_month": forms.month(),
+    "bank_name": forms.text(255),
+    "bank_account": forms.text(60),
+    "fund_department": forms.choice(FundDepartment.choices, kind="radio"),
+    "handler_name": forms.name(),
+    "handler_identity_number": forms.text(40),
+    "handler_mobile": forms.mobile(),
+    **dict.fromkeys(DECLARATIONS, forms.tick()),
+}
+HINTS = {
+    "name": "与营业执照或法人证书一致",
+    "credit_code": "18 位；尚未换证的，填 9 位组织机构代码",
+    "nature": "申请表合为一格的，请选具体的一种",
+    "unit_rate": "百分数，如 8",
+    "personal_rate": "百分数，如 8",
+    "payday": "每月几日，1 至 31",
+    "first_month": "从这个月起汇缴",
+    "handler_mobile": "登录验证码发到这个号码，以后只能到柜台变更",
+}
+GROUPS = (
+    FieldGroup("单位", tuple(READERS)[:13], ("name", "address")),
+    FieldGroup("账户与比例", tuple(READERS)[13:20]),
+    FieldGroup("经办人", tuple(READERS)[20:24]),
+    FieldGroup("单位声明", DECLARATIONS, DECLARATIONS),
+)
+
+RegistrationForm = make_dataclass(
+    "RegistrationForm",
+    [
+        (name, str, ask(LABELS[name], reader, required=name not in OPTIONAL, hint=HINTS.get(name, "")))
+        for name, reader in READERS.items()
+    ],
+    frozen=True,
+)
+
+
+def typed(given: QueryDict) -> EmployerApplication:
+    """The form as it was sent."""
+    return EmployerApplication(**{one.name: given.get(one.name, "") for one in fields(EmployerApplication)})
+
+
+def shown(
+    given: EmployerApplication | QueryDict | Mapping[str, object], refusals: tuple[Refusal, ...] = ()
+) -> dict[str, Input]:
+    """The form as a page shows it. Asks the center for its branches and its name, inside the page's transaction."""
+    found = forms.inputs(RegistrationForm, asdict(given) if is_dataclass(given) else given, refusals)
+    branches = tuple(Branch.objects.order_by("code").values_list("code", "name"))
+    declared = declarations(Center.objects.get().name)
+    return {
+        **found,
+        "branch": replace(found["branch"], options=branches),
+        **{name: replace(found[name], label=text) for name, text in declared.items()},
+    }
