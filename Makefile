@@ -32,6 +32,7 @@ attack: $(VENV)/browser ## the long counts: kills, races, soaks
 
 lock: $(VENV)/tools ## pin all dependencies anew, with hashes and without addresses
 	$(LOCK) requirements/runtime.in --output-file requirements/runtime.txt
+	$(LOCK) requirements/gateways.in --output-file requirements/gateways.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
 
 # --- the virtual environment: each file says what has been installed into it ------------------------------------------

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from hpf.notices.settings import NoticesSettings, UnreadableSettings
 from hpf.storage.crypto import Keyring
 
 FACES = ("portal", "counter", "public")
@@ -68,6 +69,7 @@ class Environment:
     # 127.0.0.1,::1, in demonstration none
     statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 5
     demonstration_data: bool  # HPF_DEMONSTRATION_DATA: whether an empty demonstration is filled: full or none; full
+    notices: NoticesSettings  # HPF_NOTICES: a TOML file that names the gateways of messages; without it they stay here
     worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
 
     @property
@@ -107,6 +109,7 @@ class Environment:
             "faces": reader.faces("HPF_FACES"),
             "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 5, 1, 86_400),
             "demonstration_data": reader.choice("HPF_DEMONSTRATION_DATA", Filling, Filling.FULL) is Filling.FULL,
+            "notices": reader.notices("HPF_NOTICES", mode),
             "worker_dead_seconds": reader.whole("HPF_WORKER_DEAD_SECONDS", 20, 2, 3_600),
         }
         read = reader.for_production if mode is Mode.PRODUCTION else reader.for_demonstration
@@ -158,6 +161,24 @@ class _Reader:
         if not chosen or not set(chosen) <= set(FACES):
             self._fault(name, f"只能从{'、'.join(FACES)}中选", f"must be some of {', '.join(FACES)}")
         return chosen
+
+    def notices(self, name: str, mode: Mode) -> NoticesSettings:
+        """The gateways of messages. The file carries their secrets: in production nobody else may read it."""
+        production = mode is Mode.PRODUCTION
+        path = Path(self.text(name)).expanduser()
+        if not self.text(name):
+            return NoticesSettings()
+        try:
+            if production and path.stat().st_mode & 0o077:
+                self._fault(
+                    name, "只能由运行网厅的用户读取（chmod 600）", "must be readable by its owner alone (chmod 600)"
+                )
+            return NoticesSettings.read(path.read_text(encoding="utf-8"), production=production)
+        except (OSError, UnicodeDecodeError) as error:
+            self._fault(name, f"不能读取{path}（{error}）", f"cannot be read: {path} ({error})")
+        except UnreadableSettings as unreadable:
+            self.faults.extend(f"{name}: {line}" for line in unreadable.lines)
+        return NoticesSettings()
 
     def for_production(self, data: Path, port: int) -> dict[str, Any]:
         """The secrets and addresses without which production does not start."""

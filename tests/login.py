@@ -31,12 +31,9 @@ def stand_on(day: date) -> None:
 
 def browser(unit: Unit, minutes_ago: int = 0) -> Browser:
     """A browser in which the unit's handler is logged in, since some minutes, and has accepted the agreement."""
-    today = policy.business_day()
     now = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(minutes=minutes_ago)
-    visit = Visit("127.0.0.1", "Firefox/140", now, today)
-    _publish_agreement(today)
-    user_name, mobile = _with_password(unit)
-    _accept(unit, visit)
+    visit = Visit("127.0.0.1", "Firefox/140", now, policy.business_day())
+    user_name, mobile = ready_to_log_in(unit, visit)
     challenge = start_login(user_name, PASSWORD, visit).token
     issue_code(challenge, visit)
     with reading(SYSTEM):
@@ -44,6 +41,14 @@ def browser(unit: Unit, minutes_ago: int = 0) -> Browser:
     handlers = Browser()
     handlers.cookies[cookie_name("portal")] = finish_login(challenge, code, visit)
     return handlers
+
+
+def ready_to_log_in(unit: Unit, visit: Visit) -> tuple[str, str]:
+    """Give the unit's handler a password and let him accept the agreement; (user name, mobile)."""
+    _publish_agreement(visit.today)
+    names = _with_password(unit)
+    _accept(unit, visit)
+    return names
 
 
 def _with_password(unit: Unit) -> tuple[str, str]:

@@ -20,8 +20,7 @@ from hpf.hall_access.rules import Challenge, CodeSent, Visit
 from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.notices.models import SmsPurpose
-from hpf.notices.sms import login_code_text, send_sms
+from hpf.notices.sms import send_sms
 from hpf.registry.initial_passwords import initial_password
 from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, keyring, reading
@@ -98,7 +97,8 @@ def issue_code(challenge: str, visit: Visit) -> CodeSent:
             raise Refused(rules.code_too_soon(wait))
         mobile = keyring().decrypt("mobile", bytes(mobile_sealed))
         minutes = round((until - visit.now).total_seconds() / 60)
-        send_sms(mobile, SmsPurpose.LOGIN_CODE, login_code_text(code, minutes), now=visit.now, valid_until=until)
+        values = {"code": code, "minutes": minutes}
+        send_sms(mobile, "login-code", values, today=visit.today, now=visit.now, valid_until=until)
         _record("issue_login_code", visit, by=_handler(handler_id, name, employer_id, visit))
     return CodeSent(mask_mobile(mobile), until, minutes)
 

@@ -2,67 +2,77 @@
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from hpf.notices.models import SmsMessage, SmsPurpose, SmsState
+from django.conf import settings
+
+from hpf.notices.models import SmsMessage, SmsState
+from hpf.notices.rendering import Unfilled, neutral, render, segments
+from hpf.notices.templates import template as template_of
 from hpf.storage import Statements, assert_in_transaction, keyring
+from hpf.storage.queue import defer
 
 statements = Statements(__package__)
-
-SIGNATURE = "【住房公积金】"
-_CODE = re.compile(r"\d{6}")
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """A message of the outbox in clear. ``code`` is the six digits in it, ``""`` if it carries none."""
+    """A message of the outbox in clear. ``code`` is the code in it, ``""`` if it carries none."""
 
     mobile: str
-    purpose: SmsPurpose
+    template: str
     text: str
+    code: str
     state: SmsState
     created_at: datetime
     valid_until: datetime | None
 
-    @property
-    def code(self) -> str:
-        found = _CODE.search(self.text)
-        return found[0] if found else ""
-
 
 def send_sms(
-    mobile: str, purpose: SmsPurpose, text: str, *, now: datetime, valid_until: datetime | None = None
+    mobile: str,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    now: datetime,
+    valid_until: datetime | None = None,
 ) -> None:
     """Send a text message when the present transaction commits; if it does not, nothing was sent.
 
-    No page waits for a gateway: what commits is a row that waits to be sent.
+    The text is the template's version of ``today``, filled with ``values``: exactly those that the template names.
+    No page waits for a gateway: what commits is a row that waits and a job that takes it there.
     """
     assert_in_transaction()
+    one = template_of(template)
+    filled = {name: neutral(str(value)) for name, value in values.items()}
+    if filled.keys() != set(one.values):
+        raise Unfilled(f"{template} wants {', '.join(one.values)}, not {', '.join(filled)}")
+    version = one.on(today)
+    text = f"【{settings.HALL.notices.signature}】{render(version.sms, filled)}"
     keys = keyring()
     statements(
         "put_in_outbox",
         mobile=keys.encrypt("mobile", mobile),
         mobile_digest=keys.digest("mobile", mobile),
-        purpose=purpose.value,
-        text=keys.encrypt("sms_text", SIGNATURE + text),
-        state=SmsState.WAITING.value,
-        created_at=now,
+        template=template,
+        version=version.number,
+        text=keys.encrypt("sms_text", text),
+        values=keys.encrypt("sms_values", json.dumps({name: filled[name] for name in one.values}, ensure_ascii=False)),
+        segments=segments(text),
+        now=now,
         valid_until=valid_until,
     ).execute()
-
-
-def login_code_text(code: str, minutes: int) -> str:
-    """The text that carries a login code: purpose, validity, and to tell nobody (domain 6.6)."""
-    return f"您正在登录单位网上业务大厅，验证码{code}，{minutes}分钟内有效。请勿告知他人，工作人员不会向您索要。"
+    defer("send_messages", lock="sms")
 
 
 def outbox(limit: int = 50) -> list[OutboxMessage]:
     """The latest messages, newest first, for the page of the demonstration. Staff role only."""
-    return [
-        OutboxMessage(
-            row.mobile, SmsPurpose(row.purpose), row.text, SmsState(row.state), row.created_at, row.valid_until
-        )
-        for row in SmsMessage.objects.order_by("-id")[:limit]
-    ]
+    return [_shown(row) for row in SmsMessage.objects.order_by("-id")[:limit]]
+
+
+def _shown(row: SmsMessage) -> OutboxMessage:
+    code = json.loads(row.values).get("code", "")
+    return OutboxMessage(row.mobile, row.template, row.text, code, SmsState(row.state), row.created_at, row.valid_until)

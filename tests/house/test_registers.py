@@ -368,12 +368,20 @@ TASKS = {
     "book_sheet": "submit_sheet, pay_from_unallocated",
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",
+    "send_messages": "send_sms",
     "lapse_notices": "every hour",
+    "resend_messages": "every 5 seconds",
+    "collect_receipts": "every minute",
     "sweep_stalled_jobs": "every 5 seconds",
 }
 """Task: what starts it."""
 
-EVERY = {"lapse_notices": "5 * * * *", "sweep_stalled_jobs": "* * * * * */5"}
+EVERY = {
+    "lapse_notices": "5 * * * *",
+    "resend_messages": "* * * * * */5",
+    "collect_receipts": "* * * * *",
+    "sweep_stalled_jobs": "* * * * * */5",
+}
 
 LIBRARY_TASKS = {"procrastinate.builtin_tasks.remove_old_jobs", "builtin:procrastinate.builtin_tasks.remove_old_jobs"}
 

@@ -1,0 +1,126 @@
+"""Taking what waits in the outbox to the gateway: each message once, whatever dies in between.
+
+A message is marked SENDING and committed before the gateway is called. What came of the call is written in a second
+transaction. Who dies between the two leaves a message of which nobody can say whether it went out: it becomes UNCLEAR
+and is never handed over again by itself. Only what certainly was not sent is tried again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import count
+
+from hpf.kernel import Actor
+from hpf.notices.gateways import DeliveryReceipt, Gateway, Outcome, Outgoing, Pending, Verdict
+from hpf.notices.models import SmsState
+from hpf.storage import Statements, durable, keyring, reading
+
+statements = Statements(__package__)
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=30)
+MAX_ATTEMPTS = 16
+# No call of a gateway takes longer; whoever is silent for so long after taking a message is dead.
+ORPHANED_AFTER = timedelta(minutes=2)
+RECEIPTS_FOR = timedelta(days=3)
+
+_OF_VERDICT = {
+    Verdict.SENT: SmsState.SENT,
+    Verdict.REJECTED: SmsState.FAILED,
+    Verdict.UNCLEAR: SmsState.UNCLEAR,
+}
+
+
+def tidy(now: datetime) -> None:
+    """Give up what came too late, and say of what a dead taker left that nobody knows."""
+    with durable(Actor.SYSTEM):
+        statements("expire", now=now).execute()
+        statements("orphans", now=now, before=now - ORPHANED_AFTER).execute()
+
+
+def drain(gateway: Gateway, name: str, clock: Callable[[], datetime]) -> int:
+    """Hand over what is due, one by one, until nothing is or the gateway fails; returns how many it took.
+
+    ``name`` is kept with each message. A gateway that does not answer ends the round: the rest waits for the next one,
+    and not for one timeout each.
+    """
+    for handed_over in count():
+        taken = _take(name, clock())
+        if taken is None:
+            return handed_over
+        message, attempts, valid_until = taken
+        outcome = gateway.send(message)
+        _settle(message.id, outcome, attempts, valid_until, clock())
+        if outcome.verdict in (Verdict.UNAVAILABLE, Verdict.UNCLEAR):
+            return handed_over
+    raise AssertionError("counting never ends")
+
+
+def collect_receipts(gateway: Gateway, name: str, now: datetime) -> int:
+    """Fetch the receipts of what was sent in the last three days; returns how many came."""
+    with reading(Actor.SYSTEM):
+        rows = statements("pending_receipts", gateway=name, since=now - RECEIPTS_FOR).rows()
+    pending = [Pending(number, keyring().decrypt("mobile", bytes(mobile)), at) for number, mobile, at in rows]
+    return take_receipts(gateway.receipts(pending), name, now)
+
+
+def take_receipts(receipts: Iterable[DeliveryReceipt], name: str, now: datetime) -> int:
+    """Note what the network says of messages of a gateway; returns for how many this was news."""
+    news = 0
+    for receipt in receipts:
+        state = SmsState.DELIVERED if receipt.delivered else SmsState.FAILED
+        with durable(Actor.SYSTEM):
+            news += statements(
+                "take_receipt",
+                gateway_id=receipt.gateway_id,
+                gateway=name,
+                state=state.value,
+                reason=receipt.reason,
+                now=now,
+            ).execute()
+    return news
+
+
+def _take(name: str, now: datetime) -> tuple[Outgoing, int, datetime | None] | None:
+    with durable(Actor.SYSTEM):
+        rows = statements("take", now=now, gateway=name).rows()
+    if not rows:
+        return None
+    number, mobile, text, template, values, attempts, valid_until = rows[0]
+    keys = keyring()
+    message = Outgoing(
+        number,
+        keys.decrypt("mobile", bytes(mobile)),
+        keys.decrypt("sms_text", bytes(text)),
+        template,
+        json.loads(keys.decrypt("sms_values", bytes(values))),
+    )
+    return message, attempts, valid_until
+
+
+def _settle(number: int, outcome: Outcome, attempts: int, valid_until: datetime | None, now: datetime) -> None:
+    state, due_at = _next(outcome, attempts, valid_until, now)
+    with durable(Actor.SYSTEM):
+        statements(
+            "settle",
+            id=number,
+            state=state.value,
+            gateway_id=outcome.gateway_id,
+            due_at=due_at,
+            reason=outcome.reason,
+            now=now,
+        ).execute()
+
+
+def _next(
+    outcome: Outcome, attempts: int, valid_until: datetime | None, now: datetime
+) -> tuple[SmsState, datetime | None]:
+    """What becomes of a message after a call: waits of 5, 10, 20 … seconds, up to half an hour and sixteen times."""
+    if outcome.verdict is not Verdict.UNAVAILABLE:
+        return _OF_VERDICT[outcome.verdict], None
+    due_at = now + min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    if valid_until is not None and due_at >= valid_until:
+        return SmsState.EXPIRED, None
+    return (SmsState.WAITING, due_at) if attempts < MAX_ATTEMPTS else (SmsState.FAILED, None)
