@@ -358,12 +358,14 @@ def _wage_findings(row: RosterRow, law: OpeningLaw | None, context: OpeningConte
 
 
 def _base_clipped(row: RosterRow, wage: Fen, law: OpeningLaw, context: OpeningContext) -> Refusal:
-    base = effective_base(wage, law)
-    side = "高于上限" if wage > base else "低于下限"
+    if wage > law.base_cap:
+        code, side, slip = "OPEN-BASE-CAPPED", f"高于上限，缴存基数降为上限{law.base_cap.yuan}元", "如填成了年工资"
+    else:
+        code, side, slip = "OPEN-BASE-RAISED", f"低于下限，缴存基数提高到下限{law.base_floor.yuan}元", "如未按整月计算"
     return Refusal(
-        code="OPEN-BASE-CLIPPED",
-        what=f"月平均工资{wage.yuan}元{side}，缴存基数按{base.yuan}元确定",
-        remedy="请核对工资是否填写有误（如填成了年工资）；无误的不必更改，工资和基数都会保留",
+        code=code,
+        what=f"月平均工资{wage.yuan}元{side}",
+        remedy=f"请核对工资是否填写有误（{slip}）；无误的不必更改，工资和基数都会保留",
         basis=f"{law.basis}；{regulation(context.today, '第十六条')}",
         where=row.where("monthly_wage"),
         severity=Severity.CHECK,

@@ -155,11 +155,11 @@ def test_a_roster_is_looked_through_by_page_by_verdict_and_by_finding(unit: Unit
         assert queries.rows(case_no, before=second[0].row_no) == first
         assert [row.row_no for row in queries.rows(case_no, verdict=Verdict.REFUSED)] == [14]
         assert [row.row_no for row in queries.rows(case_no, verdict=Verdict.CHECK)] == [104]
-        assert [row.row_no for row in queries.rows(case_no, code="OPEN-BASE-CLIPPED")] == [104]
+        assert [row.row_no for row in queries.rows(case_no, code="OPEN-BASE-CAPPED")] == [104]
     groups = shape(unit, case_no).groups
     assert {(group.sample.code, group.rows) for group in groups} == {
         ("OPEN-NUMBER-CITIZEN", 1),
-        ("OPEN-BASE-CLIPPED", 1),
+        ("OPEN-BASE-CAPPED", 1),
     }
     assert groups[0].sample.where == f"第14行 证件号码（{LETTERS['document_number']}14）"
 

@@ -44,7 +44,7 @@ def test_three_people_get_the_accounts_of_the_worked_scenario(unit: Unit, tmp_pa
     case_no = checked(
         unit, tmp_path, person(2, name="欧阳乙", monthly_wage=40000), person(3, name="诸葛丙", monthly_wage=1500)
     )
-    assert codes(unit, case_no) == {4: ["OPEN-BASE-CLIPPED"], 5: ["OPEN-BASE-CLIPPED"]}
+    assert codes(unit, case_no) == {4: ["OPEN-BASE-CAPPED"], 5: ["OPEN-BASE-RAISED"]}
     choose(unit, case_no, Choice.ALL_OR_NOTHING)
     assert open_now(case_no) == operations.Opening(case_no, opened=2)
     with reading(unit.handler):

@@ -46,7 +46,7 @@ def test_every_row_gets_its_verdict_and_the_good_ones_are_summed(tmp_path: Path)
         [],
         ["OPEN-NAME-MENDED"],
         ["OPEN-NUMBER-CITIZEN"],
-        ["OPEN-BASE-CLIPPED"],
+        ["OPEN-BASE-CAPPED"],
         ["OPEN-NUMBER-LOST-DIGITS"],
     ]
     totals = found.totals

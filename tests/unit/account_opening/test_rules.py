@@ -39,8 +39,8 @@ def test_a_person_in_order_is_opened_without_a_word() -> None:
     ("wage", "base", "side", "found"),
     [
         ("6000.00", "6000.00", "480.00", []),
-        ("40000.00", "26495.50", "2119.64", ["OPEN-BASE-CLIPPED"]),
-        ("1500.00", "2200.00", "176.00", ["OPEN-BASE-CLIPPED"]),
+        ("40000.00", "26495.50", "2119.64", ["OPEN-BASE-CAPPED"]),
+        ("1500.00", "2200.00", "176.00", ["OPEN-BASE-RAISED"]),
     ],
 )
 def test_step_one_of_the_worked_scenario(wage: str, base: str, side: str, found: list[str]) -> None:
@@ -310,7 +310,7 @@ def test_each_row_is_measured_by_the_law_of_its_month() -> None:
 
     rows = [replace(other(n), monthly_wage=Fen.from_yuan("2100"), first_month=Month(2026, 6 + n)) for n in (1, 2)]
     found = roster_findings(rows, laws, CONTEXT)
-    assert {n: [f.code for f in fs] for n, fs in found.items()} == {2: ["OPEN-BASE-CLIPPED"]}
+    assert {n: [f.code for f in fs] for n, fs in found.items()} == {2: ["OPEN-BASE-RAISED"]}
 
 
 def test_a_month_without_law_is_a_finding_of_its_rows_and_asked_once() -> None:
