@@ -103,6 +103,11 @@ def mask_identity(number: str) -> str:
     return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else "*" * len(number)
 
 
+def mask_account(number: str) -> str:
+    """6222 **** 2222: a bank account with its first and last four digits."""
+    return f"{number[:4]} **** {number[-4:]}" if len(number) > 8 else "****"
+
+
 def mask_mobile(number: str) -> str:
     """138****1234."""
     return number[:3] + "****" + number[-4:] if len(number) == 11 else "*" * len(number)

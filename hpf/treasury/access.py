@@ -1,11 +1,15 @@
 """Whose tables these are. What the bank said never changes; what became of it does.
 
-The portal sees the lines that name its employer, without the payer: a wrong payer is somebody else.
+The portal sees the lines that name its employer, and the payer only where that is the employer itself: a wrong payer is
+somebody else.
 """
 
 from hpf.storage.access import APPEND, employer_owned, staff_only
 
-_SEEN = "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings"
+_SEEN = (
+    "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings, "
+    "own_payer_name, own_payer_account"
+)
 _MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id"
 
 TABLES = {

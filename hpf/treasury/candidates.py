@@ -10,6 +10,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.treasury.rules import CaseShape, digit_strings, plain_account, plain_name
 from hpf.treasury.statement import StatementLine
 
+OWN_ACCOUNT, OWN_NAME = PAYER_CLUES = ("付款账号为单位登记账号", "付款户名与单位名称一致")
 _SHOWN = 5
 _COMMON = 200  # a pair of characters in more names than this says nothing: 有限, 公司, 乐山
 _ALIKE = 0.45
@@ -72,9 +73,9 @@ class Candidates:
     def _clues(self, line: StatementLine) -> Iterator[tuple[int, str, int]]:
         text = f"{line.remark} | {line.summary}"
         for case_no in self._by_name.get(plain_name(line.payer_name), ()):
-            yield case_no, "付款户名与单位名称一致", 40
+            yield case_no, OWN_NAME, 40
         for case_no in self._by_account.get(plain_account(line.payer_account), ()):
-            yield case_no, "付款账号为单位登记账号", 40
+            yield case_no, OWN_ACCOUNT, 40
         for case_no in self._by_sum.get(int(line.amount), ()):
             yield case_no, "金额与应缴金额一致", 30
         for digits in digit_strings(text, _ACCOUNT_LENGTHS):

@@ -13,6 +13,7 @@ from typing import Any
 from hpf import evidence, ledger
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused
+from hpf.kernel.identity import mask_account
 from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Center, UnitAccount
@@ -249,6 +250,10 @@ class _Judged:
         employers = {self.payers[case.unit_account_id].employer_id for case in verdict.named}
         return employers.pop() if len(employers) == 1 else None
 
+    def is_own(self, verdict: Verdict) -> bool:
+        """Whether the employer that is told of a line paid it itself. Only then is it told who paid."""
+        return self.told(verdict) is not None and all(case.is_paid_by(verdict.line) for case in verdict.named)
+
 
 def _judge(statement: Statement, bank: BankAccount) -> _Judged:
     taken = _known_lines(statement, bank)
@@ -309,6 +314,7 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
 
 def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[str, Any]:
     line, account = verdict.line, plain_account(verdict.line.payer_account)
+    own = judged.is_own(verdict)
     return {
         "line_no": line.line_no,
         "flow_no": line.flow_no,
@@ -327,6 +333,8 @@ def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[
         "employer_id": judged.told(verdict),
         "unit_account_id": verdict.unit_account_id,
         "entry_id": entry.entry_id if entry else None,
+        "own_payer_name": line.payer_name if own else None,
+        "own_payer_account": mask_account(account) if own and account else None,
     }
 
 

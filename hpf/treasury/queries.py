@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hpf.kernel import Fen
+from hpf.kernel import Fen, normalise_name
 from hpf.storage import keyring
 from hpf.treasury import cases
-from hpf.treasury.candidates import Candidates
+from hpf.treasury.candidates import PAYER_CLUES, Candidates
 from hpf.treasury.cases import statements
-from hpf.treasury.rules import Finding, LineState, Reason
+from hpf.treasury.rules import Finding, LineState, Reason, plain_account, plain_name
 from hpf.treasury.statement import Side, StatementLine
 
 _LAST_ID = 2**63 - 1
@@ -60,7 +60,7 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """What an employer is told of a line that names it."""
+    """What an employer is told of a line that names it. The payer, its account masked, only where it paid itself."""
 
     id: int
     flow_no: str
@@ -70,6 +70,18 @@ class OwnLine:
     findings: tuple[Finding, ...]
     case_no: int | None
     unit_account_id: int | None
+    payer_name: str
+    payer_account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A unit account that a line's payer is known as; ``clues`` say in Chinese by what."""
+
+    unit_account_id: int
+    unit_account_no: str
+    employer_name: str
+    clues: tuple[str, ...]
 
 
 def bank_statements(limit: int = 50) -> list[ImportedStatement]:
@@ -135,11 +147,25 @@ def candidates() -> Candidates:
     return Candidates(cases.awaiting())
 
 
+def owners(line: StatementLine) -> list[Owner]:
+    """Unit accounts that a line's payer is known as, whether or not they wait for money: by account, then by name."""
+    account, name = plain_account(line.payer_account), line.payer_name
+    query = statements(
+        "units_of_payer",
+        digest=keyring().digest("bank_account", account) if account else None,
+        names=[name, normalise_name(name)] if plain_name(name) else [],
+    )
+    return [
+        Owner(unit_id, number, employer, tuple(clue for clue, holds in zip(PAYER_CLUES, facts, strict=True) if holds))
+        for unit_id, number, employer, *facts in query.rows()
+    ]
+
+
 def own_lines(case_no: int | None = None, limit: int = 50) -> list[OwnLine]:
     """The lines that name the handler's employer, newest first: all, or those of one case."""
     return [
-        OwnLine(line_id, flow_no, day, Fen(fen), LineState(state), _findings(found), case, unit)
-        for line_id, flow_no, day, fen, state, found, case, unit in statements(
+        OwnLine(line_id, flow_no, day, Fen(fen), LineState(state), _findings(found), case, unit, name, account)
+        for line_id, flow_no, day, fen, state, found, case, unit, name, account in statements(
             "own_lines", case_no=case_no, limit=limit
         ).rows()
     ]

@@ -196,6 +196,7 @@ def test_a_booked_month_has_its_receipt_and_its_roll(desk: Desk, bank: Bank) -> 
     receipt = pdf_text(desk.open(f"/sheet/{case_no}/receipt.pdf").response.content)
     assert "汇缴回单" in receipt
     assert "F000001" in receipt
+    assert receipt.count("测试单位") == 2  # whose month it is, and who paid
     roll = pdf_text(desk.open(f"/sheet/{case_no}/lines.pdf").response.content)
     assert "5,551.28" in roll
     rows = sheet_rows(desk.open(f"/sheet/{case_no}/lines.xlsx").response.content)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
 from hpf.faces.counter.cases import case_rows
-from hpf.faces.counter.masks import masked_account, masked_phone
+from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -21,7 +21,7 @@ from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import EmployerPage, EmployerRow, EmployersPage, UnitRow
 from hpf.faces.web.states import Access
 from hpf.kernel import Key, Refusal
-from hpf.kernel.identity import mask_identity, mask_mobile
+from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
 from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature, UnitState
 from hpf.registry.employers import Search, UnitLine
@@ -128,7 +128,7 @@ def _details(found: Employer, units: list[UnitAccount]) -> tuple[tuple[str, str]
         "declared_member_count": f"{found.declared_member_count:,} 人",
         "founded_on": day(found.founded_on),
     }
-    banks = [(LABELS["bank_account"], f"{unit.bank_name} {masked_account(unit.bank_account)}") for unit in units]
+    banks = [(LABELS["bank_account"], f"{unit.bank_name} {mask_account(unit.bank_account)}") for unit in units]
     departments = {FundDepartment(unit.fund_department).label for unit in units}
     return (
         *((LABELS[name], value) for name, value in told.items()),

@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.counter.lines import reason
-from hpf.faces.counter.masks import masked_account
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.counter import Candidate, MoneyDeskPage, OpenLine, WaitingLine
 from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.kernel.identity import mask_account
 from hpf.registry.models import UnitAccount
 from hpf.storage import reading
 from hpf.treasury import operations, queries
@@ -103,7 +103,7 @@ def _open(found: BankLine) -> OpenLine:
         flow_no=line.flow_no,
         on=line.booked_on,
         payer=line.payer_name,
-        payer_account_masked=masked_account(line.payer_account) if line.payer_account else "（未提供）",
+        payer_account_masked=mask_account(line.payer_account) if line.payer_account else "（未提供）",
         payer_bank=line.payer_bank or "（未提供）",
         remark="；".join(filter(None, (line.summary, line.remark))),
         amount_fen=line.amount,
@@ -113,7 +113,7 @@ def _open(found: BankLine) -> OpenLine:
 
 
 def _candidates(found: BankLine) -> Iterator[Candidate]:
-    """Whose money it might be, each unit account once, with its best case."""
+    """Whose money it might be, each unit account once: with its best case, or as the payer that it is known as."""
     seen = set()
     for candidate in queries.candidates().of(found.line):
         case = candidate.case
@@ -122,6 +122,9 @@ def _candidates(found: BankLine) -> Iterator[Candidate]:
             due = f"办件 {case.case_no} 待缴 {case.due.yuan} 元"
             name = "、".join(sorted(case.employer_names))
             yield Candidate(case.unit_account_no, name, due, candidate.clues)
+    for owner in queries.owners(found.line):
+        if owner.unit_account_id not in seen:
+            yield Candidate(owner.unit_account_no, owner.employer_name, "没有待缴的办件", owner.clues)
 
 
 def _what(found: BankLine) -> str:

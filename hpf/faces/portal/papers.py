@@ -19,6 +19,7 @@ from hpf.papers.workbooks import Field, Kind, Value
 from hpf.registry.models import Center, UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
+from hpf.treasury.queries import OwnLine
 
 EVERY_LINE = 1_000_000
 LINE_COLUMNS = (
@@ -74,7 +75,7 @@ def slip(request: HallRequest, case_no: int) -> HttpResponse:
             entry_no=str(sheet.entry_id),
             book_date=sheet.booked_on,
             reference=with_check_characters(sheet.pk),
-            payments=tuple(shapes.Payment("—", "—", line.flow_no, line.booked_on, line.amount) for line in lines),
+            payments=tuple(map(_payment, lines)),
             from_unallocated=months.taken_from_unallocated(sheet, lines),
             unallocated_balance=_unallocated_after(sheet),
             paid_through=sheet.month,
@@ -83,6 +84,10 @@ def slip(request: HallRequest, case_no: int) -> HttpResponse:
         )
     )
     return file_response(paper, f"汇缴回单{sheet.month.compact}.pdf", PDF, inline=True)
+
+
+def _payment(line: OwnLine) -> shapes.Payment:
+    return shapes.Payment(line.payer_name or "—", line.payer_account or "—", line.flow_no, line.booked_on, line.amount)
 
 
 def _unallocated_after(sheet: Sheet) -> Fen:

@@ -54,9 +54,19 @@ SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, l
 FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
 WHERE line.id = %(line_id)s;
 
+-- name: units_of_payer
+-- Unit accounts whose registered bank account, or the very name of whose employer, is a payer's.
+SELECT unit.id, unit.number, employer.name, COALESCE(unit.bank_account_digest = %(digest)s, false) AS by_account,
+       employer.name = ANY(%(names)s) AS by_name
+FROM registry_unitaccount unit JOIN registry_employer employer ON employer.id = unit.employer_id
+WHERE unit.bank_account_digest = %(digest)s
+   OR unit.employer_id IN (SELECT id FROM registry_employer WHERE name = ANY(%(names)s))
+ORDER BY by_account DESC, by_name DESC, unit.id LIMIT 5;
+
 -- name: own_lines
 -- What the portal may see of the lines that name its employer.
-SELECT id, flow_no, booked_on, amount_fen, state, findings, case_no, unit_account_id FROM treasury_line
+SELECT id, flow_no, booked_on, amount_fen, state, findings, case_no, unit_account_id,
+       COALESCE(own_payer_name, ''), COALESCE(own_payer_account, '') FROM treasury_line
 WHERE %(case_no)s::bigint IS NULL OR case_no = %(case_no)s
 ORDER BY id DESC LIMIT %(limit)s;
 

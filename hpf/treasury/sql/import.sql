@@ -24,14 +24,14 @@ RETURNING id;
 -- name: insert_lines
 INSERT INTO treasury_line (statement_id, bank_account_id, line_no, flow_no, booked_on, side, amount_fen, payer_name,
                            payer_account, payer_account_digest, payer_bank, summary, remark, state, findings, case_no,
-                           employer_id, unit_account_id, entry_id)
+                           employer_id, unit_account_id, entry_id, own_payer_name, own_payer_account)
 SELECT %(statement_id)s, %(bank_account_id)s, line_no, flow_no, booked_on, side, amount_fen, payer_name,
        decode(payer_account, 'hex'), decode(payer_account_digest, 'hex'), payer_bank, summary, remark, state, findings,
-       case_no, employer_id, unit_account_id, entry_id
+       case_no, employer_id, unit_account_id, entry_id, own_payer_name, own_payer_account
 FROM json_to_recordset(%(lines)s::json) AS line (
     line_no integer, flow_no text, booked_on date, side text, amount_fen bigint, payer_name text, payer_account text,
     payer_account_digest text, payer_bank text, summary text, remark text, state text, findings jsonb, case_no bigint,
-    employer_id bigint, unit_account_id bigint, entry_id bigint)
+    employer_id bigint, unit_account_id bigint, entry_id bigint, own_payer_name text, own_payer_account text)
 ORDER BY line_no;
 
 -- name: move_lines

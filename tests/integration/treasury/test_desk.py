@@ -9,7 +9,7 @@ import pytest
 
 from hpf.faces.batch.treasury import settle_statement
 from hpf.kernel import Fen, Key, Refused
-from hpf.kernel.identity import with_check_characters
+from hpf.kernel.identity import mask_account, with_check_characters
 from hpf.storage import reading
 from hpf.treasury import operations, queries
 from hpf.treasury.rules import LineState
@@ -58,6 +58,39 @@ def test_a_unit_account_that_is_not_there_gets_nothing(unit: Unit, bank: Bank) -
         operations.assign_line(line_id=lines()[0].id, unit_account_id=2**40, by=TREASURER, today=DAY, key=Key.fresh())
     assert refusal.value.codes == ("TREASURY-UNIT-UNKNOWN",)
     assert lines()[0].state is LineState.UNIDENTIFIED
+
+
+def test_a_payer_is_known_by_its_account_and_by_its_name_though_nothing_is_awaited(unit: Unit, bank: Bank) -> None:
+    with reading(TREASURER):
+        account, number = unit.row.bank_account, unit.row.number
+    settle(
+        bank.file(
+            bank.line("1.00", payer_name="某劳务公司", payer_account=f"{account[:4]} {account[4:]}"),
+            bank.line("2.00"),
+            bank.line("3.00", payer_account=account),
+            bank.line("4.00", payer_name="", payer_account=""),
+        )
+    )
+    with reading(TREASURER):
+        owners = [[(one.unit_account_no, one.clues) for one in queries.owners(row.line)] for row in queries.lines()]
+    by_account, by_name = "付款账号为单位登记账号", "付款户名与单位名称一致"
+    assert owners == [[(number, (by_account,))], [(number, (by_name,))], [(number, (by_account, by_name))], []]
+
+
+def test_an_employer_is_told_who_paid_only_where_it_paid_itself(unit: Unit, trio, bank: Bank) -> None:
+    reference = with_check_characters(declare(unit))
+    with reading(TREASURER):
+        account = unit.row.bank_account
+    settle(
+        bank.file(
+            bank.line("1.00", reference, payer_account=account),
+            bank.line("2.00", reference, payer_name="某人", payer_account="6222999988887777"),
+        )
+    )
+    with reading(unit.handler):
+        stranger, own = queries.own_lines()
+    assert (own.payer_name, own.payer_account) == ("测试单位", mask_account(account))
+    assert (stranger.payer_name, stranger.payer_account) == ("", "")
 
 
 def test_two_treasurers_at_once_give_a_line_away_once(unit: Unit, bank: Bank) -> None:
