@@ -23,8 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HPF_STATEMENT_SECONDS"] = "60"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
+    import hypothesis
 
     django.setup()
+    # how fast a machine invents examples is no finding: figures live in the benchmarks
+    hypothesis.settings.register_profile("hall", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("hall")
 
 
 def _end_run() -> None:
