@@ -219,8 +219,8 @@ def _check(roster: Roster, unit: UnitAccount, laws: Laws, context: OpeningContex
         with durable(by):
             report_progress(case, phase, done, total)
 
-    path = attachments.path_of(roster.attachment)
-    check = check_file(path, laws, context, lambda people: say("读取名册", people, 0))
+    with attachments.opened(roster.attachment) as path:
+        check = check_file(path, laws, context, lambda people: say("读取名册", people, 0))
     if blocking := [finding for finding in check.findings if finding.severity is Severity.REFUSED]:
         raise Refused(blocking)
     people = len(check.rows)

@@ -13,7 +13,7 @@ from hpf.account_opening.masking import from_json
 from hpf.account_opening.models import Choice, Roster, Verdict
 from hpf.account_opening.roster import RosterTotals, Sum, typed_rows
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES
-from hpf.casework.attachments import path_of
+from hpf.casework.attachments import opened
 from hpf.casework.models import CaseKind, CaseState
 from hpf.casework.progress import ProgressShape, progress_of
 from hpf.kernel import Fen, Month, Refusal
@@ -120,7 +120,8 @@ def marked_workbook(case_no: int, *, only_left: bool = True) -> bytes:
     row = Roster.objects.select_related("case", "attachment").get(pk=case_no)
     unit = UnitAccount.objects.select_related("employer").get(pk=row.case.unit_account_id)
     findings = _findings_by_row(case_no, only_left=only_left)
-    people = [(number, typed) for number, typed in typed_rows(path_of(row.attachment)) if number in findings]
+    with opened(row.attachment) as path:
+        people = [(number, typed) for number, typed in typed_rows(path) if number in findings]
     base_typed = any(BASE_COLUMN in typed for _, typed in people)
     return roster_template(
         UnitShape(unit.employer.name, unit.number),

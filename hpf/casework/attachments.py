@@ -1,4 +1,4 @@
-"""Files of cases. A file lies under its digest and never changes; the name it came with is only shown.
+"""Files of cases. A file lies sealed under its digest and never changes; the name it came with is only shown.
 
 Keeping one takes two steps. ``write`` puts the content into the data folder, outside any transaction: whole and on the
 disk, or not there at all. ``keep`` makes it a case's attachment in the transaction of the calling operation. What was
@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from hpf.casework.models import Attachment, Case
-from hpf.storage import assert_in_transaction
+from hpf.storage import assert_in_transaction, keyring
+from hpf.storage.crypto import Undecryptable
+from hpf.storage.sealed_files import seal, unseal
 
 MOST_NAME_BYTES = 255
 NAMELESS = "未命名"
+_PURPOSE = "attachment"
 _FOLDERS = re.compile(r"[/\\]")
 
 
@@ -39,19 +43,15 @@ def write(chunks: Iterable[bytes]) -> Written:
 
     The draft lies outside the attachments' own folder, so that a backup taken meanwhile holds whole files only.
     """
-    drafts = settings.HALL.data / "uploads"
-    drafts.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashes.Hash(hashes.SM3()), 0
-    handle, name = tempfile.mkstemp(dir=drafts, prefix="attachment-")
+    content = _Measured(chunks)
+    handle, name = tempfile.mkstemp(dir=_drafts(), prefix="attachment-")
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                size += file.write(chunk)
+            file.writelines(seal(keyring(), _PURPOSE, content))
             file.flush()
             os.fsync(file.fileno())
-        written = Written(digest.finalize(), size)
+        written = Written(content.digest.finalize(), content.size)
         _publish(draft, _place(written.digest))
     finally:
         draft.unlink(missing_ok=True)
@@ -72,13 +72,44 @@ def keep(written: Written, *, name: str, media_type: str, case: Case) -> Attachm
 
 
 def path_of(attachment: Attachment) -> Path:
-    """Where an attachment's content lies, for programs that want a path. Read only."""
+    """Where an attachment lies, sealed."""
     return _place(bytes(attachment.digest))
 
 
-def open_attachment(attachment: Attachment) -> BinaryIO:
-    """An attachment's content, to be read. Raises ``FileNotFoundError`` if the data folder has lost it."""
-    return path_of(attachment).open("rb")
+def read(attachment: Attachment) -> Iterator[bytes]:
+    """An attachment's content, chunk by chunk; that it is the very content is proved at the end of the iteration.
+
+    Raises ``FileNotFoundError`` if the data folder has lost it, ``Undecryptable`` if it was changed or is sealed with a
+    key that the keyring lacks.
+    """
+    digest = hashes.Hash(hashes.SM3())
+    with path_of(attachment).open("rb") as file:
+        for chunk in unseal(keyring(), _PURPOSE, file):
+            digest.update(chunk)
+            yield chunk
+    if digest.finalize() != bytes(attachment.digest):
+        raise Undecryptable("another file lies in the place of this one")
+
+
+@contextmanager
+def opened(attachment: Attachment) -> Iterator[Path]:
+    """An attachment's content, proved, as a file for programs that want a path. It is gone after the block.
+
+    Raises as ``read``. On Linux the file has no name of its own, so that nothing is left of it even by a process that
+    is killed.
+    """
+    nameless = sys.platform == "linux"
+    make = tempfile.TemporaryFile if nameless else tempfile.NamedTemporaryFile
+    with make(dir=_drafts(), prefix="opened-") as file:
+        file.writelines(read(attachment))
+        file.flush()
+        yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}" if nameless else file.name)
+
+
+def clear_drafts() -> None:
+    """Remove what killed processes left of uploads. Called before the hall opens: nobody is writing one then."""
+    for leftover in _drafts().iterdir():
+        leftover.unlink()
 
 
 def shown_name(name: str) -> str:
@@ -94,6 +125,26 @@ def shown_name(name: str) -> str:
     ending = PurePosixPath(visible).suffix[:16] if visible else ""
     stem = visible.removesuffix(ending).encode()[: MOST_NAME_BYTES - len(ending.encode())]
     return (stem.decode(errors="ignore") + ending) or NAMELESS
+
+
+class _Measured:
+    """Chunks on their way, measured as they pass."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.digest, self.size = hashes.Hash(hashes.SM3()), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.digest.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+
+def _drafts() -> Path:
+    folder: Path = settings.HALL.data / "uploads"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def _place(digest: bytes) -> Path:

@@ -72,6 +72,13 @@ class Keyring:
         except InvalidTag as error:
             raise Undecryptable("the stored value does not carry its own seal") from error
 
+    def file_key(self, number: int, purpose: str, salt: bytes) -> bytes:
+        """The SM4 key of one sealed file. Raises ``Undecryptable`` if the keyring has no data key ``number``."""
+        for known, key in self.keys:
+            if known == number:
+                return _derive(key, b"file:" + purpose.encode(), 16, salt)
+        raise Undecryptable(f"no key {number} in the keyring")
+
     def digest(self, purpose: str, text: str) -> bytes:
         """A keyed SM3 digest (32 bytes) of a text, for exact search and uniqueness."""
         mac = self._mac.copy()
@@ -100,5 +107,5 @@ def sm3(content: bytes) -> bytes:
     return sha.finalize()
 
 
-def _derive(key: bytes, info: bytes, length: int) -> bytes:
-    return HKDF(algorithm=hashes.SM3(), length=length, salt=None, info=info).derive(key)
+def _derive(key: bytes, info: bytes, length: int, salt: bytes | None = None) -> bytes:
+    return HKDF(algorithm=hashes.SM3(), length=length, salt=salt, info=info).derive(key)

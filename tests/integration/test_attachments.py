@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,10 +14,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from hpf.casework import attachments
+from hpf.casework import attachments, invariants
 from hpf.casework.cases import open_case
 from hpf.casework.models import Attachment, CaseKind, CaseState
-from hpf.storage import durable, sm3
+from hpf.storage import durable, reading, sm3
+from hpf.storage.crypto import Undecryptable
 from tests.office import SYSTEM
 
 
@@ -48,10 +52,60 @@ def test_a_content_lies_under_its_digest_and_is_read_again(center: Any, place: P
     attachment = kept(attachments.write([content[:7], content[7:]]))
     digest = sm3(content).hex()
     assert attachments.path_of(attachment) == place / digest[:2] / digest
-    with attachments.open_attachment(attachment) as file:
-        assert file.read() == content
+    assert b"".join(attachments.read(attachment)) == content
     assert (attachment.size, bytes(attachment.digest)) == (100_000, sm3(content))
     assert attachments.path_of(attachment).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_data_folder_does_not_give_the_content_away(center: Any) -> None:
+    content = "姓名，证件号码，".encode() * 10_000
+    stored = attachments.path_of(kept(attachments.write([content]))).read_bytes()
+    assert "证件号码".encode() not in stored
+    assert len(stored) > len(content)
+
+
+def test_a_program_gets_a_path_and_nothing_is_left_behind(center: Any) -> None:
+    content, drafts = os.urandom(200_000), settings.HALL.data / "uploads"
+    attachment, before = kept(attachments.write([content])), files(drafts)
+    with attachments.opened(attachment) as path:
+        child = subprocess.run(
+            [sys.executable, "-c", "import sys; print(open(sys.argv[1], 'rb').read().hex())", path],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert bytes.fromhex(child.stdout) == content
+        assert files(drafts) == before
+    assert not path.exists()
+
+
+def test_a_file_that_was_changed_lost_or_exchanged_is_found(center: Any) -> None:
+    one, two, three, whole = (kept(attachments.write([os.urandom(1_000)])) for _ in range(4))
+    with reading(SYSTEM):
+        assert [(check.compared, check.faults) for check in invariants.checks()] == [(4, ())]
+    at = attachments.path_of(one)
+    at.write_bytes(at.read_bytes()[:-1] + b"?")
+    attachments.path_of(two).unlink()
+    shutil.copy(attachments.path_of(whole), attachments.path_of(three))
+    with reading(SYSTEM):
+        (check,) = invariants.checks()
+    assert check.compared == 4
+    assert sorted(check.faults) == sorted(
+        [
+            f"办件{one.case_id}的附件{one.pk}打不开或已被改动",
+            f"办件{two.case_id}的附件{two.pk}不在数据目录中",
+            f"办件{three.case_id}的附件{three.pk}打不开或已被改动",
+        ]
+    )
+    with pytest.raises(Undecryptable), attachments.opened(three):
+        pass
+
+
+def test_what_killed_processes_left_is_cleared(center: Any) -> None:
+    drafts = settings.HALL.data / "uploads"
+    (drafts / "attachment-left").write_bytes(b"half")
+    attachments.clear_drafts()
+    assert files(drafts) == set()
 
 
 def test_the_same_content_twice_is_one_file(center: Any, place: Path) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.conf import settings
 
+from hpf.casework.attachments import clear_drafts
 from hpf.faces.cli import demonstration
 from hpf.faces.cli.database import embedded_server, make_center
 from hpf.faces.cli.log_files import log_file
@@ -58,13 +59,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _prepare(today: date | None) -> None:
-    """The center, as this version wants it. An application login alone may not do that: then it is left to others."""
+    """The center as this version wants it, and a tidy data folder.
+
+    An application login alone may not bring the center to this version: then it is left to others.
+    """
     hall = settings.HALL
     if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
         make_center(hall.center)
     if hall.is_demonstration and hall.demonstration_data and demonstration.is_new():
         print("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute", flush=True)
         demonstration.build()
+    clear_drafts()
     if today is not None:
         with durable(Actor.SYSTEM):
             choose_business_day(today)

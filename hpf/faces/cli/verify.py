@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from hpf.casework import invariants as casework
 from hpf.evidence import verify_chain
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor
@@ -51,7 +52,7 @@ def look() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation TO 'repeatable read'")
     with reading(Actor.SYSTEM):
-        for check in (*ledger.checks(), *treasury.checks(), *remittance.checks()):
+        for check in (*ledger.checks(), *treasury.checks(), *remittance.checks(), *casework.checks()):
             yield Finding(check.code, check.sentence, check.compared, check.faults)
         chain = verify_chain()
         faults = (chain.fault,) if chain.fault else ()

@@ -56,7 +56,7 @@ def _start(path: Path, limits: Limits, prefer: str, errors: IO[bytes]) -> subpro
         sys.executable,
         "-m",
         "hpf.papers.reading.child",
-        str(path.resolve()),
+        str(path.absolute()),
         json.dumps(asdict(limits)),
         prefer,
     ]
