@@ -104,8 +104,8 @@ def mask_identity(number: str) -> str:
 
 
 def mask_account(number: str) -> str:
-    """6222 **** 2222: a bank account with its first and last four digits."""
-    return f"{number[:4]} **** {number[-4:]}" if len(number) > 8 else "****"
+    """6222 **** 2222: a bank account with its first and last four digits, in one piece wherever a line ends."""
+    return f"{number[:4]}\N{NO-BREAK SPACE}****\N{NO-BREAK SPACE}{number[-4:]}" if len(number) > 8 else "****"
 
 
 def mask_mobile(number: str) -> str:

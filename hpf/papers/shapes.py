@@ -155,7 +155,7 @@ class Payment:
 class RemittanceReceipt:
     """汇缴回单: one month is booked to its members' accounts.
 
-    ``entry_no`` is the booking's number (业务流水号); ``voucher_no`` the accounting voucher's, given at day close.
+    ``entry_no`` is the booking's number (记账流水号); ``voucher_no`` the accounting voucher's, given at day close.
     ``payments`` and ``from_unallocated`` say where the money came from; what was over went to 暂存款.
     """
 

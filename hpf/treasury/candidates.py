@@ -84,7 +84,7 @@ class Candidates:
         for digits in digit_strings(text, _NEAR_REFERENCE_LENGTHS):
             for form in _near(digits):
                 for case_no in self._by_reference.get(form, ()):
-                    yield case_no, "附言中的编号与缴款编号相符或仅差一位", 45
+                    yield case_no, "附言中的数字与缴款码相符或仅差一位", 45
         yield from self._names_in(plain_name(text), "附言中有相近的单位名称")
         yield from self._names_in(plain_name(line.payer_name), "付款户名与单位名称相近")
 

@@ -381,7 +381,7 @@ def _short(line: StatementLine, case: CaseShape) -> Finding:
         f"到账金额不足：到账{line.amount}元，应缴{case.due}元，还差{missing}元",
         "到账金额与应缴金额一致才能入账",
         "款项记入该单位暂存款，办件待补足；补足后自动入账",
-        f"款项已记入贵单位暂存款，请用同一缴款编号再汇入{missing}元，到账后自动入账",
+        f"款项已记入贵单位暂存款，请用同一缴款码再汇入{missing}元，到账后自动入账",
         case.case_no,
     )
 
@@ -418,7 +418,7 @@ def _not_payable(case: CaseShape) -> Finding:
     }[case.standing]
     return Finding(
         Reason.CASE_NOT_PAYABLE,
-        f"该缴款编号对应的汇缴（办件号{case.case_no}）{state}",
+        f"该缴款码对应的汇缴（办件号{case.case_no}）{state}",
         "一次汇缴只入账一次，已撤回或已过期的汇缴不再入账",
         "款项记入该单位暂存款，由单位使用或申请退款",
         "款项已记入贵单位暂存款，可用于其他月份的汇缴，或申请退款",
@@ -440,10 +440,10 @@ def _sheet_changed(case: CaseShape) -> Finding:
 def _wrong_payer(case: CaseShape) -> Finding:
     return Finding(
         Reason.WRONG_PAYER,
-        f"缴款编号正确，但付款人不是该单位（办件号{case.case_no}）",
+        f"缴款码正确，但付款人不是该单位（办件号{case.case_no}）",
         "付款人须为缴存单位、其登记的银行账户、代发单位或受托代理单位",
         "款项记入未识别款，请核对付款人后认领或退回",
-        "收到一笔注明贵单位缴款编号的款项，但付款人不是贵单位登记的付款人，请持付款凭证到中心认领",
+        "收到一笔注明贵单位缴款码的款项，但付款人不是贵单位登记的付款人，请持付款凭证到中心认领",
         case.case_no,
     )
 
@@ -451,8 +451,8 @@ def _wrong_payer(case: CaseShape) -> Finding:
 def _unknown_reference() -> Finding:
     return Finding(
         Reason.UNKNOWN_REFERENCE,
-        "附言中的缴款编号没有对应的汇缴",
-        "缴款编号须为中心汇缴通知单上的编号",
+        "附言中的缴款码没有对应的汇缴",
+        "缴款码须为中心汇缴通知单上的编号",
         "款项记入未识别款，请按候选单位核对后认领或退回",
         "请持付款凭证到中心认领",
     )
@@ -461,10 +461,10 @@ def _unknown_reference() -> Finding:
 def _no_reference() -> Finding:
     return Finding(
         Reason.NO_REFERENCE,
-        "附言和摘要中没有缴款编号",
-        "没有缴款编号时，不能仅凭户名入账",
+        "附言和摘要中没有缴款码",
+        "没有缴款码时，不能仅凭户名入账",
         "款项记入未识别款，请按候选单位核对后认领或退回",
-        "请持付款凭证到中心认领；下次汇款时请在附言中填写缴款编号",
+        "请持付款凭证到中心认领；下次汇款时请在附言中填写缴款码",
     )
 
 
@@ -472,10 +472,10 @@ def _several_references(named: tuple[CaseShape, ...], destination: Destination) 
     numbers = "、".join(str(case.case_no) for case in named)
     return Finding(
         Reason.SEVERAL_REFERENCES,
-        f"附言中有多个缴款编号（办件号{numbers}）",
-        "一笔款项对应一个缴款编号才能自动入账",
+        f"附言中有多个缴款码（办件号{numbers}）",
+        "一笔款项对应一个缴款码才能自动入账",
         f"款项记入{destination}，请与单位核对缴纳哪几项",
-        f"款项已记入{destination}，请确认缴纳哪几项；下次汇款时请按缴款编号分笔汇款",
+        f"款项已记入{destination}，请确认缴纳哪几项；下次汇款时请按缴款码分笔汇款",
     )
 
 

@@ -303,7 +303,7 @@ class TestTheBank:
         statement_id = int(page.address.split("/")[-2])
         settle_statement(statement_id=statement_id)
         page = treasurer.open(page.address)
-        for part in ("已入账", "待认领", "缴款编号、金额、付款人都相符", "没有缴款编号", "&lt;b&gt;某人"):
+        for part in ("已入账", "待认领", "缴款码、金额、付款人都相符", "没有缴款码", "&lt;b&gt;某人"):
             assert part in page, part
         only = treasurer.open(f"{page.address}?outcome=booked")
         assert "共 1 笔" in only

@@ -208,7 +208,7 @@ def test_people_ticked_in_the_roster_are_sealed_and_leave_a_receipt(desk: Desk) 
     form = desk.browser.post(action, page.form(action) | {"accounts": numbers, "reason": "01"})
     assert form.status_code == 303
     receipt = said(desk.open(form.headers["Location"]))
-    for wanted in ("封存2人，2026年7月起", "2人", "业务流水号", "陈*"):
+    for wanted in ("封存2人，2026年7月起", "2人", "办件号", "陈*"):
         assert wanted in receipt
     assert "正常1封存2" in said(desk.open("/roster/"))
     assert "终止或解除劳动合同" in said(desk.open(f"/roster/{numbers[0]}/"))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from hpf import evidence
 from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import TimelineKind
 from hpf.registry.models import UnitAccount
-from hpf.storage import durable
+from hpf.storage import durable, reading
 from tests.integration.hall import quick_passwords
 from tests.integration.portal import (
     AUGUST,
@@ -27,7 +30,7 @@ from tests.integration.portal import (
     row_counts,
     said,
 )
-from tests.integration.treasury.bank import Bank, declare, faults, open_hall, settle
+from tests.integration.treasury.bank import Bank, declare, faults, open_hall, settle, take
 from tests.login import browser
 from tests.office import SYSTEM, add_event, add_member, open_unit
 from tests.unit.pages.reading import Reading
@@ -187,6 +190,34 @@ def test_money_that_comes_short_is_shown_with_what_to_do(desk: Desk, bank: Bank)
     assert "待补足" in page
     assert "还差551.28元" in page
     assert "到账金额不足：到账5,000.00元，应缴5,551.28元" in page
+
+
+def test_the_sheet_page_follows_what_happens_to_the_money(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    address = f"/sheet/{case_no}/"
+    waiting = desk.open(address)
+    assert "还没有到账" in said(waiting)
+    assert "every 5s" in waiting.html
+    asks = re.search(r'hx-get="([^"]+)"', waiting.html)
+    assert asks
+    ask = unescape(asks[1])
+    assert "HX-Refresh" not in desk.open(ask).response.headers
+    take(bank.file(bank.line("5551.28", with_check_characters(case_no))))
+    coming = desk.open(address)
+    assert "款项已到账" in said(coming)
+    assert "请按下面的内容转账" not in said(coming)
+    assert "every 2s" in coming.html
+    assert desk.open(ask).response.headers["HX-Refresh"] == "true"
+
+
+def test_a_sentence_is_gone_once_something_else_has_happened(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    with reading(desk.unit.handler):
+        (submitted,) = evidence.events_about(f"case:{case_no}")
+    address = f"/sheet/{case_no}/?done={submitted.number}"
+    assert "已提交核定。" in said(desk.open(address))
+    pay(bank, case_no, "5551.28")
+    assert "已提交核定。" not in said(desk.open(address))
 
 
 def test_a_booked_month_has_its_receipt_and_its_roll(desk: Desk, bank: Bank) -> None:

@@ -198,7 +198,7 @@ class Walk:
             payer_account=unit.bank_account,
             payer_bank=unit.bank_name,
             summary="转账",
-            remark=asked["附言"].replace("缴款编号", reference),
+            remark=asked["附言"].replace("缴款码", reference),
         )
 
     def _number(self, name: str) -> str:

@@ -100,7 +100,7 @@ def _sheet_details(found: Case) -> Iterator[tuple[str, str]]:
     sheet = Sheet.objects.filter(pk=found.pk).first()
     if sheet is None:
         return
-    yield "缴款编号", with_check_characters(found.number)
+    yield "缴款码", with_check_characters(found.number)
     yield "用暂存款", f"{yuan(sheet.reserved_fen)} 元"
     yield "应到账", f"{yuan(sheet.due_fen)} 元"
     yield "已到账", f"{yuan(sheet.received_fen)} 元"

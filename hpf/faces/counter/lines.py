@@ -11,7 +11,7 @@ from hpf.treasury.queries import BankLine
 from hpf.treasury.rules import LineState, told_to_treasurer
 from hpf.treasury.statement import Side
 
-_RIGHT = "缴款编号、金额、付款人都相符"
+_RIGHT = "缴款码、金额、付款人都相符"
 
 
 def line_row(found: BankLine) -> LineRow:

@@ -97,6 +97,7 @@ def _finished_card(unit: UnitAccount, month: Month) -> MonthCard | None:
         difference_fen=sheet.total_fen - sheet.last_fen if sheet.last_people else None,
         sentence=f"已全部记入个人账户。{unit.due_month.chinese}起可办理下一个月。",
         next=Link("查看入账结果和回单", sheet_href(sheet.pk)),
+        is_paid=True,
     )
 
 

@@ -30,7 +30,7 @@ SHOWN_MOVEMENTS = 200
 EVERY_SHEET = 10_000
 RECORD_COLUMNS = (
     Field("年月", Kind.MONTH),
-    Field("业务流水号", width=18),
+    Field("办件号", width=18),
     Field("人数", Kind.COUNT),
     Field("金额（元）", Kind.MONEY, total=True),
     Field("暂存款付（元）", Kind.MONEY),

@@ -55,7 +55,7 @@ def sheet_steps(sheet: Sheet, today: date) -> tuple[Step, ...]:
     """The steps of a declared month."""
     state = CaseState(sheet.case.state)
     late = state in AWAITING and today > sheet.last_day
-    pay = f"{chinese_day(sheet.last_day)}前" if state in AWAITING else ""
+    pay = f"{chinese_day(sheet.last_day)}止" if state in AWAITING else way_paid(sheet) if sheet.booked_on else ""
     came = f"还差 {missing(sheet).yuan}" if state is CaseState.AWAITING_REST else ""
     booked = chinese_day(sheet.booked_on) if sheet.booked_on else ""
     notes = [changes(sheet.added_people, sheet.removed_people), chinese_day(sheet.declared_on), pay, came, booked]
@@ -109,6 +109,11 @@ def can_withdraw(sheet: Sheet) -> bool:
     """Whether no money has come for a month, not even such as is still on its way from the bank's file."""
     waits = sheet.case.state == CaseState.AWAITING_PAYMENT and not sheet.received_fen
     return waits and not treasury.on_its_way(sheet.pk)
+
+
+def is_money_on_its_way(sheet: Sheet) -> bool:
+    """Whether money has come for a waiting month that the worker is about to book or to count."""
+    return sheet.case.state in AWAITING and bool(treasury.on_its_way(sheet.pk))
 
 
 def paying_lines(sheet: Sheet) -> list[OwnLine]:

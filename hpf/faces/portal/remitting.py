@@ -41,7 +41,7 @@ from hpf.storage import reading
 
 TRANSFER, UNALLOCATED = "transfer", "unallocated"
 PAGE_ROWS = 50
-_POLL_SECONDS = {CaseState.AWAITING_PAYMENT: 15, CaseState.AWAITING_REST: 15, CaseState.WORKING: 2}
+_ON_ITS_WAY_SECONDS, _AWAITED_SECONDS = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,9 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
     say_done(request, history)
     state = CaseState(sheet.case.state)
     open_for_money = state in months.AWAITING and today <= sheet.last_day
+    arrivals = months.arrivals(sheet)
+    coming = state is CaseState.WORKING or months.is_money_on_its_way(sheet)
+    seen = f"{state}-{len(arrivals)}-{coming:d}"
     shape = SheetPage(
         case_no=str(case_no),
         month=sheet.month,
@@ -229,11 +232,13 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         due_fen=sheet.total_fen,
         reserved_fen=sheet.reserved_fen,
         missing_fen=months.missing(sheet),
-        notice=_notice(sheet, (sheet.last_day - today).days) if open_for_money else None,
-        overdue=state in months.AWAITING and not open_for_money,
+        notice=_notice(sheet, (sheet.last_day - today).days) if open_for_money and not coming else None,
+        overdue=state in months.AWAITING and not open_for_money and not coming,
         waits_because=months.last_refusal(history) if state in months.AWAITING else "",
-        arrivals=months.arrivals(sheet),
-        poll_seconds=_POLL_SECONDS.get(state, 0),
+        arrivals=arrivals,
+        coming=coming,
+        poll_seconds=_ON_ITS_WAY_SECONDS if coming else _AWAITED_SECONDS if state in months.AWAITING else 0,
+        seen=seen,
         declared_on=sheet.declared_on,
         declared_by=sheet.declared_by,
         dry_run=bytes(sheet.lines_digest).hex(),
@@ -247,7 +252,7 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         refusals=tuple(refusals),
     )
     response = page(request, "portal/sheet.html", shape)
-    if request.GET.get("seen", state) != state:
+    if request.GET.get("seen", seen) != seen:
         response.headers["HX-Refresh"] = "true"  # the region asks for itself; what happened concerns the whole page
     return response
 

@@ -36,6 +36,11 @@
     if (name) name.textContent = event.target.files.length ? `已选：${event.target.files[0].name}` : "";
   });
 
+  // What asks again and again rests while nobody looks at it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+  });
+
   // Staff work by keyboard: J and K walk the queue, Enter opens (the browser's own), / goes to the search.
   const walk = (step) => {
     const links = all("[data-queue] a");

@@ -63,9 +63,9 @@ def see_other(address: str) -> HttpResponse:
 
 
 def say_done(request: HallRequest, history: Sequence[Event]) -> None:
-    """Put the sentence of the act that led here above the page, if the address names one of this subject's acts."""
+    """Put the sentence of the act that led here above the page, if the address names this subject's latest act."""
     number = request.GET.get(DONE, "")
-    said = tuple(_SENTENCES[one.act] for one in history if str(one.number) == number and one.act in _SENTENCES)
+    said = tuple(_SENTENCES[one.act] for one in history[:1] if str(one.number) == number and one.act in _SENTENCES)
     request.frame = replace(request.frame, said=said)
 
 

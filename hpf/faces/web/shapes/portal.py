@@ -32,6 +32,7 @@ class MonthCard:
     other: tuple[Link, ...] = ()
     deadline: date | None = None
     days_left: int | None = None
+    is_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +380,8 @@ class SheetPage:
 
     ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
     booking failed. ``missing_fen`` is what is still short. ``payable_fen`` is set when the unallocated money now covers
-    the sheet, so that one click pays it. ``poll_seconds`` is 0 when nothing more will happen by itself.
+    the sheet, so that one click pays it. ``coming``: money has come, or is being booked, and the worker is at it.
+    ``poll_seconds`` is 0 when nothing more will happen by itself; ``seen`` is what the region has shown when it asks.
     """
 
     case_no: str
@@ -402,6 +404,8 @@ class SheetPage:
     overdue: bool = False
     waits_because: str = ""
     poll_seconds: int = 0
+    coming: bool = False
+    seen: str = ""
     payable_fen: Fen | None = None
     booked_on: date | None = None
     entry_no: str = ""
