@@ -45,15 +45,31 @@ def neutral(value: str) -> str:
     return re.sub(r" {2,}", " ", seen.translate(_SIGNATURE_BRACKETS)).strip()
 
 
+def filled(values: Mapping[str, object], wanted: tuple[str, ...], paragraphs: frozenset[str]) -> dict[str, str]:
+    """The values of a message in the template's order, each harmless. Raises `Unfilled` for others than wanted."""
+    if values.keys() != set(wanted):
+        raise Unfilled(f"wanted: {', '.join(wanted)}; given: {', '.join(values)}")
+    return {name: _harmless(str(values[name]), name in paragraphs) for name in wanted}
+
+
+def _harmless(value: str, has_lines: bool) -> str:
+    if not has_lines:
+        return neutral(value)
+    lines = [neutral(line) for line in value.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
 def render(text: str, values: Mapping[str, str]) -> str:
-    """Fill the places of a text. Raises `Unfilled` if one has no value. What is filled in is not read again.
+    """Fill the places of a text with values made harmless by `filled`. What is filled in is not read again.
+
+    Raises `Unfilled` if a place has no value.
 
     >>> render("验证码{code}", {"code": "{code}"})
     '验证码{code}'
     """
     if missing := placeholders(text) - values.keys():
         raise Unfilled(f"no value for {', '.join(sorted(missing))}")
-    return _PLACE.sub(lambda found: neutral(values[found[1]]), text)
+    return _PLACE.sub(lambda found: values[found[1]], text)
 
 
 def segments(text: str) -> int:

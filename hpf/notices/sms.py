@@ -10,7 +10,8 @@ from datetime import date, datetime
 from django.conf import settings
 
 from hpf.notices.models import SmsMessage, SmsState
-from hpf.notices.rendering import Unfilled, neutral, render, segments
+from hpf.notices.own import own_values
+from hpf.notices.rendering import filled, render, segments
 from hpf.notices.templates import template as template_of
 from hpf.storage import Statements, assert_in_transaction, keyring
 from hpf.storage.queue import defer
@@ -47,11 +48,9 @@ def send_sms(
     """
     assert_in_transaction()
     one = template_of(template)
-    filled = {name: neutral(str(value)) for name, value in values.items()}
-    if filled.keys() != set(one.values):
-        raise Unfilled(f"{template} wants {', '.join(one.values)}, not {', '.join(filled)}")
+    own = filled(values, one.values, one.paragraphs)
     version = one.on(today)
-    text = f"【{settings.HALL.notices.signature}】{render(version.sms, filled)}"
+    text = f"【{settings.HALL.notices.signature}】{render(version.sms, {**own, **own_values()})}"
     keys = keyring()
     statements(
         "put_in_outbox",
@@ -60,7 +59,7 @@ def send_sms(
         template=template,
         version=version.number,
         text=keys.encrypt("sms_text", text),
-        values=keys.encrypt("sms_values", json.dumps({name: filled[name] for name in one.values}, ensure_ascii=False)),
+        values=keys.encrypt("sms_values", json.dumps(own, ensure_ascii=False)),
         segments=segments(text),
         now=now,
         valid_until=valid_until,

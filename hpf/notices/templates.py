@@ -69,12 +69,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of message. ``values`` are the names that whoever sends it must fill in, in this order."""
+    """A kind of message. ``values`` are the names that whoever sends it must fill in, in this order.
+
+    Those in ``secret`` stand in the text message alone; those in ``paragraphs`` may have several lines.
+    """
 
     code: str
     name: str
     values: tuple[str, ...]
     secret: frozenset[str]
+    paragraphs: frozenset[str]
     ways: tuple[Way, ...]
     important: bool
     versions: tuple[Version, ...]
@@ -87,7 +91,7 @@ class Template:
         return max(started, key=lambda version: (version.effective_on, version.number))
 
 
-OWN_PLACES = frozenset({"hall", "center", "hotline"})
+OWN_PLACES = frozenset({"center", "hotline"})
 """What the center itself fills in, in every template."""
 
 
@@ -122,7 +126,7 @@ def read_templates(text: str) -> list[Template]:
 
 
 _NEEDED = frozenset({"name", "ways", "versions"})
-_KNOWN = _NEEDED | {"values", "secret", "important"}
+_KNOWN = _NEEDED | {"values", "secret", "paragraphs", "important"}
 _VERSION_NEEDED = frozenset({"number", "effective_on"})
 _VERSION_KNOWN = _VERSION_NEEDED | {"title", "sms", "text"}
 
@@ -135,6 +139,7 @@ def _template(code: str, entry: Any) -> Template:
         name=entry["name"],
         values=values,
         secret=frozenset(entry.get("secret", ())),
+        paragraphs=frozenset(entry.get("paragraphs", ())),
         ways=tuple(Way(way) for way in entry["ways"]),
         important=entry.get("important") == "true",
         versions=tuple(_version(code, version) for version in entry["versions"]),
@@ -156,8 +161,8 @@ def _version(code: str, entry: Any) -> Version:
 
 
 def _faults(one: Template) -> Iterator[str]:
-    if strangers := one.secret - set(one.values):
-        yield f"secret but no value: {', '.join(sorted(strangers))}"
+    if strangers := (one.secret | one.paragraphs) - set(one.values):
+        yield f"no values of these names: {', '.join(sorted(strangers))}"
     if len({version.number for version in one.versions}) < len(one.versions):
         yield "two versions have the same number"
     for version in one.versions:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hpf.notices.rendering import Unfilled, neutral, placeholders, render, segments
+from hpf.notices.rendering import Unfilled, filled, neutral, placeholders, render, segments
 from hpf.notices.templates import UnreadableTemplates, Way, read_templates, template, templates
 
 FILE = """
@@ -17,7 +17,7 @@ greeting:
   values: [name]
   ways: [sms, inbox]
   versions:
-    - {number: 1, effective_on: 2026-01-01, title: 您好, sms: "{name}您好。", text: "{name}您好，{hall}。"}
+    - {number: 1, effective_on: 2026-01-01, title: 您好, sms: "{name}您好。", text: "{name}您好，{center}。"}
     - {number: 2, effective_on: 2026-09-01, title: 您好, sms: "{name}，早上好。", text: "{name}早上好。"}
 """
 
@@ -25,6 +25,17 @@ greeting:
 def test_a_place_without_a_value_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(Unfilled, match="amount"):
         render("{month}已入账{amount}元", {"month": "2026年8月"})
+
+
+def test_values_are_those_of_the_template_in_its_order_and_harmless() -> None:
+    given = {"body": "一\n\n\n\n二\u202e【银行】\n", "title": "题\n目"}
+    assert list(filled(given, ("title", "body"), frozenset({"body"})).items()) == [
+        ("title", "题 目"),
+        ("body", "一\n\n二 （银行）"),
+    ]
+    for wrong in ({"title": "题"}, {**given, "more": 1}):
+        with pytest.raises(Unfilled):
+            filled(wrong, ("title", "body"), frozenset())
 
 
 def test_a_value_is_not_read_as_a_template() -> None:
@@ -82,7 +93,7 @@ def test_a_template_that_does_not_fit_is_refused(before: str, after: str, said: 
 def test_every_shipped_template_is_in_force_and_short_enough() -> None:
     for one in templates().values():
         version = one.on(date(2026, 8, 10))
-        assert placeholders(version.sms) <= set(one.values) | {"hall", "center", "hotline"}
+        assert placeholders(version.sms) <= set(one.values) | {"center", "hotline"}
         if Way.SMS in one.ways:
             assert segments(version.sms) <= 3, one.code
 
