@@ -82,15 +82,15 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
         return _record("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
 
 
-def open_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Look at the whole of an application, numbers of people unmasked: an act of its own, and logged."""
+def open_application(application_id: int, *, by: Actor, today: date, key: Key, printing: bool = False) -> Receipt:
+    """Look at the whole of an application, numbers of people unmasked, or print it: an act of its own, and logged."""
     require(by, Role.CLERK, Role.REVIEWER)
-    content = {"application_id": application_id}
+    content, act = {"application_id": application_id}, "print_application" if printing else "open_application"
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         application = _locked(application_id, tuple(ApplicationState))
-        return _record("open_application", application, by=by, today=today, key=key, content=content)
+        return _record(act, application, by=by, today=today, key=key, content=content)
 
 
 def correct_application(application_id: int, form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:

@@ -258,3 +258,44 @@ class MemberStatement:
     @property
     def closing(self) -> Fen:
         return sum((movement.amount for movement in self.movements), self.opening)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of a form, ticked or not."""
+
+    label: str
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationForm:
+    """附件1 单位开户登记申请表: the boxes in the order of the form, the declarations in the center's name.
+
+    ``beyond`` is what opening needs and the form of the agreement has no place for, as pairs of label and value,
+    two to a row.
+    """
+
+    center: CenterShape
+    imprint: Imprint
+    number: str
+    name: str
+    postcode: str
+    address: str
+    legal_representative: str
+    legal_representative_phone: str
+    economic_type: str
+    industry: str
+    affiliation: tuple[Box, ...]
+    supervising_department: str
+    nature: tuple[Box, ...]
+    declared_member_count: int
+    bank_name: str
+    bank_account: str
+    fund_department: tuple[Box, ...]
+    handler: str
+    handler_mobile: str
+    personal_rate: Rate
+    unit_rate: Rate
+    beyond: tuple[tuple[str, str], ...]
+    declarations: tuple[str, ...]

@@ -66,18 +66,21 @@ class Nature(TextChoices):
     @property
     def box(self) -> str:
         """The box of 附件1 that this nature is ticked in."""
-        return {
-            "10": "国家机关,事业单位",
-            "20": "国家机关,事业单位",
-            "32": "外商投资企业",
-            "40": "民办非企业单位,社会团体",
-            "50": "民办非企业单位,社会团体",
-            "30": "国有企业",
-            "31": "城镇集体企业",
-            "33": "城镇私营企业及其他城镇企业",
-            "39": "城镇私营企业及其他城镇企业",
-            "90": "其他",
-        }[self.value]
+        return BOXES[_BOX_OF[self.value]]
+
+
+BOXES = (
+    "国家机关,事业单位",
+    "外商投资企业",
+    "民办非企业单位,社会团体",
+    "国有企业",
+    "城镇集体企业",
+    "城镇私营企业及其他城镇企业",
+    "其他",
+)
+"""The boxes of 附件1 in the order of the form."""
+
+_BOX_OF = {"10": 0, "20": 0, "32": 1, "40": 2, "50": 2, "30": 3, "31": 4, "33": 5, "39": 5, "90": 6}
 
 
 class Affiliation(TextChoices):

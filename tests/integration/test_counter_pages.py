@@ -170,6 +170,20 @@ class TestRegistering:
         assert "已保存更正。" in corrected
         assert "凤凰路&lt;7&gt;号" in corrected
 
+    def test_the_form_is_printed_in_duplicate_and_printing_is_an_event(self, clerk: Browser, reviewer: Browser) -> None:
+        form = another()
+        page = accepted(clerk, form)
+        address = f"{page.address}print/"
+        for browser in (clerk, reviewer):
+            paper = browser.post(address, browser.open(page.address).form(address))
+            assert paper.headers["Content-Type"] == "application/pdf"
+            copies = PdfReader(io.BytesIO(paper.content)).pages
+            assert len(copies) == 2
+            assert form.handler_identity_number in copies[1].extract_text()
+        with reading(SYSTEM):
+            acts = [event.act for event in events_about(f"application:{page.address.split('/')[-2]}")]
+        assert acts == ["print_application", "print_application", "accept_application"]
+
     def test_who_submitted_sees_no_form_to_decide_and_can_take_back(self, clerk: Browser) -> None:
         page = accepted(clerk, another())
         assert clerk.submit(page, f"{page.address}submit/").status == 422

@@ -11,13 +11,13 @@ from hpf.employer_registration.models import Application, ApplicationState, Mate
 from hpf.employer_registration.operations import KIND
 from hpf.employer_registration.queries import examination, form_of
 from hpf.employer_registration.rules import LABELS, EmployerApplication, masked
-from hpf.faces.counter.permissions import CLERK, REVIEWER
+from hpf.faces.counter.permissions import CLERK, DESK
 from hpf.faces.counter.reviews import view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
 from hpf.faces.web.forms import ask
-from hpf.faces.web.registration_form import GROUPS, RegistrationForm
+from hpf.faces.web.registration_form import GROUPS, in_words
 from hpf.faces.web.shapes.counter import ApplicationPage
 from hpf.faces.web.shapes.frame import Link
 from hpf.kernel import Key, Refusal, deadline
@@ -48,7 +48,7 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         groups=tuple((group.title, tuple(_said(form, group.names))) for group in _GROUPS),
         findings=tuple(replace(one, where=LABELS.get(one.where, "")) for one in findings),
         passed=tuple(_passed(request, found, bool(registration))),
-        materials_seen=tuple(Material(one).label for one in found.materials),
+        materials_seen=tuple(one.label for one in Material if one in found.materials),
         inputs=forms.inputs(MaterialsForm, {"materials": tuple(found.materials)}, refusals) if "submit" in may else {},
         may=may,
         keys={act: Key.fresh() for act in sorted(may)},
@@ -66,21 +66,19 @@ _OVER = (ApplicationState.REGISTERED, ApplicationState.REFUSED, ApplicationState
 def _may(request: HallRequest, state: ApplicationState) -> Iterator[str]:
     """The acts that the reader's roles and the application's state allow."""
     roles = request.actor.roles
-    if roles & (CLERK.roles | REVIEWER.roles):
-        yield "open"
+    if roles & DESK.roles:
+        yield "print"
     if roles & CLERK.roles and state in ApplicationState.at_the_clerk():
-        yield from ("correct", "withdraw")
+        yield from ("open", "withdraw")
         if state == ApplicationState.ACCEPTED:
             yield "submit"
 
 
 def _said(form: EmployerApplication, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What a part of the form says: choices by their labels, numbers of people masked."""
-    shown = forms.questions(RegistrationForm)
+    """What a part of the form says, numbers of people masked."""
+    words = in_words(form)
     for name in names:
-        text = getattr(form, name)
-        options = dict(shown[name].reader.options)
-        yield LABELS[name], options.get(text, masked(name, text)) or "（无）"
+        yield LABELS[name], masked(name, words[name]) or "（未填）"
 
 
 def _passed(request: HallRequest, found: Application, holds: bool) -> Iterator[str]:

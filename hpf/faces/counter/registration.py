@@ -18,12 +18,12 @@ from hpf.faces.counter.application import application_page
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done
+from hpf.faces.web.answers import PDF, file_response, posted, say_done
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_response
-from hpf.faces.web.registration_form import GROUPS, shown, typed
+from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
 from hpf.faces.web.shapes.counter import ApplicationRow, ApplicationsPage, RegisterEmployerPage
 from hpf.faces.web.shapes.frame import Link
 from hpf.kernel import Key, Refusal, Refused
@@ -81,6 +81,19 @@ def open_form(request: HallRequest, application_id: int) -> HttpResponse:
     with reading(request.actor):
         found = application_of(application_id)
         return page(request, "counter/register_employer.html", _again(found, shown(form_of(found))))
+
+
+def print_form(request: HallRequest, application_id: int) -> HttpResponse:
+    """附件1 in duplicate."""
+    try:
+        key = forms.read_key(request.POST)
+        operations.open_application(application_id, by=request.actor, today=request.today, key=key, printing=True)
+    except Refused as refused:
+        return refused_response(request, refused, back=reverse("counter:applications"))
+    with reading(request.actor):
+        found = application_of(application_id)
+        paper = registration_paper(form_of(found), found.number, request.visit.now, request.actor.name)
+    return file_response(paper, f"单位开户登记申请表{found.number}.pdf", PDF, inline=True)
 
 
 def correct(request: HallRequest, application_id: int) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, make_dataclass, replace
+from datetime import datetime
 
 from django.http import QueryDict
 
@@ -11,8 +12,10 @@ from hpf.employer_registration.rules import DECLARATIONS, LABELS, OPTIONAL, Empl
 from hpf.faces.web import forms
 from hpf.faces.web.forms import Input, Reader, ask
 from hpf.faces.web.shapes.frame import FieldGroup
-from hpf.kernel import Refusal
-from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
+from hpf.kernel import Month, Rate, Refusal
+from hpf.papers import shapes
+from hpf.papers.forms import registration_form
+from hpf.registry.codes import BOXES, Affiliation, EconomicType, FundDepartment, Industry, Nature
 from hpf.registry.models import Branch, Center
 
 READERS: dict[str, Reader] = {
@@ -67,6 +70,60 @@ RegistrationForm = make_dataclass(
     ],
     frozen=True,
 )
+
+
+def registration_paper(form: EmployerApplication, number: str, printed_at: datetime, printed_by: str) -> bytes:
+    """附件1 in duplicate (PDF) of a form that holds. Asks the center for its name, inside the page's transaction."""
+    center, said = Center.objects.get(), in_words(form)
+    box = Nature(form.nature).box
+    return registration_form(
+        shapes.RegistrationForm(
+            center=shapes.CenterShape(center.name, center.hotline, center.address),
+            imprint=shapes.Imprint(number, printed_at, printed_by),
+            number=number,
+            name=form.name,
+            postcode=form.postcode,
+            address=form.address,
+            legal_representative=form.legal_representative,
+            legal_representative_phone=form.legal_representative_phone,
+            economic_type=said["economic_type"],
+            industry=said["industry"],
+            affiliation=_boxes(dict(Affiliation.choices), form.affiliation),
+            supervising_department=form.supervising_department,
+            nature=tuple(shapes.Box(label, label == box) for label in BOXES),
+            declared_member_count=int(form.declared_member_count),
+            bank_name=form.bank_name,
+            bank_account=form.bank_account,
+            fund_department=_boxes(dict(FundDepartment.choices), form.fund_department),
+            handler=form.handler_name,
+            handler_mobile=form.handler_mobile,
+            personal_rate=Rate.from_percent(form.personal_rate),
+            unit_rate=Rate.from_percent(form.unit_rate),
+            beyond=(
+                (LABELS["credit_code"], form.credit_code),
+                *((LABELS[name], said[name]) for name in ("founded_on", "handler_identity_number", "first_month")),
+                (LABELS["payday"], said["payday"]),
+                ("办理管理部", said["branch"]),
+            ),
+            declarations=tuple(declarations(center.name).values()),
+        )
+    )
+
+
+def in_words(form: EmployerApplication) -> dict[str, str]:
+    """What a form that holds says, field by field, as people say it."""
+    branches = dict(Branch.objects.values_list("code", "name"))
+    choices = {name: dict(reader.options) for name, reader in READERS.items()} | {"branch": branches}
+    units = {"unit_rate": "%", "personal_rate": "%", "declared_member_count": " 人"}
+    words = {}
+    for name in READERS:
+        text = getattr(form, name)
+        words[name] = choices[name].get(text, text) + (units.get(name, "") if text else "")
+    return words | {"payday": f"每月 {form.payday} 日", "first_month": Month.parse(form.first_month).chinese}
+
+
+def _boxes(choices: Mapping[str, str], chosen: str) -> tuple[shapes.Box, ...]:
+    return tuple(shapes.Box(label, code == chosen) for code, label in choices.items())
 
 
 def typed(given: QueryDict) -> EmployerApplication:

@@ -131,7 +131,7 @@ def registration(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -
 
 def application() -> counter.ApplicationPage:
     """One that a clerk has before him."""
-    may = frozenset({"open", "correct", "withdraw", "submit"})
+    may = frozenset({"print", "open", "withdraw", "submit"})
     return counter.ApplicationPage(
         id=1,
         number="700000000063",
@@ -205,7 +205,7 @@ SAMPLES: dict[str, Sample] = {
             findings=(),
             materials_seen=("身份证复印件 1 份", "单位介绍信，已盖章"),
             inputs={},
-            may=frozenset({"open", "take_back"}),
+            may=frozenset({"print", "take_back"}),
             review=components_page.sample().review,
         ),
         COUNTER_FRAME,

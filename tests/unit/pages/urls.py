@@ -46,6 +46,7 @@ COUNTER = [
     path("applications/new/", nothing, name="register"),
     path("applications/<int:application_id>/", nothing, name="application"),
     path("applications/<int:application_id>/open/", nothing, name="open-application"),
+    path("applications/<int:application_id>/print/", nothing, name="print-application"),
     path("applications/<int:application_id>/submit/", nothing, name="submit-application"),
     path("applications/<int:application_id>/take-back/", nothing, name="take-back-application"),
     path("applications/<int:application_id>/withdraw/", nothing, name="withdraw-application"),

@@ -12,6 +12,7 @@ from hpf.kernel import Fen, Month, Rate
 from hpf.papers.marks import BEIJING
 from hpf.papers.shapes import (
     BankAccountShape,
+    Box,
     CenterShape,
     Headcount,
     Imprint,
@@ -20,6 +21,7 @@ from hpf.papers.shapes import (
     Movement,
     Payment,
     PaymentNotice,
+    RegistrationForm,
     RemittanceReceipt,
     RemittanceRoster,
     RemittanceSheet,
@@ -107,6 +109,55 @@ LETTER = InitialPasswordLetter(
     password="h7Kq-2mXt-9RwB",
     valid_until=date(2026, 9, 9),
     hall_address="https://hall.example",
+)
+
+FORM = RegistrationForm(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="700000000063"),
+    number="700000000063",
+    name="𠮷田𬭎（示范）建筑材料及装饰工程有限责任公司第一分公司",
+    postcode="614000",
+    address="示范市市中区嘉禾大道东段三百二十一号示范广场二号楼十五层甲座",
+    legal_representative="阿依古丽·买买提",
+    legal_representative_phone="0990-2101234",
+    economic_type="有限责任公司",
+    industry="信息传输、软件和信息技术服务业",
+    affiliation=tuple(Box(label, label == "县") for label in ("中央", "省", "市、地区", "县", "部队", "其他")),
+    supervising_department="示范市教育局",
+    nature=(
+        Box("国家机关,事业单位", False),
+        Box("外商投资企业", False),
+        Box("民办非企业单位,社会团体", False),
+        Box("国有企业", False),
+        Box("城镇集体企业", False),
+        Box("城镇私营企业及其他城镇企业", True),
+        Box("其他", False),
+    ),
+    declared_member_count=10_000,
+    bank_name="示范银行示范分行营业部",
+    bank_account="9905101640000000211",
+    fund_department=tuple(Box(label, label == "财务") for label in ("财务", "劳资", "人事", "其他")),
+    handler="陈晓梅",
+    handler_mobile="13900000001",
+    personal_rate=Rate(800),
+    unit_rate=Rate(850),
+    beyond=(
+        ("统一社会信用代码", "91511100MA6280003F"),
+        ("单位设立日期", "2026年7月20日"),
+        ("经办人身份证号码", "990101199003071235"),
+        ("首次汇缴年月", "2026年8月"),
+        ("发薪日", "每月 10 日"),
+        ("办理管理部", "示范市五通桥管理部"),
+    ),
+    declarations=(
+        "本单位已认真阅读并理解《示范市住房公积金管理中心单位公积金缴存网上业务大厅服务协议》内容，并对风险及免责、法律"
+        "责任的全部条款予以特别注意，同意《示范市住房公积金管理中心单位公积金缴存网上业务大厅服务协议》所有条款，自愿"
+        "申请开通单位网上业务大厅。",
+        "本单位承诺遵照《住房公积金管理条例》、本市住房公积金缴存管理办法、相关《公共服务事项（缴存）办事指南》等规定，"
+        "及遵照中心网厅服务操作手册进行网厅业务操作，办理职工公积金缴存业务。",
+        "本单位承诺办理网厅业务提供完整、真实、合法有效的信息资料和数据，并对自己注册帐号下的任何操作、任何业务办理的"
+        "信息、数据、内容等行为引发的一切后果承担责任。",
+    ),
 )
 
 STATEMENT = MemberStatement(

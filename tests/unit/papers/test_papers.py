@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hpf.kernel import Fen, Month
+from hpf.papers.forms import registration_form
 from hpf.papers.marks import grouped, qr_code
 from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
 from hpf.papers.pdf import plain, render
@@ -17,6 +18,7 @@ from hpf.papers.shapes import Headcount, MemberStatement
 from hpf.papers.slips import initial_password_letter
 from hpf.papers.statements import member_statement
 from tests.unit.papers.specimens import (
+    FORM,
     HOSTILE_NAMES,
     IMPRINT,
     LETTER,
@@ -150,6 +152,20 @@ def test_a_letter_shows_user_name_and_password_as_they_are() -> None:
         assert words in text(paper).replace(" ", "")
 
 
+def test_the_registration_form_comes_in_duplicate_and_says_the_same_twice() -> None:
+    center, employer = pages(registration_form(FORM))
+    assert "中心留存" in center
+    assert "单位留存" in employer
+    for copy in (center, employer):
+        words = squeezed(copy)
+        for part in (
+            FORM.name, FORM.address, "阿依古丽·买买提", "700000000063", "9905101640000000211", "8%", "8.5%", "10,000人",
+            "城镇私营企业及其他城镇企业", "注：本表一式二份，示范市住房公积金管理中心和缴存单位各留存一份",
+            "单位负责人：", "单位签章：", "所有条款，自愿申请开通单位网上业务大厅",
+        ):  # fmt: skip
+            assert part in words, part
+
+
 def test_a_statement_keeps_a_running_balance() -> None:
     printed = text(member_statement(STATEMENT))
     for words in ("12,480.00", "13,440.00", "14,400.00", "3,000.01", "11,399.99", "壹万壹仟叁佰玖拾玖元玖角玖分"):
@@ -174,6 +190,7 @@ def test_a_name_is_never_read_as_source(hostile: str) -> None:
         remittance_roster(roster(3, (hostile,))),
         initial_password_letter(replace(LETTER, unit=unit, password=hostile)),
         member_statement(replace(STATEMENT, member_name=hostile)),
+        registration_form(replace(FORM, name=hostile, address=hostile)),
     ):
         assert squeezed(hostile) in squeezed(text(paper))
 
