@@ -67,7 +67,7 @@ class Environment:
     public_url: str  # HPF_PUBLIC_URL: the address that papers and messages print; http://localhost:HPF_PORT
     trusted_proxies: tuple[str, ...]  # HPF_TRUSTED_PROXIES: addresses whose X-Forwarded-For is believed; in production
     # 127.0.0.1,::1, in demonstration none
-    statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 5
+    statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 4
     demonstration_data: bool  # HPF_DEMONSTRATION_DATA: whether an empty demonstration is filled: full or none; full
     notices: NoticesSettings  # HPF_NOTICES: a TOML file that names the gateways of messages; without it they stay here
     worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
@@ -107,7 +107,7 @@ class Environment:
             "port": port,
             "web_workers": reader.whole("HPF_WEB_WORKERS", 2, 1, 64),
             "faces": reader.faces("HPF_FACES"),
-            "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 5, 1, 86_400),
+            "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 4, 1, 86_400),
             "demonstration_data": reader.choice("HPF_DEMONSTRATION_DATA", Filling, Filling.FULL) is Filling.FULL,
             "notices": reader.notices("HPF_NOTICES", mode),
             "worker_dead_seconds": reader.whole("HPF_WORKER_DEAD_SECONDS", 20, 2, 3_600),

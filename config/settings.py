@@ -90,7 +90,7 @@ def _database() -> dict[str, Any]:
         session["role"] = HALL.app_role
     options = " ".join(f"-c {name}={value}" for name, value in session.items())
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "hpf.storage.patient",
         **server,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
