@@ -49,6 +49,7 @@ changes AS (
     SELECT account_id, sum(credit_fen)::bigint AS credit_fen, min(value_date) AS earliest,
            sum(credit_fen * (value_date - DATE '1970-01-01'))::bigint AS day_weighted
     FROM lines WHERE keeps_balance GROUP BY account_id
+    ORDER BY account_id  -- neighbours on disk one after the other, and locks in the order of ids
 ),
 moved AS (
     UPDATE ledger_account a

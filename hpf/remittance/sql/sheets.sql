@@ -52,13 +52,16 @@ WHERE unit_account_id = %(unit_account_id)s AND kind = 'rate' AND effective_mont
 ORDER BY effective_month DESC, id DESC LIMIT 1;
 
 -- name: as_postings
--- The posting's own query, before anything is written (settled 6): {lines} is the replay.
+-- The posting's own query, before anything is written (settled 6): {lines} is the replay. The unallocated account was
+-- opened before its members', so it comes first: lines in the order of accounts cost the digest no sort.
 WITH shares AS MATERIALIZED (
     SELECT account_id, unit_fen + personal_fen AS amount_fen FROM ({lines}) lines WHERE unit_fen + personal_fen > 0
 )
-SELECT 1 AS n, account_id, 'C' AS side, amount_fen, %(month)s::date AS month FROM shares
+SELECT 1 AS n, %(unallocated_account_id)s::bigint AS account_id, 'D' AS side, sum(amount_fen)::bigint AS amount_fen,
+       NULL::date AS month
+FROM shares HAVING count(*) > 0
 UNION ALL
-SELECT 1, %(unallocated_account_id)s, 'D', sum(amount_fen)::bigint, NULL FROM shares HAVING count(*) > 0;
+SELECT 1, account_id, 'C', amount_fen, %(month)s::date FROM shares;
 
 -- name: keep_lines
 INSERT INTO remittance_sheetline (case_no, account_id, employer_id, base_fen, unit_fen, personal_fen)
@@ -79,10 +82,10 @@ shares AS MATERIALIZED (
     JOIN registry_account a ON a.id = l.account_id
     WHERE a.unit_account_id = s.unit_account_id AND a.state IN ('01', '02') AND l.unit_fen + l.personal_fen > 0
 )
-SELECT n, account_id, 'C' AS side, amount_fen, month FROM shares
+SELECT n, unallocated_account_id AS account_id, 'D' AS side, sum(amount_fen)::bigint AS amount_fen, NULL::date AS month
+FROM shares GROUP BY n, unallocated_account_id
 UNION ALL
-SELECT n, unallocated_account_id, 'D', sum(amount_fen)::bigint, NULL
-FROM shares GROUP BY n, unallocated_account_id;
+SELECT n, account_id, 'C', amount_fen, month FROM shares;
 
 -- name: sheet_differences
 SELECT m.name || '（' || a.number || '）已不在本单位正常或封存状态'
