@@ -82,6 +82,12 @@ def test_the_terminal_is_the_halls_and_logs_go_to_a_file(hall: Hall) -> None:
     assert log.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_the_hall_starts_knows_its_port(hall: Hall) -> None:
+    with hall.running() as process:
+        for word in ("granian", "hpf.faces.batch"):
+            assert child(process, word).environ()["HPF_PORT"] == str(hall.port)
+
+
 def test_somebody_elses_table_in_the_center_is_named_in_one_line(hall: Hall) -> None:
     with hall.running():
         hall.query("CREATE TABLE demo.stray (number integer)")

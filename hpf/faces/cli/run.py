@@ -42,7 +42,10 @@ def run(options: argparse.Namespace) -> int:
     """Start everything, say where it is, and stay until asked to end. Raises ``Unstartable``."""
     _check_port(settings.HALL.host, options.port)
     server = embedded_server()
-    programs: list[Child] = [Program("web", lambda: _web(options.port)), Program("worker", _worker)]
+    programs: list[Child] = [
+        Program("web", lambda: _web(options.port)),
+        Program("worker", lambda: _worker(options.port)),
+    ]
     base: list[Child] = [Database(server)] if server else []
     with Supervisor([*base, *programs]) as supervisor:
         for child in base:
@@ -93,14 +96,19 @@ def _web(port: int) -> subprocess.Popen[bytes]:
     processes = ["--workers", str(hall.web_workers), "--blocking-threads", "4", "--backpressure", "64"]
     repair = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "20"]
     command = [sys.executable, "-m", "granian", *server, *processes, *repair, "config.wsgi:application"]
-    return spawn(command, log=log_file("web"), environ=os.environ)
+    return spawn(command, log=log_file("web"), environ=_environ(port))
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    environ = {**os.environ, "HPF_STATEMENT_SECONDS": _JOB_STATEMENT_SECONDS}
+def _worker(port: int) -> subprocess.Popen[bytes]:
+    environ = {**_environ(port), "HPF_STATEMENT_SECONDS": _JOB_STATEMENT_SECONDS}
     command = [sys.executable, "-m", "hpf.faces.batch"]
     # without the hall there is no database to say goodbye to: the job that runs is tried again next time
     return spawn(command, log=log_file("worker"), farewell=signal.SIGKILL, environ=environ)
+
+
+def _environ(port: int) -> dict[str, str]:
+    """Our own environment. The port that was asked for stands in it: papers and messages print the hall's address."""
+    return {**os.environ, "HPF_PORT": str(port)}
 
 
 def _answers(port: int) -> bool:
