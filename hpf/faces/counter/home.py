@@ -24,9 +24,9 @@ def home(request: HallRequest) -> HttpResponse:
     roles = request.actor.roles
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
-    return page(
-        request, "counter/home.html", CounterHomePage(facts, tuple(_todo(reviews.waiting(request.actor), waiting)))
-    )
+    todo = tuple(_todo(reviews.waiting(request.actor), waiting))
+    shape = CounterHomePage(facts, todo, finds_employers=bool(roles & BUSINESS.roles))
+    return page(request, "counter/home.html", shape)
 
 
 def _todo(to_review: int, to_claim: int) -> Iterator[Link]:

@@ -44,7 +44,8 @@
   // Staff work by keyboard: J and K walk the queue, Enter opens (the browser's own), / goes to the search.
   const walk = (step) => {
     const links = all("[data-queue] a");
-    const here = links.indexOf(document.activeElement);
+    const focused = links.indexOf(document.activeElement);
+    const here = focused < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : focused;
     links[Math.min(links.length - 1, Math.max(0, here < 0 ? 0 : here + step))]?.focus();
   };
   const keys = {

@@ -15,6 +15,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from hpf.faces.web.agents import browser_name
 from hpf.faces.web.states import State, tag_of
 from hpf.kernel import Fen, Month, amount_in_words
 from hpf.kernel.chinese import mask_name
@@ -41,6 +42,7 @@ def environment(**options: Any) -> Environment:
         "mask_name": mask_name,
         "mask_identity": mask_identity,
         "mask_mobile": mask_mobile,
+        "browser": browser_name,
     }
     return env
 

@@ -156,7 +156,9 @@ SAMPLES: dict[str, Sample] = {
     "counter-home": Sample(
         "counter/home.html",
         counter.CounterHomePage(
-            (Fact("待认领款项", "3", "笔", "/counter/money/"),), (Link("3 笔款项待认领", "/counter/money/"),)
+            (Fact("待认领款项", "3", "笔", "/counter/money/"),),
+            (Link("3 笔款项待认领", "/counter/money/"),),
+            finds_employers=True,
         ),
         COUNTER_FRAME,
     ),

@@ -223,10 +223,14 @@ class CasesPage:
 
 @dataclass(frozen=True, slots=True)
 class CounterHomePage:
-    """``counter/home.html``: what waits, and the day's figures."""
+    """``counter/home.html``: what waits, and the day's figures.
+
+    ``finds_employers``: the reader may look for employers.
+    """
 
     facts: tuple[Fact, ...]
     todo: tuple[Link, ...]
+    finds_employers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
