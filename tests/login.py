@@ -19,6 +19,7 @@ from hpf.registry.models import AgreementVersion, Handler
 from hpf.storage import durable, keyring, reading
 from tests.integration.browser import Browser
 from tests.office import SYSTEM, Unit
+from tests.versions import publish
 
 PASSWORD = "青衣江边的第三棵树"
 
@@ -66,13 +67,13 @@ def _publish_agreement(today: date) -> None:
     with reading(SYSTEM):
         published = AgreementVersion.objects.exists()
     if not published:
-        agreement.publish("# 服务协议\n\n正文", "1", today, by=SYSTEM, today=today, key=Key.fresh())
+        publish("1", today, today=today)
 
 
 def _accept(unit: Unit, visit: Visit) -> None:
     with reading(unit.handler):
         shown = agreements.current(visit.today)
-        if unit.handler.id is not None and agreements.acceptance(unit.handler.id, shown.number):
+        if unit.handler.id is not None and agreements.acceptance(unit.handler.id, shown.id):
             return
     agreement.accept(
         shown.number,

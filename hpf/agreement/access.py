@@ -1,7 +1,10 @@
-"""Whose tables these are. An acceptance is evidence: it is added and never changed."""
+"""Whose tables these are. An acceptance is evidence: it is added and never changed, but for the day it ended."""
 
-from hpf.storage.access import APPEND, READ, employer_owned
+from hpf.storage.access import APPEND, employer_owned, staff_only
 
 TABLES = {
-    "agreement_agreementacceptance": employer_owned(portal=APPEND, staff=READ),
+    "agreement_agreementacceptance": employer_owned(portal=APPEND, staff=("SELECT", "UPDATE (ended_on)")),
+    "agreement_agreementdraft": staff_only(
+        ("SELECT", "INSERT", "UPDATE (number, effective_on, summary, text, digest)")
+    ),
 }

@@ -250,7 +250,8 @@ BEGIN
     ELSE
         RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], h.must_change_password,
             h.agreement_version IS DISTINCT FROM (
-                SELECT v.number FROM registry_agreementversion v WHERE v.effective_on <= p_today
+                SELECT v.number FROM registry_agreementversion v
+                WHERE v.document = 'agreement' AND v.effective_on <= p_today
                 ORDER BY v.effective_on DESC LIMIT 1)
         FROM registry_handler h WHERE h.id = session.principal_id AND h.active;
     END IF;

@@ -167,6 +167,18 @@ class TimelineKind(TextChoices):
     RATE = "rate", "比例变更"
 
 
+class AgreementDocument(TextChoices):
+    """What is published in versions and accepted: the service agreement (服务协议), and the rules for single functions.
+
+    The agreement is accepted before anything else, a special rule (专项规则) at the first use of its function.
+    """
+
+    AGREEMENT = "agreement", "服务协议"
+    DIRECT_DEBIT = "direct_debit", "委托扣款专项规则"
+    PROGRAM_ACCESS = "program_access", "程序接入专项规则"
+    TWO_STEP = "two_step", "单位内部复核专项规则"
+
+
 class Role(TextChoices):
     """What a staff member may do (settled 20). Who may do what stands in ``hpf.faces.counter.permissions``."""
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from hpf.registry.codes import (
     AccountState,
     Affiliation,
+    AgreementDocument,
     EconomicType,
     FundDepartment,
     IdentityType,
@@ -158,16 +159,29 @@ class Handler(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """A version of the service agreement (服务协议), in force from ``effective_on`` until the next one is.
+    """A published version of the service agreement or of a special rule, in force until the document's next one is.
 
-    ``text`` is Markdown, ``digest`` its plain SM3. Never changed: what handlers accepted stays readable.
+    ``text`` is Markdown, ``digest`` its plain SM3. Never changed: what handlers accepted stays readable. ``draft_id``
+    is the draft that two persons agreed on; the versions with which a center is founded have none.
     """
 
-    number = models.TextField(unique=True)
-    effective_on = models.DateField(unique=True)
+    document = models.TextField(choices=AgreementDocument, default=AgreementDocument.AGREEMENT)
+    number = models.TextField()
+    published_on = models.DateField()
+    effective_on = models.DateField()
     summary = models.TextField()
     text = models.TextField()
     digest = models.BinaryField()
+    draft_id = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("document", "number"), name="registry_agreement_number"),
+            models.UniqueConstraint(fields=("document", "effective_on"), name="registry_agreement_day"),
+            models.CheckConstraint(
+                condition=Q(effective_on__gte=F("published_on")), name="registry_agreement_not_backdated"
+            ),
+        )
 
 
 class Member(models.Model):

@@ -54,6 +54,9 @@ REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
 DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
 REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
+PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
+REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
+PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
 Expected = tuple[str, frozenset[Stage], frozenset[Role]]
 
 EXPECTED: dict[str, tuple[Expected, str]] = {
@@ -63,6 +66,12 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "leave": (ENTERING, "POST"),
     "first-password": (SETTING_PASSWORD, "GET POST"),
     "agreement": (ACCEPTING, "GET POST"),
+    "agreement-refuse": (ACCEPTING, "POST"),
+    "agreement-refused": (EVERYBODY, "GET"),
+    "agreement-rule": (HANDLER, "GET POST"),
+    "agreements": (EVERYBODY, "GET"),
+    "agreement-version": (EVERYBODY, "GET"),
+    "agreement-text": (EVERYBODY, "GET"),
     "demo:codes": (EVERYBODY, "GET"),
     "demo:day": (EVERYBODY, "POST"),
     "portal:home": (HANDLER, "GET"),
@@ -116,6 +125,13 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:statement": (TREASURER, "GET"),
     "counter:money": (TREASURER, "GET"),
     "counter:claim": (TREASURER, "POST"),
+    "counter:agreements": (PUBLISHING, "GET"),
+    "counter:agreement-version": (PUBLISHING, "GET"),
+    "counter:agreement-new": (PUBLISHER, "GET POST"),
+    "counter:agreement-draft": (PUBLISHING, "GET"),
+    "counter:agreement-edit": (PUBLISHER, "GET POST"),
+    "counter:agreement-withdraw": (PUBLISHER, "POST"),
+    "counter:agreement-decide": (REVIEWER, "POST"),
 }
 # Addresses without a door: they show nothing of anybody and change nothing but a cookie.
 OPEN = {"print-size", "components"}
@@ -211,6 +227,7 @@ SHARED = {
 }
 DROPPED_IN = {"notices_smsmessage"}  # the portal puts in and cannot look in
 STAFF_ONLY = {
+    "agreement_agreementdraft",
     "casework_review",
     "employer_registration_application",
     "evidence_link",

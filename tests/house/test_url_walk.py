@@ -13,11 +13,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from hpf.account_opening.operations import check_roster, upload_roster
+from hpf.agreement.queries import current
 from hpf.faces.web import csp
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
-from hpf.registry.codes import Role, SealReason
+from hpf.registry.codes import AgreementDocument, Role, SealReason
 from hpf.registry.models import Account, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
@@ -31,12 +32,14 @@ from tests.integration.hall import TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM, Unit
 from tests.unit.account_opening.people import person, roster
+from tests.versions import NOTICE, publish
 
 LOGIN = {"portal": "/login/", "counter": "/counter/login/"}
 PAGE_OF = {Stage.MUST_CHANGE_PASSWORD: "/password/", Stage.MUST_ACCEPT_AGREEMENT: "/agreement/", Stage.OPEN: "/"}
 # What an address answers to those it lets in, where it is not 200 to a GET and 422 to an empty form.
 ANSWERS = {("login-code", "GET"): (302, "/login/")}
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
+COMMON = {"document"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.
 ENDING = {"leave", "counter:leave"}
 
@@ -129,6 +132,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
     check_roster(case_no=uploaded, by=SYSTEM, today=TODAY)
     with reading(SYSTEM):
         account = Account.objects.filter(pk=trio[0]).values_list("number", flat=True)[0]
+        version = current(TODAY).id
     common: dict[str, object] = {
         "account_no": account,
         "employer_id": owner.employer_id,
@@ -136,6 +140,9 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "line_id": waiting_line(),
         "case_no": awaiting,
         "application_id": submitted_application(),
+        "document": AgreementDocument.TWO_STEP.value,
+        "version_id": version,
+        "draft_id": publish("二", TODAY + NOTICE),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     cases = {**of_roster, "portal:receipt": sealed, "portal:slip": booked}
@@ -175,7 +182,7 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
             return 302, PAGE_OF[who.stage]
         if roles and who.role not in roles:
             return 403, ""
-        if side == "portal" and address.arguments and not who.owner:
+        if side == "portal" and set(address.arguments) - COMMON and not who.owner:
             return 404, ""
     own = OWNER_S if who.owner else {}
     return (ANSWERS | own).get((address.name, method), (200 if method == "GET" else 422, ""))

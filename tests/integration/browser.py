@@ -13,15 +13,14 @@ from django.test import Client
 from django.utils.functional import cached_property
 
 from hpf import ledger
-from hpf.agreement.operations import publish
-from hpf.agreement.queries import demonstration_text
 from hpf.employer_registration.rules import EmployerApplication
-from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.kernel import Actor, ActorKind, Channel
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Branch, Staff
 from hpf.storage import durable
-from tests.integration.hall import CLERK, TODAY, another, last_code, lay_ground, register
+from tests.integration.hall import TODAY, another, last_code, lay_ground, register
+from tests.versions import found_center
 
 PASSWORD = "correct horse battery staple"
 STAFF_PASSWORD = "counter-2026"
@@ -118,7 +117,7 @@ def lay_hall() -> None:
                 branch=branch,
                 roles=[role.value],
             )
-    publish(demonstration_text(), "一", TODAY, summary="首次公布", by=CLERK, today=TODAY, key=Key("agreement-1"))
+    found_center("一", TODAY)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from django.contrib.auth.hashers import make_password
 from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
-from hpf.agreement.operations import publish
 from hpf.hall_access import queries
 from hpf.hall_access.operations import (
     change_password,
@@ -43,6 +42,7 @@ from tests.integration.hall import (
     quick_passwords,
     visit,
 )
+from tests.versions import found_center, publish
 
 pytestmark = pytest.mark.usefixtures("ground")
 GOOD_PASSWORD = "moor-otter-quill-19"
@@ -110,7 +110,7 @@ class TestFirstLogin:
     @pytest.mark.usefixtures("center")
     def test_goes_from_password_to_agreement_to_hall(self) -> None:
         lay_ground()
-        publish("# 协议", "2026-1", TODAY, by=CLERK, today=TODAY, key=Key.fresh())
+        found_center("2026-1", TODAY)
         new = desk()
         token = new.log_in(visit())
         found = principal(token, visit())
@@ -126,7 +126,7 @@ class TestFirstLogin:
         with durable(new.handler):
             Handler.objects.filter(pk=new.handler_id).update(agreement_version="2026-1")
         assert stage(token) is Stage.OPEN
-        publish("# 新协议", "2026-2", TODAY + timedelta(days=1), by=CLERK, today=TODAY, key=Key.fresh())
+        publish("2026-2", TODAY + timedelta(days=1))
         assert stage(token) is Stage.OPEN
         tomorrow = visit()
         tomorrow = type(tomorrow)(tomorrow.address, tomorrow.agent, tomorrow.now, TODAY + timedelta(days=1))

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hpf.agreement.operations import publish
-from hpf.faces.public.agreement import clauses
-from hpf.kernel import Key
 from tests.integration.browser import PASSWORD, Browser, lay_hall, newcomer
-from tests.integration.hall import CLERK, TODAY, last_code, quick_passwords
+from tests.integration.hall import TODAY, last_code, quick_passwords
+from tests.versions import publish
 
 pytestmark = pytest.mark.usefixtures("ground")
 
@@ -184,7 +182,7 @@ class TestBeingIn:
         known.settles(browser)
         assert "已于" in browser.open("/agreement/")
         later = TODAY + timedelta(days=1)
-        publish("# 新协议\n\n## 一、新", "二", later, summary="改了一条", by=CLERK, today=TODAY, key=Key("agreement-2"))
+        publish("二", later)
         page = browser.submit(browser.open("/"), "/demo/day/", day=str(later), here="/")
         assert page.address == "/agreement/"
         assert "本版说明：改了一条" in page
@@ -232,9 +230,3 @@ def test_a_session_that_nobody_used_is_over(ground, settled) -> None:
     with ground.connect("superuser") as superuser:
         superuser.execute("UPDATE hall_access_websession SET seen_at = %s", [datetime.now(UTC) - timedelta(minutes=16)])
     assert browser.open("/").address.startswith("/login/")
-
-
-def test_the_text_of_an_agreement_becomes_clauses() -> None:
-    title, body = clauses("# 协议\n\n前言\n\n## 一、范围\n\n甲\n乙\n\n丙\n")
-    assert title == "协议"
-    assert [(clause.heading, clause.paragraphs) for clause in body] == [("", ("前言",)), ("一、范围", ("甲乙", "丙"))]

@@ -16,6 +16,9 @@ REVIEWER = staff(Role.REVIEWER)
 REGISTRY = staff(Role.CLERK, Role.REVIEWER, Role.MANAGER)
 DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
+PUBLISHER = staff(Role.PUBLISHER)
+REVIEWER = staff(Role.REVIEWER)
+PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 
 WHO: dict[str, tuple[Who, str]] = {
     "login": (PUBLIC, "登录"),
@@ -41,5 +44,12 @@ WHO: dict[str, tuple[Who, str]] = {
     "statement": (TREASURER, "查看银行流水"),
     "money": (TREASURER, "查看待认领款项"),
     "claim": (TREASURER, "认领款项"),
+    "agreements": (PUBLISHING, "查看协议版本"),
+    "agreement-version": (PUBLISHING, "查看已公布的协议全文"),
+    "agreement-new": (PUBLISHER, "起草协议版本"),
+    "agreement-draft": (PUBLISHING, "查看协议草稿"),
+    "agreement-edit": (PUBLISHER, "修改退回的协议草稿"),
+    "agreement-withdraw": (PUBLISHER, "撤回自己的协议草稿"),
+    "agreement-decide": (REVIEWER, "复核并公布协议版本"),
 }
 """URL name: who may open it, and what is done there."""

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern
 
-from hpf.faces.counter import cases, employers, handing_over, home, money, own, registration, reviews, statements
+from hpf.faces.counter import (
+    agreements,
+    cases,
+    employers,
+    handing_over,
+    home,
+    money,
+    own,
+    registration,
+    reviews,
+    statements,
+)
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
@@ -42,4 +53,11 @@ urlpatterns = [
     _door("statements/<row:statement_id>/", statements.statement, "statement"),
     _door("money/", money.desk, "money"),
     _door("money/<row:line_id>/claim/", money.claim, "claim", POST),
+    _door("agreements/", agreements.agreements, "agreements"),
+    _door("agreements/versions/<row:version_id>/", agreements.version, "agreement-version"),
+    _door("agreements/new/", agreements.new, "agreement-new", BOTH),
+    _door("agreements/<row:draft_id>/", agreements.draft, "agreement-draft"),
+    _door("agreements/<row:draft_id>/edit/", agreements.edit, "agreement-edit", BOTH),
+    _door("agreements/<row:draft_id>/withdraw/", agreements.withdraw, "agreement-withdraw", POST),
+    _door("agreements/<row:draft_id>/decide/", agreements.decide, "agreement-decide", POST),
 ]

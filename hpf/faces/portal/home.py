@@ -18,6 +18,7 @@ from hpf.faces.web.environment import moment
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
+from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import sessions
 from hpf.kernel import Month
 from hpf.policy import Law
@@ -134,6 +135,11 @@ def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, today: da
         yield Waiting(f"{case.title}，已检查完，等您确认", Link("去确认", case_link(case).href))
     if sheet:
         yield from _sheet_waiting(sheet, today)
+    if coming := coming_version(today):
+        yield Waiting(
+            f"{coming.document}自{months.chinese_day(coming.effective_on)}起更新：{coming.summary}",
+            Link("查看新版本", coming.href),
+        )
     if money.free:
         yield Waiting(f"暂存款有 {money.free.yuan} 元可用", Link("查看", reverse("portal:unallocated")))
 

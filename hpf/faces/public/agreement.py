@@ -1,22 +1,34 @@
-"""The service agreement: read, accepted, and read again later."""
+"""The service agreement and the special rules: read, compared, accepted or refused, and read again later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
 
 from hpf.agreement import operations, queries
-from hpf.agreement.queries import Acceptance, Agreement
-from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest
+from hpf.agreement.differences import difference
+from hpf.agreement.wording import wording
+from hpf.faces.web import forms, version_rows
+from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
-from hpf.faces.web.shapes.public import AgreementPage, Clause
+from hpf.faces.web.pages import own_address, page, refused_page, refused_response
+from hpf.faces.web.shapes.public import (
+    AgreementPage,
+    AgreementRefusedPage,
+    AgreementsPage,
+)
+from hpf.hall_access.operations import end_session
 from hpf.kernel import Key, Refusal, Refused
+from hpf.registry.codes import AgreementDocument
+from hpf.registry.models import Branch
 from hpf.storage import reading
 
 TEMPLATE = "public/agreement.html"
+TEXT = "text/markdown; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +38,77 @@ class AcceptanceForm:
 
 def agreement(request: HallRequest) -> HttpResponse:
     """The agreement in force. What is accepted is the text that was shown: its digest travels with the form."""
-    if request.method != "POST":
-        return page(request, TEMPLATE, _page(request))
+    return _accepting(request, AgreementDocument.AGREEMENT, reverse("agreement"), "/")
+
+
+def rule(request: HallRequest, document: str) -> HttpResponse:
+    """A special rule at the first use of its function; once accepted, the function that was asked for goes on."""
+    if document not in AgreementDocument or document == AgreementDocument.AGREEMENT:
+        raise Http404
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = own_address(request, given.get("next", ""))
+    return _accepting(request, AgreementDocument(document), reverse("agreement-rule", args=[document]), wanted)
+
+
+def refuse(request: HallRequest) -> HttpResponse:
+    """Not to accept leads out: it is put on record, the session ends, and a page says how to go on."""
     try:
+        visit = request.visit
+        operations.refuse(
+            request.POST.get("version", ""),
+            request.POST.get("digest", ""),
+            by=request.actor,
+            today=visit.today,
+            address=visit.address,
+            agent=visit.agent,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        return refused_response(request, refused, back=reverse("agreement"))
+    end_session(request.token, request.actor, request.visit)
+    rotate_token(request)
+    return forget(HttpResponseRedirect(reverse("agreement-refused")), "portal")
+
+
+def refused(request: HallRequest) -> HttpResponse:
+    """What becomes of an employer that has not accepted: its data, its business, its way back."""
+    branches = Branch.objects.order_by("code").values_list("name", "address", "hours")
+    return page(request, "public/agreement_refused.html", AgreementRefusedPage(tuple(branches)))
+
+
+def agreements(request: HallRequest) -> HttpResponse:
+    """Every version of every document, with its digest: in force, coming, former. Anybody reads them."""
+    return page(request, "public/agreements.html", AgreementsPage(version_rows.documents(request.today)))
+
+
+def version(request: HallRequest, version_id: int) -> HttpResponse:
+    """The whole text of one version."""
+    href = reverse("agreement-text", args=[version_id])
+    shape = version_rows.version_page(version_id, request.today, text_href=href)
+    return page(request, "public/agreement_version.html", shape)
+
+
+def text(request: HallRequest, version_id: int) -> HttpResponse:
+    """The text of a version byte for byte, for those who work out its digest themselves."""
+    del request
+    shown = queries.version(version_id)
+    if shown is None:
+        raise Http404
+    response = HttpResponse(shown.text.encode(), content_type=TEXT)
+    response.headers["Content-Disposition"] = f'attachment; filename="{shown.document}-{shown.id}.md"'
+    return response
+
+
+def _accepting(request: HallRequest, document: AgreementDocument, here: str, then: str) -> HttpResponse:
+    try:
+        if request.method != "POST":
+            return page(request, TEMPLATE, _page(request, document, here, then))
         forms.read(AcceptanceForm, request.POST)
         visit = request.visit
         operations.accept(
             request.POST.get("version", ""),
             request.POST.get("digest", ""),
+            document=document,
             by=request.actor,
             today=visit.today,
             now=visit.now,
@@ -42,48 +117,47 @@ def agreement(request: HallRequest) -> HttpResponse:
             key=forms.read_key(request.POST),
         )
     except Refused as refused:
+        if refused.refusals[0].code == "AGREEMENT-NONE":
+            return refused_response(request, refused)
         with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, refused.refusals))
-    return HttpResponseRedirect("/")
+            return refused_page(request, TEMPLATE, _page(request, document, here, then, refused.refusals))
+    return HttpResponseRedirect(then)
 
 
-def clauses(text: str) -> tuple[str, tuple[Clause, ...]]:
-    """The title and the clauses of an agreement's Markdown. What stands before the first heading has none.
-
-    >>> clauses("# 协议\\n\\n前言\\n\\n## 一、范围\\n\\n甲\\n乙\\n\\n丙")
-    ('协议', (Clause(heading='', paragraphs=('前言',)), Clause(heading='一、范围', paragraphs=('甲乙', '丙'))))
-    """
-    title, found = "服务协议", [("", list[str]())]
-    for block in text.replace("\r\n", "\n").split("\n\n"):
-        paragraph = "".join(line.strip() for line in block.splitlines())
-        if paragraph.startswith("# "):
-            title = paragraph.removeprefix("# ")
-        elif paragraph.startswith("## "):
-            found.append((paragraph.removeprefix("## "), []))
-        elif paragraph:
-            found[-1][1].append(paragraph)
-    return title, tuple(Clause(heading, tuple(body)) for heading, body in found if heading or body)
-
-
-def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> AgreementPage:
-    shown = queries.current(request.today)
-    actor = request.actor
-    accepted = queries.acceptance(actor.id, shown.number) if actor.id is not None else None
-    return _shape(shown, accepted, refusals)
-
-
-def _shape(shown: Agreement, accepted: Acceptance | None, refusals: tuple[Refusal, ...]) -> AgreementPage:
-    title, body = clauses(shown.text)
+def _page(
+    request: HallRequest,
+    document: AgreementDocument,
+    here: str,
+    then: str,
+    refusals: tuple[Refusal, ...] = (),
+) -> AgreementPage:
+    shown, handler_id = queries.in_force(document, request.today), request.actor.id
+    if handler_id is None:
+        raise Http404
+    accepted = queries.acceptance(handler_id, shown.id)
+    before = None if accepted else queries.accepted_before(handler_id, document)
+    body = wording(shown.text)
     return AgreementPage(
         inputs=forms.inputs(AcceptanceForm, None, refusals),
         key=Key.fresh(),
-        title=title,
+        refusal_key=Key.fresh(),
+        document=document,
+        action=here,
+        next=then,
+        title=body.title,
         version=shown.number,
         effective_on=shown.effective_on,
         summary=shown.summary,
         digest=shown.digest,
-        clauses=body,
+        chapters=body.chapters,
+        compared_with=before.number if before else "",
+        difference=difference(before.text, shown.text) if before else None,
         accepted_at=accepted.accepted_at if accepted else None,
         accepted_by=accepted.handler_name if accepted else "",
         refusals=refusals,
     )
+
+
+def rule_address(document: AgreementDocument, wanted: str) -> str:
+    """Where a special rule is accepted on the way to a function's address."""
+    return f"{reverse('agreement-rule', args=[document.value])}?{urlencode({'next': wanted})}"

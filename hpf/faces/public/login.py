@@ -6,7 +6,7 @@ Between the two the browser holds the login's secret in a cookie of its own, goo
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.login_form import LoginForm
 from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.public import LoginCodePage, LoginPage
+from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access import operations, queries
 from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER, ChallengeState
 from hpf.kernel import Refusal, Refused
@@ -40,7 +41,8 @@ class CodeForm:
 def login(request: HallRequest) -> HttpResponse:
     """User name and password; when they are right, a code is on its way."""
     if request.method != "POST":
-        return page(request, "public/login.html", login_page(request.GET))
+        shape = replace(login_page(request.GET), coming=coming_version(request.today))
+        return page(request, "public/login.html", shape)
     try:
         form = forms.read(LoginForm, request.POST)
         challenge = operations.start_login(form.user_name, form.password, request.visit)

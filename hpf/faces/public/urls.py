@@ -1,7 +1,8 @@
 """Addresses before the door."""
 
 from hpf.faces.public import agreement, login, own
-from hpf.faces.web.door import ACCEPTING, ENTERING, PUBLIC, SETTING_PASSWORD, door
+from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
+from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
 urlpatterns = [
     door("login/", login.login, "login", PUBLIC, ("GET", "POST")),
@@ -10,4 +11,10 @@ urlpatterns = [
     door("leave/", own.leave, "leave", ENTERING, ("POST",)),
     door("password/", own.first_password, "first-password", SETTING_PASSWORD, ("GET", "POST")),
     door("agreement/", agreement.agreement, "agreement", ACCEPTING, ("GET", "POST")),
+    door("agreement/refuse/", agreement.refuse, "agreement-refuse", ACCEPTING, ("POST",)),
+    door("agreement/refused/", agreement.refused, "agreement-refused", PUBLIC),
+    door("agreement/rules/<slug:document>/", agreement.rule, "agreement-rule", HANDLER, ("GET", "POST")),
+    door("agreements/", agreement.agreements, "agreements", PUBLIC),
+    door("agreements/<row:version_id>/", agreement.version, "agreement-version", PUBLIC),
+    door("agreements/<row:version_id>/text/", agreement.text, "agreement-text", PUBLIC),
 ]

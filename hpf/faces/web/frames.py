@@ -28,6 +28,7 @@ COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
     ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
+    ("公布", (("协议版本", "counter:agreements"),)),
 )
 
 

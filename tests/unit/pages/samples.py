@@ -7,7 +7,7 @@ from hpf.faces.web.shapes import errors
 from hpf.faces.web.shapes.frame import (
     Frame,
 )
-from tests.unit.pages import samples_counter, samples_portal, samples_public
+from tests.unit.pages import samples_agreements, samples_counter, samples_portal, samples_public
 from tests.unit.pages.ground import (
     BAD_DIGIT,
     GAP,
@@ -19,6 +19,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_public.SAMPLES,
     **samples_portal.SAMPLES,
     **samples_counter.SAMPLES,
+    **samples_agreements.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import QueryDict
 
@@ -16,6 +15,7 @@ from tests.unit.pages.ground import (
     NOW,
     PROBE,
     PUBLIC_FRAME,
+    TODAY,
     Sample,
 )
 
@@ -37,13 +37,16 @@ class NewPassword:
     again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
-    accepted: bool = ask("我已阅读并代表本单位接受以上协议，特别注意到免除或限制责任的条款", forms.tick())
-
-
 SAMPLES: dict[str, Sample] = {
-    "login": Sample("public/login.html", public.LoginPage(forms.inputs(Login), "/roster/"), PUBLIC_FRAME),
+    "login": Sample(
+        "public/login.html",
+        public.LoginPage(
+            forms.inputs(Login),
+            "/roster/",
+            coming=public.ComingVersion("服务协议", "2", TODAY, f"改了一条。{PROBE}", "/agreements/2/"),
+        ),
+        PUBLIC_FRAME,
+    ),
     "login-staff-refused": Sample(
         "public/login.html",
         public.LoginPage(
@@ -62,41 +65,6 @@ SAMPLES: dict[str, Sample] = {
     "first-password": Sample(
         "public/first_password.html",
         public.PasswordPage(forms.inputs(NewPassword), KEY, ("至少 12 个字符", "不含单位名称、信用代码和用户名")),
-        PUBLIC_FRAME,
-    ),
-    "agreement": Sample(
-        "public/agreement.html",
-        public.AgreementPage(
-            forms.inputs(Accept),
-            KEY,
-            "单位公积金缴存网上业务大厅服务协议",
-            "1",
-            date(2026, 7, 1),
-            "首次公布",
-            "66c7f0f4" * 8,
-            tuple(
-                public.Clause(f"{number}、协议的范围", ("用户应当阅读并遵守本协议。" * 12,) * 4) for number in "一二三"
-            ),
-        ),
-        PUBLIC_FRAME,
-    ),
-    "agreement-accepted": Sample(
-        "public/agreement.html",
-        public.AgreementPage(
-            {},
-            KEY,
-            "服务协议",
-            "1",
-            date(2026, 7, 1),
-            "",
-            "66c7f0f4" * 8,
-            (
-                public.Clause("", ("前言",)),
-                public.Clause("一、协议的范围", ("用户应当遵守本协议。",)),
-            ),
-            accepted_at=NOW,
-            accepted_by="陈思远",
-        ),
         PUBLIC_FRAME,
     ),
     "demo-codes": Sample(

@@ -56,6 +56,10 @@ COUNTER = [
     path("money/<int:line_id>/claim/", nothing, name="claim"),
     path("cases/", nothing, name="cases"),
     path("cases/<str:case_no>/", nothing, name="case"),
+    path("agreements/", nothing, name="agreements"),
+    path("agreements/new/", nothing, name="agreement-new"),
+    path("agreements/<int:draft_id>/", nothing, name="agreement-draft"),
+    path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
 
@@ -66,6 +70,9 @@ urlpatterns = [
     path("leave/", nothing, name="leave"),
     path("password/", nothing, name="first-password"),
     path("agreement/", nothing, name="agreement"),
+    path("agreement/refuse/", nothing, name="agreement-refuse"),
+    path("agreements/", nothing, name="agreements"),
+    path("agreements/<int:version_id>/", nothing, name="agreement-version"),
     path("print-size/", print_size, name="print-size"),
     path("components/", components, name="components"),
     path("broken/", broken),

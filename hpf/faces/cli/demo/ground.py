@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time
 from django.contrib.auth.hashers import make_password
 
 from hpf import evidence, ledger, policy
-from hpf.agreement.operations import publish
+from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
 from hpf.kernel import Actor, ActorKind, Channel, Key
-from hpf.registry.codes import Role
+from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import BankAccount, Branch, Center, Staff
 from hpf.storage import durable, reading
 
@@ -20,7 +20,7 @@ GROUND = Key("demonstration:ground")
 
 
 def lay_ground(plan: CenterPlan, on: date) -> None:
-    """Found the center on a day and publish its agreement. Safe to repeat."""
+    """Found the center on a day and publish its agreement and special rules. Safe to repeat."""
     with durable(Actor.SYSTEM):
         if not evidence.receipt(GROUND, {"center": plan.name}):
             _found(plan, on)
@@ -33,15 +33,16 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
                 content={"center": plan.name},
                 detail={"staff": [person.user_name for person in plan.staff]},
             )
-    publish(
-        demonstration_text(),
-        AGREEMENT,
-        on,
-        summary="首次公布",
-        by=member_of_staff(Role.PUBLISHER),
-        today=on,
-        key=Key("demonstration:agreement"),
-    )
+    for document in AgreementDocument:
+        found(
+            document,
+            demonstration_text(document),
+            AGREEMENT,
+            on,
+            by=Actor.SYSTEM,
+            today=on,
+            key=Key.of("demonstration", document.value),
+        )
 
 
 def member_of_staff(role: Role) -> Actor:

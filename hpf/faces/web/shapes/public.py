@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hpf.agreement.differences import Difference
+from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
 from hpf.kernel import Key, Refusal
+from hpf.registry.codes import AgreementDocument
 
 
 @dataclass(frozen=True, slots=True)
 class LoginPage:
     """``public/login.html``: inputs ``user_name``, ``password``. ``staff`` is the center's own door.
 
-    ``next`` is the address that was asked for and waits behind the login.
+    ``next`` is the address that was asked for and waits behind the login, ``coming`` a change of the agreement ahead.
     """
 
     inputs: dict[str, Input]
     next: str = ""
     staff: bool = False
     refusals: tuple[Refusal, ...] = ()
+    coming: ComingVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +52,92 @@ class PasswordPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """``heading`` is empty for what stands before the first one."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AgreementPage:
     """``public/agreement.html``: input ``accepted``. Read only where ``accepted_at`` is set. ``digest`` is SM3, hex.
 
-    ``summary`` says what has changed since the version before.
+    The form goes to ``action`` and, once accepted, on to ``next``. ``summary`` says what has changed since the version
+    before, ``difference`` what has since ``compared_with``, the one that this handler accepted last.
     """
 
     inputs: dict[str, Input]
     key: Key
+    refusal_key: Key
+    document: AgreementDocument
+    action: str
+    next: str
     title: str
     version: str
     effective_on: date
     summary: str
     digest: str
-    clauses: tuple[Clause, ...]
+    chapters: tuple[Chapter, ...]
+    compared_with: str = ""
+    difference: Difference | None = None
     accepted_at: datetime | None = None
     accepted_by: str = ""
     refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRefusedPage:
+    """``public/agreement_refused.html``: the branches that go on serving, as (name, address, hours)."""
+
+    branches: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A published version; ``state`` is 现行, 即将生效 or 历史, ``digest`` SM3 in hex."""
+
+    id: int
+    document: str
+    number: str
+    published_on: date
+    effective_on: date
+    state: str
+    summary: str
+    digest: str
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state's tag."""
+        return {"现行": "ok", "即将生效": "wait"}.get(self.state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVersions:
+    """All versions of one document, newest first."""
+
+    label: str
+    rows: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsPage:
+    """``public/agreements.html``: what anybody may read, without logging in."""
+
+    documents: tuple[DocumentVersions, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementVersionPage:
+    """``public/agreement_version.html``: one version whole. ``text_href`` gives the bytes behind the digest."""
+
+    row: VersionRow
+    title: str
+    chapters: tuple[Chapter, ...]
+    text_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComingVersion:
+    """A change that has been published and is not yet in force, as pages announce it."""
+
+    document: str
+    number: str
+    effective_on: date
+    summary: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)

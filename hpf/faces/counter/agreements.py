@@ -1,0 +1,212 @@
+"""Versions of the agreement and of the special rules: drafted, reviewed by a second person, published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from hpf import policy
+from hpf.agreement import publishing, queries, rules
+from hpf.agreement.differences import difference
+from hpf.agreement.queries import Draft
+from hpf.agreement.rules import LONGEST_TEXT, Version
+from hpf.agreement.wording import wording
+from hpf.casework import review
+from hpf.casework.review import ReviewState
+from hpf.faces.counter.permissions import PUBLISHER
+from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.web import forms, version_rows
+from hpf.faces.web.answers import see_other
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import Reader, ask
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.agreements import DraftForm, DraftPage, DraftRow, VersionsPage
+from hpf.kernel import Key, Refusal, Refused
+from hpf.registry.codes import AgreementDocument
+from hpf.registry.models import AgreementVersion, Center
+from hpf.storage import reading
+
+EDIT, SHOW = "counter/agreement_edit.html", "counter/agreement_draft.html"
+_BACK = (ReviewState.RETURNED, ReviewState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionForm:
+    """A version as it is typed."""
+
+    document: str = ask("文件", forms.choice(AgreementDocument.choices))
+    number: str = ask("版本号", forms.text(40), hint="如 2026-1")
+    effective_on: date = ask("生效日期", forms.day())
+    summary: str = ask("变更说明", forms.text(500, kind="textarea"), hint="改了什么、为什么改，用户会看到这段话")
+    text: str = ask(
+        "正文",
+        Reader(str, kind="textarea", max_length=LONGEST_TEXT, style="long"),
+        hint="标题前写“# ”，章名前写“## ”，条款各成一段，段间空一行",
+    )
+
+    @property
+    def version(self) -> Version:
+        text = self.text.replace("\r\n", "\n").strip() + "\n"
+        return Version(AgreementDocument(self.document), self.number, self.effective_on, self.summary, text)
+
+
+def agreements(request: HallRequest) -> HttpResponse:
+    """What is in force, what comes, what was, and the drafts on the way."""
+    drafts = tuple(_row(one) for one in queries.open_drafts())
+    shape = VersionsPage(drafts, version_rows.documents(request.today), bool(request.actor.roles & PUBLISHER.roles))
+    return page(request, "counter/agreements.html", shape)
+
+
+def version(request: HallRequest, version_id: int) -> HttpResponse:
+    """The whole text of a published version."""
+    shape = version_rows.version_page(version_id, request.today, text_href="")
+    return page(request, "counter/agreement_version.html", shape)
+
+
+def new(request: HallRequest) -> HttpResponse:
+    """Draft a version; it goes to a second person at once."""
+    if request.method != "POST":
+        return page(request, EDIT, _form(request, forms.inputs(VersionForm, _proposal())))
+    try:
+        version = forms.read(VersionForm, request.POST).version
+        key = forms.read_key(request.POST)
+        done = publishing.draft(version, by=request.actor, today=request.today, key=key)
+    except Refused as refused:
+        return _refused_form(request, refused)
+    return see_other(reverse("counter:agreement-draft", args=[done.result["draft_id"]]))
+
+
+def draft(request: HallRequest, draft_id: int) -> HttpResponse:
+    """A draft, with what it changes against the version in force."""
+    return page(request, SHOW, _draft_page(request, draft_id))
+
+
+def edit(request: HallRequest, draft_id: int) -> HttpResponse:
+    """Change a draft that came back, and hand it over again."""
+    if request.method != "POST":
+        found = _draft(draft_id)
+        given = {name: getattr(found, name) for name in ("document", "number", "effective_on", "summary", "text")}
+        return page(request, EDIT, _form(request, forms.inputs(VersionForm, given), draft_id))
+    try:
+        version = forms.read(VersionForm, request.POST).version
+        key = forms.read_key(request.POST)
+        publishing.redraft(draft_id, version, by=request.actor, today=request.today, key=key)
+    except Refused as refused:
+        return _refused_form(request, refused, draft_id)
+    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+
+
+def withdraw(request: HallRequest, draft_id: int) -> HttpResponse:
+    """Take one's own draft back before it is decided."""
+    try:
+        publishing.withdraw(draft_id, by=request.actor, today=request.today, key=forms.read_key(request.POST))
+    except Refused as refused:
+        return _refused_draft(request, draft_id, refused)
+    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+
+
+def decide(request: HallRequest, draft_id: int) -> HttpResponse:
+    """The second person's word; approved, the version is published."""
+    try:
+        form = forms.read(Decision, request.POST)
+        publishing.decide(
+            draft_id,
+            form.state,
+            note=form.note or "",
+            by=request.actor,
+            today=request.today,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        return _refused_draft(request, draft_id, refused)
+    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+
+
+def _row(found: Draft) -> DraftRow:
+    last = review.latest(publishing.REVIEW, found.id)
+    return DraftRow(
+        found.id, found.document.label, found.number, found.effective_on, found.drafted_by, last.state if last else None
+    )
+
+
+def _proposal() -> dict[str, object]:
+    return {"document": AgreementDocument.AGREEMENT}
+
+
+def _form(
+    request: HallRequest, inputs: Any, draft_id: int | None = None, refusals: tuple[Refusal, ...] = ()
+) -> DraftForm:
+    days = policy.law_on(request.today, Center.objects.get().place).agreement_notice_days
+    back = reverse("counter:agreement-draft", args=[draft_id]) if draft_id else reverse("counter:agreements")
+    return DraftForm(
+        inputs=inputs,
+        key=Key.fresh(),
+        action=reverse("counter:agreement-edit", args=[draft_id]) if draft_id else reverse("counter:agreement-new"),
+        back=back,
+        earliest=rules.earliest_effect(request.today, days),
+        notice_days=days,
+        is_new=draft_id is None,
+        refusals=refusals,
+    )
+
+
+def _refused_form(request: HallRequest, refused: Refused, draft_id: int | None = None) -> HttpResponse:
+    inputs = forms.inputs(VersionForm, request.POST, refused.refusals)
+    with reading(request.actor):
+        return refused_page(request, EDIT, _form(request, inputs, draft_id, refused.refusals))
+
+
+def _refused_draft(request: HallRequest, draft_id: int, refused: Refused) -> HttpResponse:
+    with reading(request.actor):
+        return refused_page(request, SHOW, _draft_page(request, draft_id, refused.refusals))
+
+
+def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = ()) -> DraftPage:
+    found, last = _draft(draft_id), review.latest(publishing.REVIEW, draft_id)
+    text = wording(found.text)
+    published = AgreementVersion.objects.filter(draft_id=draft_id).values_list("pk", flat=True).first()
+    before = _before(found)
+    own = last is not None and last.is_made_by(request.actor)
+    return DraftPage(
+        document=found.document.label,
+        number=found.number,
+        effective_on=found.effective_on,
+        summary=found.summary,
+        digest=found.digest,
+        title=text.title,
+        chapters=text.chapters,
+        clause_count=text.clause_count,
+        compared_with=before.number if before else "",
+        difference=difference(before.text, found.text) if before else None,
+        review=view_of(publishing.REVIEW, draft_id, request.actor, refusals),
+        key=Key.fresh(),
+        edit=_address("edit", draft_id) if last and last.state in _BACK and _may_draft(request) else "",
+        withdraw=_address("withdraw", draft_id) if own and last and last.state is ReviewState.PENDING else "",
+        published=_address("version", published) if published else "",
+        refusals=refusals,
+    )
+
+
+def _before(found: Draft) -> queries.Agreement | None:
+    """The version of the same document that will be in force the day before this one takes effect."""
+    earlier = [one for one in queries.versions() if one.document is found.document and one.number != found.number]
+    return next((one for one in earlier if one.effective_on < found.effective_on), None)
+
+
+def _address(name: str, draft_id: int) -> str:
+    return reverse(f"counter:agreement-{name}", args=[draft_id])
+
+
+def _may_draft(request: HallRequest) -> bool:
+    return bool(request.actor.roles & PUBLISHER.roles)
+
+
+def _draft(draft_id: int) -> Draft:
+    found = queries.draft(draft_id)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,156 @@
+"""The agreement in the browser: compared and accepted, refused on the way out, read by anybody, published by two."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hpf.agreement.queries import demonstration_text
+from hpf.registry.codes import Role
+from hpf.storage import Query, reading, sm3
+from tests.integration.browser import Browser, lay_hall, newcomer, staff_browser
+from tests.integration.hall import TODAY, quick_passwords
+from tests.office import SYSTEM
+from tests.versions import NOTICE
+
+CHANGED = demonstration_text().replace("及时答复贵单位的咨询和异议", "五日内答复贵单位的咨询和异议")
+LATER = TODAY + NOTICE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ground(shared_center):
+    with quick_passwords():
+        lay_hall()
+        yield shared_center
+
+
+def turn_to(day) -> None:
+    browser = Browser()
+    browser.submit(browser.open("/login/"), "/demo/day/", day=str(day), here="/login/")
+
+
+def acts(employer_id: int) -> list[str]:
+    with reading(SYSTEM):
+        query = "SELECT act FROM evidence_event WHERE employer_id = %(id)s ORDER BY id"
+        return [act for (act,) in Query(query, {"id": employer_id}).rows()]
+
+
+def test_a_version_is_drafted_reviewed_announced_compared_and_accepted() -> None:
+    known, handler = newcomer(), Browser()
+    known.settles(handler)
+    address = drafted_in_the_hall()
+    reviewed_in_the_hall(address)
+    assert f"服务协议自 {LATER} 起更新：答复期限写明为五日。" in Browser().open("/login/")
+    assert "答复期限写明为五日。" in handler.open("/")
+    assert "即将生效" in Browser().open("/agreements/")
+    turn_to(LATER)
+    page = handler.open("/roster/")
+    assert page.address == "/agreement/"
+    assert "与您上次接受的版本（一）对照" in page
+    assert '<del><span class="vh">删去：</span>及时<' in page
+    assert '<ins><span class="vh">新增：</span>五日内<' in page
+    page = handler.submit(page, "/agreement/", accepted="1")
+    assert page.address == "/"
+    turn_to(TODAY)
+
+
+def drafted_in_the_hall() -> str:
+    maker = staff_browser(Role.PUBLISHER)
+    page = maker.open("/counter/agreements/new/")
+    typed = {"document": "agreement", "number": "二", "summary": "改", "text": "没有标题"}
+    page = maker.submit(page, "/counter/agreements/new/", effective_on=str(TODAY), **typed)
+    assert page.status == 422
+    assert "协议变更须在生效前至少7日公布" in page
+    page = maker.submit(
+        page,
+        "/counter/agreements/new/",
+        document="agreement",
+        number="二",
+        effective_on=str(LATER),
+        summary="答复期限写明为五日。",
+        text=CHANGED,
+    )
+    assert page.status == 200
+    assert "与版本 一 对照" in page
+    assert "8 章" in page
+    return page.address
+
+
+def reviewed_in_the_hall(address: str) -> None:
+    checker = staff_browser(Role.REVIEWER)
+    assert "服务协议二" in checker.open("/counter/reviews/")
+    decide = f"{address}decide/"
+    page = checker.submit(checker.open(address), decide, verdict="returned")
+    assert page.status == 422
+    assert "未填写复核意见" in page
+    page = checker.submit(page, decide, verdict="approved")
+    assert "已公布" in page
+
+
+def test_refusing_leads_out_and_says_how_to_go_on_and_how_to_come_back() -> None:
+    known, browser = newcomer(), Browser()
+    page = known.logs_in(browser)
+    page = browser.submit(page, "/password/", password="correct horse battery", again="correct horse battery")
+    page = browser.submit(page, "/agreement/refuse/")
+    assert page.address == "/agreement/refused/"
+    for sentence in ("不会因此改变或删除", "请到网点柜台办理", "用原来的用户名和密码登录"):
+        assert sentence in page
+    assert browser.open("/agreement/").address.startswith("/login/")
+    assert acts(known.employer_id)[-2:] == ["refuse_agreement", "log_out"]
+
+
+def test_an_accepted_agreement_is_not_refused_by_a_stale_page() -> None:
+    known, browser = newcomer(), Browser()
+    page = known.logs_in(browser)
+    page = browser.submit(page, "/password/", password="correct horse battery", again="correct horse battery")
+    browser.submit(page, "/agreement/", accepted="1")
+    page = browser.submit(page, "/agreement/refuse/")
+    assert page.status == 422
+    assert "AGREEMENT-ACCEPTED" in page
+    assert browser.open("/").address == "/"
+
+
+def test_anybody_reads_every_version_and_can_work_out_its_digest() -> None:
+    browser = Browser()
+    page = browser.open("/agreements/")
+    digest = sm3(demonstration_text().encode()).hex()
+    assert digest in page
+    for rule in ("服务协议", "委托扣款专项规则", "程序接入专项规则", "单位内部复核专项规则"):
+        assert f"<h2>{rule}</h2>" in page
+    number = page.html.split('href="/agreements/')[1].split("/")[0]
+    assert browser.open(f"/agreements/{number}/").status == 200
+    text = browser.get(f"/agreements/{number}/text/").content
+    assert sm3(text).hex() in page
+    assert browser.open("/agreements/999999/").status == 404
+
+
+def test_a_special_rule_lets_its_function_go_on_once_accepted() -> None:
+    known, browser = newcomer(), Browser()
+    known.settles(browser)
+    page = browser.open("/agreement/rules/two_step/?next=/roster/")
+    assert "首次使用这项功能" in page
+    page = browser.submit(page, "/agreement/rules/two_step/", accepted="1")
+    assert page.address == "/roster/"
+    assert "代表贵单位接受本版协议" in browser.open("/agreement/rules/two_step/?next=https://evil.example/")
+    assert browser.open("/agreement/rules/agreement/").status == 404
+
+
+def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:
+    turn_to(TODAY - timedelta(days=30))
+    maker, day = staff_browser(Role.PUBLISHER), TODAY - timedelta(days=20)
+    page = maker.open("/counter/agreements/new/")
+    page = maker.submit(
+        page,
+        "/counter/agreements/new/",
+        document="two_step",
+        number="二",
+        effective_on=str(day),
+        summary="改",
+        text=demonstration_text(),
+    )
+    turn_to(TODAY)
+    checker = staff_browser(Role.REVIEWER)
+    answer = checker.submit(checker.open(page.address), f"{page.address}decide/", verdict="approved")
+    assert answer.status == 422
+    assert "AGREEMENT-TOO-SOON" in answer

@@ -1,0 +1,162 @@
+"""A version's way: drafted by one person, approved by another, announced, in force."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from hpf.agreement import publishing
+from hpf.agreement.publishing import decide, draft, redraft, withdraw
+from hpf.agreement.queries import coming, current, demonstration_text
+from hpf.agreement.rules import Version
+from hpf.casework.review import ReviewState
+from hpf.kernel import Actor, Key, Refused
+from hpf.registry.codes import AgreementDocument, Role
+from hpf.registry.models import AgreementVersion
+from hpf.storage import reading, sm3
+from tests.integration.hall import TODAY, desk, lay_ground, quick_passwords
+from tests.office import SYSTEM, employ
+from tests.versions import NOTICE, found_center
+
+AGREEMENT = AgreementDocument.AGREEMENT
+LATER = TODAY + NOTICE
+TEXT = "# 新协议\n\n## 一、新\n\n1.1 新的条款。\n"
+NEXT = Version(AGREEMENT, "2026-2", LATER, "改了一条", TEXT)
+APPROVED, RETURNED, REFUSED = ReviewState.APPROVED, ReviewState.RETURNED, ReviewState.REFUSED
+
+
+@pytest.fixture
+def maker(center: Any) -> Actor:
+    with quick_passwords():
+        lay_ground()
+        found_center("2026-1", TODAY)
+        desk()
+    return employ("发布员", Role.PUBLISHER)
+
+
+@pytest.fixture
+def checker(maker: Actor) -> Actor:
+    return employ("复核员", Role.REVIEWER)
+
+
+def drafted(maker: Actor, version: Version = NEXT) -> int:
+    return int(draft(version, by=maker, today=TODAY, key=Key.fresh()).result["draft_id"])
+
+
+def say(checker: Actor, draft_id: int, verdict: ReviewState = APPROVED, note: str = "", today: Any = TODAY) -> None:
+    decide(draft_id, verdict, note=note, by=checker, today=today, key=Key.fresh())
+
+
+def codes(act: Any, *args: Any, **kwargs: Any) -> tuple[str, ...]:
+    with pytest.raises(Refused) as refused:
+        act(*args, **kwargs)
+    return refused.value.codes
+
+
+def test_a_draft_is_published_by_another_person_and_in_force_from_its_day_on(maker: Actor, checker: Actor) -> None:
+    draft_id = drafted(maker)
+    with reading(SYSTEM):
+        assert coming(AGREEMENT, TODAY) is None
+    say(checker, draft_id)
+    with reading(SYSTEM):
+        ahead = coming(AGREEMENT, TODAY)
+        assert ahead is not None
+        assert (ahead.number, ahead.published_on, ahead.digest) == ("2026-2", TODAY, sm3(TEXT.encode()).hex())
+        assert current(LATER - timedelta(days=1)).number == "2026-1"
+        assert current(LATER).number == "2026-2"
+        assert coming(AGREEMENT, LATER) is None
+
+
+def test_nobody_publishes_his_own_draft(maker: Actor) -> None:
+    both = employ("一人两岗", Role.PUBLISHER, Role.REVIEWER)
+    assert codes(say, both, drafted(both)) == ("REVIEW-OWN-WORK",)
+
+
+def test_only_the_publisher_drafts_and_only_the_reviewer_decides(maker: Actor, checker: Actor) -> None:
+    assert codes(drafted, checker) == ("STAFF-ROLE",)
+    assert codes(say, maker, drafted(maker)) == ("STAFF-ROLE",)
+
+
+def test_a_draft_is_refused_with_everything_that_speaks_against_it(maker: Actor) -> None:
+    bad = Version(AGREEMENT, "2026-1", TODAY, " ", "没有标题的正文")
+    assert codes(drafted, maker, bad) == (
+        "AGREEMENT-TITLE",
+        "AGREEMENT-SUMMARY",
+        "AGREEMENT-TOO-SOON",
+        "AGREEMENT-NUMBER-TAKEN",
+        "AGREEMENT-DAY-TAKEN",
+    )
+
+
+def test_a_change_is_published_so_many_days_before_it_takes_effect(maker: Actor, checker: Actor) -> None:
+    draft_id = drafted(maker)
+    assert codes(say, checker, draft_id, today=TODAY + timedelta(days=1)) == ("AGREEMENT-TOO-SOON",)
+    say(checker, draft_id)
+
+
+def test_a_draft_that_came_back_is_changed_and_handed_over_again(maker: Actor, checker: Actor) -> None:
+    draft_id = drafted(maker)
+    assert codes(redraft, draft_id, NEXT, by=maker, today=TODAY, key=Key.fresh()) == ("REVIEW-UNDER-WAY",)
+    say(checker, draft_id, RETURNED, "请写明改了哪一条")
+    better = Version(AGREEMENT, "2026-2", LATER, "改了第1.1条", TEXT)
+    redraft(draft_id, better, by=maker, today=TODAY, key=Key.fresh())
+    withdraw(draft_id, by=maker, today=TODAY, key=Key.fresh())
+    redraft(draft_id, better, by=maker, today=TODAY, key=Key.fresh())
+    say(checker, draft_id)
+    with reading(SYSTEM):
+        assert AgreementVersion.objects.get(draft_id=draft_id).summary == "改了第1.1条"
+    assert codes(redraft, draft_id, better, by=maker, today=TODAY, key=Key.fresh()) == ("REVIEW-OVER",)
+
+
+def test_a_draft_that_was_refused_is_not_handed_over_again(maker: Actor, checker: Actor) -> None:
+    draft_id = drafted(maker)
+    say(checker, draft_id, REFUSED, "不改")
+    assert codes(redraft, draft_id, NEXT, by=maker, today=TODAY, key=Key.fresh()) == ("REVIEW-OVER",)
+
+
+def test_the_same_key_drafts_and_publishes_once(maker: Actor, checker: Actor) -> None:
+    key = Key.fresh()
+    first = draft(NEXT, by=maker, today=TODAY, key=key)
+    assert draft(NEXT, by=maker, today=TODAY, key=key).repeated
+    approval = Key.fresh()
+    for _ in range(2):
+        done = decide(first.result["draft_id"], APPROVED, note="", by=checker, today=TODAY, key=approval)
+    assert done.repeated
+    with reading(SYSTEM):
+        assert AgreementVersion.objects.filter(document=AGREEMENT).count() == 2
+
+
+def test_a_version_without_review_is_published_only_where_a_center_is_founded(maker: Actor) -> None:
+    for document in (AGREEMENT, AgreementDocument.TWO_STEP):
+        more = {"by": SYSTEM, "today": TODAY, "key": Key.fresh()}
+        assert codes(publishing.found, document, demonstration_text(), "9", TODAY, **more) == ("AGREEMENT-FOUNDED",)
+
+
+def test_the_database_publishes_nothing_but_what_a_second_person_approved(
+    center: Any, maker: Actor, checker: Actor
+) -> None:
+    draft_id = drafted(maker)
+    copy = (
+        "INSERT INTO registry_agreementversion"
+        " (document, number, published_on, effective_on, summary, text, digest, draft_id)"
+        f" SELECT document, number, '2026-08-10', effective_on, summary, {{text}}, digest, id"
+        f" FROM agreement_agreementdraft WHERE id = {draft_id}"
+    )
+    changes = (
+        copy.format(text="text"),
+        "UPDATE agreement_agreementdraft SET text = '另一份'",
+        "DELETE FROM agreement_agreementdraft",
+    )
+    refused(center, changes)
+    say(checker, draft_id)
+    refused(center, (copy.format(text="text || '!'"), changes[1]))
+
+
+def refused(center: Any, attacks: tuple[str, ...]) -> None:
+    for role in ("staff", "owner"):
+        for attack in attacks:
+            with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                attacker.execute(attack)
