@@ -111,6 +111,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.treasury",
     "hpf.faces.batch.remittance",
     "hpf.faces.batch.account_opening",
+    "hpf.faces.batch.registration",
     "hpf.faces.batch.notices",
 ]
 

@@ -76,6 +76,7 @@ class Application(models.Model):
     handler_name = models.TextField()
     handler_identity_number = EncryptedField(purpose="identity")
     handler_mobile = EncryptedField(purpose="mobile")
+    handler_mobile_digest = models.BinaryField(null=True)
     materials = ArrayField(models.TextField(choices=Material), default=list)
     accepted_by = models.TextField(default="")
     accepted_on = models.DateField(null=True)
@@ -97,3 +98,44 @@ class Application(models.Model):
             ),
         )
         indexes = (models.Index(fields=("state", "-id")),)
+
+
+class Limits(models.Model):
+    """What the public form is limited to: one row, which the functions read; no caller can stretch it."""
+
+    id = models.SmallIntegerField(primary_key=True, db_default=1)
+    code_minutes = models.IntegerField(db_default=5)
+    code_tries = models.IntegerField(db_default=5)
+    code_gap_seconds = models.IntegerField(db_default=60)
+    codes_an_hour = models.IntegerField(db_default=5)
+    codes_a_day = models.IntegerField(db_default=10)
+    codes_an_hour_from_address = models.IntegerField(db_default=20)
+    proved_minutes = models.IntegerField(db_default=15)
+    kept_days = models.IntegerField(db_default=30)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="employer_registration_limits_one"),)
+
+
+class Proof(models.Model):
+    """A code sent to a mobile for one browser: to keep a form (``number`` comes with it), or to read one.
+
+    Only digests of secrets; nobody but the functions of ``guards.sql`` reads or writes this table. A number that no
+    application has gets its row too, under a digest that is no mobile's.
+    """
+
+    token_digest = models.BinaryField(unique=True)
+    number = models.TextField()
+    mobile_digest = models.BinaryField()
+    address_digest = models.BinaryField()
+    code_digest = models.BinaryField()
+    tries = models.IntegerField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    proved_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("mobile_digest", "issued_at")),
+            models.Index(fields=("address_digest", "issued_at")),
+        )

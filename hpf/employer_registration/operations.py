@@ -30,7 +30,7 @@ from hpf.registry.codes import Role
 from hpf.registry.initial_passwords import initial_password
 from hpf.registry.models import Branch, Handler, UnitAccount
 from hpf.registry.roles import require
-from hpf.storage import durable, refusing
+from hpf.storage import durable, keyring, refusing
 
 KIND = "employer_registration"
 """Under which kind applications are reviewed (``casework.review``)."""
@@ -76,7 +76,7 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
                 state=ApplicationState.ACCEPTED,
                 accepted_by=by.name,
                 accepted_on=today,
-                **_columns(registration),
+                **columns_of(registration),
             )
         detail = {"name": application.name, "credit_code": application.credit_code}
         return _record("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
@@ -110,7 +110,7 @@ def correct_application(application_id: int, form: EmployerApplication, *, by: A
         before, act = form_of(application), "correct_application"
         if application.state == ApplicationState.PREFILLED:
             application.accepted_by, application.accepted_on, act = by.name, today, "accept_application"
-        columns = _columns(registration)
+        columns = columns_of(registration)
         for column, value in columns.items():
             setattr(application, column, value)
         _move(application, ApplicationState.ACCEPTED, *columns, "accepted_by", "accepted_on")
@@ -284,7 +284,7 @@ def _move(application: Application, to: ApplicationState, *columns: str) -> None
         application.save(update_fields=["state", "changed_at", *columns])
 
 
-def _columns(registration: Registration) -> dict[str, Any]:
+def columns_of(registration: Registration) -> dict[str, Any]:
     """What a registration says, as the application keeps it."""
     own = {name: getattr(registration, name) for name in Registration.__dataclass_fields__}
     handler = own.pop("handler")
@@ -295,6 +295,7 @@ def _columns(registration: Registration) -> dict[str, Any]:
         "handler_name": handler.name,
         "handler_identity_number": handler.identity_number,
         "handler_mobile": handler.mobile,
+        "handler_mobile_digest": keyring().digest("mobile", handler.mobile),
     }
 
 

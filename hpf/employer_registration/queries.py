@@ -54,14 +54,18 @@ def examination(
     ``application_id`` is the application that the form is of: it is not in its own way. Shown beside the form, and
     asked again at every step.
     """
+    registration, refusals = examined(form, today)
+    taken = _taken(form, application_id)
+    return (None if taken else registration), refusals + taken
+
+
+def examined(form: EmployerApplication, today: date) -> tuple[Registration | None, list[Refusal]]:
+    """The same without a look at other employers: what anybody may be told."""
     branches = {branch.code: branch for branch in Branch.objects.all()}
     branch = branches.get(form.branch)
     law = _law_of_first_month(form, branch)
     law_today = law_on(today, branch.place if branch else Center.objects.get().place)
-    names = {code: branch.name for code, branch in branches.items()}
-    registration, refusals = rules.examine(form, names, law, law_today)
-    taken = _taken(form, application_id)
-    return (None if taken else registration), refusals + taken
+    return rules.examine(form, {code: branch.name for code, branch in branches.items()}, law, law_today)
 
 
 def form_of(application: Application) -> EmployerApplication:

@@ -72,6 +72,11 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "agreements": (EVERYBODY, "GET"),
     "agreement-version": (EVERYBODY, "GET"),
     "agreement-text": (EVERYBODY, "GET"),
+    "apply": (EVERYBODY, "GET POST"),
+    "apply-done": (EVERYBODY, "GET"),
+    "apply-paper": (EVERYBODY, "GET"),
+    "apply-find": (EVERYBODY, "GET POST"),
+    "apply-code": (EVERYBODY, "GET POST"),
     "demo:codes": (EVERYBODY, "GET"),
     "demo:day": (EVERYBODY, "POST"),
     "portal:home": (HANDLER, "GET"),
@@ -230,6 +235,8 @@ STAFF_ONLY = {
     "agreement_agreementdraft",
     "casework_review",
     "employer_registration_application",
+    "employer_registration_limits",
+    "employer_registration_proof",
     "evidence_link",
     "evidence_unsealed",
     "hall_access_challenge",
@@ -350,6 +357,10 @@ def test_the_hall_s_roles_can_neither_bypass_nor_own_anything(shared_center: Any
 
 # What the portal may call that works with its owner's rights: each gives a verdict, a name or a receipt, never a table.
 FUNCTIONS_OF_THE_PORTAL = {
+    "employer_registration_ask",
+    "employer_registration_prefill",
+    "employer_registration_read",
+    "employer_registration_try",
     "evidence_record",
     "hall_access_challenge",
     "hall_access_challenged",
@@ -387,6 +398,7 @@ TASKS = {
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",
     "send_messages": "send_sms",
+    "forget_prefilled": "every night",
     "lapse_notices": "every hour",
     "resend_messages": "every 5 seconds",
     "collect_receipts": "every minute",
@@ -395,6 +407,7 @@ TASKS = {
 """Task: what starts it."""
 
 EVERY = {
+    "forget_prefilled": "40 2 * * *",
     "lapse_notices": "5 * * * *",
     "resend_messages": "* * * * * */5",
     "collect_receipts": "* * * * *",

@@ -37,7 +37,12 @@ from tests.versions import NOTICE, publish
 LOGIN = {"portal": "/login/", "counter": "/counter/login/"}
 PAGE_OF = {Stage.MUST_CHANGE_PASSWORD: "/password/", Stage.MUST_ACCEPT_AGREEMENT: "/agreement/", Stage.OPEN: "/"}
 # What an address answers to those it lets in, where it is not 200 to a GET and 422 to an empty form.
-ANSWERS = {("login-code", "GET"): (302, "/login/")}
+ANSWERS = {
+    ("login-code", "GET"): (302, "/login/"),
+    ("apply-done", "GET"): (302, "/apply/find/"),
+    ("apply-paper", "GET"): (302, "/apply/find/"),
+    ("apply-code", "GET"): (302, "/apply/find/"),
+}
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
 COMMON = {"document"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.

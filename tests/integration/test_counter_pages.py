@@ -199,7 +199,8 @@ class TestRegistering:
         accepted(clerk, form)
         with reading(SYSTEM):
             number = Application.objects.get(name=form.name).number
-        for query in (f"q={number}", "q=列表查找", "q=列表查找&state=accepted"):
+        assert form.name in clerk.open(f"/counter/applications/?q={number}")
+        for query in ("q=列表查找", "q=列表查找&state=accepted"):
             page = clerk.open(f"/counter/applications/?{query}")
             assert form.name in page, query
             assert "共 1 件" in page, query

@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from hpf.employer_registration import operations
 from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.numbers import typed_number
 from hpf.employer_registration.queries import Search, form_of
 from hpf.evidence import Receipt, events_about
 from hpf.faces.counter.application import application_page
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response, posted, say_done
+from hpf.faces.web.answers import PDF, file_response, posted, say_done, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input
 from hpf.faces.web.keyset import Keyset
@@ -34,9 +35,13 @@ ROWS = 50
 
 
 def applications(request: HallRequest) -> HttpResponse:
-    """The applications of the center, newest first, with a search."""
+    """The applications of the center, newest first, with a search; a whole number leads straight to its own."""
     state = request.GET.get("state", "")
     search = Search(request.GET.get("q", "").strip()[:60], state if state in ApplicationState.values else "")
+    if number := typed_number(search.words):
+        called_up = Application.objects.filter(number=number).values_list("pk", flat=True).first()
+        if called_up:
+            return see_other(reverse("counter:application", args=[called_up]))
     keyset = Keyset.of(request, ROWS)
     found = keyset.page(search.after, search.before)
     shape = ApplicationsPage(

@@ -1,6 +1,6 @@
 """Addresses before the door."""
 
-from hpf.faces.public import agreement, login, own
+from hpf.faces.public import advance, agreement, login, own
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
@@ -17,4 +17,9 @@ urlpatterns = [
     door("agreements/", agreement.agreements, "agreements", PUBLIC),
     door("agreements/<row:version_id>/", agreement.version, "agreement-version", PUBLIC),
     door("agreements/<row:version_id>/text/", agreement.text, "agreement-text", PUBLIC),
+    door("apply/", advance.apply, "apply", PUBLIC, ("GET", "POST")),
+    door("apply/done/", advance.done, "apply-done", PUBLIC),
+    door("apply/form.pdf", advance.paper, "apply-paper", PUBLIC),
+    door("apply/find/", advance.find, "apply-find", PUBLIC, ("GET", "POST")),
+    door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST")),
 ]

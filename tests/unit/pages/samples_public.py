@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from hpf.employer_registration.models import ApplicationState
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
+from hpf.faces.web.shapes.frame import FieldGroup
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import (
+    BAD_DIGIT,
     KEY,
     NOW,
     PROBE,
@@ -37,7 +40,26 @@ class NewPassword:
     again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
 
 
+_CODE = {"code": forms.Input("code", "短信验证码", "text")}
+_NUMBER = {"number": forms.Input("number", "申请编号", "text")}
+_APPLY = (FieldGroup("验证", ("number",)),)
+
 SAMPLES: dict[str, Sample] = {
+    "apply": Sample("public/advance_form.html", public.AdvanceFormPage(_NUMBER | _CODE, _APPLY), PUBLIC_FRAME),
+    "apply-sent": Sample(
+        "public/advance_form.html",
+        public.AdvanceFormPage(_NUMBER | _CODE, _APPLY, "138****1234", 5, (BAD_DIGIT,)),
+        PUBLIC_FRAME,
+    ),
+    "apply-done": Sample(
+        "public/advance_done.html",
+        public.AdvanceDonePage(
+            "700000000063", PROBE, ApplicationState.PREFILLED, "市中区管理部", "公园路1号", "周一至周五", ("介绍信",)
+        ),
+        PUBLIC_FRAME,
+    ),
+    "apply-find": Sample("public/advance_find.html", public.AdvanceFindPage(_NUMBER), PUBLIC_FRAME),
+    "apply-code": Sample("public/advance_find.html", public.AdvanceFindPage(_CODE, asked=True), PUBLIC_FRAME),
     "login": Sample(
         "public/login.html",
         public.LoginPage(

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from hpf.agreement.differences import Difference
 from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.frame import FieldGroup
+from hpf.faces.web.states import State
 from hpf.kernel import Key, Refusal
 from hpf.registry.codes import AgreementDocument
 
@@ -167,3 +169,36 @@ class DemoCodesPage:
 
     codes: tuple[DemoCode, ...]
     users: tuple[DemoUser, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceFormPage:
+    """``public/advance_form.html``: 附件1 and input ``code``. ``sent_to`` is set once a code is on its way."""
+
+    inputs: dict[str, Input]
+    groups: tuple[FieldGroup, ...]
+    sent_to: str = ""
+    minutes: int = 0
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceDonePage:
+    """``public/advance_done.html``: a form that was kept, and what to bring where."""
+
+    number: str
+    name: str
+    state: State
+    branch: str
+    branch_address: str
+    branch_hours: str
+    bring: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceFindPage:
+    """``public/advance_find.html``: input ``number``; once ``asked``, input ``code``."""
+
+    inputs: dict[str, Input]
+    asked: bool = False
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,158 @@
+"""附件1 filled in at home (预填), before anybody is known: one page, kept only when it is sent.
+
+The browser holds a secret in a cookie of these addresses; with it, for some minutes after the code was right, the form
+can be read and printed. After that it takes the number and another code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.employer_registration import prefilling
+from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.prefilling import Caller
+from hpf.employer_registration.queries import form_of
+from hpf.faces.web import forms
+from hpf.faces.web.answers import PDF, file_response
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.forms import Input, ask
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
+from hpf.faces.web.shapes.public import AdvanceDonePage, AdvanceFindPage, AdvanceFormPage
+from hpf.kernel import Refusal, Refused
+from hpf.storage import reading
+
+COOKIE = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeForm:
+    code: str = ask("短信验证码", forms.text(20), autocomplete="one-time-code")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    number: str = ask("申请编号", forms.text(40), hint="申请表右上方的 12 位数字")
+
+
+def apply(request: HallRequest) -> HttpResponse:
+    """The form. One button sends a code to the mobile, the other sends the form with it."""
+    if request.method != "POST":
+        return page(request, "public/advance_form.html", _form_page(shown({})))
+    return _ask(request) if request.POST.get("act") == "code" else _send(request)
+
+
+def done(request: HallRequest) -> HttpResponse:
+    """What was kept: its number, and what to do with it."""
+    found = prefilling.read(_token(request), _caller(request))
+    if found is None:
+        return HttpResponseRedirect(reverse("apply-find"))
+    return page(request, "public/advance_done.html", _done_page(found))
+
+
+def paper(request: HallRequest) -> HttpResponse:
+    """附件1 in duplicate, to be signed and brought along."""
+    found = prefilling.read(_token(request), _caller(request))
+    if found is None:
+        return HttpResponseRedirect(reverse("apply-find"))
+    content = registration_paper(form_of(found), found.number, request.visit.now, "单位预填")
+    return file_response(content, f"单位开户登记申请表{found.number}.pdf", PDF)
+
+
+def find(request: HallRequest) -> HttpResponse:
+    """A form that was sent before: its number. Whether there is one of that number, nobody is told here."""
+    if request.method != "POST":
+        return page(request, "public/advance_find.html", _find_page())
+    try:
+        asked = prefilling.ask_to_read(request.POST.get("number", ""), _caller(request))
+    except Refused as refused:
+        return refused_page(request, "public/advance_find.html", _find_page(refused.refusals, request))
+    return _remember(HttpResponseRedirect(reverse("apply-code")), asked.token)
+
+
+def code(request: HallRequest) -> HttpResponse:
+    """The code that went to the form's mobile, if there is such a form."""
+    if request.method != "POST":
+        if not _token(request):
+            return HttpResponseRedirect(reverse("apply-find"))
+        return page(request, "public/advance_find.html", _code_page())
+    try:
+        prefilling.prove_reader(_token(request), request.POST.get("code", ""), _caller(request))
+    except Refused as refused:
+        return refused_page(request, "public/advance_find.html", _code_page(refused.refusals))
+    return HttpResponseRedirect(reverse("apply-done"))
+
+
+def _ask(request: HallRequest) -> HttpResponse:
+    try:
+        asked = prefilling.ask_to_prefill(typed(request.POST), _caller(request))
+    except Refused as refused:
+        return _again(request, refused.refusals)
+    with reading(request.actor):
+        shape = _form_page(shown(request.POST), sent_to=asked.mobile_masked, minutes=asked.minutes)
+        response = page(request, "public/advance_form.html", shape)
+    return _remember(response, asked.token)
+
+
+def _send(request: HallRequest) -> HttpResponse:
+    try:
+        prefilling.prefill(typed(request.POST), _token(request), request.POST.get("code", ""), _caller(request))
+    except Refused as refused:
+        return _again(request, refused.refusals)
+    return HttpResponseRedirect(reverse("apply-done"))
+
+
+def _again(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
+    with reading(request.actor):
+        return refused_page(request, "public/advance_form.html", _form_page(shown(request.POST, refusals), refusals))
+
+
+def _form_page(
+    inputs: dict[str, Input], refusals: tuple[Refusal, ...] = (), *, sent_to: str = "", minutes: int = 0
+) -> AdvanceFormPage:
+    fields = inputs | forms.inputs(CodeForm, None, refusals)
+    return AdvanceFormPage(fields, GROUPS, sent_to, minutes, refusals)
+
+
+def _done_page(found: Application) -> AdvanceDonePage:
+    return AdvanceDonePage(
+        number=found.number,
+        name=found.name,
+        state=ApplicationState(found.state),
+        branch=found.branch.name,
+        branch_address=found.branch.address,
+        branch_hours=found.branch.hours,
+        bring=tuple(material.label for material in Material),
+    )
+
+
+def _find_page(refusals: tuple[Refusal, ...] = (), request: HallRequest | None = None) -> AdvanceFindPage:
+    return AdvanceFindPage(forms.inputs(NumberForm, request.POST if request else None, refusals), refusals=refusals)
+
+
+def _code_page(refusals: tuple[Refusal, ...] = ()) -> AdvanceFindPage:
+    return AdvanceFindPage(forms.inputs(CodeForm, None, refusals), asked=True, refusals=refusals)
+
+
+def _caller(request: HallRequest) -> Caller:
+    return Caller(request.visit.network, request.visit.now, request.today)
+
+
+def _token(request: HallRequest) -> str:
+    return request.COOKIES.get(COOKIE, "")
+
+
+def _remember(response: HttpResponse, token: str) -> HttpResponse:
+    response.set_cookie(
+        COOKIE,
+        token,
+        path=reverse("apply"),
+        secure=settings.CSRF_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
