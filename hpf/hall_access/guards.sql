@@ -79,32 +79,40 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     FROM registry_handler WHERE user_name = p_user_name AND active
 $$;
 
--- Begins a login whose password was right: the one whose hash was compared, if it is still the handler's.
+-- Begins a login whose password was right: the one whose hash was compared, if it is still its owner's.
 CREATE OR REPLACE FUNCTION hall_access_challenge(
-    p_challenge bytea, p_handler_id bigint, p_password_hash text, p_now timestamptz
+    p_challenge bytea, p_kind text, p_principal_id bigint, p_password_hash text, p_now timestamptz
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    INSERT INTO hall_access_challenge (token_digest, handler_id, initial, expires_at)
-    SELECT p_challenge, h.id, h.must_change_password, p_now + make_interval(mins => l.login_minutes)
+    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, initial, tries, expires_at)
+    SELECT p_challenge, 'handler', h.id, h.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
     FROM registry_handler h CROSS JOIN hall_access_limits l
-    WHERE h.id = p_handler_id AND h.password_hash = p_password_hash AND h.active
-    FOR SHARE OF h
+    WHERE p_kind = 'handler' AND h.id = p_principal_id AND h.password_hash = p_password_hash AND h.active
+    FOR SHARE OF h;
+    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, initial, tries, expires_at)
+    SELECT p_challenge, 'staff', s.id, s.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
+    FROM registry_staff s CROSS JOIN hall_access_limits l
+    WHERE p_kind = 'staff' AND s.id = p_principal_id AND s.password_hash = p_password_hash AND s.active
+    FOR SHARE OF s;
 $$;
 
 -- Whom a login under way belongs to, and when another code may be asked for. No row once it is over.
 CREATE OR REPLACE FUNCTION hall_access_challenged(p_challenge bytea, p_now timestamptz)
-RETURNS TABLE (challenge_id bigint, handler_id bigint, employer_id bigint, name text, mobile bytea, mobile_digest bytea,
-               code_until timestamptz, next_code_at timestamptz)
+RETURNS TABLE (challenge_id bigint, kind text, principal_id bigint, employer_id bigint, name text, mobile bytea,
+               mobile_digest bytea, code_until timestamptz, next_code_at timestamptz, has_authenticator boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT c.id, h.id, h.employer_id, h.name, h.mobile, h.mobile_digest,
+    SELECT c.id, c.kind, c.principal_id, h.employer_id, COALESCE(h.name, s.name), h.mobile, h.mobile_digest,
            (SELECT expires_at FROM hall_access_code WHERE challenge_id = c.id AND closed_at IS NULL),
            (SELECT greatest(issued[1] + make_interval(secs => l.code_gap_seconds),
                             issued[l.codes_an_hour] + interval '1 hour', issued[l.codes_a_day] + interval '1 day')
             FROM (SELECT array_agg(issued_at ORDER BY issued_at DESC) AS issued FROM hall_access_code
-                  WHERE mobile_digest = h.mobile_digest AND issued_at > p_now - interval '1 day') recent)
+                  WHERE mobile_digest = h.mobile_digest AND issued_at > p_now - interval '1 day') recent),
+           EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = c.kind AND a.principal_id = c.principal_id)
     FROM hall_access_challenge c
-    JOIN registry_handler h ON h.id = c.handler_id AND h.active
+    LEFT JOIN registry_handler h ON c.kind = 'handler' AND h.id = c.principal_id AND h.active
+    LEFT JOIN registry_staff s ON c.kind = 'staff' AND s.id = c.principal_id AND s.active
     CROSS JOIN hall_access_limits l
     WHERE c.token_digest = p_challenge AND c.closed_at IS NULL AND c.expires_at > p_now
+      AND (h.id IS NOT NULL OR s.id IS NOT NULL)
 $$;
 
 -- Keeps a new code for a login under way; the one before it is dead. ``wait`` is the seconds until a code may be sent,
@@ -117,7 +125,7 @@ DECLARE
     until timestamptz;
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND THEN
+    IF NOT FOUND OR login.mobile IS NULL THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || encode(login.mobile_digest, 'hex'), 0));
@@ -127,14 +135,14 @@ BEGIN
     END IF;
     IF login.next_code_at > p_now THEN
         RETURN QUERY SELECT ceil(extract(epoch FROM login.next_code_at - p_now))::integer, NULL::timestamptz,
-                            login.handler_id, login.employer_id, login.name, login.mobile;
+                            login.principal_id, login.employer_id, login.name, login.mobile;
         RETURN;
     END IF;
     SELECT p_now + make_interval(mins => code_minutes) INTO STRICT until FROM hall_access_limits;
     UPDATE hall_access_code SET closed_at = p_now WHERE challenge_id = login.challenge_id AND closed_at IS NULL;
     INSERT INTO hall_access_code (challenge_id, mobile_digest, code_digest, tries, issued_at, expires_at)
     VALUES (login.challenge_id, login.mobile_digest, p_code, 0, p_now, until);
-    RETURN QUERY SELECT 0, until, login.handler_id, login.employer_id, login.name, login.mobile;
+    RETURN QUERY SELECT 0, until, login.principal_id, login.employer_id, login.name, login.mobile;
 END $$;
 
 -- Opens a session; of a principal's live ones, the longest unseen make room for it.
@@ -163,10 +171,41 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_open_session FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_open_session TO hpf_{center}_staff;
 
+-- The counter of the codes that are tried for somebody, however they are sent.
+CREATE OR REPLACE FUNCTION hall_access_codes_of(p_kind text, p_principal_id bigint) RETURNS bytea
+LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to('codes ' || p_kind || ' ' || p_principal_id, 'UTF8')) $$;
+
+-- Counts one more code for somebody before it is looked at. False once the day's are used up: from then on even the
+-- right one opens nothing, so that nobody guesses his way in.
+CREATE OR REPLACE FUNCTION hall_access_count_code(p_kind text, p_principal_id bigint, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    counter hall_access_throttle;
+BEGIN
+    counter := hall_access_counter(hall_access_codes_of(p_kind, p_principal_id), p_now);
+    IF counter.since + interval '1 day' <= p_now THEN
+        counter.failures := 0;
+        counter.since := p_now;
+    END IF;
+    IF counter.failures >= (SELECT wrong_codes_a_day FROM hall_access_limits) THEN
+        RETURN false;
+    END IF;
+    UPDATE hall_access_throttle SET failures = counter.failures + 1, since = counter.since
+    WHERE subject = counter.subject;
+    RETURN true;
+END $$;
+
+-- Takes back what was counted for a code that turned out right, or that there was nothing to compare with.
+CREATE OR REPLACE FUNCTION hall_access_take_back(p_kind text, p_principal_id bigint) RETURNS void
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
+    UPDATE hall_access_throttle SET failures = greatest(failures - 1, 0)
+    WHERE subject = hall_access_codes_of(p_kind, p_principal_id)
+$$;
+
 -- Tries a code and, if it is right, turns the login into a session. One statement counts the try, compares and spends
 -- the code: of two that come at the same moment one waits for the other's row and finds it spent.
--- Verdicts: ``over`` the login is; ``dead`` there is no code to compare with; ``wrong``; ``spent`` the initial password
--- is, by another login; ``right``.
+-- Verdicts: ``over`` the login is; ``locked`` too many wrong ones today; ``dead`` there is no code to compare with;
+-- ``wrong``; ``spent`` the initial password is, by another login; ``right``.
 CREATE OR REPLACE FUNCTION hall_access_finish(
     p_challenge bytea, p_code bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
 ) RETURNS TABLE (verdict text, tries_left integer, handler_id bigint, employer_id bigint, name text)
@@ -176,13 +215,19 @@ DECLARE
     login record;
     tried record;
     answer text;
+    remaining integer := 0;
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND THEN
+    IF NOT FOUND OR login.kind <> 'handler' THEN
         RETURN QUERY SELECT 'over', 0, NULL::bigint, NULL::bigint, NULL::text;
         RETURN;
     END IF;
     SELECT * INTO STRICT limits FROM hall_access_limits;
+    IF NOT hall_access_count_code(login.kind, login.principal_id, p_now) THEN
+        UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
+        RETURN QUERY SELECT 'locked', 0, login.principal_id, login.employer_id, login.name;
+        RETURN;
+    END IF;
     UPDATE hall_access_code c
     SET tries = c.tries + 1,
         closed_at = CASE WHEN c.code_digest = p_code OR c.tries + 1 >= limits.code_tries THEN p_now END
@@ -192,14 +237,18 @@ BEGIN
         answer := 'dead';
     ELSIF NOT tried.matches THEN
         answer := 'wrong';
+        remaining := tried.remaining;
     ELSIF hall_access_spend(login.challenge_id, p_now) THEN
         answer := 'right';
-        PERFORM hall_access_open_session('handler', login.handler_id, login.employer_id, p_session, p_address, p_agent,
-                                         p_now);
+        PERFORM hall_access_open_session('handler', login.principal_id, login.employer_id, p_session, p_address,
+                                         p_agent, p_now);
     ELSE
         answer := 'spent';
     END IF;
-    RETURN QUERY SELECT answer, COALESCE(tried.remaining, 0), login.handler_id, login.employer_id, login.name;
+    IF answer <> 'wrong' THEN
+        PERFORM hall_access_take_back(login.kind, login.principal_id);
+    END IF;
+    RETURN QUERY SELECT answer, remaining, login.principal_id, login.employer_id, login.name;
 END $$;
 
 -- Ends a login, and with it an initial password: it has worked its once. False if another login was quicker.
@@ -213,8 +262,13 @@ BEGIN
     IF login.id IS NULL OR NOT login.initial THEN
         RETURN login.id IS NOT NULL;
     END IF;
-    UPDATE registry_handler SET initial_password_expires_at = p_now
-    WHERE id = login.handler_id AND must_change_password AND initial_password_expires_at > p_now;
+    IF login.kind = 'handler' THEN
+        UPDATE registry_handler SET initial_password_expires_at = p_now
+        WHERE id = login.principal_id AND must_change_password AND initial_password_expires_at > p_now;
+    ELSE
+        UPDATE registry_staff SET initial_password_expires_at = p_now
+        WHERE id = login.principal_id AND must_change_password AND initial_password_expires_at > p_now;
+    END IF;
     RETURN FOUND;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
@@ -223,7 +277,7 @@ REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
 -- is ended here; one that lives is renewed at most once a minute.
 CREATE OR REPLACE FUNCTION hall_access_principal(p_session bytea, p_now timestamptz, p_today date)
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
-               must_change_password boolean, must_accept_agreement boolean)
+               must_change_password boolean, must_enrol boolean, must_accept_agreement boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     session hall_access_websession;
@@ -245,10 +299,11 @@ BEGIN
         UPDATE hall_access_websession SET seen_at = p_now WHERE id = session.id AND seen_at < p_now;
     END IF;
     IF session.kind = 'staff' THEN
-        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], false, false
+        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], s.must_change_password,
+            NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id), false
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
-        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], h.must_change_password,
+        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], h.must_change_password, false,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today
@@ -272,9 +327,8 @@ CREATE OR REPLACE FUNCTION hall_access_end_sessions(
 BEGIN
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'
     WHERE kind = p_kind AND principal_id = p_principal_id AND ended_at IS NULL AND id IS DISTINCT FROM p_except_id;
-    IF p_kind = 'handler' THEN
-        UPDATE hall_access_challenge SET closed_at = p_now WHERE handler_id = p_principal_id AND closed_at IS NULL;
-    END IF;
+    UPDATE hall_access_challenge SET closed_at = p_now
+    WHERE kind = p_kind AND principal_id = p_principal_id AND closed_at IS NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_end_sessions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_end_sessions TO hpf_{center}_staff;

@@ -6,6 +6,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from hpf.storage.fields import EncryptedField
+
 
 class PrincipalKind(models.TextChoices):
     """Who a session belongs to."""
@@ -42,6 +44,7 @@ class Limits(models.Model):
     longest_delay_seconds = models.IntegerField(db_default=3600)
     address_failures = models.IntegerField(db_default=30)
     address_window_minutes = models.IntegerField(db_default=10)
+    wrong_codes_a_day = models.IntegerField(db_default=20)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="hall_access_limits_one"),)
@@ -70,10 +73,17 @@ class Challenge(models.Model):
     """A login whose password was right and whose code is still to come. ``initial``: it was the initial password."""
 
     token_digest = models.BinaryField(unique=True)
-    handler_id = models.BigIntegerField()
+    kind = models.TextField(choices=PrincipalKind, default=PrincipalKind.HANDLER)
+    principal_id = models.BigIntegerField()
     initial = models.BooleanField()
+    tries = models.IntegerField(default=0)
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("kind", "principal_id"), condition=Q(closed_at=None), name="hall_access_under_way"),
+        )
 
 
 class Code(models.Model):
@@ -92,6 +102,27 @@ class Code(models.Model):
             models.UniqueConstraint(fields=("challenge",), condition=Q(closed_at=None), name="hall_access_code_one"),
         )
         indexes = (models.Index(fields=("mobile_digest", "issued_at")),)
+
+
+class Authenticator(models.Model):
+    """An authenticator app (身份验证器) that proved itself once. No time step up to ``last_step`` is taken again."""
+
+    kind = models.TextField(choices=PrincipalKind)
+    principal_id = models.BigIntegerField()
+    secret = EncryptedField(purpose="authenticator")
+    last_step = models.BigIntegerField()
+    enrolled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "principal_id"), name="hall_access_authenticator_one"),)
+
+
+class BackupCode(models.Model):
+    """A code on paper for the day on which the authenticator is lost. Works once. Only its keyed digest is kept."""
+
+    authenticator = models.ForeignKey(Authenticator, models.CASCADE)
+    code_digest = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
 
 
 class Throttle(models.Model):

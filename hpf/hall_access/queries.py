@@ -19,10 +19,11 @@ def challenge_state(challenge: str, visit: Visit) -> ChallengeState:
     rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
     if not rows:
         raise Refused(LOGIN_OVER)
-    mobile, code_until, next_code_at = rows[0]
+    mobile, code_until, next_code_at, has_authenticator = rows[0]
     wait = max(next_code_at - visit.now, timedelta()) if next_code_at else timedelta()
     seconds = -(-wait // timedelta(seconds=1))
-    return ChallengeState(mask_mobile(keyring().decrypt("mobile", bytes(mobile))), code_until, seconds)
+    masked = mask_mobile(keyring().decrypt("mobile", bytes(mobile))) if mobile else ""
+    return ChallengeState(masked, code_until, seconds, has_authenticator)
 
 
 def sessions(token: str) -> list[SessionLine]:

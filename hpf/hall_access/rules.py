@@ -49,6 +49,7 @@ class Stage(StrEnum):
     """How far a principal has come. Nothing but the named page (and the way out) is open before ``OPEN``."""
 
     MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
+    MUST_ENROL = "must_enrol"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
     OPEN = "open"
 
@@ -68,6 +69,7 @@ class Challenge:
 
     token: str
     mobile_masked: str
+    has_authenticator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,16 @@ class ChallengeState:
     mobile_masked: str
     code_until: datetime | None
     wait_seconds: int
+    has_authenticator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An authenticator about to be set up: its secret to type, the address that its QR code carries, both sealed."""
+
+    secret: str
+    uri: str
+    sealed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,30 @@ CODE_DEAD = Refusal(
     "请重新获取验证码",
     where="code",
 )
-LOGGED_OUT = Refusal("ACCESS-LOGGED-OUT", "您已退出登录，密码没有修改", remedy="请重新登录后再修改")
+CODES_USED_UP = Refusal(
+    "ACCESS-CODES-USED-UP",
+    "今天输错验证码的次数过多",
+    "为保护账号，24小时内不再接受这个账号的验证码",
+    "请明天再试；急需办理的，请由本人携带身份证到网点柜台解除",
+    where="code",
+)
+AUTHENTICATOR_FORM = Refusal(
+    "ACCESS-AUTHENTICATOR-FORM",
+    "请输入验证器上的6位数字，或一个备用码",
+    remedy="备用码是10个字母和数字，开通验证器时给您的",
+    where="code",
+)
+AUTHENTICATOR_WRONG = Refusal(
+    "ACCESS-AUTHENTICATOR-WRONG",
+    "验证器上的数字不正确",
+    "可能扫的不是这个二维码，或者手机的时间不准",
+    "请核对手机时间后，输入验证器上现在显示的数字",
+    where="code",
+)
+ENROLMENT_OVER = Refusal(
+    "ACCESS-ENROLMENT-OVER", "这个二维码已经失效", remedy="请用验证器扫描页面上新的二维码", where="code"
+)
+LOGGED_OUT = Refusal("ACCESS-LOGGED-OUT", "您已退出登录，没有修改", remedy="请重新登录后再修改")
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
@@ -148,10 +183,12 @@ def code_wrong(tries_left: int) -> Refusal:
     )
 
 
-def stage(must_change_password: bool, must_accept_agreement: bool) -> Stage:
-    """What comes first comes first: password, agreement, hall."""
+def stage(must_change_password: bool, must_enrol: bool, must_accept_agreement: bool) -> Stage:
+    """What comes first comes first: password, authenticator, agreement, hall."""
     if must_change_password:
         return Stage.MUST_CHANGE_PASSWORD
+    if must_enrol:
+        return Stage.MUST_ENROL
     return Stage.MUST_ACCEPT_AGREEMENT if must_accept_agreement else Stage.OPEN
 
 
@@ -185,6 +222,12 @@ def typed_code(text: str) -> str | None:
     """The six digits of a typed code, ``None`` if they are not six digits."""
     code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text))
     return code if re.fullmatch("[0-9]{6}", code) else None
+
+
+def typed_backup(text: str) -> str | None:
+    """A typed backup code as it was meant, ``None`` if it cannot be one."""
+    code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).upper()
+    return code if re.fullmatch("[A-Z0-9]{10}", code) else None
 
 
 def _time(seconds: int) -> str:

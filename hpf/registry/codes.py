@@ -192,3 +192,8 @@ class Role(TextChoices):
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+ADMINISTRATOR_ROLES = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDIT_ADMIN.value)
+"""三员: each apart from the other two and from all business."""
+BUSINESS_ROLES = tuple(role.value for role in Role if role.value not in ADMINISTRATOR_ROLES)

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from hpf.registry.codes import (
+    ADMINISTRATOR_ROLES,
+    BUSINESS_ROLES,
     AccountState,
     Affiliation,
     AgreementDocument,
@@ -60,14 +62,28 @@ class BankAccount(models.Model):
 
 
 class Staff(models.Model):
-    """A person who works at the center."""
+    """A person who works at the center.
+
+    Who administers does no business, and does one of the three administrations only (三员, settled 20).
+    """
 
     user_name = models.TextField(unique=True)
     name = models.TextField()
     password_hash = models.TextField()
+    must_change_password = models.BooleanField(default=True)
+    initial_password_expires_at = models.DateTimeField(null=True)
     branch = models.ForeignKey(Branch, models.PROTECT)
     roles = ArrayField(models.TextField())
     active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=BUSINESS_ROLES)
+                | Q(roles__contained_by=ADMINISTRATOR_ROLES, roles__len__lte=1),
+                name="registry_staff_apart",
+            ),
+        )
 
 
 class Employer(models.Model):

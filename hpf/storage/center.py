@@ -63,10 +63,15 @@ def migrate_center(name: str, admin_url: str, verbosity: int = 0) -> None:
         with connections[alias].cursor() as cursor:
             packages = [config.name for config in apps.get_app_configs() if config.name.startswith("hpf.")]
             for package in ("hpf.storage", *packages):
-                guards = resources.files(package).joinpath("guards.sql")
-                if guards.is_file():
-                    cursor.execute(guards.read_text(encoding="utf-8").replace("{center}", name))
+                for guards in _guards(package):
+                    cursor.execute(guards.replace("{center}", name))
             access.apply(cursor, name)
+
+
+def _guards(package: str) -> list[str]:
+    """The text of a package's ``guards.sql``, and of ``guards_….sql`` where one file would be too long."""
+    files = [file for file in resources.files(package).iterdir() if re.fullmatch(r"guards(_\w+)?\.sql", file.name)]
+    return [file.read_text(encoding="utf-8") for file in sorted(files, key=lambda file: file.name)]
 
 
 @contextmanager

@@ -34,6 +34,9 @@ SETTING_PASSWORD = ("portal", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset
 ACCEPTING = ("portal", frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN}), frozenset[Role]())
 HANDLER = ("portal", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
+STAFF_ENTERING = ("counter", frozenset(Stage), frozenset[Role]())
+STAFF_SETTING_PASSWORD = ("counter", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
+STAFF_ENROLLING = ("counter", frozenset({Stage.MUST_ENROL}), frozenset[Role]())
 BUSINESS = (
     "counter",
     frozenset({Stage.OPEN}),
@@ -62,6 +65,7 @@ Expected = tuple[str, frozenset[Stage], frozenset[Role]]
 EXPECTED: dict[str, tuple[Expected, str]] = {
     "login": (EVERYBODY, "GET POST"),
     "login-code": (EVERYBODY, "GET POST"),
+    "login-app": (EVERYBODY, "GET POST"),
     "login-resend": (EVERYBODY, "POST"),
     "leave": (ENTERING, "POST"),
     "first-password": (SETTING_PASSWORD, "GET POST"),
@@ -110,7 +114,10 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:home": (STAFF, "GET"),
     "counter:reviews": (BUSINESS, "GET"),
     "counter:login": (EVERYBODY, "GET POST"),
-    "counter:leave": (STAFF, "POST"),
+    "counter:login-code": (EVERYBODY, "GET POST"),
+    "counter:password": (STAFF_SETTING_PASSWORD, "GET POST"),
+    "counter:enrol": (STAFF_ENROLLING, "GET POST"),
+    "counter:leave": (STAFF_ENTERING, "POST"),
     "counter:employers": (BUSINESS, "GET"),
     "counter:employer": (BUSINESS, "GET"),
     "counter:hand-over": (CLERK, "POST"),
@@ -167,9 +174,13 @@ def test_the_printed_table_of_permissions_is_the_one_in_the_code() -> None:
     assert printed == list(permissions.table()), "print it anew: hpf permissions > docs/permissions.md"
 
 
+EVERY_STAFF_MEMBER_S = {"counter:home", "counter:leave", "counter:password", "counter:enrol"}
+"""What concerns nobody but the one who asks."""
+
+
 def test_administrators_see_nothing_of_the_business() -> None:
     for name, ((side, _, roles), _methods) in EXPECTED.items():
-        if side == "counter" and name not in ("counter:home", "counter:leave"):
+        if side == "counter" and name not in EVERY_STAFF_MEMBER_S:
             assert roles, name
             assert not roles & ADMINISTRATORS, name
 
@@ -239,6 +250,8 @@ STAFF_ONLY = {
     "employer_registration_proof",
     "evidence_link",
     "evidence_unsealed",
+    "hall_access_authenticator",
+    "hall_access_backupcode",
     "hall_access_challenge",
     "hall_access_code",
     "hall_access_limits",
@@ -371,6 +384,7 @@ FUNCTIONS_OF_THE_PORTAL = {
     "hall_access_forgive",
     "hall_access_handler",
     "hall_access_issue_code",
+    "hall_access_own_equipment",
     "hall_access_principal",
     "hall_access_sessions",
     "procrastinate_defer_jobs_v1",

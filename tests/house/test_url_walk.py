@@ -35,13 +35,22 @@ from tests.unit.account_opening.people import person, roster
 from tests.versions import NOTICE, publish
 
 LOGIN = {"portal": "/login/", "counter": "/counter/login/"}
-PAGE_OF = {Stage.MUST_CHANGE_PASSWORD: "/password/", Stage.MUST_ACCEPT_AGREEMENT: "/agreement/", Stage.OPEN: "/"}
+PAGE_OF = {
+    ("portal", Stage.MUST_CHANGE_PASSWORD): "/password/",
+    ("portal", Stage.MUST_ACCEPT_AGREEMENT): "/agreement/",
+    ("portal", Stage.OPEN): "/",
+    ("counter", Stage.MUST_CHANGE_PASSWORD): "/counter/password/",
+    ("counter", Stage.MUST_ENROL): "/counter/authenticator/",
+    ("counter", Stage.OPEN): "/counter/",
+}
 # What an address answers to those it lets in, where it is not 200 to a GET and 422 to an empty form.
 ANSWERS = {
     ("login-code", "GET"): (302, "/login/"),
     ("apply-done", "GET"): (302, "/apply/find/"),
     ("apply-paper", "GET"): (302, "/apply/find/"),
     ("apply-code", "GET"): (302, "/apply/find/"),
+    ("login-app", "GET"): (302, "/login/"),
+    ("counter:login-code", "GET"): (302, "/counter/login/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
 COMMON = {"document"}  # arguments that name something of nobody's
@@ -184,7 +193,7 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
         if side != who.side:
             return 302, LOGIN[side]
         if who.stage not in stages:
-            return 302, PAGE_OF[who.stage]
+            return 302, PAGE_OF[who.side, who.stage]
         if roles and who.role not in roles:
             return 403, ""
         if side == "portal" and set(address.arguments) - COMMON and not who.owner:

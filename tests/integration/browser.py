@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 
 from hpf import ledger
 from hpf.employer_registration.rules import EmployerApplication
+from hpf.hall_access.authenticators import equip, usable_code
+from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Actor, ActorKind, Channel
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
@@ -110,13 +112,15 @@ def lay_hall() -> None:
             ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=TODAY),
         )
         for role in Role:
-            Staff.objects.create(
+            person = Staff.objects.create(
                 user_name=role.value,
                 name=role.label,
                 password_hash=make_password(STAFF_PASSWORD),
+                must_change_password=False,
                 branch=branch,
                 roles=[role.value],
             )
+            equip(PrincipalKind.STAFF, person.pk, datetime.now(UTC))
     found_center("一", TODAY)
 
 
@@ -163,11 +167,26 @@ def newcomer(**changes: str) -> Newcomer:
     )
 
 
+def staff_logs_in(browser: Browser, user_name: str, start: str = "/counter/login/") -> Page:
+    """User name, password, the code of the authenticator: wherever that leads."""
+    page = browser.submit(browser.open(start), "/counter/login/", user_name=user_name, password=STAFF_PASSWORD)
+    return browser.submit(page, "/counter/login/code/", code=code_of(user_name))
+
+
+def code_of(user_name: str) -> str:
+    """What the authenticator of a member of the staff shows. It is a new one each time: a used step works no more."""
+    now = datetime.now(UTC)
+    with durable(Actor.SYSTEM):
+        number = Staff.objects.get(user_name=user_name).pk
+        equip(PrincipalKind.STAFF, number, now)
+        shown = usable_code(PrincipalKind.STAFF, number, now)
+    assert shown is not None
+    return shown[0]
+
+
 def staff_browser(role: Role) -> Browser:
     """A browser in which someone with a role has logged in at the counter."""
     browser = Browser()
-    page = browser.submit(
-        browser.open("/counter/login/"), "/counter/login/", user_name=role.value, password=STAFF_PASSWORD
-    )
+    page = staff_logs_in(browser, role.value)
     assert page.address == "/counter/", page.html
     return browser

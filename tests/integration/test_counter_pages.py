@@ -23,7 +23,16 @@ from hpf.storage import reading
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import write_statement
-from tests.integration.browser import STAFF_PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer, staff_browser
+from tests.integration.browser import (
+    STAFF_PASSWORD,
+    Browser,
+    Newcomer,
+    Page,
+    code_of,
+    lay_hall,
+    newcomer,
+    staff_browser,
+)
 from tests.integration.hall import TODAY, another, everything_stored, quick_passwords
 from tests.integration.treasury.bank import Bank, add_trio, declare
 from tests.office import SYSTEM, Unit
@@ -78,6 +87,7 @@ class TestComingIn:
         page = browser.open("/counter/cases/?q=1")
         assert page.address.startswith("/counter/login/")
         page = browser.submit(page, "/counter/login/", user_name="clerk", password=STAFF_PASSWORD)
+        page = browser.submit(page, "/counter/login/code/", code=code_of("clerk"))
         assert page.address == "/counter/cases/?q=1"
 
     def test_is_refused_with_a_wrong_password(self) -> None:

@@ -14,7 +14,7 @@ from hpf.faces.cli import demonstration
 from hpf.faces.cli.demo import bank, ground
 from hpf.faces.cli.demo.plan import Plan, plan
 from hpf.faces.cli.verify import look
-from hpf.hall_access.operations import login_staff, start_login
+from hpf.hall_access.operations import start_login, start_staff_login
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Month, Refused
 from hpf.kernel.identity import citizen_number_fault
@@ -87,7 +87,9 @@ def test_everybody_gets_in_with_the_password_that_is_printed(built: CenterDataba
     whole = plan()
     for person, known in zip(staff, whole.center.staff, strict=True):
         assert any(person.user_name in line and known.password in line for line in lines)
-    assert login_staff(staff[0].user_name, whole.center.staff[0].password, visit)
+    challenge, _ = start_staff_login(staff[0].user_name, whole.center.staff[0].password, visit)
+    assert challenge is not None
+    assert challenge.has_authenticator
     for handler, employer in zip(handlers, (*whole.employers, whole.newcomer), strict=True):
         assert any(handler.user_name in line and employer.password in line for line in lines)
         assert start_login(handler.user_name, employer.password, visit).mobile_masked.startswith("160****")

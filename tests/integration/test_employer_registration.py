@@ -16,7 +16,7 @@ from hpf.employer_registration.models import Application
 from hpf.employer_registration.operations import accept_application, register_handler
 from hpf.employer_registration.queries import examination
 from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, Registration
-from hpf.hall_access.operations import reissue_initial_password
+from hpf.hall_access.passwords import reissue_initial_password
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refusal, Refused, Rounding, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.registry.codes import TimelineKind, UnitState

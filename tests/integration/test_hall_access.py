@@ -9,26 +9,23 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
 from hpf.hall_access import queries
 from hpf.hall_access.operations import (
-    change_password,
     end_session,
     finish_login,
     forget,
     issue_code,
-    login_staff,
     principal,
-    reissue_initial_password,
     start_login,
 )
+from hpf.hall_access.passwords import change_password, reissue_initial_password
 from hpf.hall_access.rules import ChallengeState, SessionLine, Stage, Visit
-from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
+from hpf.kernel import Actor, ActorKind, Key, Refused
 from hpf.notices.sms import outbox
-from hpf.registry.models import Branch, Handler, Staff
+from hpf.registry.models import Handler
 from hpf.storage import Query, durable, reading
 from tests.integration.hall import (
     CLERK,
@@ -526,39 +523,13 @@ class TestPasswords:
         for word in (employer.name + "88", employer.credit_code, new.user_name + "a"):
             assert refused(set_password, new, token, word) == ("ACCESS-PASSWORD-WEAK",)
 
-    def test_only_handlers_change_theirs_here(self) -> None:
-        with pytest.raises(ValueError, match="only handlers"):
-            change_password(old="", new="", again="", by=CLERK, token="", visit=visit(), key=Key.fresh())
-
-
-class TestStaff:
-    def test_log_in_with_their_roles(self) -> None:
-        with durable(Actor.SYSTEM):
-            Staff.objects.create(
-                user_name="li01",
-                name="李柜员",
-                password_hash=make_password(GOOD_PASSWORD),
-                branch=Branch.objects.get(),
-                roles=["clerk", "treasurer"],
-            )
-        assert refused(login_staff, "li01", "wrong", visit()) == ("ACCESS-LOGIN-FAILED",)
-        assert refused(login_staff, "nobody", "wrong", visit()) == ("ACCESS-LOGIN-FAILED",)
-        token = login_staff("li01", GOOD_PASSWORD, visit())
-        found = principal(token, visit(1))
-        assert found is not None
-        assert found.stage is Stage.OPEN
-        assert (found.actor.kind, found.actor.channel, found.actor.roles) == (
-            ActorKind.STAFF,
-            Channel.COUNTER,
-            {"clerk", "treasurer"},
-        )
-        assert refused(start_login, "li01", GOOD_PASSWORD, visit()) == ("ACCESS-LOGIN-FAILED",)
-        end_session(token, found.actor, visit(2))
-        assert principal(token, visit(2)) is None
+    def test_the_system_has_none(self) -> None:
+        with pytest.raises(ValueError, match="nobody has a password"):
+            change_password(old="", new="", again="", by=Actor.SYSTEM, token="", visit=visit(), key=Key.fresh())
 
 
 class TestThePortalsRole:
-    @pytest.mark.parametrize("table", ["websession", "challenge", "code", "throttle", "limits"])
+    @pytest.mark.parametrize("table", ["websession", "challenge", "code", "throttle", "limits", "authenticator"])
     def test_cannot_read_or_write_the_tables(self, table: str) -> None:
         new = desk()
         for statement in (f"SELECT * FROM hall_access_{table}", f"DELETE FROM hall_access_{table}"):
@@ -571,6 +542,10 @@ class TestThePortalsRole:
             "hall_access_open_session('staff', 1, NULL, 'token', '', '', now())",
             "hall_access_end_sessions('staff', 1, NULL, now())",
             "hall_access_spend(1, now())",
+            "hall_access_pass('challenge', 1, NULL, 'token', '', '', now())",
+            "hall_access_admit('challenge', 'token', '', '', now())",
+            "hall_access_equip('staff', 1, 'secret', 0, '{}', now())",
+            "hall_access_equipment('staff', 1)",
             "hall_access_forget(now())",
         ],
     )

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
-from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest, forget, remember
-from hpf.faces.web.login_form import LoginForm
-from hpf.faces.web.pages import own_address, page, refused_page
-from hpf.faces.web.shapes.public import LoginPage
+from hpf.faces.web import entering, forms
+from hpf.faces.web.door import HallRequest, forget
+from hpf.faces.web.entering import COUNTER, LoginForm
+from hpf.faces.web.pages import page, refused_page
 from hpf.hall_access import operations
-from hpf.kernel import Refusal, Refused
+from hpf.kernel import Refused
 
 TEMPLATE = "public/login.html"
 
 
 def login(request: HallRequest) -> HttpResponse:
-    """User name and password."""
+    """User name and password; then the authenticator, or, for who has none yet, the way to one."""
     if request.method != "POST":
-        return page(request, TEMPLATE, _page(request.GET))
+        return page(request, TEMPLATE, entering.login_page(COUNTER, request.GET))
     try:
         form = forms.read(LoginForm, request.POST)
-        token = operations.login_staff(form.user_name, form.password, request.visit)
+        challenge, token = operations.start_staff_login(form.user_name, form.password, request.visit)
     except Refused as refused:
-        return refused_page(request, TEMPLATE, _page(request.POST, refused.refusals))
-    rotate_token(request)
-    address = own_address(request, request.POST.get("next", ""), reverse("counter:home"))
-    return remember(HttpResponseRedirect(address), "counter", token)
+        return refused_page(request, TEMPLATE, entering.login_page(COUNTER, request.POST, refused.refusals))
+    if challenge is None:
+        return entering.let_in(request, COUNTER, token)
+    return entering.hold(entering.onward(request, COUNTER.code), COUNTER, challenge.token)
+
+
+def login_code(request: HallRequest) -> HttpResponse:
+    """The code of the authenticator."""
+    return entering.authenticator_code(request, COUNTER)
+
+
+def password(request: HallRequest) -> HttpResponse:
+    """A password of one's own in the place of the initial one."""
+    return entering.first_password(request, COUNTER)
+
+
+def enrol(request: HallRequest) -> HttpResponse:
+    """An authenticator of one's own: nobody works at the counter without one."""
+    return entering.enrol(request, COUNTER, COUNTER.home)
 
 
 def leave(request: HallRequest) -> HttpResponse:
@@ -36,7 +50,3 @@ def leave(request: HallRequest) -> HttpResponse:
     operations.end_session(request.token, request.actor, request.visit)
     rotate_token(request)
     return forget(HttpResponseRedirect(reverse("counter:login")), "counter")
-
-
-def _page(given: QueryDict, refusals: tuple[Refusal, ...] = ()) -> LoginPage:
-    return LoginPage(forms.inputs(LoginForm, given, refusals), given.get("next", ""), staff=True, refusals=refusals)

@@ -6,7 +6,15 @@ nothing of theirs (settled 20).
 
 from __future__ import annotations
 
-from hpf.faces.web.door import PUBLIC, STAFF, Who, staff
+from hpf.faces.web.door import (
+    PUBLIC,
+    STAFF,
+    STAFF_ENROLLING,
+    STAFF_ENTERING,
+    STAFF_SETTING_PASSWORD,
+    Who,
+    staff,
+)
 from hpf.registry.codes import Role
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
@@ -22,7 +30,10 @@ PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 
 WHO: dict[str, tuple[Who, str]] = {
     "login": (PUBLIC, "登录"),
-    "leave": (STAFF, "退出"),
+    "login-code": (PUBLIC, "登录：验证器"),
+    "password": (STAFF_SETTING_PASSWORD, "首次登录：设置密码"),
+    "enrol": (STAFF_ENROLLING, "首次登录：开通验证器"),
+    "leave": (STAFF_ENTERING, "退出"),
     "home": (STAFF, "工作台"),
     "reviews": (BUSINESS, "查看待复核业务"),
     "employers": (BUSINESS, "查询单位"),

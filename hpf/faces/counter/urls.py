@@ -32,6 +32,9 @@ def _door(route: str, view: Callable[..., HttpResponse], name: str, methods: tup
 urlpatterns = [
     _door("", home.home, "home"),
     _door("login/", own.login, "login", BOTH),
+    _door("login/code/", own.login_code, "login-code", BOTH),
+    _door("password/", own.password, "password", BOTH),
+    _door("authenticator/", own.enrol, "enrol", BOTH),
     _door("leave/", own.leave, "leave", POST),
     _door("reviews/", reviews.reviews, "reviews"),
     _door("employers/", employers.employers, "employers"),

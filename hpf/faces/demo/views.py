@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,6 +17,8 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_response
 from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoUser
+from hpf.hall_access.authenticators import usable_code
+from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import outbox
@@ -35,7 +37,7 @@ def codes(request: HallRequest) -> HttpResponse:
     messages = tuple(
         DemoCode(one.created_at, mask_mobile(one.mobile), one.text, one.code, one.valid_until) for one in outbox()
     )
-    return page(request, "public/demo_codes.html", DemoCodesPage(messages, tuple(_users())))
+    return page(request, "public/demo_codes.html", DemoCodesPage(messages, tuple(_users(request.visit.now))))
 
 
 def day(request: HallRequest) -> HttpResponse:
@@ -51,21 +53,22 @@ def day(request: HallRequest) -> HttpResponse:
     return HttpResponseRedirect(here)
 
 
-def _users() -> Iterator[DemoUser]:
+def _users(now: datetime) -> Iterator[DemoUser]:
     """Those of the demonstration's plan who are there, with the passwords that the plan gave them."""
     faces = settings.HALL.faces
     if "counter" in faces:
-        yield from _staff()
+        yield from _staff(now)
     if "portal" in faces:
         yield from _handlers()
 
 
-def _staff() -> Iterator[DemoUser]:
+def _staff(now: datetime) -> Iterator[DemoUser]:
     known = {person.user_name: person for person in plan().center.staff}
     for person in Staff.objects.filter(user_name__in=known, active=True).order_by("id"):
         roles = "、".join(Role(role).label for role in person.roles)
-        password = known[person.user_name].password
-        yield DemoUser(f"{roles} {person.name}", reverse("counter:login"), person.user_name, password)
+        code, seconds = usable_code(PrincipalKind.STAFF, person.pk, now) or ("", 0)
+        who, password = f"{roles} {person.name}", known[person.user_name].password
+        yield DemoUser(who, reverse("counter:login"), person.user_name, password, code, seconds)
 
 
 def _handlers() -> Iterator[DemoUser]:

@@ -1,4 +1,4 @@
-"""A handler's way in: user name and password, then the code from the telephone.
+"""A handler's way in: user name and password, then the code from the telephone or from an authenticator.
 
 Between the two the browser holds the login's secret in a cookie of its own, good for these addresses alone.
 """
@@ -8,29 +8,23 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
-from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest, remember
+from hpf.faces.web import entering, forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.entering import PORTAL, LoginForm, under_way
 from hpf.faces.web.forms import ask
-from hpf.faces.web.login_form import LoginForm
-from hpf.faces.web.pages import own_address, page, refused_page
-from hpf.faces.web.shapes.public import LoginCodePage, LoginPage
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.public import LoginCodePage
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access import operations, queries
-from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER, ChallengeState
+from hpf.hall_access.rules import ChallengeState
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
-UNDER_WAY_COOKIE = "login"
-_UNDER_WAY = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
-_OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +35,58 @@ class CodeForm:
 def login(request: HallRequest) -> HttpResponse:
     """User name and password; when they are right, a code is on its way."""
     if request.method != "POST":
-        shape = replace(login_page(request.GET), coming=coming_version(request.today))
+        shape = replace(entering.login_page(PORTAL, request.GET), coming=coming_version(request.today))
         return page(request, "public/login.html", shape)
     try:
         form = forms.read(LoginForm, request.POST)
         challenge = operations.start_login(form.user_name, form.password, request.visit)
     except Refused as refused:
-        return refused_page(request, "public/login.html", login_page(request.POST, refused.refusals))
+        return refused_page(request, "public/login.html", entering.login_page(PORTAL, request.POST, refused.refusals))
     with suppress(Refused):  # one a minute: the page that asks for the code says when another may be sent
         operations.issue_code(challenge.token, request.visit)
-    response = _to_code(request)
-    response.set_cookie(
-        UNDER_WAY_COOKIE,
-        challenge.token,
-        max_age=_UNDER_WAY,
-        path=reverse("login"),
-        secure=settings.CSRF_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return entering.hold(entering.onward(request, "login-code"), PORTAL, challenge.token)
 
 
 def login_code(request: HallRequest) -> HttpResponse:
     """The code; when it is right, the browser is in."""
     if request.method != "POST":
         try:
-            state = queries.challenge_state(_under_way(request), request.visit)
+            state = queries.challenge_state(under_way(request), request.visit)
         except Refused:
             return HttpResponseRedirect(reverse("login"))
         return page(request, "public/login_code.html", _code_page(request, state))
     try:
         form = forms.read(CodeForm, request.POST)
-        token = operations.finish_login(_under_way(request), form.code, request.visit)
+        token = operations.finish_login(under_way(request), form.code, request.visit)
     except Refused as refused:
         return _code_refused(request, refused.refusals)
-    rotate_token(request)
-    response = HttpResponseRedirect(own_address(request, request.POST.get("next", "")))
-    response.delete_cookie(UNDER_WAY_COOKIE, path=reverse("login"))
-    return remember(response, "portal", token)
+    return entering.let_in(request, PORTAL, token)
+
+
+def login_app(request: HallRequest) -> HttpResponse:
+    """The code of the handler's authenticator in the place of the one sent to the mobile."""
+    return entering.authenticator_code(request, PORTAL)
 
 
 def resend(request: HallRequest) -> HttpResponse:
     """Another code for the login under way; the one before it is dead."""
     try:
-        operations.issue_code(_under_way(request), request.visit)
+        operations.issue_code(under_way(request), request.visit)
     except Refused as refused:
         return _code_refused(request, refused.refusals)
-    return _to_code(request)
-
-
-def login_page(given: QueryDict, refusals: tuple[Refusal, ...] = ()) -> LoginPage:
-    """The page that asks for user name and password, as it was filled in."""
-    return LoginPage(forms.inputs(LoginForm, given, refusals), given.get("next", ""), refusals=refusals)
+    return entering.onward(request, "login-code")
 
 
 def _code_refused(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
     """The page of the code again; where the login is over, that of the password."""
-    if set(refusals) & set(_OVER):
-        return refused_page(request, "public/login.html", login_page(QueryDict(), refusals))
+    if set(refusals) & set(entering.OVER):
+        return refused_page(request, "public/login.html", entering.login_page(PORTAL, QueryDict(), refusals))
     with reading(request.actor):
         try:
-            state = queries.challenge_state(_under_way(request), request.visit)
+            state = queries.challenge_state(under_way(request), request.visit)
         except Refused as over:
-            return refused_page(request, "public/login.html", login_page(QueryDict(), over.refusals))
+            said = (*refusals, *over.refusals)
+            return refused_page(request, "public/login.html", entering.login_page(PORTAL, QueryDict(), said))
         return refused_page(request, "public/login_code.html", _code_page(request, state, refusals))
 
 
@@ -116,15 +98,7 @@ def _code_page(request: HallRequest, state: ChallengeState, refusals: tuple[Refu
         mobile_masked=state.mobile_masked,
         minutes_valid=-(-left // _MINUTE),
         resend_after=state.wait_seconds,
+        has_authenticator=state.has_authenticator,
         next=given.get("next", ""),
         refusals=refusals,
     )
-
-
-def _to_code(request: HallRequest) -> HttpResponse:
-    wanted = request.POST.get("next", "")
-    return HttpResponseRedirect(reverse("login-code") + (f"?{urlencode({'next': wanted})}" if wanted else ""))
-
-
-def _under_way(request: HallRequest) -> str:
-    return request.COOKIES.get(UNDER_WAY_COOKIE, "")

@@ -7,6 +7,7 @@ from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PAS
 urlpatterns = [
     door("login/", login.login, "login", PUBLIC, ("GET", "POST")),
     door("login/code/", login.login_code, "login-code", PUBLIC, ("GET", "POST")),
+    door("login/app/", login.login_app, "login-app", PUBLIC, ("GET", "POST")),
     door("login/resend/", login.resend, "login-resend", PUBLIC, ("POST",)),
     door("leave/", own.leave, "leave", ENTERING, ("POST",)),
     door("password/", own.first_password, "first-password", SETTING_PASSWORD, ("GET", "POST")),

@@ -33,8 +33,8 @@ from hpf.storage import durable, reading
 CHINA = ZoneInfo("Asia/Shanghai")
 READS = ("GET", "HEAD")
 _PAGE_OF = {
-    Stage.MUST_CHANGE_PASSWORD: "first-password",
-    Stage.MUST_ACCEPT_AGREEMENT: "agreement",
+    "portal": {Stage.MUST_CHANGE_PASSWORD: "first-password", Stage.MUST_ACCEPT_AGREEMENT: "agreement"},
+    "counter": {Stage.MUST_CHANGE_PASSWORD: "counter:password", Stage.MUST_ENROL: "counter:enrol"},
 }
 
 
@@ -72,6 +72,9 @@ SETTING_PASSWORD = Who("须设置密码的经办人", "portal", frozenset((Stage
 ACCEPTING = Who("已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN)))
 HANDLER = Who("经办人", "portal")
 STAFF = Who("中心工作人员", "counter")
+STAFF_ENTERING = Who("登录中的工作人员", "counter", frozenset(Stage))
+STAFF_SETTING_PASSWORD = Who("须设置密码的工作人员", "counter", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
+STAFF_ENROLLING = Who("须开通验证器的工作人员", "counter", frozenset((Stage.MUST_ENROL,)))
 
 
 def staff(*roles: Role) -> Who:
@@ -162,7 +165,8 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         wanted = {"next": request.get_full_path()} if request.method in READS else {}
         return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
     if principal.stage not in who.stages:
-        return _go(request, reverse(_PAGE_OF[principal.stage]) if principal.stage in _PAGE_OF else "/")
+        pages_of, home = _PAGE_OF[who.side], reverse("counter:home") if who.side == "counter" else "/"
+        return _go(request, reverse(pages_of[principal.stage]) if principal.stage in pages_of else home)
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):

@@ -8,14 +8,14 @@ SELECT hall_access_forgive(%(pair)s, %(place)s);
 SELECT id, employer_id, name, password_hash, initial, expires_at FROM hall_access_handler(%(user_name)s);
 
 -- name: staff
-SELECT id, NULL::bigint, name, password_hash, false, NULL::timestamptz
+SELECT id, NULL::bigint, name, password_hash, must_change_password, initial_password_expires_at
 FROM registry_staff WHERE user_name = %(user_name)s AND active;
 
 -- name: challenge
-SELECT hall_access_challenge(%(challenge)s, %(handler_id)s, %(password_hash)s, %(now)s);
+SELECT hall_access_challenge(%(challenge)s, %(kind)s, %(principal_id)s, %(password_hash)s, %(now)s);
 
 -- name: challenged
-SELECT mobile, code_until, next_code_at FROM hall_access_challenged(%(challenge)s, %(now)s);
+SELECT mobile, code_until, next_code_at, has_authenticator FROM hall_access_challenged(%(challenge)s, %(now)s);
 
 -- name: issue_code
 SELECT wait, code_until, handler_id, employer_id, name, mobile
@@ -25,13 +25,30 @@ FROM hall_access_issue_code(%(challenge)s, %(code)s, %(now)s);
 SELECT verdict, tries_left, handler_id, employer_id, name
 FROM hall_access_finish(%(challenge)s, %(code)s, %(session)s, %(address)s, %(agent)s, %(now)s);
 
--- name: open_session
-SELECT hall_access_open_session(
-    %(kind)s, %(principal_id)s, %(employer_id)s::bigint, %(session)s, %(address)s, %(agent)s, %(now)s
+-- name: admit
+SELECT hall_access_admit(%(challenge)s, %(session)s, %(address)s, %(agent)s, %(now)s);
+
+-- name: try_authenticator
+SELECT verdict, tries_left, kind, principal_id, employer_id, name, secret
+FROM hall_access_try_authenticator(%(challenge)s, %(now)s);
+
+-- name: pass
+SELECT hall_access_pass(
+    %(challenge)s, %(step)s::bigint, %(backup)s::bytea, %(session)s, %(address)s, %(agent)s, %(now)s
 );
 
+-- name: enrol
+SELECT hall_access_enrol(%(session)s, %(secret)s, %(step)s, %(backups)s::bytea[], %(now)s);
+
+-- name: equip
+SELECT hall_access_equip(%(kind)s, %(principal_id)s, %(secret)s, %(step)s, %(backups)s::bytea[], %(now)s);
+
+-- name: equipment
+SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%(kind)s, %(principal_id)s);
+
 -- name: principal
-SELECT session_id, kind, principal_id, name, employer_id, roles, must_change_password, must_accept_agreement
+SELECT session_id, kind, principal_id, name, employer_id, roles,
+       must_change_password, must_enrol, must_accept_agreement
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
 
 -- name: end_session

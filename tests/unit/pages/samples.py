@@ -7,7 +7,7 @@ from hpf.faces.web.shapes import errors
 from hpf.faces.web.shapes.frame import (
     Frame,
 )
-from tests.unit.pages import samples_agreements, samples_counter, samples_portal, samples_public
+from tests.unit.pages import samples_access, samples_agreements, samples_counter, samples_portal, samples_public
 from tests.unit.pages.ground import (
     BAD_DIGIT,
     GAP,
@@ -17,6 +17,7 @@ from tests.unit.pages.ground import (
 
 SAMPLES: dict[str, Sample] = {
     **samples_public.SAMPLES,
+    **samples_access.SAMPLES,
     **samples_portal.SAMPLES,
     **samples_counter.SAMPLES,
     **samples_agreements.SAMPLES,

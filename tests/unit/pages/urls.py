@@ -38,6 +38,7 @@ PORTAL = [
 COUNTER = [
     path("", nothing, name="home"),
     path("login/", nothing, name="login"),
+    path("password/", nothing, name="password"),
     path("leave/", nothing, name="leave"),
     path("employers/", nothing, name="employers"),
     path("employers/<int:employer_id>/", nothing, name="employer"),
@@ -66,6 +67,7 @@ DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")
 urlpatterns = [
     path("login/", nothing, name="login"),
     path("login/code/", nothing, name="login-code"),
+    path("login/app/", nothing, name="login-app"),
     path("login/resend/", nothing, name="login-resend"),
     path("leave/", nothing, name="leave"),
     path("password/", nothing, name="first-password"),

@@ -10,6 +10,8 @@ from hpf import evidence, ledger, policy
 from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
+from hpf.hall_access.authenticators import equip
+from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import BankAccount, Branch, Center, Staff
@@ -74,7 +76,8 @@ def _found(plan: CenterPlan, on: date) -> None:
         ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=on, label=plan.bank),
     )
     branches = Branch.objects.bulk_create(Branch(**branch) for branch in plan.branches)
-    Staff.objects.bulk_create(_staff(person, branches[0]) for person in plan.staff)
+    for person in Staff.objects.bulk_create(_staff(person, branches[0]) for person in plan.staff):
+        equip(PrincipalKind.STAFF, person.pk, noon(on))
 
 
 def _staff(person: StaffPlan, branch: Branch) -> Staff:
@@ -82,6 +85,7 @@ def _staff(person: StaffPlan, branch: Branch) -> Staff:
         user_name=person.user_name,
         name=person.name,
         password_hash=make_password(person.password),
+        must_change_password=False,
         branch=branch,
         roles=list(person.roles),
     )

@@ -39,7 +39,20 @@ class LoginCodePage:
     mobile_masked: str
     minutes_valid: int
     resend_after: int
+    has_authenticator: bool = False
     next: str = ""
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatorCodePage:
+    """``public/authenticator_code.html``: input ``code``. ``action`` takes the form, ``start`` is the first page."""
+
+    inputs: dict[str, Input]
+    action: str
+    start: str
+    next: str = ""
+    staff: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -50,7 +63,31 @@ class PasswordPage:
     inputs: dict[str, Input]
     key: Key
     rules: tuple[str, ...]
+    staff: bool = False
     refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolPage:
+    """``public/enrol.html``: input ``code``. ``picture`` is the QR code as the address of an image, ``secret`` the same
+    to be typed. ``back`` is ``""`` for whom there is no way around it."""
+
+    inputs: dict[str, Input]
+    key: Key
+    action: str
+    back: str
+    picture: str
+    secret: str
+    sealed: str
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCodesPage:
+    """``public/backup_codes.html``: shown once, straight after the enrolment."""
+
+    codes: tuple[str, ...]
+    onward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +192,18 @@ class DemoCode:
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """Someone as whom the demonstration can be entered. ``href`` is the page to log in on."""
+    """Someone as whom the demonstration can be entered. ``href`` is the page to log in on.
+
+    ``code`` is the one that his authenticator shows and that is not used yet, good for ``seconds``; where all are used,
+    ``""`` and the seconds until the next.
+    """
 
     who: str
     href: str
     user_name: str
     password: str
+    code: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,219 @@
+"""What handlers and staff share on their way in: the cookie between password and code, the code of an authenticator, a
+password of one's own, an authenticator of one's own. Each face names its side and puts these under its addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import segno
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest, remember
+from hpf.faces.web.forms import ask
+from hpf.faces.web.pages import own_address, page, refused_page
+from hpf.faces.web.shapes.public import AuthenticatorCodePage, BackupCodesPage, EnrolPage, LoginPage, PasswordPage
+from hpf.hall_access import authenticators, operations, passwords, queries
+from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER, PASSWORD_RULES
+from hpf.kernel import Key, Refusal, Refused
+from hpf.storage import reading
+
+UNDER_WAY_COOKIE = "login"
+_UNDER_WAY = timedelta(minutes=10)
+OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The addresses of one side's way in, by name."""
+
+    name: str
+    login: str
+    code: str
+    home: str
+    password: str
+    enrol: str
+
+    @property
+    def is_staff(self) -> bool:
+        return self.name == "counter"
+
+
+PORTAL = Side("portal", "login", "login-app", "portal:home", "first-password", "enrol")
+COUNTER = Side("counter", "counter:login", "counter:login-code", "counter:home", "counter:password", "counter:enrol")
+
+
+@dataclass(frozen=True, slots=True)
+class LoginForm:
+    """User name and password."""
+
+    user_name: str = ask("用户名", forms.text(60), autocomplete="username")
+    password: str = ask("密码", forms.password(), autocomplete="current-password")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatorForm:
+    code: str = ask("验证器上的 6 位数字", forms.text(20), autocomplete="one-time-code")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPasswordForm:
+    password: str = ask("新密码", forms.password(), autocomplete="new-password")
+    again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
+
+
+def login_page(side: Side, given: QueryDict, refusals: tuple[Refusal, ...] = ()) -> LoginPage:
+    """The page that asks for user name and password, as it was filled in."""
+    inputs = forms.inputs(LoginForm, given, refusals)
+    return LoginPage(inputs, given.get("next", ""), staff=side.is_staff, refusals=refusals)
+
+
+def hold(response: HttpResponse, side: Side, challenge: str) -> HttpResponse:
+    """Give the browser the secret of its login under way, for the addresses of the way in alone."""
+    response.set_cookie(
+        UNDER_WAY_COOKIE,
+        challenge,
+        max_age=_UNDER_WAY,
+        path=reverse(side.login),
+        secure=settings.CSRF_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def under_way(request: HallRequest) -> str:
+    """The secret of the login that this browser has begun, ``""`` if there is none."""
+    return request.COOKIES.get(UNDER_WAY_COOKIE, "")
+
+
+def onward(request: HallRequest, name: str) -> HttpResponse:
+    """To the next step of the way in, with the address that waits behind it."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    return HttpResponseRedirect(reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+
+
+def let_in(request: HallRequest, side: Side, token: str) -> HttpResponse:
+    """The browser is in: its session's token, and on to where it wanted to go."""
+    rotate_token(request)
+    home = "/" if side.name == "portal" else reverse(side.home)
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", ""), home))
+    response.delete_cookie(UNDER_WAY_COOKIE, path=reverse(side.login))
+    return remember(response, side.name, token)
+
+
+def authenticator_code(request: HallRequest, side: Side) -> HttpResponse:
+    """The code of the authenticator; when it is right, the browser is in."""
+    if request.method != "POST":
+        try:
+            state = queries.challenge_state(under_way(request), request.visit)
+        except Refused:
+            return HttpResponseRedirect(reverse(side.login))
+        if not state.has_authenticator:
+            return HttpResponseRedirect(reverse(side.login))
+        return page(request, "public/authenticator_code.html", _authenticator_page(request, side))
+    try:
+        form = forms.read(AuthenticatorForm, request.POST)
+        token = operations.finish_by_authenticator(under_way(request), form.code, request.visit)
+    except Refused as refused:
+        return _code_refused(request, side, refused.refusals)
+    return let_in(request, side, token)
+
+
+def first_password(request: HallRequest, side: Side) -> HttpResponse:
+    """A password of one's own in the place of the initial one."""
+    if request.method != "POST":
+        return page(request, "public/first_password.html", _password_page(side))
+    try:
+        form = forms.read(FirstPasswordForm, request.POST)
+        passwords.change_password(
+            old="",  # the initial one has just opened this session, and is spent
+            new=form.password,
+            again=form.again,
+            by=request.actor,
+            token=request.token,
+            visit=request.visit,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        return refused_page(request, "public/first_password.html", _password_page(side, refused.refusals))
+    return HttpResponseRedirect(reverse(side.enrol if side.is_staff else "agreement"))
+
+
+def enrol(request: HallRequest, side: Side, back: str) -> HttpResponse:
+    """An authenticator of one's own: the QR code, the first code that proves it, then the backup codes, once."""
+    if request.method != "POST":
+        return page(request, "public/enrol.html", _enrol_page(request, side, back))
+    assert request.principal is not None  # noqa: S101 - the door lets nobody else in
+    try:
+        form = forms.read(AuthenticatorForm, request.POST)
+        _, codes = authenticators.enrol(
+            request.POST.get("sealed", ""),
+            form.code,
+            principal=request.principal,
+            token=request.token,
+            visit=request.visit,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        return refused_page(request, "public/enrol.html", _enrol_page(request, side, back, refused.refusals))
+    if not codes:  # a second click: the codes went out with the first
+        return HttpResponseRedirect(reverse(back))
+    return page(request, "public/backup_codes.html", BackupCodesPage(tuple(codes), reverse(back)))
+
+
+def _code_refused(request: HallRequest, side: Side, refusals: tuple[Refusal, ...]) -> HttpResponse:
+    """The page of the code again; where the login is over, that of the password."""
+    with reading(request.actor):
+        try:
+            queries.challenge_state(under_way(request), request.visit)
+        except Refused as over:
+            final = tuple(refusals) if set(refusals) & set(OVER) else (*refusals, *over.refusals)
+            return refused_page(
+                request, "public/login.html", login_page(side, QueryDict(), tuple(dict.fromkeys(final)))
+            )
+    return refused_page(request, "public/authenticator_code.html", _authenticator_page(request, side, refusals))
+
+
+def _authenticator_page(request: HallRequest, side: Side, refusals: tuple[Refusal, ...] = ()) -> AuthenticatorCodePage:
+    given = request.POST if request.method == "POST" else request.GET
+    return AuthenticatorCodePage(
+        inputs=forms.inputs(AuthenticatorForm, None, refusals),
+        action=reverse(side.code),
+        start=reverse(side.login),
+        next=given.get("next", ""),
+        staff=side.is_staff,
+        refusals=refusals,
+    )
+
+
+def _password_page(side: Side, refusals: tuple[Refusal, ...] = ()) -> PasswordPage:
+    return PasswordPage(
+        forms.inputs(FirstPasswordForm, None, refusals),
+        Key.fresh(),
+        PASSWORD_RULES,
+        staff=side.is_staff,
+        refusals=refusals,
+    )
+
+
+def _enrol_page(request: HallRequest, side: Side, back: str, refusals: tuple[Refusal, ...] = ()) -> EnrolPage:
+    assert request.principal is not None  # noqa: S101 - the door lets nobody else in
+    center = request.frame.center
+    shown = authenticators.new_enrolment(request.principal, center.hall, request.POST.get("sealed", ""))
+    return EnrolPage(
+        inputs=forms.inputs(AuthenticatorForm, None, refusals),
+        key=Key.fresh(),
+        action=reverse(side.enrol),
+        back="" if side.is_staff else reverse(back),
+        picture=segno.make(shown.uri, error="m").svg_data_uri(scale=5, border=2),
+        secret=shown.secret,
+        sealed=shown.sealed,
+        refusals=refusals,
+    )

@@ -1,0 +1,160 @@
+"""What every way in has in common: the two doors, the password check that is counted, the events it leaves.
+
+A refused attempt has to leave its trace, so what is done here commits first and refuses then. Passwords are hashed
+between two transactions, never inside one: hashing takes a tenth of a second, and nobody should wait for a lock
+meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from hpf import evidence
+from hpf.evidence import Receipt
+from hpf.hall_access import rules
+from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.rules import Visit
+from hpf.hall_access.tokens import fresh_token
+from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
+from hpf.storage import Statements, durable, keyring
+
+statements = Statements(__package__)
+
+AGENT_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one kind of principal comes in: the database role that looks, and the channel of what happens there."""
+
+    kind: PrincipalKind
+    looks: Actor
+    channel: Channel
+
+    def stranger(self, visit: Visit) -> Actor:
+        """Someone at the door of whom nothing is known yet."""
+        return Actor.ANONYMOUS.through(self.channel, visit.address)
+
+    def principal(self, number: int | None, name: str, employer_id: int | None, visit: Visit) -> Actor:
+        """Someone who has been recognised at this door."""
+        kind = ActorKind.HANDLER if self.kind is PrincipalKind.HANDLER else ActorKind.STAFF
+        return Actor(kind, number, name, self.channel, employer_id, address=visit.address)
+
+
+PORTAL = Door(PrincipalKind.HANDLER, Actor.ANONYMOUS, Channel.PORTAL)
+COUNTER = Door(PrincipalKind.STAFF, Actor.SYSTEM, Channel.COUNTER)
+
+
+def door_of(kind: str) -> Door:
+    """The door by which a kind of principal comes in."""
+    return PORTAL if kind == PrincipalKind.HANDLER else COUNTER
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is needed to check a password. ``initial``: it is the initial one, good until ``expires_at``."""
+
+    id: int
+    employer_id: int | None
+    name: str
+    password_hash: str
+    initial: bool
+    expires_at: datetime | None
+
+    def is_spent(self, now: datetime) -> bool:
+        return self.initial and (self.expires_at is None or self.expires_at <= now)
+
+
+def checked(door: Door, user_name: str, password: str, visit: Visit) -> Account:
+    """The account of a user name, if the password is its own; else ``Refused``, counted and recorded.
+
+    The attempt is counted before the password is looked at, and taken back when it is right.
+    """
+    account = _charged(door, user_name, visit)
+    stand_in = _nobodys_hash()
+    is_right = check_password(password, account.password_hash if account else stand_in)
+    if account and is_right and not account.is_spent(visit.now):
+        pair, place = _counted_under(door, user_name, visit)
+        with durable(door.looks):
+            statements("forgive", pair=pair, place=place).rows()
+        return account
+    refusal = rules.INITIAL_SPENT if account and is_right else rules.LOGIN_FAILED
+    with durable(door.looks):
+        record_refused(door, visit, refusal, *_owner(account))
+    raise Refused(refusal)
+
+
+def record(
+    act: str,
+    visit: Visit,
+    *,
+    by: Actor,
+    subject: str = "",
+    employer_id: int | None = None,
+    key: Key | None = None,
+    content: Mapping[str, object] | None = None,
+    result: Mapping[str, object] | None = None,
+) -> Receipt:
+    """One event about access; about the actor's own, if no other subject is named."""
+    return evidence.record(
+        act,
+        by=by,
+        today=visit.today,
+        subject=subject or f"{by.kind.value}:{by.id}",
+        employer_id=employer_id,
+        key=key,
+        content=content,
+        detail={"agent": visit.agent[:AGENT_LENGTH]},
+        result=result,
+    )
+
+
+def record_refused(door: Door, visit: Visit, refusal: Refusal, account_id: int | None, employer_id: int | None) -> None:
+    """What was typed is not kept: people type passwords into the field for the name."""
+    evidence.record(
+        "refuse_login",
+        by=door.stranger(visit),
+        today=visit.today,
+        subject=f"{door.kind.value}:{account_id}" if account_id else "",
+        employer_id=employer_id,
+        detail={"code": refusal.code, "agent": visit.agent[:AGENT_LENGTH]},
+    )
+
+
+def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:
+    """The account of a user name, once the attempt is counted; ``Refused`` (ACCESS-WAIT) if it is one too many.
+
+    That someone is kept waiting is recorded once: who knocks on does not fill the event log.
+    """
+    pair, place = _counted_under(door, user_name, visit)
+    with durable(door.looks):
+        seconds, is_news = statements("charge", pair=pair, place=place, now=visit.now).row()
+        rows = statements(door.kind.value, user_name=rules.typed_name(user_name)).rows()
+        account = Account(*rows[0]) if rows else None
+        if is_news:
+            record_refused(door, visit, rules.too_often(seconds), *_owner(account))
+    if seconds:
+        raise Refused(rules.too_often(seconds))
+    return account
+
+
+def _counted_under(door: Door, user_name: str, visit: Visit) -> tuple[bytes, bytes]:
+    """The keyed digests under which failures are counted: of account and address together, and of the address."""
+    keys, name = keyring(), rules.typed_name(user_name)
+    pair = f"{door.kind}\0{name}\0{visit.network}"
+    return keys.digest("login_pair", pair), keys.digest("login_address", visit.network)
+
+
+def _owner(account: Account | None) -> tuple[int | None, int | None]:
+    return (account.id, account.employer_id) if account else (None, None)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """A hash for users who do not exist, so that refusing them takes as long."""
+    return make_password(fresh_token())

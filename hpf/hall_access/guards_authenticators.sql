@@ -1,0 +1,164 @@
+-- Authenticator apps and backup codes. That a code belongs to a secret is worked out by the program, because the secret is
+-- sealed; that a time step or a backup code works once is kept here. Staff role only, the portal's logins included: the
+-- portal itself cannot say that a code was right.
+
+-- Begins to try an authenticator's or a backup code for a login under way: counts the try before anybody compares.
+-- Verdicts: ``over``; ``locked`` too many wrong ones today; ``dead`` too many for this login; ``try``.
+CREATE OR REPLACE FUNCTION hall_access_try_authenticator(p_challenge bytea, p_now timestamptz)
+RETURNS TABLE (verdict text, tries_left integer, kind text, principal_id bigint, employer_id bigint, name text,
+               secret bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    login record;
+    remaining integer;
+    answer text := 'try';
+BEGIN
+    SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
+    IF NOT FOUND OR NOT login.has_authenticator THEN
+        RETURN QUERY SELECT 'over', 0, NULL::text, NULL::bigint, NULL::bigint, NULL::text, NULL::bytea;
+        RETURN;
+    END IF;
+    IF NOT hall_access_count_code(login.kind, login.principal_id, p_now) THEN
+        UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
+        answer := 'locked';
+    ELSE
+        UPDATE hall_access_challenge c SET tries = c.tries + 1
+        FROM hall_access_limits l
+        WHERE c.id = login.challenge_id AND c.closed_at IS NULL AND c.tries < l.code_tries
+        RETURNING l.code_tries - c.tries INTO remaining;
+        IF NOT FOUND THEN
+            UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
+            PERFORM hall_access_take_back(login.kind, login.principal_id);
+            answer := 'dead';
+        END IF;
+    END IF;
+    RETURN QUERY SELECT answer, COALESCE(remaining, 0), login.kind, login.principal_id, login.employer_id, login.name,
+                        (SELECT a.secret FROM hall_access_authenticator a
+                         WHERE a.kind = login.kind AND a.principal_id = login.principal_id);
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_try_authenticator FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_try_authenticator TO hpf_{center}_staff;
+
+-- Uses a time step or a backup code up. False if it was used before, or a later step was: of two at the same moment one
+-- waits for the other's row and finds it used.
+CREATE OR REPLACE FUNCTION hall_access_use(
+    p_kind text, p_principal_id bigint, p_step bigint, p_backup bytea, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF p_step IS NOT NULL THEN
+        UPDATE hall_access_authenticator SET last_step = p_step
+        WHERE kind = p_kind AND principal_id = p_principal_id AND last_step < p_step;
+    ELSE
+        UPDATE hall_access_backupcode SET used_at = p_now
+        WHERE code_digest = p_backup AND used_at IS NULL AND authenticator_id = (
+            SELECT id FROM hall_access_authenticator WHERE kind = p_kind AND principal_id = p_principal_id);
+    END IF;
+    RETURN FOUND;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_use FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_use TO hpf_{center}_staff;
+
+-- Turns a login into a session by a time step or a backup code that belongs to its principal. Verdicts: ``right``;
+-- ``used`` up before; ``spent`` the initial password is, or the login, by another.
+CREATE OR REPLACE FUNCTION hall_access_pass(
+    p_challenge bytea, p_step bigint, p_backup bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    login record;
+BEGIN
+    SELECT * INTO STRICT login FROM hall_access_challenged(p_challenge, p_now);
+    IF NOT hall_access_use(login.kind, login.principal_id, p_step, p_backup, p_now) THEN
+        RETURN 'used';
+    END IF;
+    PERFORM hall_access_take_back(login.kind, login.principal_id);
+    IF NOT hall_access_spend(login.challenge_id, p_now) THEN
+        RETURN 'spent';
+    END IF;
+    PERFORM hall_access_open_session(login.kind, login.principal_id, login.employer_id, p_session, p_address, p_agent,
+                                     p_now);
+    RETURN 'right';
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_pass FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_pass TO hpf_{center}_staff;
+
+-- Opens a session for a member of the staff who has no authenticator yet: it leads to the password and the
+-- authenticator and nowhere else. False if the initial password has been used by another login.
+CREATE OR REPLACE FUNCTION hall_access_admit(
+    p_challenge bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    login record;
+BEGIN
+    SELECT * INTO STRICT login FROM hall_access_challenged(p_challenge, p_now);
+    IF login.kind <> 'staff' OR login.has_authenticator OR NOT hall_access_spend(login.challenge_id, p_now) THEN
+        RETURN false;
+    END IF;
+    PERFORM hall_access_open_session('staff', login.principal_id, NULL, p_session, p_address, p_agent, p_now);
+    RETURN true;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_admit FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_admit TO hpf_{center}_staff;
+
+-- Gives the one behind a session an authenticator, in the place of one he may have had, with its backup codes.
+CREATE OR REPLACE FUNCTION hall_access_enrol(
+    p_session bytea, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    own hall_access_websession;
+BEGIN
+    SELECT * INTO own FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM hall_access_equip(own.kind, own.principal_id, p_secret, p_step, p_backups, p_now);
+    RETURN true;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_enrol FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_enrol TO hpf_{center}_staff;
+
+CREATE OR REPLACE FUNCTION hall_access_equip(
+    p_kind text, p_principal_id bigint, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    number bigint;
+BEGIN
+    PERFORM hall_access_unequip(p_kind, p_principal_id);
+    INSERT INTO hall_access_authenticator (kind, principal_id, secret, last_step, enrolled_at)
+    VALUES (p_kind, p_principal_id, p_secret, p_step, p_now) RETURNING id INTO number;
+    INSERT INTO hall_access_backupcode (authenticator_id, code_digest)
+    SELECT number, digest FROM unnest(p_backups) digest;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_equip FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_equip TO hpf_{center}_staff;
+
+-- Takes somebody's authenticator away, and its backup codes with it. False if there is none.
+CREATE OR REPLACE FUNCTION hall_access_unequip(p_kind text, p_principal_id bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    DELETE FROM hall_access_backupcode WHERE authenticator_id IN (
+        SELECT id FROM hall_access_authenticator WHERE kind = p_kind AND principal_id = p_principal_id);
+    DELETE FROM hall_access_authenticator WHERE kind = p_kind AND principal_id = p_principal_id;
+    RETURN FOUND;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_unequip FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_unequip TO hpf_{center}_staff;
+
+-- The authenticator of somebody: its sealed secret, the last step used, the backup codes that are left.
+CREATE OR REPLACE FUNCTION hall_access_equipment(p_kind text, p_principal_id bigint)
+RETURNS TABLE (secret bytea, last_step bigint, enrolled_at timestamptz, backups_left bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT a.secret, a.last_step, a.enrolled_at,
+           (SELECT count(*) FROM hall_access_backupcode b WHERE b.authenticator_id = a.id AND b.used_at IS NULL)
+    FROM hall_access_authenticator a WHERE a.kind = p_kind AND a.principal_id = p_principal_id
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_equipment FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_equipment TO hpf_{center}_staff;
+
+-- For the one behind a session, the portal's handlers included: since when, and how many backup codes are left.
+CREATE OR REPLACE FUNCTION hall_access_own_equipment(p_session bytea)
+RETURNS TABLE (enrolled_at timestamptz, backups_left bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT e.enrolled_at, e.backups_left FROM hall_access_websession own
+    CROSS JOIN LATERAL hall_access_equipment(own.kind, own.principal_id) e
+    WHERE own.token_digest = p_session AND own.ended_at IS NULL
+$$;

@@ -1,0 +1,69 @@
+"""The pages of the second factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hpf.faces.web import forms
+from hpf.faces.web.forms import ask
+from hpf.faces.web.shapes import public
+from hpf.hall_access.rules import CODES_USED_UP, code_wrong
+from tests.unit.pages.ground import KEY, NOW, PROBE, PUBLIC_FRAME, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str = ask("6 位验证码", forms.digits(6), autocomplete="one-time-code")
+
+
+def _authenticator(*refusals, **where) -> public.AuthenticatorCodePage:
+    return public.AuthenticatorCodePage(forms.inputs(Code, None, refusals), refusals=refusals, **where)
+
+
+SAMPLES: dict[str, Sample] = {
+    "login-code-with-authenticator": Sample(
+        "public/login_code.html",
+        public.LoginCodePage(forms.inputs(Code), "138****1234", 5, 60, has_authenticator=True, next="/roster/"),
+        PUBLIC_FRAME,
+    ),
+    "authenticator-code": Sample(
+        "public/authenticator_code.html",
+        _authenticator(code_wrong(3), action="/login/app/", start="/login/", next="/roster/"),
+        PUBLIC_FRAME,
+    ),
+    "authenticator-code-staff": Sample(
+        "public/authenticator_code.html",
+        _authenticator(CODES_USED_UP, action="/counter/login/code/", start="/counter/login/", staff=True),
+        PUBLIC_FRAME,
+    ),
+    "enrol": Sample(
+        "public/enrol.html",
+        public.EnrolPage(
+            forms.inputs(Code), KEY, "/authenticator/", "/security/", "data:image/svg+xml,%3Csvg/%3E", "JBSW" * 8, "s"
+        ),
+        PUBLIC_FRAME,
+    ),
+    "enrol-staff": Sample(
+        "public/enrol.html",
+        public.EnrolPage(
+            forms.inputs(Code), KEY, "/counter/authenticator/", "", "data:image/svg+xml,%3Csvg/%3E", "JBSW" * 8, "s"
+        ),
+        PUBLIC_FRAME,
+    ),
+    "backup-codes": Sample(
+        "public/backup_codes.html",
+        public.BackupCodesPage(tuple(f"ABCDE2345{number}" for number in range(10)), "/counter/"),
+        PUBLIC_FRAME,
+    ),
+    "demo-codes-of-staff": Sample(
+        "public/demo_codes.html",
+        public.DemoCodesPage(
+            (public.DemoCode(NOW, "138****1234", "登录验证码 123456，5 分钟内有效，请勿告知他人。", "123456", NOW),),
+            (
+                public.DemoUser(f"{PROBE} 柜员", "/counter/login/", "clerk", "clerk-demo-2026", "123456", 45),
+                public.DemoUser("资金 钱进", "/counter/login/", "treasurer", "treasurer-demo-2026", "", 12),
+            ),
+        ),
+        PUBLIC_FRAME,
+    ),
+}
