@@ -19,7 +19,7 @@ from hpf.evidence import Receipt
 from hpf.hall_access import rules
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.rules import Visit
-from hpf.hall_access.tokens import fresh_token
+from hpf.hall_access.tokens import fresh_token, token_digest
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
 from hpf.storage import Statements, durable, keyring
 
@@ -126,14 +126,55 @@ def record_refused(door: Door, visit: Visit, refusal: Refusal, account_id: int |
     )
 
 
+def refusal_of(verdict: str, tries_left: int) -> Refusal | None:
+    """What the verdict on a code comes to, ``None`` if it was right."""
+    if verdict == "wrong" and tries_left:
+        return rules.code_wrong(tries_left)
+    return {
+        "right": None,
+        "wrong": rules.CODE_DEAD,
+        "dead": rules.CODE_DEAD,
+        "locked": rules.CODES_USED_UP,
+        "spent": rules.INITIAL_SPENT,
+        "over": rules.LOGIN_OVER,
+    }[verdict]
+
+
+def browser(token: str, visit: Visit) -> dict[str, object]:
+    """What is kept of the browser that a session is opened for."""
+    return {
+        "session": token_digest(token),
+        "address": visit.address,
+        "agent": visit.agent[:AGENT_LENGTH],
+        "now": visit.now,
+    }
+
+
+def sms_counter(visit: Visit) -> bytes:
+    """The keyed digest under which the codes asked for from an address are counted."""
+    return keyring().digest("sms_address", visit.network)
+
+
+def charge(visit: Visit, pair: str) -> tuple[int, bool]:
+    """Count an attempt of somebody's from an address, inside the present transaction: seconds to wait, and whether it
+    is news that he has to."""
+    keys = keyring()
+    seconds, is_news = statements(
+        "charge",
+        pair=keys.digest("login_pair", f"{pair}\0{visit.network}"),
+        place=keys.digest("login_address", visit.network),
+        now=visit.now,
+    ).row()
+    return int(seconds), bool(is_news)
+
+
 def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:
     """The account of a user name, once the attempt is counted; ``Refused`` (ACCESS-WAIT) if it is one too many.
 
     That someone is kept waiting is recorded once: who knocks on does not fill the event log.
     """
-    pair, place = _counted_under(door, user_name, visit)
     with durable(door.looks):
-        seconds, is_news = statements("charge", pair=pair, place=place, now=visit.now).row()
+        seconds, is_news = charge(visit, f"{door.kind}\0{rules.typed_name(user_name)}")
         rows = statements(door.kind.value, user_name=rules.typed_name(user_name)).rows()
         account = Account(*rows[0]) if rows else None
         if is_news:

@@ -83,66 +83,102 @@ $$;
 CREATE OR REPLACE FUNCTION hall_access_challenge(
     p_challenge bytea, p_kind text, p_principal_id bigint, p_password_hash text, p_now timestamptz
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, initial, tries, expires_at)
-    SELECT p_challenge, 'handler', h.id, h.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
+    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, purpose, initial, tries, expires_at)
+    SELECT p_challenge, 'handler', h.id, 'login', h.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
     FROM registry_handler h CROSS JOIN hall_access_limits l
     WHERE p_kind = 'handler' AND h.id = p_principal_id AND h.password_hash = p_password_hash AND h.active
     FOR SHARE OF h;
-    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, initial, tries, expires_at)
-    SELECT p_challenge, 'staff', s.id, s.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
+    INSERT INTO hall_access_challenge (token_digest, kind, principal_id, purpose, initial, tries, expires_at)
+    SELECT p_challenge, 'staff', s.id, 'login', s.must_change_password, 0, p_now + make_interval(mins => l.login_minutes)
     FROM registry_staff s CROSS JOIN hall_access_limits l
     WHERE p_kind = 'staff' AND s.id = p_principal_id AND s.password_hash = p_password_hash AND s.active
     FOR SHARE OF s;
 $$;
 
--- Whom a login under way belongs to, and when another code may be asked for. No row once it is over.
+-- Whom a login or a recovery under way belongs to, and when another code may be asked for. No row once it is over.
+-- Codes for recovery count among all of a number's, but have a smaller share: who knows a user name and a credit code
+-- cannot use up the codes that its owner logs in with.
 CREATE OR REPLACE FUNCTION hall_access_challenged(p_challenge bytea, p_now timestamptz)
-RETURNS TABLE (challenge_id bigint, kind text, principal_id bigint, employer_id bigint, name text, mobile bytea,
-               mobile_digest bytea, code_until timestamptz, next_code_at timestamptz, has_authenticator boolean)
+RETURNS TABLE (challenge_id bigint, purpose text, kind text, principal_id bigint, employer_id bigint, name text,
+               mobile bytea, mobile_digest bytea, code_until timestamptz, next_code_at timestamptz,
+               has_authenticator boolean, proved boolean, passed boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT c.id, c.kind, c.principal_id, h.employer_id, COALESCE(h.name, s.name), h.mobile, h.mobile_digest,
+    SELECT c.id, c.purpose, c.kind, c.principal_id, h.employer_id, COALESCE(h.name, s.name), h.mobile,
+           COALESCE(h.mobile_digest, c.stand_in),
            (SELECT expires_at FROM hall_access_code WHERE challenge_id = c.id AND closed_at IS NULL),
-           (SELECT greatest(issued[1] + make_interval(secs => l.code_gap_seconds),
-                            issued[l.codes_an_hour] + interval '1 hour', issued[l.codes_a_day] + interval '1 day')
-            FROM (SELECT array_agg(issued_at ORDER BY issued_at DESC) AS issued FROM hall_access_code
-                  WHERE mobile_digest = h.mobile_digest AND issued_at > p_now - interval '1 day') recent),
-           EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = c.kind AND a.principal_id = c.principal_id)
+           (SELECT greatest(every[1] + make_interval(secs => l.code_gap_seconds),
+                            every[l.codes_an_hour] + interval '1 hour', every[l.codes_a_day] + interval '1 day',
+                            resets[l.resets_an_hour] + interval '1 hour', resets[l.resets_a_day] + interval '1 day')
+            FROM (SELECT array_agg(o.issued_at ORDER BY o.issued_at DESC) AS every,
+                         array_agg(o.issued_at ORDER BY o.issued_at DESC)
+                             FILTER (WHERE c.purpose = 'reset' AND oc.purpose = 'reset') AS resets
+                  FROM hall_access_code o JOIN hall_access_challenge oc ON oc.id = o.challenge_id
+                  WHERE o.mobile_digest = COALESCE(h.mobile_digest, c.stand_in)
+                    AND o.issued_at > p_now - interval '1 day') recent),
+           EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = c.kind AND a.principal_id = c.principal_id),
+           c.proved_at IS NOT NULL, c.passed_at IS NOT NULL
     FROM hall_access_challenge c
     LEFT JOIN registry_handler h ON c.kind = 'handler' AND h.id = c.principal_id AND h.active
     LEFT JOIN registry_staff s ON c.kind = 'staff' AND s.id = c.principal_id AND s.active
     CROSS JOIN hall_access_limits l
     WHERE c.token_digest = p_challenge AND c.closed_at IS NULL AND c.expires_at > p_now
-      AND (h.id IS NOT NULL OR s.id IS NOT NULL)
+      AND (h.id IS NOT NULL OR s.id IS NOT NULL OR c.principal_id IS NULL)
 $$;
 
--- Keeps a new code for a login under way; the one before it is dead. ``wait`` is the seconds until a code may be sent,
--- 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21). No row once the login is over.
-CREATE OR REPLACE FUNCTION hall_access_issue_code(p_challenge bytea, p_code bytea, p_now timestamptz)
-RETURNS TABLE (wait integer, code_until timestamptz, handler_id bigint, employer_id bigint, name text, mobile bytea)
+-- Keeps a new code for a login or a recovery under way; the one before it is dead. ``wait`` is the seconds until a code
+-- may be sent, 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21), and twenty-five in
+-- five minutes from one address. No row once it is over. ``mobile`` is null for a recovery of nobody's password.
+CREATE OR REPLACE FUNCTION hall_access_issue_code(p_challenge bytea, p_code bytea, p_address bytea, p_now timestamptz)
+RETURNS TABLE (wait integer, code_until timestamptz, purpose text, handler_id bigint, employer_id bigint, name text,
+               mobile bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     login record;
     until timestamptz;
+    seconds integer;
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND OR login.mobile IS NULL THEN
+    IF NOT FOUND OR login.kind <> 'handler' THEN
         RETURN;
     END IF;
+    seconds := hall_access_charge_code(p_address, p_now);
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || encode(login.mobile_digest, 'hex'), 0));
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF login.next_code_at > p_now THEN
-        RETURN QUERY SELECT ceil(extract(epoch FROM login.next_code_at - p_now))::integer, NULL::timestamptz,
-                            login.principal_id, login.employer_id, login.name, login.mobile;
+    seconds := greatest(seconds, ceil(extract(epoch FROM login.next_code_at - p_now))::integer);
+    IF seconds > 0 THEN
+        RETURN QUERY SELECT seconds, NULL::timestamptz, login.purpose, login.principal_id, login.employer_id,
+                            login.name, login.mobile;
         RETURN;
     END IF;
     SELECT p_now + make_interval(mins => code_minutes) INTO STRICT until FROM hall_access_limits;
     UPDATE hall_access_code SET closed_at = p_now WHERE challenge_id = login.challenge_id AND closed_at IS NULL;
     INSERT INTO hall_access_code (challenge_id, mobile_digest, code_digest, tries, issued_at, expires_at)
     VALUES (login.challenge_id, login.mobile_digest, p_code, 0, p_now, until);
-    RETURN QUERY SELECT 0, until, login.principal_id, login.employer_id, login.name, login.mobile;
+    RETURN QUERY SELECT 0, until, login.purpose, login.principal_id, login.employer_id, login.name, login.mobile;
+END $$;
+
+-- Counts one more code that is asked for from an address; the seconds to wait, 0 lets it pass.
+CREATE OR REPLACE FUNCTION hall_access_charge_code(p_address bytea, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    limits hall_access_limits;
+    address hall_access_throttle;
+    opens_at timestamptz;
+BEGIN
+    SELECT * INTO STRICT limits FROM hall_access_limits;
+    address := hall_access_counter(p_address, p_now);
+    opens_at := address.since + make_interval(mins => limits.codes_window_minutes);
+    IF opens_at <= p_now THEN
+        UPDATE hall_access_throttle SET failures = 1, since = p_now WHERE subject = p_address;
+        RETURN 0;
+    ELSIF address.failures >= limits.codes_from_an_address THEN
+        RETURN ceil(extract(epoch FROM opens_at - p_now))::integer;
+    END IF;
+    UPDATE hall_access_throttle SET failures = failures + 1 WHERE subject = p_address;
+    RETURN 0;
 END $$;
 
 -- Opens a session; of a principal's live ones, the longest unseen make room for it.
@@ -171,23 +207,28 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_open_session FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_open_session TO hpf_{center}_staff;
 
--- The counter of the codes that are tried for somebody, however they are sent.
-CREATE OR REPLACE FUNCTION hall_access_codes_of(p_kind text, p_principal_id bigint) RETURNS bytea
-LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to('codes ' || p_kind || ' ' || p_principal_id, 'UTF8')) $$;
+-- The counter of the codes that are tried for one purpose of somebody's, however they are sent. Those of recovery are
+-- counted apart: who can ask for them without a password must not use up the owner's own.
+CREATE OR REPLACE FUNCTION hall_access_codes_of(p_challenge_id bigint) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT sha256(convert_to(concat_ws(' ', 'codes', purpose, kind, principal_id, encode(stand_in, 'hex')), 'UTF8'))
+    FROM hall_access_challenge WHERE id = p_challenge_id
+$$;
 
--- Counts one more code for somebody before it is looked at. False once the day's are used up: from then on even the
--- right one opens nothing, so that nobody guesses his way in.
-CREATE OR REPLACE FUNCTION hall_access_count_code(p_kind text, p_principal_id bigint, p_now timestamptz) RETURNS boolean
+-- Counts one more code before it is looked at. False once the day's are used up: from then on even the right one opens
+-- nothing, so that nobody guesses his way in, and what is under way is over.
+CREATE OR REPLACE FUNCTION hall_access_count_code(p_challenge_id bigint, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
 DECLARE
     counter hall_access_throttle;
 BEGIN
-    counter := hall_access_counter(hall_access_codes_of(p_kind, p_principal_id), p_now);
+    counter := hall_access_counter(hall_access_codes_of(p_challenge_id), p_now);
     IF counter.since + interval '1 day' <= p_now THEN
         counter.failures := 0;
         counter.since := p_now;
     END IF;
     IF counter.failures >= (SELECT wrong_codes_a_day FROM hall_access_limits) THEN
+        UPDATE hall_access_challenge SET closed_at = p_now WHERE id = p_challenge_id AND closed_at IS NULL;
         RETURN false;
     END IF;
     UPDATE hall_access_throttle SET failures = counter.failures + 1, since = counter.since
@@ -196,59 +237,68 @@ BEGIN
 END $$;
 
 -- Takes back what was counted for a code that turned out right, or that there was nothing to compare with.
-CREATE OR REPLACE FUNCTION hall_access_take_back(p_kind text, p_principal_id bigint) RETURNS void
+CREATE OR REPLACE FUNCTION hall_access_take_back(p_challenge_id bigint) RETURNS void
 LANGUAGE sql SET search_path = {center}, pg_temp AS $$
     UPDATE hall_access_throttle SET failures = greatest(failures - 1, 0)
-    WHERE subject = hall_access_codes_of(p_kind, p_principal_id)
+    WHERE subject = hall_access_codes_of(p_challenge_id)
 $$;
 
--- Tries a code and, if it is right, turns the login into a session. One statement counts the try, compares and spends
--- the code: of two that come at the same moment one waits for the other's row and finds it spent.
--- Verdicts: ``over`` the login is; ``locked`` too many wrong ones today; ``dead`` there is no code to compare with;
--- ``wrong``; ``spent`` the initial password is, by another login; ``right``.
+-- Tries the code that was sent for something under way. One statement counts the try, compares and spends the code: of
+-- two that come at the same moment one waits for the other's row and finds it spent.
+-- Verdicts: ``locked`` too many wrong ones today; ``dead`` there is no code to compare with; ``wrong``; ``right``.
+CREATE OR REPLACE FUNCTION hall_access_try_code(p_challenge_id bigint, p_code bytea, p_now timestamptz)
+RETURNS TABLE (verdict text, tries_left integer)
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    most integer;
+    tried record;
+BEGIN
+    IF NOT hall_access_count_code(p_challenge_id, p_now) THEN
+        RETURN QUERY SELECT 'locked', 0;
+        RETURN;
+    END IF;
+    SELECT code_tries INTO STRICT most FROM hall_access_limits;
+    UPDATE hall_access_code c
+    SET tries = c.tries + 1,
+        closed_at = CASE WHEN c.code_digest = p_code OR c.tries + 1 >= most THEN p_now END
+    WHERE c.challenge_id = p_challenge_id AND c.closed_at IS NULL AND c.expires_at > p_now
+    RETURNING c.code_digest = p_code AS matches, most - c.tries AS remaining INTO tried;
+    IF NOT FOUND THEN
+        PERFORM hall_access_take_back(p_challenge_id);
+        RETURN QUERY SELECT 'dead', 0;
+    ELSIF NOT tried.matches THEN
+        RETURN QUERY SELECT 'wrong', tried.remaining;
+    ELSE
+        PERFORM hall_access_take_back(p_challenge_id);
+        RETURN QUERY SELECT 'right', 0;
+    END IF;
+END $$;
+
+-- Tries a code and, if it is right, turns the login into a session. Verdicts as above, and ``over`` the login is;
+-- ``spent`` the initial password is, by another login.
 CREATE OR REPLACE FUNCTION hall_access_finish(
     p_challenge bytea, p_code bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
 ) RETURNS TABLE (verdict text, tries_left integer, handler_id bigint, employer_id bigint, name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
-    limits hall_access_limits;
     login record;
     tried record;
-    answer text;
-    remaining integer := 0;
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND OR login.kind <> 'handler' THEN
+    IF NOT FOUND OR login.kind <> 'handler' OR login.purpose <> 'login' THEN
         RETURN QUERY SELECT 'over', 0, NULL::bigint, NULL::bigint, NULL::text;
         RETURN;
     END IF;
-    SELECT * INTO STRICT limits FROM hall_access_limits;
-    IF NOT hall_access_count_code(login.kind, login.principal_id, p_now) THEN
-        UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
-        RETURN QUERY SELECT 'locked', 0, login.principal_id, login.employer_id, login.name;
-        RETURN;
+    SELECT * INTO tried FROM hall_access_try_code(login.challenge_id, p_code, p_now);
+    IF tried.verdict = 'right' THEN
+        IF hall_access_spend(login.challenge_id, p_now) THEN
+            PERFORM hall_access_open_session('handler', login.principal_id, login.employer_id, p_session, p_address,
+                                             p_agent, p_now);
+        ELSE
+            tried.verdict := 'spent';
+        END IF;
     END IF;
-    UPDATE hall_access_code c
-    SET tries = c.tries + 1,
-        closed_at = CASE WHEN c.code_digest = p_code OR c.tries + 1 >= limits.code_tries THEN p_now END
-    WHERE c.challenge_id = login.challenge_id AND c.closed_at IS NULL AND c.expires_at > p_now
-    RETURNING c.code_digest = p_code AS matches, limits.code_tries - c.tries AS remaining INTO tried;
-    IF NOT FOUND THEN
-        answer := 'dead';
-    ELSIF NOT tried.matches THEN
-        answer := 'wrong';
-        remaining := tried.remaining;
-    ELSIF hall_access_spend(login.challenge_id, p_now) THEN
-        answer := 'right';
-        PERFORM hall_access_open_session('handler', login.principal_id, login.employer_id, p_session, p_address,
-                                         p_agent, p_now);
-    ELSE
-        answer := 'spent';
-    END IF;
-    IF answer <> 'wrong' THEN
-        PERFORM hall_access_take_back(login.kind, login.principal_id);
-    END IF;
-    RETURN QUERY SELECT answer, remaining, login.principal_id, login.employer_id, login.name;
+    RETURN QUERY SELECT tried.verdict, tried.tries_left, login.principal_id, login.employer_id, login.name;
 END $$;
 
 -- Ends a login, and with it an initial password: it has worked its once. False if another login was quicker.
@@ -332,15 +382,6 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_end_sessions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_end_sessions TO hpf_{center}_staff;
-
--- The same by the one session that stays, for the principal behind it. False if that session is over too.
-CREATE OR REPLACE FUNCTION hall_access_end_others(p_session bytea, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-BEGIN
-    PERFORM hall_access_end_sessions(kind, principal_id, id, p_now)
-    FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL;
-    RETURN FOUND;
-END $$;
 
 -- The latest sessions of the one behind a token, newest first.
 CREATE OR REPLACE FUNCTION hall_access_sessions(p_session bytea)

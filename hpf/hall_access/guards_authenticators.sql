@@ -4,7 +4,7 @@
 
 -- Begins to try an authenticator's or a backup code for a login under way: counts the try before anybody compares.
 -- Verdicts: ``over``; ``locked`` too many wrong ones today; ``dead`` too many for this login; ``try``.
-CREATE OR REPLACE FUNCTION hall_access_try_authenticator(p_challenge bytea, p_now timestamptz)
+CREATE OR REPLACE FUNCTION hall_access_try_authenticator(p_challenge bytea, p_purpose text, p_now timestamptz)
 RETURNS TABLE (verdict text, tries_left integer, kind text, principal_id bigint, employer_id bigint, name text,
                secret bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
@@ -14,12 +14,12 @@ DECLARE
     answer text := 'try';
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND OR NOT login.has_authenticator THEN
+    IF NOT FOUND OR NOT login.has_authenticator OR login.purpose <> p_purpose
+       OR (login.purpose = 'reset' AND NOT login.proved) THEN
         RETURN QUERY SELECT 'over', 0, NULL::text, NULL::bigint, NULL::bigint, NULL::text, NULL::bytea;
         RETURN;
     END IF;
-    IF NOT hall_access_count_code(login.kind, login.principal_id, p_now) THEN
-        UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
+    IF NOT hall_access_count_code(login.challenge_id, p_now) THEN
         answer := 'locked';
     ELSE
         UPDATE hall_access_challenge c SET tries = c.tries + 1
@@ -28,7 +28,7 @@ BEGIN
         RETURNING l.code_tries - c.tries INTO remaining;
         IF NOT FOUND THEN
             UPDATE hall_access_challenge SET closed_at = p_now WHERE id = login.challenge_id AND closed_at IS NULL;
-            PERFORM hall_access_take_back(login.kind, login.principal_id);
+            PERFORM hall_access_take_back(login.challenge_id);
             answer := 'dead';
         END IF;
     END IF;
@@ -58,8 +58,8 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_use FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_use TO hpf_{center}_staff;
 
--- Turns a login into a session by a time step or a backup code that belongs to its principal. Verdicts: ``right``;
--- ``used`` up before; ``spent`` the initial password is, or the login, by another.
+-- Turns a login into a session by a time step or a backup code that belongs to its principal; in a recovery it is noted
+-- and opens nothing. Verdicts: ``right``; ``used`` up before; ``spent`` the initial password is, or the login, by another.
 CREATE OR REPLACE FUNCTION hall_access_pass(
     p_challenge bytea, p_step bigint, p_backup bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
@@ -70,7 +70,11 @@ BEGIN
     IF NOT hall_access_use(login.kind, login.principal_id, p_step, p_backup, p_now) THEN
         RETURN 'used';
     END IF;
-    PERFORM hall_access_take_back(login.kind, login.principal_id);
+    PERFORM hall_access_take_back(login.challenge_id);
+    IF login.purpose = 'reset' THEN
+        UPDATE hall_access_challenge SET passed_at = p_now WHERE id = login.challenge_id;
+        RETURN 'right';
+    END IF;
     IF NOT hall_access_spend(login.challenge_id, p_now) THEN
         RETURN 'spent';
     END IF;
@@ -90,7 +94,7 @@ DECLARE
     login record;
 BEGIN
     SELECT * INTO STRICT login FROM hall_access_challenged(p_challenge, p_now);
-    IF login.kind <> 'staff' OR login.has_authenticator OR NOT hall_access_spend(login.challenge_id, p_now) THEN
+    IF login.kind <> 'staff' OR login.purpose <> 'login' OR login.has_authenticator OR NOT hall_access_spend(login.challenge_id, p_now) THEN
         RETURN false;
     END IF;
     PERFORM hall_access_open_session('staff', login.principal_id, NULL, p_session, p_address, p_agent, p_now);

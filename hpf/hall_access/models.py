@@ -45,6 +45,13 @@ class Limits(models.Model):
     address_failures = models.IntegerField(db_default=30)
     address_window_minutes = models.IntegerField(db_default=10)
     wrong_codes_a_day = models.IntegerField(db_default=20)
+    resets_an_hour = models.IntegerField(db_default=2)
+    resets_a_day = models.IntegerField(db_default=3)
+    codes_from_an_address = models.IntegerField(db_default=25)
+    codes_window_minutes = models.IntegerField(db_default=5)
+    dengbao = models.BooleanField(db_default=False)
+    password_days = models.IntegerField(db_default=365)
+    dengbao_password_days = models.IntegerField(db_default=90)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="hall_access_limits_one"),)
@@ -69,14 +76,30 @@ class WebSession(models.Model):
         indexes = (models.Index(fields=("kind", "principal_id", "-id")),)
 
 
+class ChallengePurpose(models.TextChoices):
+    """What the codes of a challenge are good for: a code for one opens nothing of the other."""
+
+    LOGIN = "login", "登录"
+    RESET = "reset", "找回密码"
+
+
 class Challenge(models.Model):
-    """A login whose password was right and whose code is still to come. ``initial``: it was the initial password."""
+    """A login whose password was right and whose code is still to come, or a password being recovered.
+
+    ``initial``: it was the initial password. A recovery of nobody's password has no principal but a ``stand_in``, under
+    which its codes are counted as if it had: nobody learns who exists. ``proved_at``: the code sent to the mobile was
+    right; ``passed_at``: that of the authenticator was.
+    """
 
     token_digest = models.BinaryField(unique=True)
     kind = models.TextField(choices=PrincipalKind, default=PrincipalKind.HANDLER)
-    principal_id = models.BigIntegerField()
+    principal_id = models.BigIntegerField(null=True)
+    purpose = models.TextField(choices=ChallengePurpose, default=ChallengePurpose.LOGIN)
+    stand_in = models.BinaryField(null=True)
     initial = models.BooleanField()
     tries = models.IntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+    passed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -102,6 +125,19 @@ class Code(models.Model):
             models.UniqueConstraint(fields=("challenge",), condition=Q(closed_at=None), name="hall_access_code_one"),
         )
         indexes = (models.Index(fields=("mobile_digest", "issued_at")),)
+
+
+class PastPassword(models.Model):
+    """A hash that a password had before, the last five of everybody's: none of them is taken again where that is asked
+    for."""
+
+    kind = models.TextField(choices=PrincipalKind)
+    principal_id = models.BigIntegerField()
+    password_hash = models.TextField()
+    retired_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "principal_id")),)
 
 
 class Authenticator(models.Model):

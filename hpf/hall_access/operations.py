@@ -11,22 +11,23 @@ from datetime import datetime
 
 from hpf.hall_access import rules
 from hpf.hall_access.attempts import (
-    AGENT_LENGTH,
     COUNTER,
     PORTAL,
     Account,
     Door,
+    browser,
     checked,
-    door_of,
     record,
     record_refused,
+    refusal_of,
+    sms_counter,
     statements,
 )
-from hpf.hall_access.authenticators import matching_step
-from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.authenticators import try_authenticator
+from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Challenge, CodeSent, Visit
-from hpf.hall_access.tokens import backup_digest, code_digest, fresh_code, fresh_token, token_digest
-from hpf.kernel import Actor, ActorKind, Channel, Refusal, Refused
+from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
+from hpf.kernel import Actor, ActorKind, Channel, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import send_sms
 from hpf.storage import durable, keyring
@@ -45,16 +46,23 @@ def start_login(user_name: str, password: str, visit: Visit) -> Challenge:
 def issue_code(challenge: str, visit: Visit) -> CodeSent:
     """Send a code for a login under way to the handler's bound mobile; the code before it is dead.
 
-    Raises ``Refused``: ACCESS-CODE-WAIT (one a minute, five an hour, ten a day), ACCESS-LOGIN-OVER.
+    Raises ``Refused``: ACCESS-CODE-WAIT (one a minute, five an hour, ten a day for a number; twenty-five in five
+    minutes for an address), ACCESS-LOGIN-OVER.
     """
     code = fresh_code()
     with durable(PORTAL.looks):
         rows = statements(
-            "issue_code", challenge=token_digest(challenge), code=code_digest(challenge, code), now=visit.now
+            "issue_code",
+            challenge=token_digest(challenge),
+            code=code_digest(challenge, code),
+            address=sms_counter(visit),
+            now=visit.now,
         ).rows()
         if not rows:
             raise Refused(rules.LOGIN_OVER)
-        wait, until, handler_id, employer_id, name, mobile_sealed = rows[0]
+        wait, until, purpose, handler_id, employer_id, name, mobile_sealed = rows[0]
+        if purpose != ChallengePurpose.LOGIN:
+            raise Refused(rules.LOGIN_OVER)
         if wait:
             raise Refused(rules.code_too_soon(wait))
         mobile = keyring().decrypt("mobile", bytes(mobile_sealed))
@@ -78,9 +86,9 @@ def finish_login(challenge: str, code: str, visit: Visit) -> str:
     token = fresh_token()
     with durable(PORTAL.looks):
         verdict, tries_left, handler_id, employer_id, name = statements(
-            "finish", challenge=token_digest(challenge), code=code_digest(challenge, typed), **_browser(token, visit)
+            "finish", challenge=token_digest(challenge), code=code_digest(challenge, typed), **browser(token, visit)
         ).row()
-        refusal = _refusal_of(verdict, tries_left)
+        refusal = refusal_of(verdict, tries_left)
         if refusal is None:
             record("login", visit, by=PORTAL.principal(handler_id, name, employer_id, visit))
         elif refusal is not rules.LOGIN_OVER:  # who has no login under way is nobody, and tried nothing
@@ -103,7 +111,7 @@ def start_staff_login(user_name: str, password: str, visit: Visit) -> tuple[Chal
         return challenge, ""
     token = fresh_token()
     with durable(COUNTER.looks):
-        (admitted,) = statements("admit", challenge=token_digest(challenge.token), **_browser(token, visit)).row()
+        (admitted,) = statements("admit", challenge=token_digest(challenge.token), **browser(token, visit)).row()
         if not admitted:
             raise Refused(rules.INITIAL_SPENT)
         record("login", visit, by=COUNTER.principal(account.id, account.name, None, visit))
@@ -115,30 +123,10 @@ def finish_by_authenticator(challenge: str, code: str, visit: Visit) -> str:
 
     A code works once, and none works that is older than one used before. Raises ``Refused`` as `finish_login` does.
     """
-    typed, backup = rules.typed_code(code), rules.typed_backup(code)
-    if typed is None and backup is None:
-        raise Refused(rules.AUTHENTICATOR_FORM)
-    token, digest = fresh_token(), token_digest(challenge)
-    with durable(Actor.SYSTEM):
-        verdict, tries_left, kind, number, employer_id, name, secret = statements(
-            "try_authenticator", challenge=digest, now=visit.now
-        ).row()
-        door = door_of(kind)
-        if verdict == "try":
-            step = matching_step(bytes(secret), typed, visit.now) if typed else None
-            verdict = "wrong"
-            if step is not None or backup:
-                sealed = backup_digest(kind, number, backup) if backup else None
-                (verdict,) = statements(
-                    "pass", challenge=digest, step=step, backup=sealed, **_browser(token, visit)
-                ).row()
-        refusal = _refusal_of("wrong" if verdict == "used" else verdict, tries_left)
-        if refusal is None:
-            record("login", visit, by=door.principal(number, name, employer_id, visit))
-        elif refusal is not rules.LOGIN_OVER:
-            record_refused(door, visit, refusal, number, employer_id)
-    if refusal is not None:
-        raise Refused(refusal)
+    token = fresh_token()
+    try_authenticator(
+        challenge, code, visit, purpose=ChallengePurpose.LOGIN, act="login", browser=browser(token, visit)
+    )
     return token
 
 
@@ -190,29 +178,6 @@ def _challenge(door: Door, account: Account, visit: Visit) -> Challenge:
         if not rows:  # changed or no longer active since it was checked
             raise Refused(rules.LOGIN_FAILED)
         record("start_login", visit, by=door.principal(account.id, account.name, account.employer_id, visit))
-    mobile, _, _, has_authenticator = rows[0]
+    mobile, _, _, has_authenticator, *_ = rows[0]
     masked = mask_mobile(keyring().decrypt("mobile", bytes(mobile))) if mobile else ""
     return Challenge(token, masked, has_authenticator)
-
-
-def _browser(token: str, visit: Visit) -> dict[str, object]:
-    """What is kept of the browser that a session is opened for."""
-    return {
-        "session": token_digest(token),
-        "address": visit.address,
-        "agent": visit.agent[:AGENT_LENGTH],
-        "now": visit.now,
-    }
-
-
-def _refusal_of(verdict: str, tries_left: int) -> Refusal | None:
-    if verdict == "wrong" and tries_left:
-        return rules.code_wrong(tries_left)
-    return {
-        "right": None,
-        "wrong": rules.CODE_DEAD,
-        "dead": rules.CODE_DEAD,
-        "locked": rules.CODES_USED_UP,
-        "spent": rules.INITIAL_SPENT,
-        "over": rules.LOGIN_OVER,
-    }[verdict]

@@ -1,24 +1,41 @@
-"""Passwords: changed by their owners, given anew at the counter."""
+"""Passwords: changed by their owners, recovered by who holds the second factor, given anew at the counter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
+
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from hpf import evidence
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
-from hpf.hall_access.attempts import checked, door_of, record, statements
-from hpf.hall_access.models import PrincipalKind
-from hpf.hall_access.rules import Visit
-from hpf.hall_access.tokens import token_digest
-from hpf.kernel import Actor, Key, Refused
+from hpf.hall_access.attempts import (
+    PORTAL,
+    browser,
+    charge,
+    checked,
+    door_of,
+    record,
+    record_refused,
+    refusal_of,
+    sms_counter,
+    statements,
+)
+from hpf.hall_access.authenticators import try_authenticator
+from hpf.hall_access.models import ChallengePurpose, PrincipalKind
+from hpf.hall_access.rules import Visit, chinese_moment
+from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
+from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.notices.sms import send_sms
 from hpf.registry.initial_passwords import initial_password
 from hpf.registry.models import Handler, Staff
-from hpf.storage import durable, reading
+from hpf.storage import durable, keyring, reading
 
 
 def change_password(*, old: str, new: str, again: str, by: Actor, token: str, visit: Visit, key: Key) -> Receipt:
-    """Change one's own password; ends one's other sessions and logins under way.
+    """Change one's own password; ends one's other sessions and logins under way, and tells a handler by text message.
 
     ``old`` is not looked at as long as the initial password has to be changed: it has just opened this session. Raises
     ``Refused`` with everything against the new password at once; a wrong ``old`` is refused and counted as a login is.
@@ -31,22 +48,99 @@ def change_password(*, old: str, new: str, again: str, by: Actor, token: str, vi
         known = _known_words(owner)
     if not owner.must_change_password:
         _prove(owner, old, by, visit)
-    refusals = rules.password_refusals(new, again, known)
-    if check_password(new, owner.password_hash):
-        refusals.append(rules.PASSWORD_SAME)
-    if refusals:
-        raise Refused(refusals)
+    _refuse(new, again, owner, known)
     password_hash = make_password(new)
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        present = type(owner).objects.filter(pk=owner.pk, password_hash=owner.password_hash)
-        if not present.update(password_hash=password_hash, must_change_password=False):
-            raise Refused(rules.OLD_PASSWORD_WRONG)
-        (ended,) = statements("end_others", session=token_digest(token), now=visit.now).row()
-        if not ended:
-            raise Refused(rules.LOGGED_OUT)
+        (verdict,) = statements(
+            "change_password", session=token_digest(token), old=owner.password_hash, new=password_hash, now=visit.now
+        ).row()
+        if verdict != "right":
+            raise Refused(rules.LOGGED_OUT if verdict == "over" else rules.OLD_PASSWORD_WRONG)
+        if isinstance(owner, Handler) and not owner.must_change_password:
+            _tell(owner, visit)
         return record("change_password", visit, by=by, key=key, content=content)
+
+
+def ask_reset(user_name: str, credit_code: str, visit: Visit) -> str:
+    """Begin to recover a handler's password (忘记密码): send a code to the bound mobile. Returns the browser's secret.
+
+    Whether or not there is such a handler of such an employer, the answer, the work and the counting are the same.
+    Raises ``Refused`` (ACCESS-RESET-WAIT) after too many.
+    """
+    name, credit = rules.typed_name(user_name), rules.typed_name(credit_code).upper()
+    token = fresh_token()
+    with durable(PORTAL.looks):
+        seconds, is_news = charge(visit, f"reset\0{name}\0{credit}")
+        if is_news:
+            record_refused(PORTAL, visit, rules.reset_too_often(seconds), None, None)
+        if not seconds:
+            stand_in = keyring().digest("reset_stand_in", f"{name}\0{credit}")
+            statements(
+                "ask_reset",
+                challenge=token_digest(token),
+                user_name=name,
+                credit_code=credit,
+                stand_in=stand_in,
+                now=visit.now,
+            ).rows()
+            _send_reset_code(token, visit)
+    if seconds:
+        raise Refused(rules.reset_too_often(seconds))
+    return token
+
+
+def resend_reset_code(challenge: str, visit: Visit) -> None:
+    """Send another code for a recovery under way, if one may be sent: nobody learns whether it was."""
+    with durable(PORTAL.looks):
+        _send_reset_code(challenge, visit)
+
+
+def prove_reset(challenge: str, code: str, visit: Visit) -> None:
+    """Try the code of a recovery. Raises ``Refused`` as `hpf.hall_access.operations.finish_login` does."""
+    typed = rules.typed_code(code)
+    if typed is None:
+        raise Refused(rules.CODE_FORM)
+    with durable(PORTAL.looks):
+        verdict, tries_left, handler_id, employer_id = statements(
+            "prove", challenge=token_digest(challenge), code=code_digest(challenge, typed), now=visit.now
+        ).row()
+        refusal = refusal_of(verdict, tries_left)
+        if refusal is not None and refusal is not rules.LOGIN_OVER:
+            record_refused(PORTAL, visit, refusal, handler_id, employer_id)
+    if refusal is not None:
+        raise Refused(rules.RESET_OVER if refusal is rules.LOGIN_OVER else refusal)
+
+
+def prove_reset_by_authenticator(challenge: str, code: str, visit: Visit) -> None:
+    """Try the code of the authenticator in a recovery whose mobile is proved: it is asked for besides."""
+    session = browser(fresh_token(), visit)
+    try_authenticator(challenge, code, visit, purpose=ChallengePurpose.RESET, act="pass_reset", browser=session)
+
+
+def recover_password(challenge: str, new: str, again: str, visit: Visit) -> None:
+    """Put a new password in the place of the forgotten one; all sessions and logins end, the handler is told.
+
+    Raises ``Refused`` with everything against the new password at once; ACCESS-RESET-OVER.
+    """
+    with reading(PORTAL.looks):
+        rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
+    number, proved = rows[0][4:6] if rows else (None, False)
+    if number is None or not proved:
+        raise Refused(rules.RESET_OVER)
+    with reading(Actor.SYSTEM):
+        owner = Handler.objects.select_related("employer").get(pk=number)
+    _refuse(new, again, owner, _known_words(owner))
+    password_hash = make_password(new)
+    with durable(PORTAL.looks):
+        (verdict,) = statements(
+            "recover", challenge=token_digest(challenge), old=owner.password_hash, new=password_hash, now=visit.now
+        ).row()
+        if verdict != "right":
+            raise Refused(rules.RESET_OVER)
+        _tell(owner, visit)
+        record("recover_password", visit, by=PORTAL.principal(owner.pk, owner.name, owner.employer_id, visit))
 
 
 def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: Key) -> tuple[Receipt, str | None]:
@@ -80,6 +174,55 @@ def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: K
     return receipt, password.text
 
 
+def password_rules() -> tuple[str, ...]:
+    """The center's rules as sentences, for the page that asks for a password. Inside the page's own transaction."""
+    dengbao, _ = statements("password_profile").row()
+    return rules.password_sentences(dengbao)
+
+
+def _refuse(new: str, again: str, owner: Handler | Staff, known: Iterable[str]) -> None:
+    """Raise ``Refused`` with all that speaks against a new password of somebody's."""
+    kind = PrincipalKind.STAFF if isinstance(owner, Staff) else PrincipalKind.HANDLER
+    with reading(Actor.SYSTEM):
+        dengbao, _ = statements("password_profile").row()
+        past = statements("past_passwords", kind=kind.value, principal_id=owner.pk).rows() if dengbao else []
+    refusals: list[Refusal] = rules.password_refusals(new, again, known, _common_passwords(), dengbao)
+    if check_password(new, owner.password_hash):
+        refusals.append(rules.PASSWORD_SAME)
+    elif any(check_password(new, before) for (before,) in past):
+        refusals.append(rules.PASSWORD_USED_BEFORE)
+    if refusals:
+        raise Refused(refusals)
+
+
+def _send_reset_code(challenge: str, visit: Visit) -> None:
+    """Keep a code for a recovery and send it, if there is anybody to send it to. One event, whoever it is."""
+    code = fresh_code()
+    rows = statements(
+        "issue_code",
+        challenge=token_digest(challenge),
+        code=code_digest(challenge, code),
+        address=sms_counter(visit),
+        now=visit.now,
+    ).rows()
+    if not rows or rows[0][2] != ChallengePurpose.RESET:
+        return
+    wait, until, _, handler_id, employer_id, _, mobile_sealed = rows[0]
+    if mobile_sealed and not wait:
+        mobile = keyring().decrypt("mobile", bytes(mobile_sealed))
+        values = {"code": code, "minutes": round((until - visit.now).total_seconds() / 60)}
+        send_sms(mobile, "password-reset", values, today=visit.today, now=visit.now, valid_until=until)
+    stranger = PORTAL.stranger(visit)
+    subject = f"handler:{handler_id}" if handler_id else "handler:none"
+    record("ask_reset", visit, by=stranger, subject=subject, employer_id=employer_id)
+
+
+def _tell(owner: Handler, visit: Visit) -> None:
+    """Tell a handler by text message that the password is another now."""
+    values = {"moment": chinese_moment(visit.now)}
+    send_sms(owner.mobile, "password-changed", values, today=visit.today, now=visit.now)
+
+
 def _owner(by: Actor) -> Handler | Staff:
     if by.id is None or not (by.is_handler or by.is_staff):
         raise ValueError(f"nobody has a password as {by.kind}")
@@ -93,6 +236,12 @@ def _known_words(owner: Handler | Staff) -> tuple[str, ...]:
     if isinstance(owner, Staff):
         return (owner.user_name, owner.name, owner.branch.name)
     return (owner.employer.name, owner.employer.credit_code, owner.user_name, owner.name)
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    """The 20,000 commonest passwords of the world, as Django ships them."""
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 def _prove(owner: Handler | Staff, old: str, by: Actor, visit: Visit) -> None:

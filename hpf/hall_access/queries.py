@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hpf.hall_access.models import SessionEnd
-from hpf.hall_access.rules import LOGIN_OVER, ChallengeState, SessionLine, Visit
+from hpf.hall_access.rules import LOGIN_OVER, RESET_OVER, ChallengeState, ResetStep, SessionLine, Visit
 from hpf.hall_access.tokens import token_digest
 from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
@@ -19,11 +19,22 @@ def challenge_state(challenge: str, visit: Visit) -> ChallengeState:
     rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
     if not rows:
         raise Refused(LOGIN_OVER)
-    mobile, code_until, next_code_at, has_authenticator = rows[0]
+    mobile, code_until, next_code_at, has_authenticator, *_ = rows[0]
     wait = max(next_code_at - visit.now, timedelta()) if next_code_at else timedelta()
     seconds = -(-wait // timedelta(seconds=1))
     masked = mask_mobile(keyring().decrypt("mobile", bytes(mobile))) if mobile else ""
     return ChallengeState(masked, code_until, seconds, has_authenticator)
+
+
+def reset_step(challenge: str, visit: Visit) -> ResetStep:
+    """What a recovery asks for next. Raises ``Refused`` (ACCESS-RESET-OVER)."""
+    rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()
+    if not rows:
+        raise Refused(RESET_OVER)
+    *_, has_authenticator, _, proved, passed = rows[0]
+    if not proved:
+        return ResetStep.CODE
+    return ResetStep.PASSWORD if passed or not has_authenticator else ResetStep.AUTHENTICATOR
 
 
 def sessions(token: str) -> list[SessionLine]:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from zxcvbn import zxcvbn
 
 from hpf.kernel import Actor, Refusal
 
+_CHINA = ZoneInfo("Asia/Shanghai")
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 _ESTIMATED = 72  # the estimate looks at so many characters; the password itself is never cut
 
-PASSWORD_RULES = (
+_RULES = (
     f"至少{SHORTEST_PASSWORD}个字符，可以用中文、空格和符号",
     "不用常见密码、连续字符，不用单位名称、统一社会信用代码、用户名",
-    "不能与现在的密码相同",
 )
-"""The rules as sentences, for the page that asks for a password."""
+_CLASSES = (str.islower, str.isupper, str.isdigit, lambda char: not char.isalnum() or ord(char) > 127)
+PAST_PASSWORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,14 @@ class ChallengeState:
     has_authenticator: bool = False
 
 
+class ResetStep(StrEnum):
+    """What a recovery of a password asks for next."""
+
+    CODE = "code"
+    AUTHENTICATOR = "authenticator"
+    PASSWORD = "password"  # noqa: S105 - a step, not a password
+
+
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """An authenticator about to be set up: its secret to type, the address that its QR code carries, both sealed."""
@@ -117,7 +128,7 @@ class SessionLine:
 LOGIN_FAILED = Refusal(
     "ACCESS-LOGIN-FAILED",
     "用户名或密码不正确",
-    remedy="请核对后重新输入；忘记密码的，请由经办人携带身份证到柜台重置",
+    remedy="请核对后重新输入；忘记密码的，可以点“忘记密码”自助找回，或到网点柜台重置",
 )
 INITIAL_SPENT = Refusal(
     "ACCESS-INITIAL-SPENT",
@@ -126,6 +137,7 @@ INITIAL_SPENT = Refusal(
     "请由经办人携带身份证到柜台重新领取",
 )
 LOGIN_OVER = Refusal("ACCESS-LOGIN-OVER", "本次登录已失效", "登录须在规定时间内完成", "请重新输入用户名和密码")
+RESET_OVER = Refusal("ACCESS-RESET-OVER", "本次找回密码已失效", "须在规定时间内完成", "请重新填写用户名和信用代码")
 CODE_FORM = Refusal("ACCESS-CODE-FORM", "验证码为6位数字", remedy="请按短信中的数字输入", where="code")
 CODE_DEAD = Refusal(
     "ACCESS-CODE-DEAD",
@@ -160,6 +172,9 @@ ENROLMENT_OVER = Refusal(
 LOGGED_OUT = Refusal("ACCESS-LOGGED-OUT", "您已退出登录，没有修改", remedy="请重新登录后再修改")
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
+PASSWORD_USED_BEFORE = Refusal(
+    "ACCESS-PASSWORD-USED-BEFORE", f"新密码是最近{PAST_PASSWORDS}次用过的", remedy="请另设一个密码", where="password"
+)
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
 
 
@@ -167,6 +182,16 @@ def too_often(seconds: int) -> Refusal:
     """Too many attempts that failed."""
     return Refusal(
         "ACCESS-WAIT", "登录失败次数过多", "为保护账号，暂缓接受来自本网络地址的登录", f"请在{_time(seconds)}后再试"
+    )
+
+
+def reset_too_often(seconds: int) -> Refusal:
+    """Too many recoveries begun."""
+    return Refusal(
+        "ACCESS-RESET-WAIT",
+        "找回密码次数过多",
+        "为保护账号，暂缓受理来自本网络地址的请求",
+        f"请在{_time(seconds)}后再试",
     )
 
 
@@ -192,24 +217,53 @@ def stage(must_change_password: bool, must_enrol: bool, must_accept_agreement: b
     return Stage.MUST_ACCEPT_AGREEMENT if must_accept_agreement else Stage.OPEN
 
 
-def password_refusals(new: str, again: str, known: Iterable[str]) -> list[Refusal]:
-    """All that speaks against a new password. ``known`` are words that belong to the user: names, codes, numbers.
+def password_sentences(dengbao: bool) -> tuple[str, ...]:
+    """The rules as sentences, for the page that asks for a password."""
+    if dengbao:
+        return (
+            *_RULES,
+            "须含大写字母、小写字母、数字、符号（或汉字）中的三类",
+            f"不能与最近{PAST_PASSWORDS}次的密码相同",
+        )
+    return (*_RULES, "不能与现在的密码相同")
+
+
+def password_refusals(
+    new: str, again: str, known: Iterable[str], common: Container[str] = frozenset(), dengbao: bool = False
+) -> list[Refusal]:
+    """All that speaks against a new password. ``known`` are words that belong to the user: names, codes, numbers;
+    ``common`` the passwords that everybody tries first; ``dengbao`` adds what 等保 asks for (GB/T 22239).
 
     A password is used exactly as it was typed: nothing is cut or changed.
     """
+    words = [word for word in known if word]
     found = []
     if len(new) < SHORTEST_PASSWORD:
         remedy = f"请设置至少{SHORTEST_PASSWORD}个字符的密码"
         found.append(Refusal("ACCESS-PASSWORD-SHORT", "密码过短", remedy=remedy, where="password"))
     elif len(new) > LONGEST_PASSWORD:
         found.append(Refusal("ACCESS-PASSWORD-LONG", f"密码超过{LONGEST_PASSWORD}个字符", where="password"))
-    elif zxcvbn(new[:_ESTIMATED], user_inputs=list(known))["score"] < 3:
+    elif _is_guessable(new, words, common):
         why = "密码容易被猜中：常见密码、连续或重复的字符、单位名称和代码、用户名都不安全"
         remedy = "请换一个，例如几个互不相关的词连在一起"
         found.append(Refusal("ACCESS-PASSWORD-WEAK", "密码不够安全", why, remedy, where="password"))
+    if dengbao and sum(any(map(of_class, new)) for of_class in _CLASSES) < 3:
+        remedy = "请在大写字母、小写字母、数字、符号（或汉字）中至少用三类"
+        found.append(Refusal("ACCESS-PASSWORD-CLASSES", "密码的字符种类不足", remedy=remedy, where="password"))
     if new != again:
         found.append(Refusal("ACCESS-PASSWORD-AGAIN", "两次输入的密码不一致", remedy="请重新输入", where="again"))
     return found
+
+
+def _is_guessable(password: str, words: list[str], common: Container[str]) -> bool:
+    """Whether it is one of the common ones, holds a word of the user's own, or is estimated as easily found."""
+    folded = password.casefold()
+    core = re.sub(r"[\W\d_]+$", "", folded)
+    if folded in common or folded.strip() in common or core in common:
+        return True
+    if any(word.casefold() in folded for word in words if len(word) > 3):
+        return True
+    return int(zxcvbn(password[:_ESTIMATED], user_inputs=words)["score"]) < 3
 
 
 def typed_name(text: str) -> str:
@@ -228,6 +282,11 @@ def typed_backup(text: str) -> str | None:
     """A typed backup code as it was meant, ``None`` if it cannot be one."""
     code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).upper()
     return code if re.fullmatch("[A-Z0-9]{10}", code) else None
+
+
+def chinese_moment(moment: datetime) -> str:
+    """A moment as a text message says it: ``08月10日09:12``."""
+    return f"{moment.astimezone(_CHINA):%m月%d日%H:%M}"
 
 
 def _time(seconds: int) -> str:

@@ -51,6 +51,8 @@ ANSWERS = {
     ("apply-code", "GET"): (302, "/apply/find/"),
     ("login-app", "GET"): (302, "/login/"),
     ("counter:login-code", "GET"): (302, "/counter/login/"),
+    ("reset", "GET"): (302, "/forgot/"),
+    ("reset-resend", "POST"): (302, "/forgot/next/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
 COMMON = {"document"}  # arguments that name something of nobody's

@@ -16,7 +16,8 @@ from hpf.employer_registration.models import Material
 from hpf.employer_registration.operations import accept_application, decide_application, submit_application
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.evidence import Receipt
-from hpf.hall_access.operations import finish_login, issue_code, reissue_initial_password, start_login
+from hpf.hall_access.operations import finish_login, issue_code, start_login
+from hpf.hall_access.passwords import reissue_initial_password
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.kernel.identity import citizen_check_digit, organisation_check_digit

@@ -520,7 +520,7 @@ class TestPasswords:
         token = new.log_in(visit())
         with reading(Actor.SYSTEM):
             employer = Handler.objects.select_related("employer").get(pk=new.handler_id).employer
-        for word in (employer.name + "88", employer.credit_code, new.user_name + "a"):
+        for word in (employer.name + "88", employer.credit_code, new.user_name + "a", f"moor-{new.user_name}-otter"):
             assert refused(set_password, new, token, word) == ("ACCESS-PASSWORD-WEAK",)
 
     def test_the_system_has_none(self) -> None:
@@ -542,6 +542,8 @@ class TestThePortalsRole:
             "hall_access_open_session('staff', 1, NULL, 'token', '', '', now())",
             "hall_access_end_sessions('staff', 1, NULL, now())",
             "hall_access_spend(1, now())",
+            "hall_access_put_password('handler', 1, '', '', now())",
+            "hall_access_past_passwords('handler', 1)",
             "hall_access_pass('challenge', 1, NULL, 'token', '', '', now())",
             "hall_access_admit('challenge', 'token', '', '', now())",
             "hall_access_equip('staff', 1, 'secret', 0, '{}', now())",

@@ -1,6 +1,6 @@
 """Addresses before the door."""
 
-from hpf.faces.public import advance, agreement, login, own
+from hpf.faces.public import advance, agreement, forgot, login, own
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
@@ -9,6 +9,9 @@ urlpatterns = [
     door("login/code/", login.login_code, "login-code", PUBLIC, ("GET", "POST")),
     door("login/app/", login.login_app, "login-app", PUBLIC, ("GET", "POST")),
     door("login/resend/", login.resend, "login-resend", PUBLIC, ("POST",)),
+    door("forgot/", forgot.forgot, "forgot", PUBLIC, ("GET", "POST")),
+    door("forgot/next/", forgot.reset, "reset", PUBLIC, ("GET", "POST")),
+    door("forgot/resend/", forgot.resend, "reset-resend", PUBLIC, ("POST",)),
     door("leave/", own.leave, "leave", ENTERING, ("POST",)),
     door("password/", own.first_password, "first-password", SETTING_PASSWORD, ("GET", "POST")),
     door("agreement/", agreement.agreement, "agreement", ACCEPTING, ("GET", "POST")),

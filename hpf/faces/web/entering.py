@@ -20,7 +20,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.public import AuthenticatorCodePage, BackupCodesPage, EnrolPage, LoginPage, PasswordPage
 from hpf.hall_access import authenticators, operations, passwords, queries
-from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER, PASSWORD_RULES
+from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER
 from hpf.kernel import Key, Refusal, Refused
 from hpf.storage import reading
 
@@ -142,7 +142,8 @@ def first_password(request: HallRequest, side: Side) -> HttpResponse:
             key=forms.read_key(request.POST),
         )
     except Refused as refused:
-        return refused_page(request, "public/first_password.html", _password_page(side, refused.refusals))
+        with reading(request.actor):
+            return refused_page(request, "public/first_password.html", _password_page(side, refused.refusals))
     return HttpResponseRedirect(reverse(side.enrol if side.is_staff else "agreement"))
 
 
@@ -197,7 +198,7 @@ def _password_page(side: Side, refusals: tuple[Refusal, ...] = ()) -> PasswordPa
     return PasswordPage(
         forms.inputs(FirstPasswordForm, None, refusals),
         Key.fresh(),
-        PASSWORD_RULES,
+        passwords.password_rules(),
         staff=side.is_staff,
         refusals=refusals,
     )

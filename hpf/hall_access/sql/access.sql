@@ -15,11 +15,12 @@ FROM registry_staff WHERE user_name = %(user_name)s AND active;
 SELECT hall_access_challenge(%(challenge)s, %(kind)s, %(principal_id)s, %(password_hash)s, %(now)s);
 
 -- name: challenged
-SELECT mobile, code_until, next_code_at, has_authenticator FROM hall_access_challenged(%(challenge)s, %(now)s);
+SELECT mobile, code_until, next_code_at, has_authenticator, principal_id, proved, passed
+FROM hall_access_challenged(%(challenge)s, %(now)s);
 
 -- name: issue_code
-SELECT wait, code_until, handler_id, employer_id, name, mobile
-FROM hall_access_issue_code(%(challenge)s, %(code)s, %(now)s);
+SELECT wait, code_until, purpose, handler_id, employer_id, name, mobile
+FROM hall_access_issue_code(%(challenge)s, %(code)s, %(address)s, %(now)s);
 
 -- name: finish
 SELECT verdict, tries_left, handler_id, employer_id, name
@@ -30,7 +31,7 @@ SELECT hall_access_admit(%(challenge)s, %(session)s, %(address)s, %(agent)s, %(n
 
 -- name: try_authenticator
 SELECT verdict, tries_left, kind, principal_id, employer_id, name, secret
-FROM hall_access_try_authenticator(%(challenge)s, %(now)s);
+FROM hall_access_try_authenticator(%(challenge)s, %(purpose)s, %(now)s);
 
 -- name: pass
 SELECT hall_access_pass(
@@ -54,8 +55,23 @@ FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
 -- name: end_session
 SELECT kind, principal_id, employer_id FROM hall_access_end_session(%(session)s, %(now)s);
 
--- name: end_others
-SELECT hall_access_end_others(%(session)s, %(now)s);
+-- name: password_profile
+SELECT dengbao, days FROM hall_access_password_profile();
+
+-- name: past_passwords
+SELECT hall_access_past_passwords(%(kind)s, %(principal_id)s);
+
+-- name: change_password
+SELECT hall_access_change_password(%(session)s, %(old)s, %(new)s, %(now)s);
+
+-- name: ask_reset
+SELECT hall_access_ask_reset(%(challenge)s, %(user_name)s, %(credit_code)s, %(stand_in)s, %(now)s);
+
+-- name: prove
+SELECT verdict, tries_left, handler_id, employer_id FROM hall_access_prove(%(challenge)s, %(code)s, %(now)s);
+
+-- name: recover
+SELECT hall_access_recover(%(challenge)s, %(old)s, %(new)s, %(now)s);
 
 -- name: end_sessions
 SELECT hall_access_end_sessions(%(kind)s, %(principal_id)s, NULL, %(now)s);

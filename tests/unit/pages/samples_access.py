@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
-from hpf.hall_access.rules import CODES_USED_UP, code_wrong
+from hpf.hall_access.rules import CODES_USED_UP, ResetStep, code_wrong, password_sentences, reset_too_often
 from tests.unit.pages.ground import KEY, NOW, PROBE, PUBLIC_FRAME, Sample
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     code: str = ask("6 位验证码", forms.digits(6), autocomplete="one-time-code")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    user_name: str = ask("用户名", forms.text(60), autocomplete="username")
+    credit_code: str = ask("单位统一社会信用代码", forms.text(40))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    password: str = ask("新密码", forms.password(), autocomplete="new-password")
+    again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
 
 
 def _authenticator(*refusals, **where) -> public.AuthenticatorCodePage:
@@ -36,6 +48,23 @@ SAMPLES: dict[str, Sample] = {
         _authenticator(CODES_USED_UP, action="/counter/login/code/", start="/counter/login/", staff=True),
         PUBLIC_FRAME,
     ),
+    "forgot": Sample(
+        "public/forgot.html", public.ForgotPage(forms.inputs(Forgot), (reset_too_often(120),)), PUBLIC_FRAME
+    ),
+    "reset-code": Sample(
+        "public/reset.html",
+        public.ResetPage(ResetStep.CODE, forms.inputs(Code, None, (code_wrong(3),)), refusals=(code_wrong(3),)),
+        PUBLIC_FRAME,
+    ),
+    "reset-authenticator": Sample(
+        "public/reset.html", public.ResetPage(ResetStep.AUTHENTICATOR, forms.inputs(Code)), PUBLIC_FRAME
+    ),
+    "reset-password": Sample(
+        "public/reset.html",
+        public.ResetPage(ResetStep.PASSWORD, forms.inputs(NewPassword), password_sentences(dengbao=True)),
+        PUBLIC_FRAME,
+    ),
+    "recovered": Sample("public/recovered.html", None, PUBLIC_FRAME),
     "enrol": Sample(
         "public/enrol.html",
         public.EnrolPage(

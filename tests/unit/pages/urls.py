@@ -67,6 +67,9 @@ DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")
 urlpatterns = [
     path("login/", nothing, name="login"),
     path("login/code/", nothing, name="login-code"),
+    path("forgot/", nothing, name="forgot"),
+    path("forgot/next/", nothing, name="reset"),
+    path("forgot/resend/", nothing, name="reset-resend"),
     path("login/app/", nothing, name="login-app"),
     path("login/resend/", nothing, name="login-resend"),
     path("leave/", nothing, name="leave"),

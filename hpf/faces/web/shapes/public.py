@@ -10,6 +10,7 @@ from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import FieldGroup
 from hpf.faces.web.states import State
+from hpf.hall_access.rules import ResetStep
 from hpf.kernel import Key, Refusal
 from hpf.registry.codes import AgreementDocument
 
@@ -64,6 +65,24 @@ class PasswordPage:
     key: Key
     rules: tuple[str, ...]
     staff: bool = False
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgotPage:
+    """``public/forgot.html``: inputs ``user_name``, ``credit_code``."""
+
+    inputs: dict[str, Input]
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPage:
+    """``public/reset.html``: the inputs of one step: ``code``, or ``password`` and ``again`` with their ``rules``."""
+
+    step: ResetStep
+    inputs: dict[str, Input]
+    rules: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 
