@@ -108,6 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.sweep",
+    "hpf.faces.batch.resume",
     "hpf.faces.batch.treasury",
     "hpf.faces.batch.remittance",
     "hpf.faces.batch.account_opening",

@@ -40,6 +40,26 @@ def outdated(case_no: int) -> Refusal:
     )
 
 
+def not_checked() -> Refusal:
+    """The hall's own fault: the check failed again and again."""
+    return Refusal(
+        code="ROSTER-NOT-CHECKED",
+        what="核对时系统出错，名册没有核对完",
+        why="已重试仍未成功，没有为任何人开户",
+        remedy="请重新上传；仍不成功的，请联系住房公积金管理中心",
+    )
+
+
+def not_opened() -> Refusal:
+    """The hall's own fault: the opening failed again and again."""
+    return Refusal(
+        code="ROSTER-NOT-OPENED",
+        what="开户时系统出错，名册没有办完",
+        why="已重试仍未成功，没有为任何人开户",
+        remedy="请稍后再确认开户；仍不成功的，请联系住房公积金管理中心",
+    )
+
+
 def late(people: int) -> Refusal:
     """All or nothing was chosen, and somebody was opened elsewhere between the check and the opening."""
     return Refusal(

@@ -62,5 +62,7 @@ FINDING_CODES: dict[str, str] = {
     "ROSTER-NOT-ALL-GOOD": "选择全部合格后一并开户，而名册中还有不合格的",
     "ROSTER-OUTDATED": "核对之后情况有变化，须重新核对",
     "ROSTER-LATE": "核对之后，名册中有职工已另有账户",
+    "ROSTER-NOT-CHECKED": "核对时系统出错，须重新上传",
+    "ROSTER-NOT-OPENED": "开户时系统出错，可以再次确认",
 }
 """Every code of opening, by form and from a roster, and its meaning in one line."""

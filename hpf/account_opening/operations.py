@@ -153,6 +153,19 @@ def open_accounts(*, case_no: int, by: Actor, today: date) -> Opening:
         return _postpone(case_no, postponed, by, today)
 
 
+def hand_back(*, case_no: int, by: Actor, today: date) -> None:
+    """Give a roster back at which the worker failed again and again: the handler can go on, and is told why.
+
+    One that was being opened waits for its handler again, one that was being checked is refused. Safe to repeat.
+    """
+    with reading(by):
+        case = Case.objects.get(pk=case_no)
+    if case.state == CaseState.CHECKING:
+        _refuse_roster(case, [confirmation.not_checked()], by, today)
+    else:
+        _postpone(case_no, _Postponed([confirmation.not_opened()]), by, today)
+
+
 def discard_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
     """Give a roster up that has opened nobody (撤销): its staged rows go, the file stays with the case."""
     content = {"discard_roster": case_no}

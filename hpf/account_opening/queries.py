@@ -14,7 +14,7 @@ from hpf.account_opening.models import Choice, Roster, Verdict
 from hpf.account_opening.roster import RosterTotals, Sum, typed_rows
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES
 from hpf.casework.attachments import opened
-from hpf.casework.models import CaseKind, CaseState
+from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.progress import ProgressShape, progress_of
 from hpf.kernel import Fen, Month, Refusal
 from hpf.kernel.identity import mask_identity
@@ -75,6 +75,14 @@ class RowShape:
     verdict: Verdict
     findings: tuple[Refusal, ...]
     account_no: str | None
+
+
+def with_the_worker() -> list[Case]:
+    """The cases whose roster the worker is to check or to open."""
+    waiting = Case.objects.filter(
+        kind=CaseKind.ACCOUNT_OPENING, state__in=(CaseState.CHECKING, CaseState.WORKING), roster__isnull=False
+    )
+    return list(waiting.order_by("pk"))
 
 
 def roster(case_no: int) -> RosterShape:

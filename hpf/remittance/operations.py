@@ -152,6 +152,13 @@ def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Coun
         return [Counting(row[0], None if row[4] else queries.not_payable(row[0], row[2])) for row in rows]
 
 
+def hand_back(*, case_no: int, by: Actor, today: date) -> None:
+    """Let a month wait again that the worker tried to book and could not, and say so. Safe to repeat."""
+    with durable(by):
+        statements("lock_sheets", case_numbers=[case_no]).rows()
+        _stand_back({case_no: rules.not_done()}, by, today)
+
+
 def lapse(*, by: Actor, today: date) -> int:
     """End the notices whose last day is over and whose bank statements are in (H-10); returns how many.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hpf import ledger, policy
-from hpf.casework.models import CaseState
+from hpf.casework.models import CaseKind, CaseState
 from hpf.kernel import Fen, Month, Rate, Refusal, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.policy import Law
@@ -100,6 +100,12 @@ def booked_sheet(unit_account_id: int, month: Month) -> Sheet | None:
     """The booked sheet of a month."""
     booked = Sheet.objects.filter(unit_account_id=unit_account_id, month=month, live=True, booked_on__isnull=False)
     return booked.select_related("case").first()
+
+
+def with_the_worker() -> list[Sheet]:
+    """The declared months that the worker is to book from unallocated money."""
+    waiting = Sheet.objects.filter(case__state=CaseState.WORKING, case__kind=CaseKind.REMITTANCE)
+    return list(waiting.order_by("case_id"))
 
 
 def ends(case_nos: Sequence[int]) -> dict[int, Refusal | None]:

@@ -236,6 +236,16 @@ def withdrawal_refusals(received: Fen, on_its_way: Fen) -> list[Refusal]:
     ]
 
 
+def not_done() -> Refusal:
+    """The hall's own fault: the booking failed again and again."""
+    return Refusal(
+        code="REMIT-NOT-DONE",
+        what="入账时系统出错，本月没有入账",
+        why="已重试仍未成功，款项仍在暂存款",
+        remedy="请稍后再用暂存款付；仍不成功的，请联系住房公积金管理中心",
+    )
+
+
 def shortfall(total: Fen, available: Fen) -> Refusal:
     """There is not enough unallocated money to book the month (H-11)."""
     return Refusal(

@@ -192,6 +192,12 @@ def covered_through() -> date | None:
     return day  # type: ignore[no-any-return]
 
 
+def last_unsettled() -> int | None:
+    """The latest statement with lines that are still to be taken to their cases; ``None`` when all have arrived."""
+    (statement_id,) = statements("last_unsettled").row()
+    return statement_id  # type: ignore[no-any-return]
+
+
 def matched_cases(through: int) -> list[int]:
     """Cases whose exact sum has come and that are still to be booked, in the order in which the money came."""
     return [case_no for (case_no,) in statements("matched_cases", through=through).rows()]

@@ -424,6 +424,7 @@ TASKS = {
     "lapse_notices": "every hour",
     "resend_messages": "every 5 seconds",
     "collect_receipts": "every minute",
+    "resume_given_up": "every 5 minutes",
     "sweep_stalled_jobs": "every 5 seconds",
 }
 """Task: what starts it."""
@@ -433,6 +434,7 @@ EVERY = {
     "lapse_notices": "5 * * * *",
     "resend_messages": "* * * * * */5",
     "collect_receipts": "* * * * *",
+    "resume_given_up": "*/5 * * * *",
     "sweep_stalled_jobs": "* * * * * */5",
 }
 

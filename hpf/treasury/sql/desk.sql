@@ -77,6 +77,9 @@ WHERE state IN ('short', 'counted') AND statement_id <= %(through)s AND case_no 
     SELECT case_no FROM treasury_line WHERE state = 'short' AND statement_id <= %(through)s)
 GROUP BY case_no ORDER BY case_no;
 
+-- name: last_unsettled
+SELECT max(statement_id) FROM treasury_line WHERE state IN ('matched', 'short');
+
 -- name: counted_cases
 SELECT DISTINCT case_no FROM treasury_line WHERE state = 'counted' ORDER BY case_no;
 
