@@ -26,7 +26,8 @@ members AS (
 accounts AS (
     INSERT INTO registry_account (id, number, member_id, employer_id, unit_account_id, state, base_fen, unit_fen,
                                   personal_fen, first_month, opened_on, seal_reason)
-    SELECT n.id, '5111' || n.id, m.id, %(employer)s, %(unit)s, '01', 600000 + n.i, 48000, 48000, '2026-07-01',
+    SELECT n.id, '5111' || n.id, m.id, %(employer)s, %(unit)s, '01', 600000 + n.i,
+           (600000 + n.i) * 8 / 100, (600000 + n.i) * 8 / 100, '2026-07-01',
            '2026-07-01', '' FROM numbers n JOIN members m ON m.name = '王' || n.i
 )
 INSERT INTO registry_timelineevent (employer_id, unit_account_id, account_id, kind, effective_month, base_fen, reason,

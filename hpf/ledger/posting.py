@@ -180,7 +180,12 @@ def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> 
 
 def lines_digests(lines: Query) -> dict[int, bytes]:
     """The digest of each draft's lines by its number, as ``post`` would make it. Writes nothing (settled 6)."""
-    return {n: bytes(digest) for n, digest in statements("lines_digests").over(lines=lines).rows()}
+    return {n: bytes(digest) for n, digest in digests_query(lines).rows()}
+
+
+def digests_query(lines: Query) -> Query:
+    """The digests of lines as a query of ``(n, digest)``, to stand inside another statement."""
+    return statements("lines_digests").over(lines=lines)
 
 
 def reverse(entry_id: int, *, key: Key, narrative: str, on: date, by: Actor) -> EntryReceipt:

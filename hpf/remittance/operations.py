@@ -22,6 +22,7 @@ from hpf.storage import durable
 from hpf.storage.queue import defer
 from hpf.treasury.queries import covered_through, on_its_way
 
+_MANY = 20_000  # people from which on accounts are moved in one pass instead of one by one
 PAYABLE = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST, CaseState.WORKING)
 
 
@@ -306,6 +307,8 @@ def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:
             )
             for sheet in paying
         ]
+        if sum(sheet.people for sheet in paying) >= _MANY:
+            statements("no_nested_loops").row()
         postings = statements("sheet_postings", case_numbers=[sheet.case_no for sheet in paying])
         receipts = ledger.post(drafts, postings, on=today, by=by)
         entries |= {sheet.case_no: receipts[sheet.key].entry_id for sheet in paying}

@@ -13,6 +13,7 @@ from hpf.evidence import verify_chain
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor
 from hpf.ledger import invariants as ledger
+from hpf.registry import invariants as registry
 from hpf.remittance import invariants as remittance
 from hpf.storage import reading
 from hpf.treasury import invariants as treasury
@@ -52,7 +53,8 @@ def look() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation TO 'repeatable read'")
     with reading(Actor.SYSTEM):
-        for check in (*ledger.checks(), *treasury.checks(), *remittance.checks(), *casework.checks()):
+        parts = (ledger, registry, casework, treasury, remittance)
+        for check in (check for part in parts for check in part.checks()):
             yield Finding(check.code, check.sentence, check.compared, check.faults)
         chain = verify_chain()
         faults = (chain.fault,) if chain.fault else ()

@@ -18,6 +18,13 @@ FROM ledger_posting p
 LEFT JOIN ledger_entry e ON e.id = p.entry_id
 LEFT JOIN ledger_account a ON a.id = p.account_id;
 
+-- name: check_l2_owners
+-- A posting of a member or of unallocated money belongs to the unit account of its entry, any other to nobody.
+SELECT count(*), (array_agg(format('分录%%s：单位账户%%s，其记账%%s为%%s', p.id, p.unit_account_id, e.id, e.unit_account_id))
+    FILTER (WHERE (p.employer_id, p.unit_account_id) IS DISTINCT FROM
+                  (CASE WHEN a.keeps_balance THEN e.employer_id END, CASE WHEN a.keeps_balance THEN e.unit_account_id END)))[1:20]
+FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN ledger_account a ON a.id = p.account_id;
+
 -- name: check_l3
 WITH guarded (relation) AS (
     VALUES ('ledger_entry'), ('ledger_posting'), ('ledger_corrected_month'), ('ledger_closed_day'), ('ledger_voucher'),
@@ -133,3 +140,23 @@ faults AS (
     WHERE t.kept <> t.posted
 )
 SELECT (SELECT count(*) FROM ledger_posting), (SELECT (array_agg(fault))[1:20] FROM faults);
+
+-- name: check_l9_days
+-- Each side by itself: what stands too high on both sides would not show in their difference.
+WITH posted AS (
+    SELECT (SELECT min(c.day) FROM ledger_closed_day c WHERE c.day >= days.book_date) AS day, days.subject,
+           sum(days.debit_fen) AS debit_fen, sum(days.credit_fen) AS credit_fen
+    FROM (SELECT p.book_date, a.subject, COALESCE(sum(p.amount_fen) FILTER (WHERE p.side = 'D'), 0) AS debit_fen,
+                 COALESCE(sum(p.amount_fen) FILTER (WHERE p.side = 'C'), 0) AS credit_fen
+          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY p.book_date, a.subject) days
+    GROUP BY 1, days.subject
+),
+expected AS (
+    SELECT c.day, s.code AS subject, COALESCE(p.debit_fen, 0) AS debit_fen, COALESCE(p.credit_fen, 0) AS credit_fen
+    FROM ledger_closed_day c CROSS JOIN ledger_subject s
+    LEFT JOIN posted p ON p.day = c.day AND p.subject = s.code
+)
+SELECT count(*), (array_agg(format('%%s科目%%s：总账借%%s分贷%%s分，分录借%%s分贷%%s分', e.day, e.subject, t.debit_fen, t.credit_fen,
+                                   e.debit_fen, e.credit_fen))
+    FILTER (WHERE (t.debit_fen, t.credit_fen) IS DISTINCT FROM (e.debit_fen, e.credit_fen)))[1:20]
+FROM expected e LEFT JOIN ledger_control_total t ON t.day = e.day AND t.subject = e.subject;

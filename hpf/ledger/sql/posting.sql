@@ -83,7 +83,7 @@ FROM entries;
 
 -- name: lines_digests
 SELECT n, sha256(convert_to(string_agg(concat_ws(',', account_id, side, amount_fen, month), ';'
-                            ORDER BY account_id, side, month, amount_fen), 'UTF8'))
+                            ORDER BY account_id, side, month, amount_fen), 'UTF8')) AS digest
 FROM ({lines}) lines GROUP BY n;
 
 -- name: entries_by_key

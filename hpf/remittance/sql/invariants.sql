@@ -58,3 +58,74 @@ WITH compared AS (
     FROM treasury_line line JOIN remittance_sheet s ON s.case_id = line.case_no WHERE line.state = 'booked'
 )
 SELECT count(*), (array_agg(fault) FILTER (WHERE NOT holds))[1:20] FROM compared;
+
+-- name: check_owners
+WITH compared AS (
+    SELECT s.case_id, (c.unit_account_id, c.employer_id) = (s.unit_account_id, s.employer_id)
+           AND u.employer_id = s.employer_id AND (e.id IS NULL OR e.unit_account_id = s.unit_account_id)
+           AND NOT EXISTS (SELECT 1 FROM remittance_sheetline l WHERE l.case_no = s.case_id AND l.employer_id <> s.employer_id)
+           AS holds
+    FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id JOIN registry_unitaccount u ON u.id = s.unit_account_id
+    LEFT JOIN ledger_entry e ON e.id = s.entry_id
+)
+SELECT count(*), (array_agg(format('办件%%s：清册、明细、办件或记账的单位不同', case_id)) FILTER (WHERE NOT holds))[1:20]
+FROM compared;
+
+-- name: all_postings
+-- The postings that the kept lines of all sheets make.
+WITH shares AS (
+    SELECT s.case_id AS n, s.month, u.unallocated_account_id, l.account_id, l.unit_fen + l.personal_fen AS amount_fen
+    FROM remittance_sheet s
+    JOIN registry_unitaccount u ON u.id = s.unit_account_id
+    JOIN remittance_sheetline l ON l.case_no = s.case_id
+    WHERE l.unit_fen + l.personal_fen > 0
+)
+SELECT n, unallocated_account_id AS account_id, 'D' AS side, sum(amount_fen)::bigint AS amount_fen, NULL::date AS month
+FROM shares GROUP BY n, unallocated_account_id
+UNION ALL
+SELECT n, account_id, 'C', amount_fen, month FROM shares;
+
+-- name: check_digests
+SELECT count(*), (array_agg(format('办件%%s：逐人明细与核定或入账时不同', s.case_id))
+    FILTER (WHERE s.lines_digest <> COALESCE(d.digest, '') OR e.lines_digest <> s.lines_digest))[1:20]
+FROM remittance_sheet s
+LEFT JOIN ({digests}) d ON d.n = s.case_id
+LEFT JOIN ledger_entry e ON e.id = s.entry_id;
+
+-- name: months
+SELECT DISTINCT month FROM remittance_sheet;
+
+-- name: check_replay
+WITH sheets AS (
+    SELECT s.*, r.rounding FROM remittance_sheet s
+    JOIN unnest(%(months)s::date[], %(roundings)s::text[]) AS r (month, rounding) USING (month)
+),
+lines AS (
+    SELECT s.case_id, format('办件%%s：个人账户%%s的基数或缴存额与时间线不符', s.case_id, l.account_id) AS fault,
+           (l.unit_fen, l.personal_fen) = (contribution_fen(l.base_fen, s.unit_rate, s.rounding),
+                                           contribution_fen(l.base_fen, s.personal_rate, s.rounding))
+           AND l.base_fen IS NOT DISTINCT FROM (
+               SELECT e.base_fen FROM registry_timelineevent e
+               WHERE e.unit_account_id = s.unit_account_id AND e.account_id = l.account_id AND e.base_fen IS NOT NULL
+                 AND e.effective_month <= s.month AND e.id <= s.events_through
+               ORDER BY e.effective_month DESC, e.id DESC LIMIT 1) AS holds
+    FROM sheets s JOIN remittance_sheetline l ON l.case_no = s.case_id
+),
+wholes AS (
+    SELECT s.case_id, format('办件%%s：人数或比例与时间线不符', s.case_id) AS fault,
+           s.people = (
+               SELECT count(*) FILTER (WHERE kind <> 'sealing') FROM (
+                   SELECT DISTINCT ON (e.account_id) e.kind FROM registry_timelineevent e
+                   WHERE e.unit_account_id = s.unit_account_id AND e.account_id IS NOT NULL
+                     AND e.effective_month <= s.month AND e.id <= s.events_through
+                     AND e.kind IN ('opening', 'unsealing', 'sealing')
+                   ORDER BY e.account_id, e.effective_month DESC, e.id DESC) membership)
+           AND (s.unit_rate, s.personal_rate) IS NOT DISTINCT FROM (
+               SELECT (e.unit_rate, e.personal_rate) FROM registry_timelineevent e
+               WHERE e.unit_account_id = s.unit_account_id AND e.account_id IS NULL AND e.kind = 'rate'
+                 AND e.effective_month <= s.month AND e.id <= s.events_through
+               ORDER BY e.effective_month DESC, e.id DESC LIMIT 1) AS holds
+    FROM sheets s
+),
+compared AS (TABLE lines UNION ALL TABLE wholes)
+SELECT count(*), (array_agg(fault) FILTER (WHERE NOT holds))[1:20] FROM compared;

@@ -67,6 +67,10 @@ SELECT 1, account_id, 'C', amount_fen, %(month)s::date FROM shares;
 INSERT INTO remittance_sheetline (case_no, account_id, employer_id, base_fen, unit_fen, personal_fen)
 SELECT %(case_no)s, account_id, %(employer_id)s, base_fen, unit_fen, personal_fen FROM ({lines}) lines;
 
+-- name: no_nested_loops
+-- Of a large sheet the planner guesses 200 accounts, and would look up 100,000 one by one.
+SELECT set_config('enable_nestloop', 'off', true);
+
 -- name: sheet_postings
 -- The same rows from the kept lines of sheets, for booking; only accounts that the unit still holds take money.
 WITH sheets AS (
