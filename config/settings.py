@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "hpf.notices",
     "hpf.hall_access",
     "hpf.agreement",
+    "hpf.publications",
 ]
 
 MIDDLEWARE = [

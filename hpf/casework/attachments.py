@@ -77,17 +77,22 @@ def path_of(attachment: Attachment) -> Path:
 
 
 def read(attachment: Attachment) -> Iterator[bytes]:
-    """An attachment's content, chunk by chunk; that it is the very content is proved at the end of the iteration.
+    """An attachment's content, as ``content`` gives it."""
+    return content(bytes(attachment.digest))
 
-    Raises ``FileNotFoundError`` if the data folder has lost it, ``Undecryptable`` if it was changed or is sealed with a
-    key that the keyring lacks.
+
+def content(digest: bytes) -> Iterator[bytes]:
+    """What lies under a digest, chunk by chunk; that it is the very content is proved at the end of the iteration.
+
+    For items that keep their files in a table of their own. Raises ``FileNotFoundError`` if the data folder has lost
+    it, ``Undecryptable`` if it was changed or is sealed with a key that the keyring lacks.
     """
-    digest = hashes.Hash(hashes.SM3())
-    with path_of(attachment).open("rb") as file:
+    proof = hashes.Hash(hashes.SM3())
+    with _place(digest).open("rb") as file:
         for chunk in unseal(keyring(), _PURPOSE, file):
-            digest.update(chunk)
+            proof.update(chunk)
             yield chunk
-    if digest.finalize() != bytes(attachment.digest):
+    if proof.finalize() != digest:
         raise Undecryptable("another file lies in the place of this one")
 
 

@@ -15,8 +15,7 @@ from zxcvbn import zxcvbn
 
 from hpf.kernel import Actor, Refusal
 
-_CHINA = ZoneInfo("Asia/Shanghai")
-
+CHINA = ZoneInfo("Asia/Shanghai")
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 _ESTIMATED = 72  # the estimate looks at so many characters; the password itself is never cut
@@ -39,6 +38,11 @@ class Visit:
     today: date
 
     @property
+    def moment(self) -> datetime:
+        """The hall's moment: the business day at this time of day. In production it is the real moment."""
+        return datetime.combine(self.today, self.now.astimezone(CHINA).time(), CHINA)
+
+    @property
     def network(self) -> str:
         """The address that failures are counted under: an IPv6 user has a whole /64 to choose from."""
         try:
@@ -54,6 +58,7 @@ class Stage(StrEnum):
     MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
     MUST_ENROL = "must_enrol"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
+    MUST_ACKNOWLEDGE = "must_acknowledge"
     OPEN = "open"
 
 
@@ -286,7 +291,7 @@ def typed_backup(text: str) -> str | None:
 
 def chinese_moment(moment: datetime) -> str:
     """A moment as a text message says it: ``08月10日09:12``."""
-    return f"{moment.astimezone(_CHINA):%m月%d日%H:%M}"
+    return f"{moment.astimezone(CHINA):%m月%d日%H:%M}"
 
 
 def _time(seconds: int) -> str:

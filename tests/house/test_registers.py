@@ -31,7 +31,12 @@ from tests.house.source import ROOT, callers_of_defer
 EVERYBODY = ("public", frozenset(Stage), frozenset[Role]())
 ENTERING = ("portal", frozenset(Stage), frozenset[Role]())
 SETTING_PASSWORD = ("portal", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
-ACCEPTING = ("portal", frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN}), frozenset[Role]())
+ACCEPTING = (
+    "portal",
+    frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN}),
+    frozenset[Role](),
+)
+ACKNOWLEDGING = ("portal", frozenset({Stage.MUST_ACKNOWLEDGE}), frozenset[Role]())
 HANDLER = ("portal", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF_ENTERING = ("counter", frozenset(Stage), frozenset[Role]())
@@ -58,7 +63,6 @@ DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER
 REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
 PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
-REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
 PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
 Expected = tuple[str, frozenset[Stage], frozenset[Role]]
 
@@ -84,6 +88,10 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "apply-paper": (EVERYBODY, "GET"),
     "apply-find": (EVERYBODY, "GET POST"),
     "apply-code": (EVERYBODY, "GET POST"),
+    "publications": (EVERYBODY, "GET"),
+    "publication": (EVERYBODY, "GET"),
+    "publication-version": (EVERYBODY, "GET"),
+    "publication-file": (EVERYBODY, "GET"),
     "demo:codes": (EVERYBODY, "GET"),
     "demo:day": (EVERYBODY, "POST"),
     "portal:home": (HANDLER, "GET"),
@@ -114,6 +122,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:records": (HANDLER, "GET"),
     "portal:records-workbook": (HANDLER, "GET"),
     "portal:sessions": (HANDLER, "GET"),
+    "portal:acknowledge": (ACKNOWLEDGING, "GET POST"),
     "counter:home": (STAFF, "GET"),
     "counter:reviews": (BUSINESS, "GET"),
     "counter:login": (EVERYBODY, "GET POST"),
@@ -147,6 +156,16 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:agreement-edit": (PUBLISHER, "GET POST"),
     "counter:agreement-withdraw": (PUBLISHER, "POST"),
     "counter:agreement-decide": (REVIEWER, "POST"),
+    "counter:publications": (PUBLISHING, "GET"),
+    "counter:publication": (PUBLISHING, "GET"),
+    "counter:publication-new": (PUBLISHER, "GET POST"),
+    "counter:publication-revise": (PUBLISHER, "GET POST"),
+    "counter:publication-take-down": (PUBLISHER, "POST"),
+    "counter:draft": (PUBLISHING, "GET"),
+    "counter:draft-file": (PUBLISHING, "GET"),
+    "counter:draft-edit": (PUBLISHER, "GET POST"),
+    "counter:draft-turn": (PUBLISHER, "POST"),
+    "counter:draft-decide": (PUBLISHING, "POST"),
 }
 # Addresses without a door: they show nothing of anybody and change nothing but a cookie.
 OPEN = {"print-size", "components"}
@@ -223,6 +242,7 @@ EMPLOYER_OWNED = {
     "ledger_corrected_month",
     "ledger_entry",
     "ledger_posting",
+    "publications_acknowledgement",
     "registry_account",
     "registry_employer",
     "registry_handler",
@@ -239,6 +259,9 @@ SHARED = {
     "ledger_subject",
     "policy_calendar",
     "policy_parameter",
+    "publications_publication",
+    "publications_token",
+    "publications_version",
     "registry_agreementversion",
     "registry_bankaccount",
     "registry_branch",
@@ -263,6 +286,7 @@ STAFF_ONLY = {
     "hall_access_websession",
     "ledger_control_total",
     "ledger_voucher",
+    "publications_draft",
     "registry_identitylookup",
     "registry_staff",
     "treasury_statement",

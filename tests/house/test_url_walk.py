@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from hpf.account_opening.operations import check_roster, upload_roster
 from hpf.agreement.queries import current
 from hpf.faces.web import csp
 from hpf.hall_access.rules import Stage
-from hpf.kernel import Key, Month
+from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.publications import operations as publications
+from hpf.publications.rules import Kind
 from hpf.registry.codes import AgreementDocument, Role, SealReason
-from hpf.registry.models import Account, UnitAccount
+from hpf.registry.models import Account, Staff, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from hpf.storage.access import declared_tables
@@ -27,6 +29,7 @@ from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
+from tests.integration import publishing
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
@@ -149,6 +152,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
     with reading(SYSTEM):
         account = Account.objects.filter(pk=trio[0]).values_list("number", flat=True)[0]
         version = current(TODAY).id
+    manuscript = published(owner)
     common: dict[str, object] = {
         "account_no": account,
         "employer_id": owner.employer_id,
@@ -159,16 +163,45 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "document": AgreementDocument.TWO_STEP.value,
         "version_id": version,
         "draft_id": publish("二", TODAY + NOTICE),
+        "kind": Kind.ANNOUNCEMENT.value,
+        "number": 1,
+        "place": 0,
+        "publication_id": manuscript["publication_id"],
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
+    drafts = {"draft_id": manuscript["draft_id"]}
     cases = {**of_roster, "portal:receipt": sealed, "portal:slip": booked}
-    return {one.name: common | ({"case_no": cases[one.name]} if one.name in cases else {}) for one in addresses()}
+    return {
+        one.name: common
+        | ({"case_no": cases[one.name]} if one.name in cases else {})
+        | (drafts if one.name.startswith("counter:draft") else {})
+        for one in addresses()
+    }
 
 
 def submitted_application() -> int:
     application_id = accept()
     submit(application_id)
     return application_id
+
+
+def published(owner: Unit) -> dict[str, object]:
+    """A form is out, a second draft of it is being written; a notice was acknowledged and is gone."""
+    publisher, reviewer, morning = staff(Role.PUBLISHER), staff(Role.REVIEWER), publishing.MORNING
+    important = replace(publishing.NOTICE, important=True)
+    notice = publishing.publish(important, publisher, reviewer, now=morning)
+    publishing.acknowledge(notice["draft_id"], publishing.digest_of(notice["draft_id"]), owner.handler)
+    publications.take_down(notice["publication_id"], "已过期", by=publisher, today=TODAY, now=morning, key=Key.fresh())
+    out = publishing.publish(publishing.form(), publisher, reviewer, now=morning)
+    changed = replace(publishing.form(), change_summary="改了一处")
+    drafted = publications.revise(out["publication_id"], changed, by=publisher, today=TODAY, key=Key.fresh())
+    return {"publication_id": out["publication_id"], "draft_id": drafted.result["draft_id"]}
+
+
+def staff(role: Role) -> Actor:
+    with reading(SYSTEM):
+        person = Staff.objects.filter(roles=[role.value]).earliest("pk")
+    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset({role.value}))
 
 
 def name_of(unit: Unit) -> str:

@@ -15,9 +15,10 @@ from hpf.evidence import Receipt
 from hpf.faces.counter.employers import HandOverForm, employer_page
 from hpf.faces.web import forms
 from hpf.faces.web.answers import PDF, file_response
-from hpf.faces.web.door import CHINA, HallRequest
+from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import refused_page
 from hpf.hall_access.passwords import reissue_initial_password
+from hpf.hall_access.rules import CHINA
 from hpf.kernel import Refusal, Refused
 from hpf.papers.shapes import CenterShape, Imprint, InitialPasswordLetter, UnitShape
 from hpf.papers.slips import initial_password_letter

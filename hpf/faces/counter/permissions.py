@@ -25,7 +25,6 @@ REGISTRY = staff(Role.CLERK, Role.REVIEWER, Role.MANAGER)
 DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
 PUBLISHER = staff(Role.PUBLISHER)
-REVIEWER = staff(Role.REVIEWER)
 PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 
 WHO: dict[str, tuple[Who, str]] = {
@@ -62,5 +61,15 @@ WHO: dict[str, tuple[Who, str]] = {
     "agreement-edit": (PUBLISHER, "修改退回的协议草稿"),
     "agreement-withdraw": (PUBLISHER, "撤回自己的协议草稿"),
     "agreement-decide": (REVIEWER, "复核并公布协议版本"),
+    "publications": (PUBLISHING, "查询发布内容"),
+    "publication": (PUBLISHING, "查看发布内容的各版"),
+    "publication-new": (PUBLISHER, "新拟发布内容"),
+    "publication-revise": (PUBLISHER, "修订发布内容"),
+    "publication-take-down": (PUBLISHER, "下线发布内容"),
+    "draft": (PUBLISHING, "查看稿件"),
+    "draft-file": (PUBLISHING, "下载稿件附件"),
+    "draft-edit": (PUBLISHER, "修改稿件"),
+    "draft-turn": (PUBLISHER, "提交、撤回、作废稿件"),
+    "draft-decide": (PUBLISHING, "复核稿件"),
 }
 """URL name: who may open it, and what is done there."""

@@ -1,8 +1,8 @@
 """Addresses of the portal."""
 
-from hpf.faces.portal import home, money, opening, papers, receipts, remitting, roster, sealing, sessions
+from hpf.faces.portal import acknowledging, home, money, opening, papers, receipts, remitting, roster, sealing, sessions
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import HANDLER, door
+from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, door
 from hpf.faces.web.heavy import heavy
 
 BOTH, POST = ("GET", "POST"), ("POST",)
@@ -36,5 +36,6 @@ urlpatterns = [
     door("unallocated/", money.unallocated, "unallocated", HANDLER),
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
+    door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
     door("sessions/", sessions.sessions, "sessions", HANDLER),
 ]

@@ -1,6 +1,6 @@
 """Addresses before the door."""
 
-from hpf.faces.public import advance, agreement, forgot, login, own
+from hpf.faces.public import advance, agreement, forgot, login, own, publications
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
@@ -26,4 +26,13 @@ urlpatterns = [
     door("apply/form.pdf", advance.paper, "apply-paper", PUBLIC),
     door("apply/find/", advance.find, "apply-find", PUBLIC, ("GET", "POST")),
     door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST")),
+    door("publications/", publications.publications, "publications", PUBLIC),
+    door("publications/<row:publication_id>/", publications.publication, "publication", PUBLIC),
+    door("publications/<row:publication_id>/<row:number>/", publications.version, "publication-version", PUBLIC),
+    door(
+        "publications/<row:publication_id>/<row:number>/<row:place>/",
+        publications.version_file,
+        "publication-file",
+        PUBLIC,
+    ),
 ]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -25,15 +24,18 @@ from hpf.faces.web import pages
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
-from hpf.hall_access.rules import Principal, Stage, Visit
+from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
 from hpf.kernel import Actor
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 
-CHINA = ZoneInfo("Asia/Shanghai")
 READS = ("GET", "HEAD")
 _PAGE_OF = {
-    "portal": {Stage.MUST_CHANGE_PASSWORD: "first-password", Stage.MUST_ACCEPT_AGREEMENT: "agreement"},
+    "portal": {
+        Stage.MUST_CHANGE_PASSWORD: "first-password",
+        Stage.MUST_ACCEPT_AGREEMENT: "agreement",
+        Stage.MUST_ACKNOWLEDGE: "portal:acknowledge",
+    },
     "counter": {Stage.MUST_CHANGE_PASSWORD: "counter:password", Stage.MUST_ENROL: "counter:enrol"},
 }
 
@@ -69,7 +71,10 @@ class Who:
 PUBLIC = Who("公众", "public")
 ENTERING = Who("登录中的经办人", "portal", frozenset(Stage))
 SETTING_PASSWORD = Who("须设置密码的经办人", "portal", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
-ACCEPTING = Who("已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.OPEN)))
+ACCEPTING = Who(
+    "已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN))
+)
+ACKNOWLEDGING = Who("须确认公告的经办人", "portal", frozenset((Stage.MUST_ACKNOWLEDGE,)))
 HANDLER = Who("经办人", "portal")
 STAFF = Who("中心工作人员", "counter")
 STAFF_ENTERING = Who("登录中的工作人员", "counter", frozenset(Stage))
@@ -94,7 +99,7 @@ def door(
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
         turned_away = _turned_away(request, who, principal)
-        response = turned_away or _answer(request, view, arguments)
+        response = turned_away or _answer(request, who, view, arguments)
         add_never_cache_headers(response)
         return response
 
@@ -164,9 +169,8 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         login = "counter:login" if who.side == "counter" else "login"
         wanted = {"next": request.get_full_path()} if request.method in READS else {}
         return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
-    if principal.stage not in who.stages:
-        pages_of, home = _PAGE_OF[who.side], reverse("counter:home") if who.side == "counter" else "/"
-        return _go(request, reverse(pages_of[principal.stage]) if principal.stage in pages_of else home)
+    if principal.stage is not Stage.OPEN and principal.stage not in who.stages:
+        return _go(request, _page_of(who, principal.stage))
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):
@@ -175,11 +179,32 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
     return None
 
 
-def _answer(request: HallRequest, view: Callable[..., HttpResponse], arguments: dict[str, Any]) -> HttpResponse:
+def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:
+    """A handler for whom all else is open may still have to acknowledge a notice first; the frame has asked."""
+    if request.principal is None or request.principal.stage is not Stage.OPEN or who.side == "public":
+        return None
+    stage = Stage.MUST_ACKNOWLEDGE if request.frame.must_acknowledge else Stage.OPEN
+    if stage in who.stages:
+        return None
+    return _go(request, _page_of(who, stage))
+
+
+def _page_of(who: Who, stage: Stage) -> str:
+    """Where somebody at a stage goes on: to the one page that is open for it, or home."""
+    if stage in _PAGE_OF[who.side]:
+        return reverse(_PAGE_OF[who.side][stage])
+    return reverse("counter:home") if who.side == "counter" else "/"
+
+
+def _answer(
+    request: HallRequest, who: Who, view: Callable[..., HttpResponse], arguments: dict[str, Any]
+) -> HttpResponse:
     side = "public" if not request.principal else "counter" if request.actor.is_staff else "portal"
     try:
         with reading(request.actor):
             request.frame = frame_for(request, side)
+            if held_up := _held_up(request, who):
+                return held_up
             if request.method in READS:
                 return view(request, **arguments)
         return view(request, **arguments)

@@ -21,8 +21,9 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -206,6 +207,8 @@ def _given(given: QueryDict | Mapping[str, object] | None, name: str) -> list[st
 def _written(value: object) -> str:
     if isinstance(value, Fen):
         return value.plain_yuan
+    if isinstance(value, datetime):
+        return f"{value.astimezone(_CHINA):%Y-%m-%dT%H:%M}"
     return value.percent.rstrip("%") if isinstance(value, Rate) else "1" if value is True else str(value)
 
 
@@ -213,7 +216,7 @@ def _shown(name: str, question: Question, given: list[str], error: str) -> Input
     reader = question.reader
     secret = reader.kind in ("password", "file")
     # A browser drops what does not fit its month or date field; as text the person sees what was typed.
-    kind = "text" if error and reader.kind in ("month", "date") else reader.kind
+    kind = "text" if error and reader.kind in ("month", "date", "datetime-local") else reader.kind
     return Input(
         name=name,
         label=question.label,
@@ -235,9 +238,9 @@ def _shown(name: str, question: Question, given: list[str], error: str) -> Input
 # --- Readers ---------------------------------------------------------------------------------------------------------
 
 
-def text(max_length: int = 200, *, kind: str = "text") -> Reader:
-    """Any text, outer spaces removed. ``kind="textarea"`` for several lines."""
-    return Reader(str, kind=kind, max_length=max_length)
+def text(max_length: int = 200, *, kind: str = "text", style: str = "") -> Reader:
+    """Any text, outer spaces removed. ``kind="textarea"`` for several lines, ``style="long"`` for a whole page."""
+    return Reader(str, kind=kind, max_length=max_length, style=style)
 
 
 def name(max_length: int = 120) -> Reader:
@@ -306,6 +309,11 @@ def day() -> Reader:
     return Reader(_day, kind="date", max_length=10, style="short")
 
 
+def moment() -> Reader:
+    """A day and a time by China's clock, read as an aware ``datetime``: ``2026-08-10T09:00``."""
+    return Reader(_moment, kind="datetime-local", max_length=22, style="short")
+
+
 def choice(options: Iterable[tuple[str, str]], *, kind: str = "select") -> Reader:
     """One of ``(value, label)``. ``kind`` is ``select`` or ``radio``."""
     known = tuple(options)
@@ -365,4 +373,15 @@ def _day(raw: str) -> date:
         raise Unreadable("FORM-DAY", "不是有效的日期", "请按“2026-08-10”的样子填写") from None
 
 
+def _moment(raw: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(raw.translate(_HALF_WIDTH).replace("：", ":"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise Unreadable("FORM-MOMENT", "不是有效的日期和时间", "请按“2026-08-10 09:00”的样子填写")
+    return found.replace(tzinfo=_CHINA)
+
+
+_CHINA = ZoneInfo("Asia/Shanghai")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
@@ -23,12 +25,13 @@ PORTAL_MENU: _Menu = (
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
     ("单位", (("服务协议", "agreement"), ("登录记录", "portal:sessions"))),
+    ("服务", (("公告与指南", "publications"),)),
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
     ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
-    ("公布", (("协议版本", "counter:agreements"),)),
+    ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
 )
 
 
@@ -36,7 +39,8 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
     actor = request.actor  # type: ignore[attr-defined]
     here = request.get_full_path()
-    center, handler = _center_and_handler(actor if side == "portal" else None)
+    moment = request.visit.moment  # type: ignore[attr-defined]
+    center, handler, must_acknowledge = _center_and_handler(actor if side == "portal" else None, moment)
     return Frame(
         center=center,
         day=request.today,  # type: ignore[attr-defined]
@@ -45,17 +49,20 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         here=here,
         handler=handler,
         staff=_staff_badge(actor.id) if side == "counter" else None,
+        must_acknowledge=must_acknowledge,
         menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
     )
 
 
-def _center_and_handler(handler: Actor | None) -> tuple[Center, HandlerBadge | None]:
+def _center_and_handler(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool]:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
         rows = statements("center").rows()
-        return (Center(rows[0][0], hotline=rows[0][1]) if rows else Center()), None
-    name, hotline, employer, number = statements("center_and_employer", employer_id=handler.employer_id).row()
-    return Center(name, hotline=hotline), HandlerBadge(employer, number, handler.name)
+        return (Center(rows[0][0], hotline=rows[0][1]) if rows else Center()), None, False
+    name, hotline, employer, number, must_acknowledge = statements(
+        "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
+    ).row()
+    return Center(name, hotline=hotline), HandlerBadge(employer, number, handler.name), must_acknowledge
 
 
 def _staff_badge(staff_id: int) -> StaffBadge:

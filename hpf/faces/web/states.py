@@ -16,6 +16,7 @@ from hpf.casework.models import CaseState
 from hpf.casework.review import ReviewState
 from hpf.employer_registration.models import ApplicationState
 from hpf.kernel import Severity
+from hpf.publications.rules import DraftState
 from hpf.registry.codes import AccountState, UnitState
 from hpf.treasury.rules import LineState
 
@@ -39,7 +40,18 @@ class Access(StrEnum):
     ENDED = "已终止"
 
 
-State = CaseState | UnitState | AccountState | Severity | Verdict | LineState | Access | ReviewState | ApplicationState
+State = (
+    CaseState
+    | UnitState
+    | AccountState
+    | Severity
+    | Verdict
+    | LineState
+    | Access
+    | ReviewState
+    | ApplicationState
+    | DraftState
+)
 
 # By type first: members of two code lists may carry the same code.
 TONES: dict[type[Enum], dict[State, Tone]] = {
@@ -114,6 +126,12 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         ApplicationState.REFUSED: Tone.STOPPED,
         ApplicationState.WITHDRAWN: Tone.PLAIN,
     },
+    DraftState: {
+        DraftState.WRITING: Tone.PLAIN,
+        DraftState.SUBMITTED: Tone.WAITING,
+        DraftState.PUBLISHED: Tone.DONE,
+        DraftState.DROPPED: Tone.PLAIN,
+    },
 }
 
 
@@ -124,5 +142,5 @@ class Tag(NamedTuple):
 
 def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
-    label = str(state.label) if isinstance(state, Choices | LineState | ReviewState) else str(state.value)
+    label = str(state.label) if isinstance(state, Choices | LineState | ReviewState | DraftState) else str(state.value)
     return Tag(label, TONES[type(state)][state])

@@ -7,7 +7,14 @@ from hpf.faces.web.shapes import errors
 from hpf.faces.web.shapes.frame import (
     Frame,
 )
-from tests.unit.pages import samples_access, samples_agreements, samples_counter, samples_portal, samples_public
+from tests.unit.pages import (
+    samples_access,
+    samples_agreements,
+    samples_counter,
+    samples_portal,
+    samples_public,
+    samples_publications,
+)
 from tests.unit.pages.ground import (
     BAD_DIGIT,
     GAP,
@@ -21,6 +28,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_portal.SAMPLES,
     **samples_counter.SAMPLES,
     **samples_agreements.SAMPLES,
+    **samples_publications.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

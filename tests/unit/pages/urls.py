@@ -34,6 +34,7 @@ PORTAL = [
     path("unallocated/", nothing, name="unallocated"),
     path("records/", nothing, name="records"),
     path("sessions/", nothing, name="sessions"),
+    path("acknowledge/", nothing, name="acknowledge"),
 ]
 COUNTER = [
     path("", nothing, name="home"),
@@ -61,6 +62,7 @@ COUNTER = [
     path("agreements/new/", nothing, name="agreement-new"),
     path("agreements/<int:draft_id>/", nothing, name="agreement-draft"),
     path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
+    path("publications/", nothing, name="publications"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
 
@@ -73,6 +75,7 @@ urlpatterns = [
     path("login/app/", nothing, name="login-app"),
     path("login/resend/", nothing, name="login-resend"),
     path("leave/", nothing, name="leave"),
+    path("publications/", nothing, name="publications"),
     path("password/", nothing, name="first-password"),
     path("agreement/", nothing, name="agreement"),
     path("agreement/refuse/", nothing, name="agreement-refuse"),

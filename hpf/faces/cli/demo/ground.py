@@ -9,10 +9,14 @@ from django.contrib.auth.hashers import make_password
 from hpf import evidence, ledger, policy
 from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
+from hpf.casework.review import ReviewState
+from hpf.evidence import content_digest
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
 from hpf.hall_access.authenticators import equip
 from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.publications import operations as publications
+from hpf.publications.queries import demonstration_texts
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import BankAccount, Branch, Center, Staff
 from hpf.storage import durable, reading
@@ -45,6 +49,7 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
             today=on,
             key=Key.of("demonstration", document.value),
         )
+    _publish_texts(on)
 
 
 def member_of_staff(role: Role) -> Actor:
@@ -57,6 +62,26 @@ def member_of_staff(role: Role) -> Actor:
 def noon(day: date) -> datetime:
     """The moment at which things happen on a day of the demonstration's past."""
     return datetime.combine(day, time(4), tzinfo=UTC)
+
+
+def _publish_texts(on: date) -> None:
+    """Announcements, policies and guides: written by one of the staff and approved by another."""
+    writer, checker = member_of_staff(Role.PUBLISHER), member_of_staff(Role.REVIEWER)
+    for slug, kind, content in demonstration_texts():
+        named = f"demonstration:publication:{slug}"
+        started = publications.start(kind, content, slug=slug, by=writer, today=on, key=Key(named))
+        draft_id = started.result["draft_id"]
+        publications.submit(draft_id, by=writer, today=on, key=Key(f"{named}:submit"))
+        publications.decide(
+            draft_id,
+            ReviewState.APPROVED,
+            digest=content_digest(content.canonical).hex(),
+            note="",
+            by=checker,
+            today=on,
+            now=noon(on),
+            key=Key(f"{named}:approve"),
+        )
 
 
 def _found(plan: CenterPlan, on: date) -> None:

@@ -70,6 +70,7 @@ class Frame:
 
     ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
     ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
+    ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before.
     """
 
     center: Center = field(default_factory=Center)
@@ -81,6 +82,7 @@ class Frame:
     staff: StaffBadge | None = None
     menu: tuple[MenuGroup, ...] = ()
     said: tuple[str, ...] = ()
+    must_acknowledge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,294 @@
+"""Writing, reviewing, publishing, taking down, acknowledging. A text is public once a second person has approved it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hpf import evidence
+from hpf.casework import review
+from hpf.casework.review import ReviewState
+from hpf.evidence import Receipt, content_digest
+from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.publications import rules
+from hpf.publications.models import Acknowledgement, Draft, Publication, Version
+from hpf.publications.queries import content_of, to_acknowledge
+from hpf.publications.rules import Content, DraftState, Kind
+from hpf.registry.models import Handler
+from hpf.storage import Statements, durable, refusing
+
+CHINA = ZoneInfo("Asia/Shanghai")
+REVIEW_KIND = "publication"
+statements = Statements(__package__)
+
+
+def start(kind: Kind, content: Content, *, slug: str | None = None, by: Actor, today: date, key: Key) -> Receipt:
+    """Begin something new with its first draft (拟稿). ``slug`` is a name by which pages lead to it.
+
+    Raises ``Refused`` with everything that is wrong with the content (PUBLICATION-…).
+    """
+    asked = {"kind": kind.value, "slug": slug, **asdict(content)}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        _refuse(rules.against(kind, content, is_first=True))
+        publication = Publication.objects.create(kind=kind.value, slug=slug)
+        return _drafted("start_publication", publication, content, asked, by=by, today=today, key=key)
+
+
+def revise(publication_id: int, content: Content, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Draft a new version of what there is (修订). Raises ``Refused``: PUBLICATION-OPEN-DRAFT, and as `start` does."""
+    asked = {"publication_id": publication_id, **asdict(content)}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        publication = Publication.objects.get(pk=publication_id)
+        is_first = not Version.objects.filter(publication=publication).exists()
+        _refuse(rules.against(Kind(publication.kind), content, is_first=is_first))
+        return _drafted("revise_publication", publication, content, asked, by=by, today=today, key=key)
+
+
+def rewrite(draft_id: int, content: Content, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Change a draft that is being written. Whoever does is one of its writers from then on.
+
+    Raises ``Refused``: PUBLICATION-NOT-WRITING, and as `start` does.
+    """
+    asked = {"draft_id": draft_id, **asdict(content)}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        draft = _locked(draft_id, DraftState.WRITING)
+        is_first = not Version.objects.filter(publication=draft.publication).exists()
+        _refuse(rules.against(Kind(draft.publication.kind), content, is_first=is_first))
+        for name, value in _columns(content, by).items():
+            setattr(draft, name, value)
+        draft.writers = sorted({*draft.writers, _staff_id(by)})
+        draft.save()
+        return _record("rewrite_publication", draft, asked, by=by, today=today, key=key)
+
+
+def submit(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Hand a draft over to a second person (提交复核). Raises ``Refused``: PUBLICATION-NOT-WRITING."""
+    asked = {"draft_id": draft_id, "submit": True}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        draft = _locked(draft_id, DraftState.WRITING)
+        label = Kind(draft.publication.kind).label
+        review.submit(REVIEW_KIND, draft_id, title=f"{label}《{draft.title}》", by=by, today=today)
+        _move(draft, DraftState.SUBMITTED)
+        return _record("submit_publication", draft, asked, by=by, today=today, key=key)
+
+
+def take_back(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Take one's own draft back from review (撤回), to go on. Raises ``Refused``: REVIEW-NOT-YOURS, REVIEW-OVER."""
+    asked = {"draft_id": draft_id, "take_back": True}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        draft = Draft.objects.select_for_update().get(pk=draft_id)
+        review.withdraw(REVIEW_KIND, draft_id, by=by)
+        _move(draft, DraftState.WRITING)
+        return _record("take_back_publication", draft, asked, by=by, today=today, key=key)
+
+
+def drop(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Give a draft up (作废); its words are kept. Raises ``Refused``: PUBLICATION-NOT-WRITING."""
+    asked = {"draft_id": draft_id, "drop": True}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        draft = _locked(draft_id, DraftState.WRITING)
+        _move(draft, DraftState.DROPPED)
+        return _record("drop_publication", draft, asked, by=by, today=today, key=key)
+
+
+def decide(
+    draft_id: int, verdict: ReviewState, *, digest: str, note: str, by: Actor, today: date, now: datetime, key: Key
+) -> Receipt:
+    """Say the second person's word on a draft; approved, it is the next version and goes out at its time.
+
+    ``digest`` (hex) is of the text that this person saw, ``now`` the hall's moment. Raises ``Refused`` with every
+    reason: PUBLICATION-CHANGED, PUBLICATION-OWN-WORK, PUBLICATION-BACKDATED, and as `review.decide` does.
+    """
+    asked = {"draft_id": draft_id, "verdict": verdict.value, "digest": digest, "note": note}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        draft = Draft.objects.select_for_update().get(pk=draft_id)
+        out_at = max(draft.publish_at or now, now)
+        _refuse(_against_deciding(draft, verdict, digest, out_at, by))
+        review.decide(REVIEW_KIND, draft_id, verdict, note=note, by=by)
+        result = _publish(draft, out_at) if verdict is ReviewState.APPROVED else {}
+        after = {ReviewState.APPROVED: DraftState.PUBLISHED, ReviewState.RETURNED: DraftState.WRITING}
+        _move(draft, after.get(verdict, DraftState.DROPPED))
+        return _record("decide_publication", draft, asked, result, by=by, today=today, key=key)
+
+
+def take_down(publication_id: int, reason: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Take something down at once with all its versions (下线); one person may, for what is out must be stoppable.
+
+    Raises ``Refused``: PUBLICATION-REASON, PUBLICATION-NOT-UP.
+    """
+    asked = {"publication_id": publication_id, "reason": reason}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        if not reason.strip():
+            raise Refused(rules.REASON_MISSING)
+        if not statements("take_down", publication_id=publication_id, now=now, by=by.name, reason=reason).execute():
+            raise Refused(rules.NOT_UP)
+        return evidence.record(
+            "take_down_publication",
+            by=by,
+            today=today,
+            subject=f"publication:{publication_id}",
+            key=key,
+            content=asked,
+            detail={"reason": reason},
+        )
+
+
+def acknowledge(
+    version_id: int,
+    digest: str,
+    *,
+    by: Actor,
+    today: date,
+    now: datetime,
+    at: datetime,
+    address: str,
+    agent: str,
+    key: Key,
+) -> Receipt:
+    """Acknowledge an important publication for the handler's employer (公告确认): the text shown has ``digest`` (hex).
+
+    ``now`` is the hall's moment, ``at`` the real one, which is kept. Raises ``Refused`` (PUBLICATION-ACKNOWLEDGED) if
+    it need not be acknowledged any more, or another text stands in its place. Basis: the agreement, 2.7(4) and 9.1.
+    """  # fmt: skip
+    asked = {"handler_id": by.id, "version_id": version_id, "digest": digest}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        handler = _handler_behind(by)
+        found = next((one for one in to_acknowledge(handler.pk, now) if one.id == version_id), None)
+        if found is None or found.digest != digest:
+            raise Refused(rules.NOTHING_TO_ACKNOWLEDGE)
+        with refusing({"publications_acknowledgement_once": rules.NOTHING_TO_ACKNOWLEDGE}):
+            Acknowledgement.objects.create(
+                employer_id=handler.employer_id,
+                handler=handler,
+                version_id=version_id,
+                digest=bytes.fromhex(digest),
+                acknowledged_at=at,
+                address=address,
+                agent=agent,
+            )
+        return evidence.record(
+            "acknowledge_publication",
+            by=by,
+            today=today,
+            subject=f"publication:{found.publication_id}",
+            key=key,
+            content=asked,
+            detail={"version": found.number, "digest": digest, "address": address, "agent": agent},
+            result={"title": found.title, "version": found.number, "acknowledged_at": at.isoformat()},
+        )
+
+
+def _against_deciding(
+    draft: Draft, verdict: ReviewState, digest: str, out_at: datetime, by: Actor
+) -> list[Refusal]:  # fmt: skip
+    refusals = []
+    if bytes(draft.digest).hex() != digest:
+        refusals.append(rules.DIFFERENT_TEXT)
+    if by.id in draft.writers:
+        refusals.append(rules.WROTE_IT)
+    if verdict is ReviewState.APPROVED:
+        refusals += rules.against_day(content_of(draft), out_at.astimezone(CHINA).date())
+    return refusals
+
+
+def _publish(draft: Draft, out_at: datetime) -> dict[str, Any]:
+    effective_on = draft.effective_on or out_at.astimezone(CHINA).date()
+    (number,) = statements("publish", draft_id=draft.pk, publish_at=out_at, effective_on=effective_on).row()
+    words = sorted(rules.title_tokens(draft.title) | rules.tokens(draft.text))
+    statements("index_words", version_id=draft.pk, tokens=words).execute()
+    return {"version": number, "publish_at": out_at.isoformat(), "effective_on": str(effective_on)}
+
+
+def _drafted(
+    act: str, publication: Publication, content: Content, asked: dict[str, Any], *, by: Actor, today: date, key: Key
+) -> Receipt:
+    with refusing({"publications_draft_one_open": rules.OPEN_DRAFT}):
+        draft = Draft.objects.create(publication=publication, writers=[_staff_id(by)], **_columns(content, by))
+    return _record(act, draft, asked, by=by, today=today, key=key)
+
+
+def _columns(asked: Content, by: Actor) -> dict[str, Any]:
+    content = replace(asked, title=asked.title.strip(), text=asked.text.replace("\r\n", "\n").strip())
+    return {
+        "title": content.title,
+        "text": content.text,
+        "change_summary": content.change_summary.strip(),
+        "important": content.important,
+        "effective_on": content.effective_on,
+        "publish_at": content.publish_at,
+        "take_down_at": content.take_down_at,
+        "files": [asdict(file) for file in content.files],
+        "digest": content_digest(content.canonical),
+        "writer_name": by.name,
+    }
+
+
+def _locked(draft_id: int, state: DraftState) -> Draft:
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("publication").get(pk=draft_id)
+    if draft.state != state.value:
+        raise Refused(rules.NOT_WRITING)
+    return draft
+
+
+def _move(draft: Draft, state: DraftState) -> None:
+    Draft.objects.filter(pk=draft.pk).update(state=state.value)
+
+
+def _record(
+    act: str,
+    draft: Draft,
+    asked: dict[str, Any],
+    result: dict[str, Any] | None = None,
+    *,
+    by: Actor,
+    today: date,
+    key: Key,
+) -> Receipt:
+    digest = bytes(draft.digest).hex()
+    return evidence.record(
+        act,
+        by=by,
+        today=today,
+        subject=f"publication:{draft.publication_id}",
+        key=key,
+        content=asked,
+        detail={"title": draft.title, "digest": digest},
+        result={"publication_id": draft.publication_id, "draft_id": draft.pk, **(result or {})},
+    )
+
+
+def _refuse(refusals: list[Refusal]) -> None:
+    if refusals:
+        raise Refused(refusals)
+
+
+def _staff_id(by: Actor) -> int:
+    if not by.is_staff or by.id is None:
+        raise Refused(review.NOT_STAFF)
+    return by.id
+
+
+def _handler_behind(by: Actor) -> Handler:
+    if not by.is_handler or by.id is None:
+        raise ValueError(f"an employer's handler acknowledges, not {by.kind}")
+    return Handler.objects.get(pk=by.id)

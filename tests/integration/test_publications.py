@@ -1,0 +1,298 @@
+"""What is published: written by one, approved by another, out at its time, and kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from hpf.casework.review import ReviewState
+from hpf.kernel import Actor, Key, Refused
+from hpf.publications import operations, queries
+from hpf.publications.files import take_in
+from hpf.publications.models import Acknowledgement, Draft
+from hpf.publications.queries import Search
+from hpf.publications.rules import LARGEST_FILE, FileType, Kind
+from hpf.registry.codes import Role
+from hpf.storage import reading
+from tests.integration.hall import TODAY
+from tests.integration.publishing import (
+    NOTICE,
+    NOW,
+    PDF,
+    acknowledge,
+    decide,
+    digest_of,
+    draft,
+    form,
+    publish,
+    publish_next,
+    submit,
+)
+from tests.office import SYSTEM, employ, open_center, open_unit
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def writer(center: Any) -> Actor:
+    open_center()
+    return employ("白露", Role.PUBLISHER, Role.REVIEWER)
+
+
+@pytest.fixture
+def checker(writer: Actor) -> Actor:
+    return employ("苏明远", Role.REVIEWER)
+
+
+def seen(now: datetime = NOW, **search: str) -> list[str]:
+    with reading(Actor.ANONYMOUS):
+        return [one.title for one in Search(now, **search).after(0, 50)]
+
+
+def test_nothing_is_public_before_a_second_person_has_approved_it(writer: Actor, checker: Actor) -> None:
+    written = draft(NOTICE, writer)
+    assert seen() == []
+    submit(written, writer)
+    assert seen() == []
+    decide(written, checker)
+    assert seen() == [NOTICE.title]
+
+
+def test_whoever_had_a_hand_in_a_text_does_not_approve_it(writer: Actor, checker: Actor) -> None:
+    written = draft(NOTICE, checker)
+    operations.rewrite(written, replace(NOTICE, title="另一个标题"), by=writer, today=TODAY, key=Key.fresh())
+    submit(written, writer)
+    with pytest.raises(Refused, match="PUBLICATION-OWN-WORK"):
+        decide(written, checker)
+    assert decide(written, employ("何复", Role.REVIEWER))["version"] == 1
+
+
+def test_what_is_approved_is_what_was_read(writer: Actor, checker: Actor) -> None:
+    written = draft(NOTICE, writer)
+    submit(written, writer)
+    read = digest_of(written)
+    operations.take_back(written, by=writer, today=TODAY, key=Key.fresh())
+    operations.rewrite(written, replace(NOTICE, text="换了正文"), by=writer, today=TODAY, key=Key.fresh())
+    submit(written, writer)
+    with pytest.raises(Refused, match="PUBLICATION-CHANGED"):
+        decide(written, checker, digest=read)
+
+
+def test_a_draft_that_was_handed_in_is_not_rewritten(writer: Actor) -> None:
+    written = draft(NOTICE, writer)
+    submit(written, writer)
+    with pytest.raises(Refused, match="PUBLICATION-NOT-WRITING"):
+        operations.rewrite(written, NOTICE, by=writer, today=TODAY, key=Key.fresh())
+
+
+def test_a_returned_draft_is_mended_and_a_refused_one_is_given_up(writer: Actor, checker: Actor) -> None:
+    written = draft(NOTICE, writer)
+    submit(written, writer)
+    decide(written, checker, ReviewState.RETURNED, note="写明依据")
+    operations.rewrite(written, replace(NOTICE, text="依据：条例。"), by=writer, today=TODAY, key=Key.fresh())
+    submit(written, writer)
+    decide(written, checker, ReviewState.REFUSED, note="不必发布")
+    with reading(SYSTEM):
+        assert Draft.objects.get(pk=written).state == "dropped"
+
+
+def test_it_comes_out_at_its_time_and_goes_at_its_time(writer: Actor, checker: Actor) -> None:
+    publish(replace(NOTICE, publish_at=NOW + DAY, take_down_at=NOW + 2 * DAY), writer, checker)
+    assert seen() == []
+    assert seen(NOW + DAY) == [NOTICE.title]
+    assert seen(NOW + 2 * DAY) == []
+
+
+def test_approved_after_its_time_it_comes_out_at_once(writer: Actor, checker: Actor) -> None:
+    done = publish(replace(NOTICE, publish_at=NOW - DAY), writer, checker)
+    assert done["publish_at"] == NOW.isoformat()
+
+
+def test_nothing_holds_before_it_is_known(writer: Actor, checker: Actor) -> None:
+    written = draft(replace(NOTICE, effective_on=date(2026, 8, 9)), writer)
+    submit(written, writer)
+    with pytest.raises(Refused, match="PUBLICATION-BACKDATED"):
+        decide(written, checker)
+    assert publish(NOTICE, writer, checker)["effective_on"] == "2026-08-10"
+
+
+def test_every_version_is_kept_and_the_next_takes_over_at_its_own_time(writer: Actor, checker: Actor) -> None:
+    first = publish(NOTICE, writer, checker)["publication_id"]
+    publish_next(first, replace(NOTICE, text="第二版", publish_at=NOW + DAY), writer, checker)
+    with reading(Actor.ANONYMOUS):
+        assert [one.number for one in queries.versions(first, NOW)] == [1]
+        assert queries.standing(first, NOW).number == 1  # type: ignore[union-attr]
+        assert [one.number for one in queries.versions(first, NOW + DAY)] == [2, 1]
+        later = queries.standing(first, NOW + DAY)
+    assert later is not None
+    assert (later.number, later.text) == (2, "第二版")
+    assert seen(NOW + DAY) == [NOTICE.title]
+
+
+def test_a_new_version_says_what_has_changed_and_one_draft_is_open_at_a_time(writer: Actor, checker: Actor) -> None:
+    first = publish(NOTICE, writer, checker)["publication_id"]
+    with pytest.raises(Refused, match="PUBLICATION-CHANGE"):
+        operations.revise(first, NOTICE, by=writer, today=TODAY, key=Key.fresh())
+    changed = replace(NOTICE, change_summary="写明依据")
+    operations.revise(first, changed, by=writer, today=TODAY, key=Key.fresh())
+    with pytest.raises(Refused, match="PUBLICATION-OPEN-DRAFT"):
+        operations.revise(first, changed, by=checker, today=TODAY, key=Key.fresh())
+
+
+def test_what_is_taken_down_is_gone_with_all_its_versions(writer: Actor, checker: Actor) -> None:
+    first = publish(NOTICE, writer, checker)["publication_id"]
+    with pytest.raises(Refused, match="PUBLICATION-REASON"):
+        take_down(first, " ", writer)
+    take_down(first, "误写了个人信息", writer)
+    assert seen() == []
+    with reading(Actor.ANONYMOUS):
+        assert queries.versions(first, NOW) == []
+    with pytest.raises(Refused, match="PUBLICATION-NOT-UP"):
+        take_down(first, "再来一次", writer)
+
+
+def take_down(publication_id: int, reason: str, by: Actor) -> None:
+    operations.take_down(publication_id, reason, by=by, today=TODAY, now=NOW, key=Key.fresh())
+
+
+def test_it_is_found_by_words_of_its_title_and_text_and_by_kind(writer: Actor, checker: Actor) -> None:
+    publish(NOTICE, writer, checker)
+    publish(form(), writer, checker)
+    assert seen(words="缴存 基数调整") == []
+    assert seen(words="缴存基数") == [NOTICE.title]
+    assert seen(words="2026") == [NOTICE.title]
+    assert seen(words="表") == ["单位开户登记申请表"]
+    assert seen(kind="form") == ["单位开户登记申请表"]
+    assert seen(words="，。") == []
+
+
+def test_lists_go_on_in_both_directions(writer: Actor, checker: Actor) -> None:
+    for number in range(5):
+        publish(replace(NOTICE, title=f"公告{number}"), writer, checker, now=NOW + timedelta(minutes=number))
+    with reading(Actor.ANONYMOUS):
+        search = Search(NOW + DAY)
+        first = search.after(0, 2)
+        second = search.after(first[-1].id, 2)
+        assert [one.title for one in (*first, *second)] == ["公告4", "公告3", "公告2", "公告1"]
+        assert search.before(second[0].id, 2) == first
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (PDF, FileType.PDF),
+        (b"MZ\x90\x00", None),
+        (b"<html><script>alert(1)</script>", None),
+    ],
+)
+def test_files_are_judged_by_their_content(center: Any, content: bytes, found: FileType | None) -> None:
+    if found is None:
+        with pytest.raises(Refused, match="PUBLICATION-FILE-TYPE"):
+            take_in([content], "表.pdf")
+    else:
+        assert take_in([content], "表.pdf").media_type == found
+
+
+@pytest.mark.parametrize(
+    ("parts", "good"), [(["word/document.xml"], True), (["xl/workbook.xml", "xl/vbaProject.bin"], False)]
+)
+def test_office_files_with_macros_are_not_offered(center: Any, parts: list[str], good: bool) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        for part in parts:
+            package.writestr(part, "")
+    if good:
+        assert take_in([packed.getvalue()], "表.docx").media_type == FileType.DOCUMENT
+    else:
+        with pytest.raises(Refused, match="PUBLICATION-FILE-TYPE"):
+            take_in([packed.getvalue()], "表.xlsx")
+
+
+def test_large_files_are_not_offered(center: Any) -> None:
+    with pytest.raises(Refused, match="PUBLICATION-FILE-SIZE"):
+        take_in([PDF, b" " * LARGEST_FILE], "表.pdf")
+
+
+def test_an_acknowledgement_is_kept_as_evidence_and_given_once(writer: Actor, checker: Actor) -> None:
+    handler = open_unit().handler
+    publish(replace(NOTICE, important=True), writer, checker)
+    with reading(handler):
+        (waiting,) = queries.to_acknowledge(handler.id, NOW)  # type: ignore[arg-type]
+    acknowledge(waiting.id, waiting.digest, handler)
+    with reading(handler):
+        assert queries.to_acknowledge(handler.id, NOW) == []  # type: ignore[arg-type]
+        kept = Acknowledgement.objects.get()
+    assert (bytes(kept.digest).hex(), kept.address, kept.agent) == (waiting.digest, "203.0.113.7", "Firefox")
+    with pytest.raises(Refused, match="PUBLICATION-ACKNOWLEDGED"):
+        acknowledge(waiting.id, waiting.digest, handler)
+
+
+def test_a_new_important_version_is_acknowledged_anew(writer: Actor, checker: Actor) -> None:
+    handler = open_unit().handler
+    important = replace(NOTICE, important=True)
+    first = publish(important, writer, checker)
+    acknowledge(first["draft_id"], digest_of(first["draft_id"]), handler)
+    publish_next(first["publication_id"], replace(important, text="第二版"), writer, checker)
+    with reading(handler):
+        assert [one.number for one in queries.to_acknowledge(handler.id, NOW)] == [2]  # type: ignore[arg-type]
+
+
+VERSION = (
+    "INSERT INTO publications_version (draft_id, publication_id, number, title, text, change_summary, important,"
+    " effective_on, publish_at, files, digest) SELECT id, publication_id, 9, {title}, text, change_summary, important,"
+    " now(), now(), files, digest FROM publications_draft"
+)
+
+
+@pytest.mark.parametrize("role", ["portal", "staff"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        VERSION.format(title="title"),
+        "UPDATE publications_version SET text = 'x'",
+        "DELETE FROM publications_version",
+        "TRUNCATE publications_version CASCADE",
+        "DELETE FROM publications_draft",
+    ],
+)
+def test_the_database_keeps_what_is_public_to_what_was_approved(
+    center: Any, writer: Actor, role: str, attack: str
+) -> None:
+    submit(draft(NOTICE, writer), writer)
+    with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        attacker.execute(attack)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE publications_version SET text = 'x'",
+        "UPDATE publications_draft SET text = 'x'",
+        "UPDATE publications_draft SET state = 'writing'",
+        "DELETE FROM publications_version",
+        VERSION.format(title="'another'"),
+    ],
+)
+def test_not_even_the_owner_changes_what_was_published(
+    center: Any, writer: Actor, checker: Actor, attack: str
+) -> None:  # fmt: skip
+    publish(NOTICE, writer, checker)
+    with center.connect("owner") as owner, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owner.execute(attack)
+
+
+def test_the_public_reads_no_draft(center: Any, writer: Actor) -> None:
+    draft(NOTICE, writer)
+    with center.connect("portal") as portal, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        portal.execute("SELECT * FROM publications_draft")
+
+
+def test_only_announcements_and_policies_stop_a_handler(writer: Actor) -> None:
+    with pytest.raises(Refused, match="PUBLICATION-IMPORTANT"):
+        draft(replace(NOTICE, important=True), writer, Kind.GUIDE)
