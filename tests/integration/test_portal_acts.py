@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -152,10 +154,11 @@ def test_unallocated_money_pays_a_month_that_waits_and_the_page_follows(desk: De
     after = desk.submit(page, f"/sheet/{case_no}/pay/")
     assert "正在记入个人账户" in said(after)
     region = {"hx_request": "true", "hx_target": "arrivals"}
-    waiting = desk.open(f"/sheet/{case_no}/?seen=working", **region)
+    asks = unescape(re.findall(r'hx-get="([^"]+)"', after.html)[0])
+    waiting = desk.open(asks, **region)
     assert "HX-Refresh" not in waiting.response.headers
     run_worker()
-    booked = desk.open(f"/sheet/{case_no}/?seen=working", **region)
+    booked = desk.open(asks, **region)
     assert booked.response.headers["HX-Refresh"] == "true"
     assert "已入账5,551.28元" in said(desk.open(f"/sheet/{case_no}/"))
     assert "-5,551.28" in said(desk.open("/unallocated/")).replace("−", "-")

@@ -189,7 +189,7 @@ def test_money_that_comes_short_is_shown_with_what_to_do(desk: Desk, bank: Bank)
     page = said(desk.open(f"/sheet/{case_no}/"))
     assert "待补足" in page
     assert "还差551.28元" in page
-    assert "到账金额不足：到账5,000.00元，应缴5,551.28元" in page
+    assert "5,000.00金额不足，已记入贵单位暂存款，待补足后入账" in page
 
 
 def test_the_sheet_page_follows_what_happens_to_the_money(desk: Desk, bank: Bank) -> None:
