@@ -51,6 +51,7 @@ class Acceptance:
     """When, by whom and from where a version was accepted; ``ended_on`` once the employer's agreement has ended."""
 
     id: int
+    employer_id: int
     document: AgreementDocument
     version: str
     version_id: int
@@ -186,6 +187,7 @@ def _first(rows: QuerySet[AgreementAcceptance]) -> Acceptance | None:
 def _acceptance(row: AgreementAcceptance) -> Acceptance:
     return Acceptance(
         row.pk,
+        row.employer_id,
         AgreementDocument(row.version.document),
         row.version.number,
         row.version_id,

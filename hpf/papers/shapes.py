@@ -299,3 +299,26 @@ class RegistrationForm:
     unit_rate: Rate
     beyond: tuple[tuple[str, str], ...]
     declarations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementCertificate:
+    """协议签署凭证: who accepted which version for whom, when and from where, and the whole text that was accepted.
+
+    ``chapters`` are (heading, clauses); ``ended_on`` is the day on which the employer's agreement ended.
+    """
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    document: str
+    title: str
+    version: str
+    effective_on: date
+    digest: str
+    handler: str
+    accepted_at: datetime
+    address: str
+    agent: str
+    ended_on: date | None
+    chapters: tuple[tuple[str, tuple[str, ...]], ...]

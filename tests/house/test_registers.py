@@ -79,6 +79,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "agreement": (ACCEPTING, "GET POST"),
     "agreement-refuse": (ACCEPTING, "POST"),
     "agreement-refused": (EVERYBODY, "GET"),
+    "agreement-certificate": (HANDLER, "GET"),
     "agreement-rule": (HANDLER, "GET POST"),
     "agreements": (EVERYBODY, "GET"),
     "agreement-version": (EVERYBODY, "GET"),
@@ -151,6 +152,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:claim": (TREASURER, "POST"),
     "counter:agreements": (PUBLISHING, "GET"),
     "counter:agreement-version": (PUBLISHING, "GET"),
+    "counter:agreement-certificate": (BUSINESS, "GET"),
     "counter:agreement-new": (PUBLISHER, "GET POST"),
     "counter:agreement-draft": (PUBLISHING, "GET"),
     "counter:agreement-edit": (PUBLISHER, "GET POST"),
@@ -493,6 +495,7 @@ ADMINISTRATION = {
     "restore": "whoever runs the machine, with the database's administrator",
     "verify": "whoever runs the machine; reads only",
     "permissions": "anybody; asks no database",
+    "agreement publish": "whoever runs the machine, in a publisher's name; a reviewer decides in the hall",
     "statement import": "whoever runs the machine; books as the system",
     "roster check": "anybody; asks no database",
 }

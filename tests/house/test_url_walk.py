@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from hpf.account_opening.operations import check_roster, upload_roster
-from hpf.agreement.queries import current
+from hpf.agreement.queries import acceptances, current
 from hpf.faces.web import csp
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
@@ -151,7 +151,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
     check_roster(case_no=uploaded, by=SYSTEM, today=TODAY)
     with reading(SYSTEM):
         account = Account.objects.filter(pk=trio[0]).values_list("number", flat=True)[0]
-        version = current(TODAY).id
+        version, accepted = current(TODAY).id, acceptances(owner.employer_id)[0].id
     manuscript = published(owner)
     common: dict[str, object] = {
         "account_no": account,
@@ -162,6 +162,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "application_id": submitted_application(),
         "document": AgreementDocument.TWO_STEP.value,
         "version_id": version,
+        "acceptance_id": accepted,
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,

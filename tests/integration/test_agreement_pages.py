@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import RequestFactory
 
-from hpf.agreement.queries import demonstration_text
-from hpf.registry.codes import Role
+from hpf.agreement.queries import acceptances, demonstration_text
+from hpf.faces.web.door import HANDLER, cookie_name, door
+from hpf.registry.codes import AgreementDocument, Role
 from hpf.storage import Query, reading, sm3
 from tests.integration.browser import Browser, lay_hall, newcomer, staff_browser
 from tests.integration.hall import TODAY, quick_passwords
 from tests.office import SYSTEM
+from tests.unit.agreement.broken_text import as_a_pdf_gives_it
+from tests.unit.papers.specimens import text
 from tests.versions import NOTICE
 
 CHANGED = demonstration_text().replace("及时答复贵单位的咨询和异议", "五日内答复贵单位的咨询和异议")
@@ -134,6 +140,67 @@ def test_a_special_rule_lets_its_function_go_on_once_accepted() -> None:
     assert page.address == "/roster/"
     assert "代表贵单位接受本版协议" in browser.open("/agreement/rules/two_step/?next=https://evil.example/")
     assert browser.open("/agreement/rules/agreement/").status == 404
+
+
+def test_an_acceptance_is_printed_for_its_employer_and_for_the_staff_and_for_nobody_else() -> None:
+    known, browser, stranger = newcomer(), Browser(), Browser()
+    known.settles(browser)
+    newcomer().settles(stranger)
+    with reading(known.actor):
+        (accepted,) = acceptances(known.employer_id)
+    address = f"/agreement/acceptances/{accepted.id}/"
+    assert address in browser.open("/agreement/")
+    printed = browser.get(address)
+    assert printed.headers["Content-Type"] == "application/pdf"
+    assert "王秀英" in text(printed.content)
+    assert stranger.get(address).status_code == 404
+    clerk = staff_browser(Role.CLERK)
+    address = f"/counter/agreements/acceptances/{accepted.id}/"
+    assert address in clerk.open(f"/counter/employers/{known.employer_id}/")
+    assert clerk.get(address).headers["Content-Type"] == "application/pdf"
+
+
+def test_a_door_that_needs_a_rule_leads_to_it_and_then_lets_in() -> None:
+    known, browser = newcomer(), Browser()
+    known.settles(browser)
+    granted = door(
+        "debit/", lambda _: HttpResponse("扣款"), "debit", HANDLER, needs_rule=AgreementDocument.DIRECT_DEBIT
+    )
+
+    def ask():
+        request = RequestFactory().get("/debit/?month=8")
+        request.COOKIES[cookie_name("portal")] = browser.cookies[cookie_name("portal")].value
+        return granted.callback(request)
+
+    answer = ask()
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        "/agreement/rules/direct_debit/?next=%2Fdebit%2F%3Fmonth%3D8",
+    )
+    browser.submit(browser.open(answer.headers["Location"]), "/agreement/rules/direct_debit/", accepted="1")
+    assert ask().content.decode() == "扣款"
+
+
+def test_a_file_of_the_center_is_recognised_in_the_hall() -> None:
+    maker = staff_browser(Role.PUBLISHER)
+    page = maker.open("/counter/agreements/new/")
+    form = page.form("/counter/agreements/new/")
+    typed = {
+        "document": "direct_debit",
+        "number": "三",
+        "effective_on": str(LATER),
+        "summary": "换成中心的文本",
+        "text": "",
+    }
+    broken = SimpleUploadedFile("规则.docx", b"PK\x03\x04 no package")
+    page = maker._landed("", maker.post("/counter/agreements/new/", {**form, **typed, "file": broken}))
+    assert page.status == 422
+    assert "文件已损坏" in page
+    good = SimpleUploadedFile("规则.txt", as_a_pdf_gives_it().encode("gb18030"))
+    answer = maker.post("/counter/agreements/new/", {**form, **typed, "file": good})
+    page = maker.open(answer.headers["Location"])
+    assert "3 章" in page
+    assert "本协议是贵单位与中心之间关于使用网厅所订立的协议，贵单位是指" in page
 
 
 def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from hpf.agreement import publishing
+from hpf.agreement.models import AgreementDraft
 from hpf.agreement.publishing import decide, draft, redraft, withdraw
 from hpf.agreement.queries import coming, current, demonstration_text
 from hpf.agreement.rules import Version
 from hpf.casework.review import ReviewState
+from hpf.faces.cli import agreement_publish
 from hpf.kernel import Actor, Key, Refused
+from hpf.policy import choose_business_day
 from hpf.registry.codes import AgreementDocument, Role
-from hpf.registry.models import AgreementVersion
-from hpf.storage import reading, sm3
+from hpf.registry.models import AgreementVersion, Staff
+from hpf.storage import durable, reading, sm3
 from tests.integration.hall import TODAY, desk, lay_ground, quick_passwords
 from tests.office import SYSTEM, employ
+from tests.unit.agreement.broken_text import MARKDOWN, as_a_pdf_gives_it
 from tests.versions import NOTICE, found_center
 
 AGREEMENT = AgreementDocument.AGREEMENT
@@ -160,3 +166,35 @@ def refused(center: Any, attacks: tuple[str, ...]) -> None:
         for attack in attacks:
             with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 attacker.execute(attack)
+
+
+def test_the_command_reads_a_center_s_file_and_drafts_it_in_a_publisher_s_name(
+    maker: Actor, checker: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with durable(SYSTEM):
+        choose_business_day(TODAY)
+    file = tmp_path / "协议.txt"
+    file.write_bytes(as_a_pdf_gives_it().encode("gb18030"))
+    assert command(str(file)) == 0
+    assert "二、【帐号】　7 条" in capsys.readouterr().out
+    more = ["--number", "2026-2", "--effective", str(LATER), "--summary", "中心的文本", "--by"]
+    assert codes(command, str(file), *more, user_name(checker)) == ("STAFF-ROLE",)
+    assert command(str(file), *more, user_name(maker)) == 0
+    with reading(SYSTEM):
+        assert coming(AGREEMENT, TODAY) is None
+        (row,) = AgreementDraft.objects.all()
+        assert (row.drafted_by, row.text) == (maker.name, MARKDOWN)
+    say(checker, row.pk)
+    with reading(SYSTEM):
+        assert current(LATER).number == "2026-2"
+
+
+def command(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    agreement_publish.arguments(parser)
+    return agreement_publish.run(parser.parse_args(words))
+
+
+def user_name(by: Actor) -> str:
+    with reading(SYSTEM):
+        return str(Staff.objects.get(pk=by.id).user_name)

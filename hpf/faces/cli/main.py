@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
     "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
     "roster check": ("hpf.faces.cli.roster_check", "检查花名册文件 / check a roster, as the upload does"),
+    "agreement publish": ("hpf.faces.cli.agreement_publish", "起草协议版本 / draft a version of the agreement"),
     "statement import": ("hpf.faces.cli.statement_import", "导入银行对账单 / take a bank's statement"),
     "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
     "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
@@ -26,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 GROUPS = {
     "center": "中心（数据库中的一个模式） / centers, each a schema of the database",
     "roster": "花名册 / rosters",
+    "agreement": "服务协议和专项规则 / the agreement and the special rules",
     "statement": "银行对账单 / bank statements",
 }
 

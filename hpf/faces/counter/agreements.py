@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf import policy
 from hpf.agreement import publishing, queries, rules
 from hpf.agreement.differences import difference
+from hpf.agreement.files import read_upload
 from hpf.agreement.queries import Draft
+from hpf.agreement.recognition import recognised
 from hpf.agreement.rules import LONGEST_TEXT, Version
 from hpf.agreement.wording import wording
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import Decision, view_of
-from hpf.faces.web import forms, version_rows
+from hpf.faces.web import certificates, forms, version_rows
 from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Reader, ask
@@ -42,15 +45,20 @@ class VersionForm:
     number: str = ask("版本号", forms.text(40), hint="如 2026-1")
     effective_on: date = ask("生效日期", forms.day())
     summary: str = ask("变更说明", forms.text(500, kind="textarea"), hint="改了什么、为什么改，用户会看到这段话")
-    text: str = ask(
-        "正文",
+    file: UploadedFile | None = ask(
+        "选择文件，或拖到这里", forms.file(), required=False, hint="Word 文档（.docx）、Markdown 或纯文本"
+    )
+    text: str | None = ask(
+        "或粘贴正文",
         Reader(str, kind="textarea", max_length=LONGEST_TEXT, style="long"),
-        hint="标题前写“# ”，章名前写“## ”，条款各成一段，段间空一行",
+        required=False,
+        hint="按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
     )
 
     @property
     def version(self) -> Version:
-        text = self.text.replace("\r\n", "\n").strip() + "\n"
+        """What was typed as a version. Raises ``Refused`` for a file that cannot be read."""
+        text = read_upload(self.file.chunks()).text if self.file else recognised(self.text or "").text
         return Version(AgreementDocument(self.document), self.number, self.effective_on, self.summary, text)
 
 
@@ -67,12 +75,17 @@ def version(request: HallRequest, version_id: int) -> HttpResponse:
     return page(request, "counter/agreement_version.html", shape)
 
 
+def certificate(request: HallRequest, acceptance_id: int) -> HttpResponse:
+    """协议签署凭证 of any employer's acceptance, as PDF."""
+    return certificates.certificate(request, acceptance_id)
+
+
 def new(request: HallRequest) -> HttpResponse:
     """Draft a version; it goes to a second person at once."""
     if request.method != "POST":
         return page(request, EDIT, _form(request, forms.inputs(VersionForm, _proposal())))
     try:
-        version = forms.read(VersionForm, request.POST).version
+        version = forms.read(VersionForm, request.POST, request.FILES).version
         key = forms.read_key(request.POST)
         done = publishing.draft(version, by=request.actor, today=request.today, key=key)
     except Refused as refused:
@@ -92,7 +105,7 @@ def edit(request: HallRequest, draft_id: int) -> HttpResponse:
         given = {name: getattr(found, name) for name in ("document", "number", "effective_on", "summary", "text")}
         return page(request, EDIT, _form(request, forms.inputs(VersionForm, given), draft_id))
     try:
-        version = forms.read(VersionForm, request.POST).version
+        version = forms.read(VersionForm, request.POST, request.FILES).version
         key = forms.read_key(request.POST)
         publishing.redraft(draft_id, version, by=request.actor, today=request.today, key=key)
     except Refused as refused:

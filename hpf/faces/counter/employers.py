@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
 
+from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
 from hpf.faces.counter.cases import case_rows
@@ -18,7 +19,7 @@ from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
-from hpf.faces.web.shapes.counter import EmployerPage, EmployerRow, EmployersPage, UnitRow
+from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, UnitRow
 from hpf.faces.web.states import Access
 from hpf.kernel import Key, Refusal
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
@@ -77,6 +78,10 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         handed_out=handler is not None and is_password_usable(handler.password_hash),
         key=Key.fresh(),
         refusals=refusals,
+        acceptances=tuple(
+            AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)
+            for one in agreement.acceptances(employer_id)
+        ),
     )
 
 

@@ -56,6 +56,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "claim": (TREASURER, "认领款项"),
     "agreements": (PUBLISHING, "查看协议版本"),
     "agreement-version": (PUBLISHING, "查看已公布的协议全文"),
+    "agreement-certificate": (BUSINESS, "打印协议签署凭证"),
     "agreement-new": (PUBLISHER, "起草协议版本"),
     "agreement-draft": (PUBLISHING, "查看协议草稿"),
     "agreement-edit": (PUBLISHER, "修改退回的协议草稿"),

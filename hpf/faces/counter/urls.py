@@ -60,6 +60,7 @@ urlpatterns = [
     _door("money/<row:line_id>/claim/", money.claim, "claim", POST),
     _door("agreements/", agreements.agreements, "agreements"),
     _door("agreements/versions/<row:version_id>/", agreements.version, "agreement-version"),
+    _door("agreements/acceptances/<row:acceptance_id>/", agreements.certificate, "agreement-certificate"),
     _door("agreements/new/", agreements.new, "agreement-new", BOTH),
     _door("agreements/<row:draft_id>/", agreements.draft, "agreement-draft"),
     _door("agreements/<row:draft_id>/edit/", agreements.edit, "agreement-edit", BOTH),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -12,7 +11,7 @@ from django.urls import reverse
 from hpf.agreement import operations, queries
 from hpf.agreement.differences import difference
 from hpf.agreement.wording import wording
-from hpf.faces.web import forms, version_rows
+from hpf.faces.web import certificates, forms, version_rows
 from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_page, refused_response
@@ -74,6 +73,11 @@ def refused(request: HallRequest) -> HttpResponse:
     """What becomes of an employer that has not accepted: its data, its business, its way back."""
     branches = Branch.objects.order_by("code").values_list("name", "address", "hours")
     return page(request, "public/agreement_refused.html", AgreementRefusedPage(tuple(branches)))
+
+
+def certificate(request: HallRequest, acceptance_id: int) -> HttpResponse:
+    """协议签署凭证 of an acceptance for one's own employer, as PDF."""
+    return certificates.certificate(request, acceptance_id)
 
 
 def agreements(request: HallRequest) -> HttpResponse:
@@ -154,10 +158,6 @@ def _page(
         difference=difference(before.text, shown.text) if before else None,
         accepted_at=accepted.accepted_at if accepted else None,
         accepted_by=accepted.handler_name if accepted else "",
+        certificate=reverse("agreement-certificate", args=[accepted.id]) if accepted else "",
         refusals=refusals,
     )
-
-
-def rule_address(document: AgreementDocument, wanted: str) -> str:
-    """Where a special rule is accepted on the way to a function's address."""
-    return f"{reverse('agreement-rule', args=[document.value])}?{urlencode({'next': wanted})}"

@@ -18,6 +18,7 @@ urlpatterns = [
     door("agreement/refuse/", agreement.refuse, "agreement-refuse", ACCEPTING, ("POST",)),
     door("agreement/refused/", agreement.refused, "agreement-refused", PUBLIC),
     door("agreement/rules/<slug:document>/", agreement.rule, "agreement-rule", HANDLER, ("GET", "POST")),
+    door("agreement/acceptances/<row:acceptance_id>/", agreement.certificate, "agreement-certificate", HANDLER),
     door("agreements/", agreement.agreements, "agreements", PUBLIC),
     door("agreements/<row:version_id>/", agreement.version, "agreement-version", PUBLIC),
     door("agreements/<row:version_id>/text/", agreement.text, "agreement-text", PUBLIC),

@@ -20,13 +20,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
 
 from hpf import evidence, policy
+from hpf.agreement import queries as agreement
 from hpf.faces.web import pages
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
 from hpf.kernel import Actor
-from hpf.registry.codes import Role
+from hpf.registry.codes import AgreementDocument, Role
 from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
@@ -88,9 +89,18 @@ def staff(*roles: Role) -> Who:
 
 
 def door(
-    route: str, view: Callable[..., HttpResponse], name: str, who: Who, methods: tuple[str, ...] = ("GET",)
+    route: str,
+    view: Callable[..., HttpResponse],
+    name: str,
+    who: Who,
+    methods: tuple[str, ...] = ("GET",),
+    *,
+    needs_rule: AgreementDocument | None = None,
 ) -> URLPattern:
-    """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET)."""
+    """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET).
+
+    ``needs_rule``: a function with a special rule (专项规则) of its own, which its handler accepts at its first use.
+    """
 
     def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
         if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
@@ -98,7 +108,7 @@ def door(
         if _holds_nul(request):
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
-        turned_away = _turned_away(request, who, principal)
+        turned_away = _turned_away(request, who, principal) or _to_rule(request, needs_rule)
         response = turned_away or _answer(request, who, view, arguments)
         add_never_cache_headers(response)
         return response
@@ -194,6 +204,18 @@ def _page_of(who: Who, stage: Stage) -> str:
     if stage in _PAGE_OF[who.side]:
         return reverse(_PAGE_OF[who.side][stage])
     return reverse("counter:home") if who.side == "counter" else "/"
+
+
+def _to_rule(request: HallRequest, document: AgreementDocument | None) -> HttpResponse | None:
+    """To the special rule of a function, if its handler has not accepted the version in force."""
+    if document is None or request.actor.id is None:
+        return None
+    with reading(request.actor):
+        if agreement.has_accepted(request.actor.id, document, request.today):
+            return None
+    wanted = {"next": request.get_full_path()} if request.method in READS else {}
+    address = reverse("agreement-rule", args=[document.value])
+    return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
 
 
 def _answer(

@@ -1,8 +1,8 @@
-"""The process that touches the file: ``python -m hpf.papers.reading.child PATH LIMITS PREFER``.
+"""The process that touches the file: ``python -m hpf.papers.reading.child KIND PATH LIMITS PREFER``.
 
-It bounds itself first, then says one JSON document per line: ``{"ready": true}``, ``{"sheet": …}``, ``{"block": …}``
-any number of times and ``{"end": true}`` - or, anywhere after the first, ``{"refused": …}`` as the last. What a hostile
-file does to it ends with it.
+It bounds itself first, then says one JSON document per line: ``{"ready": true}``, then of a workbook ``{"sheet": …}``
+and ``{"block": …}`` any number of times, of a document ``{"paragraphs": …}``, and ``{"end": true}`` - or, anywhere
+after the first, ``{"refused": …}`` as the last. What a hostile file does to it ends with it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from hpf.kernel import Refused
+from hpf.papers.reading.document import paragraphs
 from hpf.papers.reading.limits import Limits
 from hpf.papers.reading.package import inspect
 from hpf.papers.reading.refusals import unreadable
@@ -28,14 +29,17 @@ from hpf.papers.reading.refusals import unreadable
 _BLOCK_ROWS, _BLOCK_CHARS = 1_000, 1_000_000
 
 
-def main(path: str, limits_text: str, prefer: str) -> None:
-    """Read one workbook under its limits and say its rows on standard output."""
+def main(kind: str, path: str, limits_text: str, prefer: str) -> None:
+    """Read one workbook or document under its limits and say what is in it on standard output."""
     limits = Limits(**json.loads(limits_text))
     _confine(limits)
     _say({"ready": True})
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     try:
-        _read(Path(path), limits, prefer)
+        if kind == "document":
+            _read_document(Path(path), limits)
+        else:
+            _read(Path(path), limits, prefer)
     except MemoryError:
         _say_refused(unreadable("FILE-TOO-HEAVY"))
     except Refused as refused:
@@ -69,6 +73,12 @@ def _read(path: Path, limits: Limits, prefer: str) -> None:
         _say({"block": block})
     if not count:
         raise unreadable("FILE-NO-ROWS", f"工作表“{inspected.sheet[:40]}”是空的")
+    _say({"end": True})
+
+
+def _read_document(path: Path, limits: Limits) -> None:
+    found, tables = paragraphs(path, limits)
+    _say({"paragraphs": found, "tables": tables})
     _say({"end": True})
 
 

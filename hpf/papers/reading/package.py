@@ -1,7 +1,7 @@
-"""The package around a workbook, judged part by part before any workbook reader sees it. Runs in the child process.
+"""The package around a workbook or a document, judged part by part before any reader sees it. Runs in the child.
 
-An .xlsx file is a zip package of XML parts (ECMA-376 part 2). Nothing is ever extracted to disk. Every part is unpacked
-once, in small pieces, so that the sizes the package declares are known to be true.
+An .xlsx or .docx file is a zip package of XML parts (ECMA-376 part 2). Nothing is ever extracted to disk. Every part is
+unpacked once, in small pieces, so that the sizes the package declares are known to be true.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -37,6 +38,27 @@ _LINK_ID = (
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What a package of a kind holds, where code would lie in it, and with which code of ours others are refused."""
+
+    needed: frozenset[str]
+    code_folders: tuple[str, ...]
+    others: frozenset[str]
+    not_this: str
+
+
+WORKBOOK = Kind(
+    frozenset((_TYPES, _WORKBOOK, _WORKBOOK_LINKS)),
+    ("xl/macrosheets/", "xl/dialogsheets/", "xl/activex/"),
+    frozenset(("mimetype", "xl/workbook.bin")),
+    "FILE-NOT-WORKBOOK",
+)
+DOCUMENT = Kind(
+    frozenset((_TYPES, "word/document.xml")), ("word/activex/",), frozenset(("mimetype",)), "FILE-NOT-DOCUMENT"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
     """A package found harmless: the sheet to read, the visible sheets left aside, the formula cells of the sheet."""
 
@@ -50,22 +72,38 @@ def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
 
     Raises ``Refused`` with a FILE- code.
     """
-    _judge_container(path, limits)
-    try:
-        with zipfile.ZipFile(path) as package:
-            _judge_entries(package.infolist(), limits)
-            name, others, part = _choose_sheet(package, prefer)
-            scan = SheetScan()
-            for info in package.infolist():
-                _judge_part(info, package, scan if info.filename == part else None)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ElementTree.ParseError) as error:
-        raise unreadable("FILE-DAMAGED", "文件内部结构不完整") from error
+    _judge_container(path, limits, WORKBOOK)
+    with opened(path) as package:
+        _judge_entries(package.infolist(), limits, WORKBOOK)
+        name, others, part = _choose_sheet(package, prefer)
+        scan = SheetScan()
+        for info in package.infolist():
+            _judge_part(info, package, scan if info.filename == part else None)
     if scan.far_cell:
         raise unreadable("FILE-FAR-CELL", f"单元格{scan.far_cell}有内容")
     return Inspected(name, others, scan)
 
 
-def _judge_container(path: Path, limits: Limits) -> None:
+def judge(path: Path, limits: Limits, kind: Kind) -> None:
+    """Judge a package of a kind, every part of it. Raises ``Refused`` with a FILE- code."""
+    _judge_container(path, limits, kind)
+    with opened(path) as package:
+        _judge_entries(package.infolist(), limits, kind)
+        for info in package.infolist():
+            _judge_part(info, package, None)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The package; whatever turns out broken while it is read is FILE-DAMAGED."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            yield package
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ElementTree.ParseError) as error:
+        raise unreadable("FILE-DAMAGED", "文件内部结构不完整") from error
+
+
+def _judge_container(path: Path, limits: Limits, kind: Kind) -> None:
     size = path.stat().st_size
     if not size:
         raise unreadable("FILE-EMPTY", "文件大小为0")
@@ -74,22 +112,23 @@ def _judge_container(path: Path, limits: Limits) -> None:
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_OLE):
-        _judge_compound_file(path)
+        _judge_compound_file(path, kind)
     if not head.startswith(_ZIP):
-        raise unreadable("FILE-NOT-WORKBOOK", "文件内容与扩展名不符，或不是表格")
+        raise unreadable(kind.not_this, "文件内容与扩展名不符")
 
 
-def _judge_compound_file(path: Path) -> None:
-    """A compound file is an encrypted workbook or one of before 2007 (.xls, .et): neither is read."""
+def _judge_compound_file(path: Path, kind: Kind) -> None:
+    """A compound file is an encrypted one or one of before 2007 (.xls, .et, .doc): neither is read."""
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
         raise unreadable("FILE-PASSWORD")
-    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        raise unreadable("FILE-OTHER-FORMAT", "文件是旧版表格（.xls、.et）")
-    raise unreadable("FILE-NOT-WORKBOOK", "文件是其他程序的文档")
+    old = ("Workbook", "Book") if kind is WORKBOOK else ("WordDocument",)
+    if any(name.encode("utf-16-le") in content for name in old):
+        raise unreadable("FILE-OTHER-FORMAT", "文件是旧版格式（.xls、.et、.doc、.wps）")
+    raise unreadable(kind.not_this, "文件是其他程序的文档")
 
 
-def _judge_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+def _judge_entries(entries: list[zipfile.ZipInfo], limits: Limits, kind: Kind) -> None:
     """Judge the list of parts alone, before any of them is unpacked."""
     names = [entry.filename for entry in entries]
     if len(entries) > limits.entries or sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
@@ -98,18 +137,14 @@ def _judge_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise unreadable("FILE-BOMB", "压缩比例异常")
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise unreadable("FILE-PASSWORD")
-    if any(_is_code(name.lower()) for name in names):
+    if any(name.lower().endswith("vbaproject.bin") or name.lower().startswith(kind.code_folders) for name in names):
         raise unreadable("FILE-MACROS")
-    if {"mimetype", "xl/workbook.bin"} & set(names):
-        raise unreadable("FILE-OTHER-FORMAT", "文件是其他格式的表格（.ods、.xlsb等）")
-    if not {_TYPES, _WORKBOOK, _WORKBOOK_LINKS} <= set(names):
-        raise unreadable("FILE-NOT-WORKBOOK", "文件是压缩包，不是表格")
+    if kind.others & set(names):
+        raise unreadable("FILE-OTHER-FORMAT", "文件是其他格式（.ods、.xlsb、.odt等）")
+    if not kind.needed <= set(names):
+        raise unreadable(kind.not_this, "文件是压缩包")
     if len(set(names)) != len(names) or any(_strays(name) for name in names):
         raise unreadable("FILE-DAMAGED", "文件内部路径异常")
-
-
-def _is_code(name: str) -> bool:
-    return name.endswith("vbaproject.bin") or name.startswith(("xl/macrosheets/", "xl/dialogsheets/", "xl/activex/"))
 
 
 def _strays(name: str) -> bool:
@@ -118,8 +153,8 @@ def _strays(name: str) -> bool:
 
 def _choose_sheet(package: zipfile.ZipFile, prefer: str) -> tuple[str, tuple[str, ...], str]:
     """Name of the sheet to read, names of the other visible ones, and the part that holds it."""
-    links = {link.get("Id"): link for link in _tree(package, _WORKBOOK_LINKS)}
-    root = _tree(package, _WORKBOOK)
+    links = {link.get("Id"): link for link in tree(package, _WORKBOOK_LINKS)}
+    root = tree(package, _WORKBOOK)
     visible: dict[str, str] = {}
     for sheet in [*root.iter(f"{_MAIN}sheet"), *root.iter(f"{_MAIN_STRICT}sheet")]:
         link = links.get(sheet.get(_LINK_ID[0]) or sheet.get(_LINK_ID[1]))
@@ -131,7 +166,7 @@ def _choose_sheet(package: zipfile.ZipFile, prefer: str) -> tuple[str, tuple[str
     return name, tuple(other for other in visible if other != name), visible[name]
 
 
-def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """A small part as a tree. Document types are refused first, so that no entity is ever expanded."""
     info = package.getinfo(name)
     if info.file_size > _SMALL_PART:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hpf.kernel import Refusal, Refused
 
 _SAVE_AS = "请用Excel或WPS打开文件，“另存为”Excel工作簿（*.xlsx）后重新上传"
@@ -11,6 +13,7 @@ _REMEDIES: dict[str, tuple[str, str]] = {
     "FILE-EMPTY": ("文件是空的", "请确认选对了文件后重新上传"),
     "FILE-TOO-LARGE": ("文件过大", "请删除图片、多余的工作表，或分成几个文件上传"),
     "FILE-NOT-WORKBOOK": ("文件不是Excel工作簿", "请使用从本网厅下载的模板填写，保存为Excel工作簿（*.xlsx）后上传"),
+    "FILE-NOT-DOCUMENT": ("文件不是Word文档", "请使用Word文档（*.docx）、Markdown或纯文本文件"),
     "FILE-OTHER-FORMAT": ("暂不接收这种格式的表格文件", _SAVE_AS),
     "FILE-PASSWORD": ("文件设有打开密码", "请在Excel或WPS中取消打开密码，保存后重新上传"),
     "FILE-MACROS": ("文件含有宏或控件", "请“另存为”不含宏的Excel工作簿（*.xlsx）后重新上传"),
@@ -28,6 +31,14 @@ _REMEDIES: dict[str, tuple[str, str]] = {
 
 FILE_CODES: dict[str, str] = {code: what for code, (what, _) in _REMEDIES.items()}
 """Every code with which a file is refused, and its meaning in one line."""
+
+
+_DOCUMENT_REMEDY = "请用Word或WPS打开，“另存为”Word文档（*.docx）或纯文本（*.txt），删除宏、嵌入的对象后重试"
+
+
+def of_document(refused: Refused) -> Refused:
+    """The same refusal in words for a text document, where those for a table would mislead."""
+    return Refused(replace(one, remedy=_DOCUMENT_REMEDY, where="") for one in refused.refusals)
 
 
 def unreadable(code: str, why: str = "") -> Refused:

@@ -31,7 +31,8 @@ class Version:
     number: str = ask("版本号", forms.text(40), hint="如 2026-1")
     effective_on: date = ask("生效日期", forms.day())
     summary: str = ask("变更说明", forms.text(500, kind="textarea"))
-    text: str = ask("正文", Reader(str, kind="textarea", max_length=200_000, style="long"))
+    file: object = ask("选择文件，或拖到这里", forms.file(), required=False)
+    text: str = ask("或粘贴正文", Reader(str, kind="textarea", max_length=200_000, style="long"))
 
 
 OLD = demonstration_text()
@@ -92,7 +93,9 @@ SAMPLES: dict[str, Sample] = {
         "public/agreement.html", replace(READ, compared_with="演示-1", difference=difference(OLD, OLD)), PUBLIC_FRAME
     ),
     "agreement-accepted": Sample(
-        "public/agreement.html", replace(READ, summary="", accepted_at=NOW, accepted_by="陈思远"), PUBLIC_FRAME
+        "public/agreement.html",
+        replace(READ, summary="", accepted_at=NOW, accepted_by="陈思远", certificate="/agreement/acceptances/7/"),
+        PUBLIC_FRAME,
     ),
     "agreement-rule": Sample(
         "public/agreement.html",

@@ -265,6 +265,10 @@ SAMPLES: dict[str, Sample] = {
             forms.inputs(HandOver),
             False,
             KEY,
+            acceptances=(
+                counter.AcceptanceRow(7, "服务协议", "2026-1", "陈思远", NOW, None),
+                counter.AcceptanceRow(3, "单位内部复核专项规则", PROBE, PROBE, NOW, TODAY),
+            ),
         ),
         COUNTER_FRAME,
     ),

@@ -60,6 +60,7 @@ COUNTER = [
     path("cases/<str:case_no>/", nothing, name="case"),
     path("agreements/", nothing, name="agreements"),
     path("agreements/new/", nothing, name="agreement-new"),
+    path("agreements/acceptances/<int:acceptance_id>/", nothing, name="agreement-certificate"),
     path("agreements/<int:draft_id>/", nothing, name="agreement-draft"),
     path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
     path("publications/", nothing, name="publications"),

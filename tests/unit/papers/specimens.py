@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from hpf.kernel import Fen, Month, Rate
 from hpf.papers.marks import BEIJING
 from hpf.papers.shapes import (
+    AgreementCertificate,
     BankAccountShape,
     Box,
     CenterShape,
@@ -158,6 +159,23 @@ FORM = RegistrationForm(
         "本单位承诺办理网厅业务提供完整、真实、合法有效的信息资料和数据，并对自己注册帐号下的任何操作、任何业务办理的"
         "信息、数据、内容等行为引发的一切后果承担责任。",
     ),
+)
+
+CERTIFICATE = AgreementCertificate(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="17"),
+    unit=UNIT,
+    document="服务协议",
+    title="单位网上业务大厅服务协议",
+    version="2026-1",
+    effective_on=date(2026, 7, 1),
+    digest="66c7f0f462eeedd9" * 4,
+    handler="陈晓梅",
+    accepted_at=datetime(2026, 8, 10, 1, 0, tzinfo=UTC),
+    address="203.0.113.7",
+    agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+    ended_on=None,
+    chapters=(("", ("请审慎阅读各条。",)), ("一、服务内容", ("1.1 贵单位可以登记职工。", '1.2 #read("x") 照印。'))),
 )
 
 STATEMENT = MemberStatement(

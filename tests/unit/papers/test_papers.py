@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from hpf.kernel import Fen, Month
+from hpf.papers.agreements import agreement_certificate
 from hpf.papers.forms import registration_form
 from hpf.papers.marks import grouped, qr_code
 from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
@@ -18,6 +19,7 @@ from hpf.papers.shapes import Headcount, MemberStatement
 from hpf.papers.slips import initial_password_letter
 from hpf.papers.statements import member_statement
 from tests.unit.papers.specimens import (
+    CERTIFICATE,
     FORM,
     HOSTILE_NAMES,
     IMPRINT,
@@ -227,3 +229,19 @@ def resident_megabytes() -> float:
 
 def squeezed(words: str) -> str:
     return "".join(words.split())
+
+
+def test_a_certificate_says_who_accepted_what_when_and_from_where_and_holds_the_whole_text() -> None:
+    printed = text(agreement_certificate(CERTIFICATE))
+    for words in (
+        "示范建材有限公司", "单位网上业务大厅服务协议", "版本 2026-1", "2026年7月1日 起生效", "陈晓梅",
+        "2026-08-10 09:00:00", "203.0.113.7", "Firefox/140.0", "有效", "一、服务内容",
+        "1.1 贵单位可以登记职工。", '1.2 #read("x") 照印。',
+    ):  # fmt: skip
+        assert words in printed
+    assert CERTIFICATE.digest in printed.replace(" ", "").replace("\n", "")
+
+
+def test_a_certificate_of_an_agreement_that_ended_says_when() -> None:
+    printed = text(agreement_certificate(replace(CERTIFICATE, ended_on=date(2026, 9, 30))))
+    assert "终止日期 2026年9月30日" in printed

@@ -63,6 +63,18 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptanceRow:
+    """An agreement or special rule that was accepted for an employer; ``id`` leads to its certificate."""
+
+    id: int
+    document: str
+    version: str
+    handler: str
+    at: datetime
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class EmployerPage:
     """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value).
 
@@ -81,6 +93,7 @@ class EmployerPage:
     handed_out: bool
     key: Key
     refusals: tuple[Refusal, ...] = ()
+    acceptances: tuple[AcceptanceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class AgreementPage:
     difference: Difference | None = None
     accepted_at: datetime | None = None
     accepted_by: str = ""
+    certificate: str = ""
     refusals: tuple[Refusal, ...] = ()
 
 

@@ -1,0 +1,78 @@
+"""``hpf agreement publish FILE``: take the center's text and hand it over for review in the hall.
+
+Two persons stay two: the command drafts in the name of a publisher and approves nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from hpf import policy
+from hpf.agreement import publishing
+from hpf.agreement.files import read_text_file
+from hpf.agreement.recognition import structure
+from hpf.agreement.rules import Version
+from hpf.faces.cli.database import database
+from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
+from hpf.registry.codes import AgreementDocument, Role
+from hpf.registry.models import Staff
+from hpf.storage import reading, sm3
+
+NO_FILE = Refusal("AGREEMENT-NO-FILE", "没有这个文件", remedy="请核对文件名和路径")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, help="协议文本：.docx、Markdown或纯文本 / the text: .docx, Markdown or plain"
+    )
+    parser.add_argument("--by", metavar="USER", help="起草人的工号（发布岗位） / user name of the publisher who drafts")
+    parser.add_argument("--number", help="版本号，如2026-1 / number of the version")
+    parser.add_argument(
+        "--effective", type=date.fromisoformat, metavar="DAY", help="生效日期 / first day in force, 2026-10-01"
+    )
+    parser.add_argument("--summary", help="变更说明 / what has changed and why")
+    parser.add_argument(
+        "--document",
+        choices=[document.value for document in AgreementDocument],
+        default=AgreementDocument.AGREEMENT.value,
+        help="哪一份文件 / which document",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say what was understood; with number, day, summary and maker, draft it as a version to be reviewed."""
+    if not options.file.is_file():
+        raise Refused(NO_FILE)
+    found = read_text_file(options.file)
+    print("\n".join((*found.notes, *structure(found.text))))
+    given = (options.number, options.effective, options.summary, options.by)
+    if None in given:
+        print(
+            "没有起草：补上--number、--effective、--summary和--by后提交复核 / "
+            "nothing drafted: add --number, --effective, --summary and --by"
+        )
+        return 0
+    version = Version(
+        AgreementDocument(options.document), options.number, options.effective, options.summary, found.text
+    )
+    with database():
+        key = Key.of("agreement-file", sm3(found.text.encode()).hex(), *map(str, given), options.document)
+        receipt = publishing.draft(version, by=_publisher(options.by), today=policy.business_day(), key=key)
+    print(
+        f"已起草第{receipt.result['draft_id']}号，请由复核岗位在网厅“待复核”中办理 / "
+        "drafted; a reviewer decides in the hall"
+    )
+    return 0
+
+
+def _publisher(user_name: str) -> Actor:
+    """The member of the staff in whose name the draft is made."""
+    with reading(Actor.SYSTEM):
+        person = Staff.objects.filter(user_name=user_name, active=True).first()
+    if person is None:
+        raise Refused(Refusal("STAFF-UNKNOWN", f"没有工号{user_name}", remedy="请核对工号"))
+    if Role.PUBLISHER not in person.roles:
+        raise Refused(Refusal("STAFF-ROLE", f"{person.name}没有发布岗位", remedy="请由发布岗位的工作人员起草"))
+    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COMMAND_LINE, roles=frozenset(person.roles))
