@@ -21,6 +21,7 @@ from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.rules import Visit
 from hpf.hall_access.tokens import fresh_token, token_digest
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
+from hpf.notices.sms import send_sms
 from hpf.storage import Statements, durable, keyring
 
 statements = Statements(__package__)
@@ -153,6 +154,13 @@ def browser(token: str, visit: Visit) -> dict[str, object]:
 def sms_counter(visit: Visit) -> bytes:
     """The keyed digest under which the codes asked for from an address are counted."""
     return keyring().digest("sms_address", visit.network)
+
+
+def tell_of_new_place(token: str, visit: Visit) -> None:
+    """Tell a handler by text message of a login from an address with a browser that he never came with before."""
+    for (mobile,) in statements("new_place", session=token_digest(token)).rows():
+        values = {"moment": rules.chinese_moment(visit.now), "address": visit.address}
+        send_sms(keyring().decrypt("mobile", bytes(mobile)), "login-notice", values, today=visit.today, now=visit.now)
 
 
 def charge(visit: Visit, pair: str) -> tuple[int, bool]:

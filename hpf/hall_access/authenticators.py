@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from collections.abc import Mapping
 from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -19,7 +18,15 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from hpf import evidence
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
-from hpf.hall_access.attempts import door_of, record, record_refused, refusal_of, statements
+from hpf.hall_access.attempts import (
+    browser,
+    door_of,
+    record,
+    record_refused,
+    refusal_of,
+    statements,
+    tell_of_new_place,
+)
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Enrolment, Principal, Visit
 from hpf.hall_access.tokens import backup_digest, fresh_backup_code, token_digest
@@ -79,11 +86,11 @@ def enrol(
 
 
 def try_authenticator(
-    challenge: str, code: str, visit: Visit, *, purpose: ChallengePurpose, act: str, browser: Mapping[str, object]
+    challenge: str, code: str, visit: Visit, *, purpose: ChallengePurpose, act: str, token: str
 ) -> None:
     """Try the code of an authenticator, or a backup code, for something under way; what comes of it is one event.
 
-    In a login it opens the session that ``browser`` describes. Raises ``Refused``, counted and recorded.
+    In a login it opens the session of ``token``. Raises ``Refused``, counted and recorded.
     """
     typed, backup = rules.typed_code(code), rules.typed_backup(code)
     if typed is None and backup is None:
@@ -97,11 +104,13 @@ def try_authenticator(
         if verdict == "try":
             step = matching_step(bytes(secret), typed, visit.now) if typed else None
             sealed = backup_digest(kind, number, backup) if backup else None
-            tried = statements("pass", challenge=digest, step=step, backup=sealed, **browser)
+            tried = statements("pass", challenge=digest, step=step, backup=sealed, **browser(token, visit))
             verdict = tried.row()[0] if step is not None or backup else "wrong"
         refusal = refusal_of("wrong" if verdict == "used" else verdict, tries_left)
         if refusal is None:
             record(act, visit, by=door.principal(number, name, employer_id, visit))
+            if purpose is ChallengePurpose.LOGIN:
+                tell_of_new_place(token, visit)
         elif refusal is not rules.LOGIN_OVER:
             record_refused(door, visit, refusal, number, employer_id)
     if refusal is not None:

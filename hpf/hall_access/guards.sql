@@ -327,33 +327,39 @@ REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
 -- is ended here; one that lives is renewed at most once a minute.
 CREATE OR REPLACE FUNCTION hall_access_principal(p_session bytea, p_now timestamptz, p_today date)
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
-               must_change_password boolean, must_enrol boolean, must_accept_agreement boolean)
+               idle_at timestamptz, expires_at timestamptz, must_change_password boolean, must_enrol boolean,
+               must_accept_agreement boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     session hall_access_websession;
-    idle_at timestamptz;
+    idle interval;
+    idle_until timestamptz;
 BEGIN
     SELECT * INTO session FROM hall_access_websession s WHERE s.token_digest = p_session AND s.ended_at IS NULL;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT session.seen_at + make_interval(mins => idle_minutes) INTO STRICT idle_at FROM hall_access_limits;
-    IF least(idle_at, session.expires_at) <= p_now THEN
-        UPDATE hall_access_websession
-        SET ended_at = least(idle_at, session.expires_at),
-            ended_why = CASE WHEN idle_at < session.expires_at THEN 'idle' ELSE 'expired' END
-        WHERE id = session.id AND ended_at IS NULL;
+    SELECT make_interval(mins => idle_minutes) INTO STRICT idle FROM hall_access_limits;
+    idle_until := session.seen_at + idle;
+    IF least(idle_until, session.expires_at) <= p_now THEN
+        UPDATE hall_access_websession w
+        SET ended_at = least(idle_until, session.expires_at),
+            ended_why = CASE WHEN idle_until < session.expires_at THEN 'idle' ELSE 'expired' END
+        WHERE w.id = session.id AND w.ended_at IS NULL;
         RETURN;
     END IF;
     IF session.seen_at + interval '1 minute' <= p_now THEN
-        UPDATE hall_access_websession SET seen_at = p_now WHERE id = session.id AND seen_at < p_now;
+        UPDATE hall_access_websession w SET seen_at = p_now WHERE w.id = session.id AND w.seen_at < p_now;
+        idle_until := p_now + idle;
     END IF;
     IF session.kind = 'staff' THEN
-        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], s.must_change_password,
+        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], idle_until,
+            session.expires_at, s.must_change_password,
             NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id), false
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
-        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], h.must_change_password, false,
+        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], idle_until,
+            session.expires_at, h.must_change_password, false,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today
@@ -393,6 +399,34 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     JOIN hall_access_websession s ON s.kind = own.kind AND s.principal_id = own.principal_id
     WHERE own.token_digest = p_session AND own.ended_at IS NULL
     ORDER BY s.id DESC LIMIT 20
+$$;
+
+-- Ends one of the live sessions of the one behind a token, or with no id all but this one; how many ended.
+CREATE OR REPLACE FUNCTION hall_access_end_own(p_session bytea, p_id bigint, p_now timestamptz) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    WITH ended AS (
+        UPDATE hall_access_websession s SET ended_at = p_now, ended_why = 'ended'
+        FROM hall_access_websession own
+        WHERE own.token_digest = p_session AND own.ended_at IS NULL AND s.kind = own.kind
+          AND s.principal_id = own.principal_id AND s.ended_at IS NULL AND s.expires_at > p_now
+          AND s.id <> own.id AND (p_id IS NULL OR s.id = p_id)
+        RETURNING s.id)
+    SELECT count(*) FROM ended
+$$;
+
+-- The mobile to tell that a handler has logged in from where he never was before: address and browser are new together
+-- with this session. No row where there is nothing to tell.
+CREATE OR REPLACE FUNCTION hall_access_new_place(p_session bytea) RETURNS SETOF bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT h.mobile FROM hall_access_websession own
+    JOIN registry_handler h ON h.id = own.principal_id AND own.kind = 'handler'
+    JOIN hall_access_limits l ON l.login_notice
+    WHERE own.token_digest = p_session
+      AND EXISTS (SELECT FROM hall_access_websession s
+                  WHERE s.kind = own.kind AND s.principal_id = own.principal_id AND s.id < own.id)
+      AND NOT EXISTS (SELECT FROM hall_access_websession s
+                      WHERE s.kind = own.kind AND s.principal_id = own.principal_id AND s.id < own.id
+                        AND s.address = own.address AND s.agent = own.agent)
 $$;
 
 -- Forgets what access no longer needs: the event log keeps what happened.

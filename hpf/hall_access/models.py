@@ -23,6 +23,7 @@ class SessionEnd(models.TextChoices):
     IDLE = "idle", "长时间未操作"
     EXPIRED = "expired", "超过最长登录时间"
     REPLACED = "replaced", "在其他浏览器登录"
+    ENDED = "ended", "由本人结束"
     PASSWORD_CHANGED = "password_changed", "密码已修改"
 
 
@@ -49,6 +50,7 @@ class Limits(models.Model):
     resets_a_day = models.IntegerField(db_default=3)
     codes_from_an_address = models.IntegerField(db_default=25)
     codes_window_minutes = models.IntegerField(db_default=5)
+    login_notice = models.BooleanField(db_default=True)
     dengbao = models.BooleanField(db_default=False)
     password_days = models.IntegerField(db_default=365)
     dengbao_password_days = models.IntegerField(db_default=90)

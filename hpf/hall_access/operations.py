@@ -22,6 +22,7 @@ from hpf.hall_access.attempts import (
     refusal_of,
     sms_counter,
     statements,
+    tell_of_new_place,
 )
 from hpf.hall_access.authenticators import try_authenticator
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
@@ -91,6 +92,7 @@ def finish_login(challenge: str, code: str, visit: Visit) -> str:
         refusal = refusal_of(verdict, tries_left)
         if refusal is None:
             record("login", visit, by=PORTAL.principal(handler_id, name, employer_id, visit))
+            tell_of_new_place(token, visit)
         elif refusal is not rules.LOGIN_OVER:  # who has no login under way is nobody, and tried nothing
             record_refused(PORTAL, visit, refusal, handler_id, employer_id)
     if refusal is not None:
@@ -124,9 +126,7 @@ def finish_by_authenticator(challenge: str, code: str, visit: Visit) -> str:
     A code works once, and none works that is older than one used before. Raises ``Refused`` as `finish_login` does.
     """
     token = fresh_token()
-    try_authenticator(
-        challenge, code, visit, purpose=ChallengePurpose.LOGIN, act="login", browser=browser(token, visit)
-    )
+    try_authenticator(challenge, code, visit, purpose=ChallengePurpose.LOGIN, act="login", token=token)
     return token
 
 
@@ -139,14 +139,14 @@ def principal(token: str, visit: Visit) -> rules.Principal | None:
         rows = statements("principal", session=token_digest(token), now=visit.now, today=visit.today).rows()
     if not rows:
         return None
-    session_id, kind, principal_id, name, employer_id, roles, *outstanding = rows[0]
+    session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at, *outstanding = rows[0]
     if kind == PrincipalKind.STAFF:
         actor = Actor(
             ActorKind.STAFF, principal_id, name, Channel.COUNTER, roles=frozenset(roles), address=visit.address
         )
     else:
         actor = PORTAL.principal(principal_id, name, employer_id, visit)
-    return rules.Principal(actor, rules.stage(*outstanding), session_id)
+    return rules.Principal(actor, rules.stage(*outstanding), session_id, idle_at, expires_at)
 
 
 def end_session(token: str, by: Actor, visit: Visit) -> None:
@@ -154,6 +154,15 @@ def end_session(token: str, by: Actor, visit: Visit) -> None:
     with durable(by):
         if statements("end_session", session=token_digest(token), now=visit.now).rows():
             record("log_out", visit, by=by)
+
+
+def end_own_sessions(session_id: int | None, *, token: str, by: Actor, visit: Visit) -> int:
+    """End another of one's own sessions, or with ``None`` all the others; answers how many ended."""
+    with durable(by):
+        (ended,) = statements("end_own", session=token_digest(token), id=session_id, now=visit.now).row()
+        if ended:
+            record("end_own_sessions", visit, by=by, result={"ended": ended})
+    return int(ended)
 
 
 def forget(now: datetime) -> None:

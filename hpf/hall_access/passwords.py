@@ -13,7 +13,6 @@ from hpf.evidence import Receipt
 from hpf.hall_access import rules
 from hpf.hall_access.attempts import (
     PORTAL,
-    browser,
     charge,
     checked,
     door_of,
@@ -115,8 +114,7 @@ def prove_reset(challenge: str, code: str, visit: Visit) -> None:
 
 def prove_reset_by_authenticator(challenge: str, code: str, visit: Visit) -> None:
     """Try the code of the authenticator in a recovery whose mobile is proved: it is asked for besides."""
-    session = browser(fresh_token(), visit)
-    try_authenticator(challenge, code, visit, purpose=ChallengePurpose.RESET, act="pass_reset", browser=session)
+    try_authenticator(challenge, code, visit, purpose=ChallengePurpose.RESET, act="pass_reset", token="")
 
 
 def recover_password(challenge: str, new: str, again: str, visit: Visit) -> None:
@@ -141,6 +139,34 @@ def recover_password(challenge: str, new: str, again: str, visit: Visit) -> None
             raise Refused(rules.RESET_OVER)
         _tell(owner, visit)
         record("recover_password", visit, by=PORTAL.principal(owner.pk, owner.name, owner.employer_id, visit))
+
+
+def prove_password(password: str, *, by: Actor, visit: Visit) -> None:
+    """Check one's own password once more, before something that only its owner may do; counted as a login is.
+
+    Raises ``Refused``: ACCESS-OLD-PASSWORD, ACCESS-WAIT.
+    """
+    with reading(by):
+        owner = _owner(by)
+    _prove(owner, password, by, visit)
+
+
+def drop_authenticator(password: str, *, by: Actor, visit: Visit, key: Key) -> Receipt:
+    """Give up one's authenticator and its backup codes; the text message remains. Handlers only: the staff need theirs.
+
+    Raises ``Refused``: ACCESS-OLD-PASSWORD, counted as a login is.
+    """
+    content = {"handler_id": by.id}
+    with reading(by):
+        owner = _owner(by)
+    if isinstance(owner, Staff):
+        raise TypeError("the staff do not work without an authenticator")
+    _prove(owner, password, by, visit)
+    with durable(Actor.SYSTEM):
+        if done := evidence.receipt(key, content):
+            return done
+        statements("unequip", kind=PrincipalKind.HANDLER.value, principal_id=owner.pk).rows()
+        return record("drop_authenticator", visit, by=by, key=key, content=content)
 
 
 def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: Key) -> tuple[Receipt, str | None]:

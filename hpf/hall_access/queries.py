@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hpf.hall_access.models import SessionEnd
-from hpf.hall_access.rules import LOGIN_OVER, RESET_OVER, ChallengeState, ResetStep, SessionLine, Visit
+from hpf.hall_access.rules import (
+    LOGIN_OVER,
+    RESET_OVER,
+    ChallengeState,
+    OwnSecurity,
+    ResetStep,
+    SessionLine,
+    Visit,
+)
 from hpf.hall_access.tokens import token_digest
-from hpf.kernel import Refused
+from hpf.kernel import Actor, Refused
 from hpf.kernel.identity import mask_mobile
+from hpf.registry.models import Handler, Staff
 from hpf.storage import Statements, keyring
 
 statements = Statements(__package__)
@@ -35,6 +44,19 @@ def reset_step(challenge: str, visit: Visit) -> ResetStep:
     if not proved:
         return ResetStep.CODE
     return ResetStep.PASSWORD if passed or not has_authenticator else ResetStep.AUTHENTICATOR
+
+
+def own_security(token: str, by: Actor, visit: Visit) -> OwnSecurity:
+    """How one's own password and authenticator stand."""
+    if by.id is None:
+        raise ValueError(f"nobody has a password as {by.kind}")
+    table = Staff if by.is_staff else Handler
+    (changed_at,) = table.objects.filter(pk=by.id).values_list("password_changed_at", flat=True)
+    _, days = statements("password_profile").row()
+    equipment = statements("own_equipment", session=token_digest(token)).rows()
+    since, left = equipment[0] if equipment else (None, 0)
+    is_old = changed_at is not None and visit.now - changed_at > timedelta(days=days)
+    return OwnSecurity(changed_at, days, is_old, since, left)
 
 
 def sessions(token: str) -> list[SessionLine]:

@@ -64,11 +64,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is behind a session, and how far he may go."""
+    """Who is behind a session, and how far he may go. Without another request it ends at ``idle_at``, and at
+    ``expires_at`` whatever happens."""
 
     actor: Actor
     stage: Stage
     session_id: int
+    idle_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,17 @@ class CodeSent:
     mobile_masked: str
     valid_until: datetime
     minutes_valid: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSecurity:
+    """How somebody's own access stands. ``password_days``: the age at which one is reminded to change it."""
+
+    password_changed_at: datetime | None
+    password_days: int
+    password_is_old: bool
+    authenticator_since: datetime | None
+    backups_left: int
 
 
 @dataclass(frozen=True, slots=True)

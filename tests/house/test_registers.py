@@ -124,12 +124,23 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:records-workbook": (HANDLER, "GET"),
     "portal:sessions": (HANDLER, "GET"),
     "portal:acknowledge": (ACKNOWLEDGING, "GET POST"),
+    "portal:end-others": (HANDLER, "POST"),
+    "portal:end-session": (HANDLER, "POST"),
+    "portal:change-password": (HANDLER, "GET POST"),
+    "portal:enrol": (HANDLER, "GET POST"),
+    "portal:drop-authenticator": (HANDLER, "GET POST"),
+    "portal:keep": (HANDLER, "POST"),
     "counter:home": (STAFF, "GET"),
     "counter:reviews": (BUSINESS, "GET"),
     "counter:login": (EVERYBODY, "GET POST"),
     "counter:login-code": (EVERYBODY, "GET POST"),
     "counter:password": (STAFF_SETTING_PASSWORD, "GET POST"),
     "counter:enrol": (STAFF_ENROLLING, "GET POST"),
+    "counter:security": (STAFF, "GET"),
+    "counter:end-others": (STAFF, "POST"),
+    "counter:end-session": (STAFF, "POST"),
+    "counter:change-password": (STAFF, "GET POST"),
+    "counter:keep": (STAFF, "POST"),
     "counter:leave": (STAFF_ENTERING, "POST"),
     "counter:employers": (BUSINESS, "GET"),
     "counter:employer": (BUSINESS, "GET"),
@@ -198,7 +209,20 @@ def test_the_printed_table_of_permissions_is_the_one_in_the_code() -> None:
     assert printed == list(permissions.table()), "print it anew: hpf permissions > docs/permissions.md"
 
 
-EVERY_STAFF_MEMBER_S = {"counter:home", "counter:leave", "counter:password", "counter:enrol"}
+EVERY_STAFF_MEMBER_S = {
+    f"counter:{name}"
+    for name in (
+        "home",
+        "leave",
+        "password",
+        "enrol",
+        "security",
+        "end-others",
+        "end-session",
+        "change-password",
+        "keep",
+    )
+}
 """What concerns nobody but the one who asks."""
 
 
@@ -411,10 +435,12 @@ FUNCTIONS_OF_THE_PORTAL = {
     "hall_access_change_password",
     "hall_access_charge",
     "hall_access_end_session",
+    "hall_access_end_own",
     "hall_access_finish",
     "hall_access_forgive",
     "hall_access_handler",
     "hall_access_issue_code",
+    "hall_access_new_place",
     "hall_access_own_equipment",
     "hall_access_password_profile",
     "hall_access_principal",

@@ -54,11 +54,17 @@ ANSWERS = {
     ("apply-code", "GET"): (302, "/apply/find/"),
     ("login-app", "GET"): (302, "/login/"),
     ("counter:login-code", "GET"): (302, "/counter/login/"),
+    ("portal:end-others", "POST"): (302, "/sessions/"),
+    ("portal:end-session", "POST"): (302, "/sessions/"),
+    ("portal:keep", "POST"): (204, ""),
+    ("counter:end-others", "POST"): (302, "/counter/security/"),
+    ("counter:end-session", "POST"): (302, "/counter/security/"),
+    ("counter:keep", "POST"): (204, ""),
     ("reset", "GET"): (302, "/forgot/"),
     ("reset-resend", "POST"): (302, "/forgot/next/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
-COMMON = {"document"}  # arguments that name something of nobody's
+COMMON = {"document", "session_id"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.
 ENDING = {"leave", "counter:leave"}
 
@@ -163,6 +169,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "document": AgreementDocument.TWO_STEP.value,
         "version_id": version,
         "acceptance_id": accepted,
+        "session_id": 1,
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
-from hpf.faces.web import entering, forms
+from hpf.faces.web import entering, forms, own_access
 from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.entering import COUNTER, LoginForm
 from hpf.faces.web.pages import page, refused_page
@@ -43,6 +43,26 @@ def password(request: HallRequest) -> HttpResponse:
 def enrol(request: HallRequest) -> HttpResponse:
     """An authenticator of one's own: nobody works at the counter without one."""
     return entering.enrol(request, COUNTER, COUNTER.home)
+
+
+def security(request: HallRequest) -> HttpResponse:
+    """How one's own access stands, and the latest of one's own logins."""
+    return own_access.security(request, "counter/security.html")
+
+
+def change_password(request: HallRequest) -> HttpResponse:
+    """Another password."""
+    return own_access.change_password(request, COUNTER)
+
+
+def end_session(request: HallRequest, session_id: int) -> HttpResponse:
+    """Log one other browser out."""
+    return own_access.end_session(request, COUNTER, session_id)
+
+
+def end_others(request: HallRequest) -> HttpResponse:
+    """Log all other browsers out."""
+    return own_access.end_session(request, COUNTER, None)
 
 
 def leave(request: HallRequest) -> HttpResponse:

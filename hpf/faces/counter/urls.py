@@ -20,7 +20,7 @@ from hpf.faces.counter import (
     statements,
 )
 from hpf.faces.counter.permissions import WHO
-from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
+from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -37,6 +37,11 @@ urlpatterns = [
     _door("login/code/", own.login_code, "login-code", BOTH),
     _door("password/", own.password, "password", BOTH),
     _door("authenticator/", own.enrol, "enrol", BOTH),
+    _door("security/", own.security, "security"),
+    _door("security/end/", own.end_others, "end-others", POST),
+    _door("security/<row:session_id>/end/", own.end_session, "end-session", POST),
+    _door("security/password/", own.change_password, "change-password", BOTH),
+    _door("keep/", own_access.keep, "keep", POST),
     _door("leave/", own.leave, "leave", POST),
     _door("reviews/", reviews.reviews, "reviews"),
     _door("employers/", employers.employers, "employers"),

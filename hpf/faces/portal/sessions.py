@@ -1,15 +1,39 @@
-"""登录记录: where and when one has been logged in of late."""
+"""登录安全: the handler's own password, authenticator and logins."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 
+from hpf.faces.web import entering, own_access
 from hpf.faces.web.door import HallRequest
-from hpf.faces.web.pages import page
-from hpf.faces.web.shapes.portal import SessionsPage
-from hpf.hall_access import queries
+from hpf.faces.web.entering import PORTAL
 
 
 def sessions(request: HallRequest) -> HttpResponse:
-    """The latest of one's own logins, newest first."""
-    return page(request, "portal/sessions.html", SessionsPage(tuple(queries.sessions(request.token))))
+    """How one's own access stands, and the latest of one's own logins."""
+    return own_access.security(request, "portal/sessions.html")
+
+
+def change_password(request: HallRequest) -> HttpResponse:
+    """Another password."""
+    return own_access.change_password(request, PORTAL)
+
+
+def enrol(request: HallRequest) -> HttpResponse:
+    """An authenticator beside the text message, or another in the place of the one there is."""
+    return entering.enrol(request, PORTAL, PORTAL.security)
+
+
+def drop_authenticator(request: HallRequest) -> HttpResponse:
+    """The text message alone again."""
+    return own_access.drop_authenticator(request, PORTAL)
+
+
+def end_session(request: HallRequest, session_id: int) -> HttpResponse:
+    """Log one other browser out."""
+    return own_access.end_session(request, PORTAL, session_id)
+
+
+def end_others(request: HallRequest) -> HttpResponse:
+    """Log all other browsers out."""
+    return own_access.end_session(request, PORTAL, None)

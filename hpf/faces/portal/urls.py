@@ -1,7 +1,7 @@
 """Addresses of the portal."""
 
 from hpf.faces.portal import acknowledging, home, money, opening, papers, receipts, remitting, roster, sealing, sessions
-from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
+from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, door
 from hpf.faces.web.heavy import heavy
 
@@ -38,4 +38,10 @@ urlpatterns = [
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
     door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
     door("sessions/", sessions.sessions, "sessions", HANDLER),
+    door("sessions/end/", sessions.end_others, "end-others", HANDLER, POST),
+    door("sessions/<row:session_id>/end/", sessions.end_session, "end-session", HANDLER, POST),
+    door("sessions/password/", sessions.change_password, "change-password", HANDLER, BOTH),
+    door("sessions/authenticator/", sessions.enrol, "enrol", HANDLER, BOTH),
+    door("sessions/authenticator/drop/", sessions.drop_authenticator, "drop-authenticator", HANDLER, BOTH),
+    door("keep/", own_access.keep, "keep", HANDLER, POST),
 ]

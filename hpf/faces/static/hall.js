@@ -60,6 +60,38 @@
     keys[event.key]();
   });
 
+  // Two minutes before a session ends the page says so. Typing keeps it: nothing that is being filled in is lost.
+  const session = document.getElementById("session");
+  if (session) {
+    const keep = session.querySelector("[data-keep]"), idle = Number(session.dataset.idle), WARN = 120, RENEW = 60;
+    let seen = Date.now();
+    const ends = seen + Number(session.dataset.left) * 1000;
+    const renew = () => {
+      seen = Date.now();
+      fetch(keep.action, { method: "POST", body: new FormData(keep), redirect: "manual" });
+    };
+    keep.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      renew();
+      tick();
+    });
+    document.addEventListener("htmx:afterRequest", () => { seen = Date.now(); });
+    document.addEventListener("input", () => { if (Date.now() - seen > RENEW * 1000) renew(); });
+    const tick = () => {
+      const left = Math.round((ends - Date.now()) / 1000);
+      const still = Math.min(left, Math.round(idle - (Date.now() - seen) / 1000));
+      session.hidden = still > WARN;
+      session.querySelectorAll("[data-when]").forEach((said) => {
+        said.hidden = (said.dataset.when === "left") !== (still === left);
+        said.querySelector("[data-seconds]").textContent = Math.max(still, 0);
+      });
+      keep.hidden = still === left;
+      if (still < 0) location.assign(location.href); // over, or kept alive by another window: the hall knows
+    };
+    setInterval(tick, 1000);
+  }
+
   const offerPrinting = () => all("[data-print]").forEach((button) => { button.hidden = false; });
   document.addEventListener("htmx:afterSettle", () => {
     offerPrinting();

@@ -39,14 +39,34 @@ class Side:
     home: str
     password: str
     enrol: str
+    security: str
+    change: str
 
     @property
     def is_staff(self) -> bool:
         return self.name == "counter"
 
 
-PORTAL = Side("portal", "login", "login-app", "portal:home", "first-password", "enrol")
-COUNTER = Side("counter", "counter:login", "counter:login-code", "counter:home", "counter:password", "counter:enrol")
+PORTAL = Side(
+    "portal",
+    login="login",
+    code="login-app",
+    home="portal:home",
+    password="first-password",  # noqa: S106 - an address
+    enrol="portal:enrol",
+    security="portal:sessions",
+    change="portal:change-password",
+)
+COUNTER = Side(
+    "counter",
+    login="counter:login",
+    code="counter:login-code",
+    home="counter:home",
+    password="counter:password",  # noqa: S106 - an address
+    enrol="counter:enrol",
+    security="counter:security",
+    change="counter:change-password",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,14 @@ class LoginForm:
 
 @dataclass(frozen=True, slots=True)
 class AuthenticatorForm:
+    code: str = ask("验证器上的 6 位数字", forms.text(20), autocomplete="one-time-code")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAuthenticatorForm:
+    """An authenticator for who is at work already: the password is asked for once more."""
+
+    old: str = ask("登录密码", forms.password(), autocomplete="current-password")
     code: str = ask("验证器上的 6 位数字", forms.text(20), autocomplete="one-time-code")
 
 
@@ -153,7 +181,11 @@ def enrol(request: HallRequest, side: Side, back: str) -> HttpResponse:
         return page(request, "public/enrol.html", _enrol_page(request, side, back))
     assert request.principal is not None  # noqa: S101 - the door lets nobody else in
     try:
-        form = forms.read(AuthenticatorForm, request.POST)
+        if side.is_staff:
+            form: AuthenticatorForm | OwnAuthenticatorForm = forms.read(AuthenticatorForm, request.POST)
+        else:
+            form = forms.read(OwnAuthenticatorForm, request.POST)
+            passwords.prove_password(form.old, by=request.actor, visit=request.visit)
         _, codes = authenticators.enrol(
             request.POST.get("sealed", ""),
             form.code,
@@ -209,7 +241,7 @@ def _enrol_page(request: HallRequest, side: Side, back: str, refusals: tuple[Ref
     center = request.frame.center
     shown = authenticators.new_enrolment(request.principal, center.hall, request.POST.get("sealed", ""))
     return EnrolPage(
-        inputs=forms.inputs(AuthenticatorForm, None, refusals),
+        inputs=forms.inputs(AuthenticatorForm if side.is_staff else OwnAuthenticatorForm, None, refusals),
         key=Key.fresh(),
         action=reverse(side.enrol),
         back="" if side.is_staff else reverse(back),

@@ -10,7 +10,8 @@ from django.urls import resolve, reverse
 
 from hpf.faces.web.environment import address
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
-from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, StaffBadge
+from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, SessionClock, StaffBadge
+from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor
 from hpf.registry import models
 from hpf.registry.codes import Role
@@ -24,7 +25,7 @@ PORTAL_MENU: _Menu = (
     ("", (("首页", "portal:home"),)),
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
-    ("单位", (("服务协议", "agreement"), ("登录记录", "portal:sessions"))),
+    ("单位", (("服务协议", "agreement"), ("登录安全", "portal:sessions"))),
     ("服务", (("公告与指南", "publications"),)),
 )
 COUNTER_MENU: _Menu = (
@@ -32,6 +33,7 @@ COUNTER_MENU: _Menu = (
     ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
+    ("本人", (("登录安全", "counter:security"),)),
 )
 
 
@@ -47,11 +49,22 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
+        session=_clock(request, side),
         handler=handler,
         staff=_staff_badge(actor.id) if side == "counter" else None,
         must_acknowledge=must_acknowledge,
         menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
     )
+
+
+def _clock(request: HttpRequest, side: str) -> SessionClock | None:
+    """When the session ends, for the warning before; nobody is warned on the way in."""
+    principal = getattr(request, "principal", None)
+    if principal is None or principal.stage is not Stage.OPEN or side == "public":
+        return None
+    now = request.visit.now  # type: ignore[attr-defined]
+    idle, left = (round((moment - now).total_seconds()) for moment in (principal.idle_at, principal.expires_at))
+    return SessionClock(idle, left, reverse(f"{side}:keep"))
 
 
 def _center_and_handler(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool]:

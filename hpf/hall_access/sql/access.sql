@@ -48,7 +48,7 @@ SELECT hall_access_equip(%(kind)s, %(principal_id)s, %(secret)s, %(step)s, %(bac
 SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%(kind)s, %(principal_id)s);
 
 -- name: principal
-SELECT session_id, kind, principal_id, name, employer_id, roles,
+SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
        must_change_password, must_enrol, must_accept_agreement
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
 
@@ -72,6 +72,18 @@ SELECT verdict, tries_left, handler_id, employer_id FROM hall_access_prove(%(cha
 
 -- name: recover
 SELECT hall_access_recover(%(challenge)s, %(old)s, %(new)s, %(now)s);
+
+-- name: end_own
+SELECT hall_access_end_own(%(session)s, %(id)s::bigint, %(now)s);
+
+-- name: new_place
+SELECT hall_access_new_place(%(session)s);
+
+-- name: own_equipment
+SELECT enrolled_at, backups_left FROM hall_access_own_equipment(%(session)s);
+
+-- name: unequip
+SELECT hall_access_unequip(%(kind)s, %(principal_id)s);
 
 -- name: end_sessions
 SELECT hall_access_end_sessions(%(kind)s, %(principal_id)s, NULL, %(now)s);

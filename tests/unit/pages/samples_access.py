@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
-from hpf.hall_access.rules import CODES_USED_UP, ResetStep, code_wrong, password_sentences, reset_too_often
-from tests.unit.pages.ground import KEY, NOW, PROBE, PUBLIC_FRAME, Sample
+from hpf.faces.web.shapes.frame import Link, SessionClock
+from hpf.hall_access.rules import (
+    CODES_USED_UP,
+    OLD_PASSWORD_WRONG,
+    OwnSecurity,
+    ResetStep,
+    SessionLine,
+    code_wrong,
+    password_sentences,
+    reset_too_often,
+)
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, PUBLIC_FRAME, Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,27 @@ class Forgot:
 class NewPassword:
     password: str = ask("新密码", forms.password(), autocomplete="new-password")
     again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword(NewPassword):
+    old: str = ask("现在的密码", forms.password(), autocomplete="current-password")
+
+
+CLOCK = SessionClock(900, 28_800, "/keep/")
+
+
+def security(since: datetime | None) -> public.SecurityPage:
+    """Somebody's own access, with an authenticator since a moment."""
+    return public.SecurityPage(
+        OwnSecurity(NOW, 365, since is None, since, 7),
+        (
+            SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
+            SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
+            SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
+        ),
+        NOW,
+    )
 
 
 def _authenticator(*refusals, **where) -> public.AuthenticatorCodePage:
@@ -65,6 +97,28 @@ SAMPLES: dict[str, Sample] = {
         PUBLIC_FRAME,
     ),
     "recovered": Sample("public/recovered.html", None, PUBLIC_FRAME),
+    "sessions": Sample("portal/sessions.html", security(NOW), replace(PORTAL_FRAME, session=CLOCK)),
+    "sessions-without-authenticator": Sample("portal/sessions.html", security(None), PORTAL_FRAME),
+    "security": Sample("counter/security.html", security(NOW), replace(COUNTER_FRAME, session=CLOCK)),
+    "change-password": Sample(
+        "public/change_password.html",
+        public.ConfirmPage(
+            forms.inputs(ChangePassword, None, (OLD_PASSWORD_WRONG,)),
+            KEY,
+            "/sessions/password/",
+            Link("返回登录安全", "/sessions/"),
+            password_sentences(dengbao=False),
+            (OLD_PASSWORD_WRONG,),
+        ),
+        PUBLIC_FRAME,
+    ),
+    "drop-authenticator": Sample(
+        "public/drop_authenticator.html",
+        public.ConfirmPage(
+            forms.inputs(ChangePassword), KEY, "/sessions/authenticator/drop/", Link("返回登录安全", "/sessions/")
+        ),
+        PUBLIC_FRAME,
+    ),
     "enrol": Sample(
         "public/enrol.html",
         public.EnrolPage(

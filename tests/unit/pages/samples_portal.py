@@ -20,7 +20,6 @@ from hpf.faces.web.shapes.frame import (
     Step,
 )
 from hpf.faces.web.states import Verdict
-from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Month, Rate, Refusal
 from hpf.registry.codes import AccountState
 from hpf.registry.queries import MemberRow
@@ -427,15 +426,5 @@ SAMPLES: dict[str, Sample] = {
             "/x.xlsx",
         ),
         regions=("records",),
-    ),
-    "sessions": Sample(
-        "portal/sessions.html",
-        portal.SessionsPage(
-            (
-                SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
-                SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
-                SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
-            )
-        ),
     ),
 }

@@ -65,6 +65,18 @@ class StaffBadge:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionClock:
+    """When a session ends: after so many seconds without a click, and at the latest after ``left`` seconds.
+
+    ``keep`` is the address that renews it.
+    """
+
+    idle: int
+    left: int
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of a page.
 
@@ -83,6 +95,7 @@ class Frame:
     menu: tuple[MenuGroup, ...] = ()
     said: tuple[str, ...] = ()
     must_acknowledge: bool = False
+    session: SessionClock | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
 from hpf.faces.web.states import State
-from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 from hpf.registry.queries import MemberRow
 
@@ -458,10 +457,3 @@ class RecordsPage:
     rows: tuple[RecordRow, ...]
     booked_fen: Fen
     export_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionsPage:
-    """``portal/sessions.html``: one's own logins, newest first."""
-
-    lines: tuple[SessionLine, ...]

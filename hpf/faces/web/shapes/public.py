@@ -8,9 +8,9 @@ from datetime import date, datetime
 from hpf.agreement.differences import Difference
 from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import FieldGroup
+from hpf.faces.web.shapes.frame import FieldGroup, Link
 from hpf.faces.web.states import State
-from hpf.hall_access.rules import ResetStep
+from hpf.hall_access.rules import OwnSecurity, ResetStep, SessionLine
 from hpf.kernel import Key, Refusal
 from hpf.registry.codes import AgreementDocument
 
@@ -98,6 +98,29 @@ class EnrolPage:
     picture: str
     secret: str
     sealed: str
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityPage:
+    """``portal/sessions.html`` and ``counter/security.html``: one's own password, authenticator and logins, newest
+    first."""
+
+    own: OwnSecurity
+    lines: tuple[SessionLine, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """``public/change_password.html`` and ``public/drop_authenticator.html``: an act on one's own access that asks for
+    the password once more. ``rules`` are those of passwords, as sentences."""
+
+    inputs: dict[str, Input]
+    key: Key
+    action: str
+    back: Link
+    rules: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 

@@ -1,0 +1,164 @@
+"""登录安全: one's own password, authenticator and logins, changed and ended by their owner alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hpf.hall_access import queries
+from hpf.hall_access.operations import end_own_sessions, principal
+from hpf.hall_access.rules import OwnSecurity, Visit
+from hpf.kernel import Actor
+from hpf.notices.sms import outbox
+from hpf.registry.codes import Role
+from hpf.registry.models import Handler
+from hpf.storage import durable, reading
+from tests.house.addresses import addresses
+from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
+from tests.integration.hall import Desk, desk, quick_passwords, visit
+from tests.integration.test_authenticators import code_at
+
+pytestmark = pytest.mark.usefixtures("ground")
+NEW_PASSWORD = "lantern-sieve-pebble-7"
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center):
+    with quick_passwords():
+        lay_hall()
+        yield shared_center
+
+
+def alive(token: str, at: Visit) -> bool:
+    return principal(token, at) is not None
+
+
+def own_security(token: str, by: Actor, at: Visit) -> OwnSecurity:
+    with reading(by):
+        return queries.own_security(token, by, at)
+
+
+def settled() -> tuple[Newcomer, Browser]:
+    known, browser = newcomer(), Browser()
+    assert known.settles(browser).address == "/"
+    return known, browser
+
+
+def let_the_initial_password_last(known: Desk) -> None:
+    with durable(Actor.SYSTEM):
+        Handler.objects.filter(pk=known.handler_id).update(initial_password_expires_at=visit(99999).now)
+
+
+def logs_in_three_times(known: Desk) -> list[str]:
+    """Three browsers of one handler."""
+    tokens = []
+    for number in range(3):
+        let_the_initial_password_last(known)
+        tokens.append(known.log_in(visit(2 * number, agent=f"browser {number}")))
+    return tokens
+
+
+class TestSessions:
+    def test_are_ended_one_by_one_or_all_the_others_at_once(self) -> None:
+        known, at = desk(), visit(5)
+        first, second, third = logs_in_three_times(known)
+        with reading(known.handler):
+            lines = queries.sessions(third)
+        assert end_own_sessions(lines[1].id, token=third, by=known.handler, visit=at) == 1
+        assert [alive(token, at) for token in (first, second, third)] == [True, False, True]
+        assert end_own_sessions(lines[1].id, token=third, by=known.handler, visit=at) == 0
+        assert end_own_sessions(None, token=third, by=known.handler, visit=at) == 1
+        assert [alive(token, at) for token in (first, second, third)] == [False, False, True]
+        with reading(known.handler):
+            assert [line.ended_why for line in queries.sessions(third)] == ["", "由本人结束", "由本人结束"]
+
+    def test_of_others_are_not_ended_whatever_number_is_sent(self) -> None:
+        one, other = desk(), desk()
+        mine, theirs = one.log_in(visit()), other.log_in(visit())
+        with reading(other.handler):
+            (line,) = queries.sessions(theirs)
+        assert end_own_sessions(line.id, token=mine, by=one.handler, visit=visit(1)) == 0
+        assert alive(theirs, visit(1))
+
+    def test_say_when_they_end(self) -> None:
+        token = desk().log_in(visit())
+        found = principal(token, visit(3))
+        assert found is not None
+        assert found.idle_at == visit(18).now
+        assert found.expires_at == visit().now + timedelta(hours=8)
+
+
+class TestALoginFromElsewhere:
+    def test_is_told_by_text_message_and_one_from_the_same_place_is_not(self) -> None:
+        known = desk()
+
+        def notices() -> int:
+            with reading(Actor.SYSTEM):
+                return sum(one.template == "login-notice" and one.mobile == known.mobile for one in outbox(1000))
+
+        logs_in_three_times(known)
+        assert notices() == 2  # the first login is nobody's news
+        let_the_initial_password_last(known)
+        known.log_in(visit(10, agent="browser 2"))
+        assert notices() == 2
+
+
+class TestThePage:
+    def test_changes_the_password_and_ends_the_other_browsers(self) -> None:
+        _, browser = settled()
+        page = browser.open("/sessions/password/")
+        refused = browser.submit(page, "/sessions/password/", old="wrong", password=NEW_PASSWORD, again=NEW_PASSWORD)
+        assert (refused.status, "现在的密码不正确" in refused) == (422, True)
+        page = browser.submit(page, "/sessions/password/", old=PASSWORD, password=NEW_PASSWORD, again=NEW_PASSWORD)
+        assert page.address == "/sessions/"
+        assert "修改密码" in page
+
+    def test_enrols_an_authenticator_against_the_password_and_gives_it_up(self) -> None:
+        known, browser = settled()
+        page = browser.open("/sessions/authenticator/")
+        secret = page.html.split('密钥是 <span class="code"><span class="copy">')[1].split("<")[0]
+        now = Visit("", "", datetime.now(UTC), visit().today)
+        wrong = browser.submit(page, "/sessions/authenticator/", old="wrong", code=code_at(secret, now))
+        assert (wrong.status, secret in wrong) == (422, True)
+        page = browser.submit(wrong, "/sessions/authenticator/", old=PASSWORD, code=code_at(secret, now))
+        assert "请收好备用码" in page
+        page = browser.open("/sessions/")
+        assert "还有 10 个备用码" in page
+        drop = browser.open("/sessions/authenticator/drop/")
+        assert browser.submit(drop, "/sessions/authenticator/drop/", old="wrong").status == 422
+        page = browser.submit(drop, "/sessions/authenticator/drop/", old=PASSWORD)
+        assert "还没有开通" in page
+        assert known.user_name not in page
+
+    def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
+        _, browser = settled()
+        page = browser.open("/")
+        assert 'data-idle="900"' in page
+        token = browser.cookies["csrftoken"].value
+        assert browser.post("/keep/", headers={"X-CSRFToken": token}).status_code == 204
+
+    def test_of_the_staff_changes_the_password_too(self) -> None:
+        browser = staff_browser(Role.ACCOUNTANT)
+        assert "登录记录" in browser.open("/counter/security/")
+        page = browser.open("/counter/security/password/")
+        page = browser.submit(
+            page, "/counter/security/password/", old=STAFF_PASSWORD, password=NEW_PASSWORD, again=NEW_PASSWORD
+        )
+        assert page.address == "/counter/security/"
+
+
+class TestAnOldPassword:
+    def test_is_reminded_of_and_never_forced(self) -> None:
+        known = desk()
+        token = known.log_in(visit())
+        with durable(Actor.SYSTEM):
+            Handler.objects.filter(pk=known.handler_id).update(password_changed_at=visit(-366 * 24 * 60).now)
+        assert own_security(token, known.handler, visit(1)).password_is_old
+        assert alive(token, visit(1))
+
+
+def test_no_address_changes_the_bound_mobile() -> None:
+    """Settled 21: only the counter does, with letter and identity card."""
+    online = [one.name for one in addresses() if not one.name.startswith("counter:")]
+    assert [name for name in online if "mobile" in name or "phone" in name] == []
