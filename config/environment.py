@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from hpf.notices.settings import NoticesSettings, UnreadableSettings
+from hpf.storage.antivirus import Scanner
 from hpf.storage.crypto import Keyring
 
 FACES = ("portal", "counter", "public")
@@ -70,6 +71,7 @@ class Environment:
     statement_seconds: int  # HPF_STATEMENT_SECONDS: the longest a single SQL statement may take; 4
     demonstration_data: bool  # HPF_DEMONSTRATION_DATA: whether an empty demonstration is filled: full or none; full
     notices: NoticesSettings  # HPF_NOTICES: a TOML file that names the gateways of messages; without it they stay here
+    antivirus: Scanner | None  # HPF_ANTIVIRUS: clamd:/run/clamav/clamd.ctl, clamd:host:port or clamscan:/path; none
     worker_dead_seconds: int  # HPF_WORKER_DEAD_SECONDS: silence after which a worker's jobs go to another; 20
 
     @property
@@ -110,6 +112,7 @@ class Environment:
             "statement_seconds": reader.whole("HPF_STATEMENT_SECONDS", 4, 1, 86_400),
             "demonstration_data": reader.choice("HPF_DEMONSTRATION_DATA", Filling, Filling.FULL) is Filling.FULL,
             "notices": reader.notices("HPF_NOTICES", mode),
+            "antivirus": reader.antivirus("HPF_ANTIVIRUS"),
             "worker_dead_seconds": reader.whole("HPF_WORKER_DEAD_SECONDS", 20, 2, 3_600),
         }
         read = reader.for_production if mode is Mode.PRODUCTION else reader.for_demonstration
@@ -179,6 +182,17 @@ class _Reader:
         except UnreadableSettings as unreadable:
             self.faults.extend(f"{name}: {line}" for line in unreadable.lines)
         return NoticesSettings()
+
+    def antivirus(self, name: str) -> Scanner | None:
+        try:
+            return Scanner.parse(self.text(name))
+        except ValueError:
+            self._fault(
+                name,
+                "应为clamd:套接字路径、clamd:主机:端口或clamscan:程序路径",
+                "must be clamd:/socket, clamd:host:port or clamscan:/program",
+            )
+        return None
 
     def for_production(self, data: Path, port: int) -> dict[str, Any]:
         """The secrets and addresses without which production does not start."""

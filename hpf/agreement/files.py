@@ -10,6 +10,7 @@ from pathlib import Path
 from hpf.agreement.recognition import Recognised, decoded, recognised
 from hpf.kernel import Refusal, Refused
 from hpf.papers.reading import read_document
+from hpf.storage import antivirus
 
 LARGEST_TEXT = 2 * 1024 * 1024
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -45,12 +46,11 @@ def read_text_file(path: Path) -> Recognised:
 
 
 def read_upload(chunks: Iterable[bytes]) -> Recognised:
-    """The text of an uploaded file, which is kept nowhere. Raises as `read_text_file` does."""
+    """The text of an uploaded file, which is kept nowhere. Raises as `read_text_file` does, and FILE-INFECTED."""
     with tempfile.NamedTemporaryFile(suffix=".text") as file:
-        for chunk in chunks:
-            file.write(chunk)
-        file.flush()
         try:
+            file.writelines(antivirus.checked(chunks))
+            file.flush()
             return read_text_file(Path(file.name))
         except Refused as refused:
             raise Refused(replace(one, where="file") for one in refused.refusals) from None

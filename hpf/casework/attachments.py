@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from hpf.casework.models import Attachment, Case
-from hpf.storage import assert_in_transaction, keyring
+from hpf.storage import antivirus, assert_in_transaction, keyring
 from hpf.storage.crypto import Undecryptable
 from hpf.storage.sealed_files import seal, unseal
 
@@ -41,9 +41,10 @@ class Written:
 def write(chunks: Iterable[bytes]) -> Written:
     """Put a content into the data folder. Whatever ends this early leaves nothing under the content's digest.
 
-    The draft lies outside the attachments' own folder, so that a backup taken meanwhile holds whole files only.
+    The draft lies outside the attachments' own folder, so that a backup taken meanwhile holds whole files only. Raises
+    ``Refused`` for what the virus scanner finds (FILE-INFECTED), and for everything while it is down (FILE-UNCHECKED).
     """
-    content = _Measured(chunks)
+    content = _Measured(antivirus.checked(chunks))
     handle, name = tempfile.mkstemp(dir=_drafts(), prefix="attachment-")
     draft = Path(name)
     try:

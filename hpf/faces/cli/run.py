@@ -20,7 +20,7 @@ from hpf.faces.cli.log_files import log_file
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
 from hpf.kernel import Actor
 from hpf.policy import choose_business_day
-from hpf.storage import durable
+from hpf.storage import antivirus, durable
 from hpf.storage.children import spawn
 from hpf.storage.embedded import Unstartable
 
@@ -128,10 +128,23 @@ def _nearby(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
+def _virus_line() -> str:
+    """Whether uploads pass a virus scanner, and whether it answers."""
+    scanner = settings.HALL.antivirus
+    if scanner is None:
+        found = antivirus.scanner_found()
+        hint = f"，本机有clamd，可设HPF_ANTIVIRUS=clamd:{found}" if found else "（HPF_ANTIVIRUS）"
+        return f"病毒检查未启用{hint} / uploads pass no virus scanner"
+    if scanner.answers():
+        return f"病毒检查已启用：{scanner.place} / uploads pass ClamAV"
+    return f"病毒检查没有应答，上传一律拒绝：{scanner.place} / ClamAV does not answer: uploads are refused"
+
+
 def _say_where(port: int) -> None:
     hall = settings.HALL
     who = list(demonstration.announcement()) if hall.is_demonstration else []
     print(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/", flush=True)
     if who:
         print("\n".join(who), flush=True)
+    print(_virus_line(), flush=True)
     print(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C", flush=True)

@@ -20,7 +20,7 @@ from hpf.faces.web.shapes.counter import StatementPage, StatementRow, Statements
 from hpf.faces.web.shapes.frame import Progress
 from hpf.kernel import Fen, Key, Refusal, Refused
 from hpf.registry.models import BankAccount
-from hpf.storage import reading
+from hpf.storage import antivirus, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.queries import ImportedStatement
 from hpf.treasury.rules import LineState
@@ -51,7 +51,7 @@ def statements(request: HallRequest) -> HttpResponse:
         form = forms.read(StatementForm, request.POST, request.FILES)
         operations.refuse_too_large(form.file.size or 0)
         receipt = operations.import_statement(
-            content=form.file.read(),
+            content=b"".join(antivirus.checked(form.file.chunks())),
             typed=_typed(form),
             by=request.actor,
             today=request.today,

@@ -125,3 +125,13 @@ def test_a_program_without_its_secrets_ends_with_lines_and_no_traceback(tmp_path
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 4
     assert "Traceback" not in ended.stderr
+
+
+def test_a_virus_scanner_is_named_by_where_it_is() -> None:
+    hall = Environment.read(PRODUCTION | {"HPF_ANTIVIRUS": "clamd:/run/clamav/clamd.ctl"})
+    assert hall.antivirus is not None
+    assert hall.antivirus.place == "/run/clamav/clamd.ctl"
+    assert Environment.read(PRODUCTION).antivirus is None
+    for wrong in ("clamav", "clamscan:clamscan", "clamd:3310"):
+        (line,) = faults(PRODUCTION | {"HPF_ANTIVIRUS": wrong})
+        assert line.startswith("HPF_ANTIVIRUS 应为")
