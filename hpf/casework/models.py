@@ -9,11 +9,12 @@ from hpf.storage.fields import FenField, MonthField
 
 
 class CaseKind(models.TextChoices):
-    """What a case is about. Its value is the item's folder."""
+    """What a case is about. Its value is the item's folder, or the module of the item that does several things."""
 
     ACCOUNT_OPENING = "account_opening", "个人账户设立"
     SEALING = "sealing", "封存"
     REMITTANCE = "remittance", "汇缴"
+    HANDLER_CHANGE = "handler_change", "经办人变更"
 
 
 class CaseState(models.TextChoices):

@@ -1,4 +1,4 @@
-"""From the counter's first look at an application to the employer in the register; handlers.
+"""From the counter's first look at an application to the employer in the register.
 
 An application (登记申请) is accepted by a clerk, corrected while it lies at the counter, handed to a second person with
 its materials, and decided by him. Only his approval registers. The handler has no password by then: it is made when
@@ -8,8 +8,8 @@ it is handed out (``hall_access``).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.db.models.functions import Now
@@ -21,14 +21,14 @@ from hpf.employer_registration import rules
 from hpf.employer_registration.models import Application, ApplicationState, Material
 from hpf.employer_registration.numbers import fresh_number
 from hpf.employer_registration.queries import CODE_UNDER_WAY, NAME_UNDER_WAY, examination, form_of
-from hpf.employer_registration.registering import HANDLER_EXISTS, new_employer, new_handler, new_unit_account
-from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, Registration
+from hpf.employer_registration.registering import new_employer, new_unit_account
+from hpf.employer_registration.rules import EmployerApplication, Registration
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.registry.codes import Role
-from hpf.registry.initial_passwords import initial_password
-from hpf.registry.models import Branch, Handler, UnitAccount
+from hpf.registry.handlers import create_handler
+from hpf.registry.models import Branch
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring, refusing
 
@@ -47,14 +47,6 @@ _UNDER_WAY = {
     "employer_registration_name_under_way": NAME_UNDER_WAY,
     "employer_registration_code_under_way": CODE_UNDER_WAY,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A handler who was registered. ``initial_password`` is here this once; a repeated key gives ``None``."""
-
-    receipt: Receipt
-    initial_password: str | None
 
 
 def accept_application(form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -192,48 +184,13 @@ def decide_application(
         return _record(act, application, by=by, today=today, key=key, content=content, detail={"note": note})
 
 
-def register_handler(
-    employer_id: int, application: HandlerApplication, *, by: Actor, today: date, now: datetime, key: Key
-) -> Registered:
-    """Register a handler (经办人登记) for an employer that has none, and bind the mobile.
-
-    ``now`` is the real moment, from which the initial password's days count. Raises ``Refused`` with every reason at
-    once; REGISTER-HANDLER-EXISTS while another one is active.
-    """
-    require(by, Role.CLERK)
-    content = {"employer_id": employer_id, **asdict(application)}
-    with durable(by):
-        if done := evidence.receipt(key, content):
-            return Registered(done, None)
-        details, findings = rules.examine_handler(application, today)
-        if Handler.objects.filter(employer_id=employer_id, active=True).exists():
-            findings.append(HANDLER_EXISTS)
-        if details is None or rules.refused(findings):
-            raise Refused(findings)
-        password = initial_password(now)
-        unit = UnitAccount.objects.filter(employer_id=employer_id).earliest("id")
-        handler = new_handler(details, unit, today, password)
-        receipt = evidence.record(
-            "register_handler",
-            by=by,
-            today=today,
-            subject=f"handler:{handler.pk}",
-            key=key,
-            content=content,
-            employer_id=employer_id,
-            detail={"name": handler.name, "mobile": mask_mobile(handler.mobile)},
-            result={"handler_id": handler.pk, "user_name": handler.user_name},
-        )
-    return Registered(receipt, password.text)
-
-
 def _register(application: Application, *, by: Actor, today: date, key: Key, content: dict[str, Any]) -> Receipt:
     registration, findings = examination(form_of(application), today, application.pk)
     if registration is None:
         raise Refused(findings)
     employer = new_employer(application, registration, today)
     unit = new_unit_account(registration, employer, today)
-    handler = new_handler(registration.handler, unit, today)
+    handler = create_handler(registration.handler, unit, today)
     application.employer_id = employer.pk
     _move(application, ApplicationState.REGISTERED, "employer_id")
     return evidence.record(

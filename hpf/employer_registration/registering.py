@@ -1,4 +1,4 @@
-"""What a registration makes: employer, unit account with its rates from the first month on, handler."""
+"""What a registration makes: employer, and unit account with its rates from the first month on."""
 
 from __future__ import annotations
 
@@ -7,23 +7,12 @@ from datetime import date
 from hpf import ledger
 from hpf.employer_registration.models import Application
 from hpf.employer_registration.queries import CODE_TAKEN, NAME_TAKEN
-from hpf.employer_registration.rules import HandlerDetails, Registration
-from hpf.kernel import Refusal
+from hpf.employer_registration.rules import Registration
 from hpf.registry.codes import TimelineKind
-from hpf.registry.initial_passwords import InitialPassword
-from hpf.registry.models import Center, Employer, Handler, TimelineEvent, UnitAccount
+from hpf.registry.models import Center, Employer, TimelineEvent, UnitAccount
 from hpf.storage import Statements, keyring, refusing
 
 statements = Statements(__package__)
-
-HANDLER_EXISTS = Refusal(
-    "REGISTER-HANDLER-EXISTS",
-    "该单位已有在册经办人",
-    "一个单位只有一名经办人",
-    "请办理经办人变更",
-    "《单位网上业务大厅服务协议》，经办人固定",
-)
-_NO_PASSWORD = "!"  # noqa: S105 - no password fits it
 
 
 def new_employer(application: Application, registration: Registration, today: date) -> Employer:
@@ -81,26 +70,3 @@ def new_unit_account(registration: Registration, employer: Employer, today: date
         business_day=today,
     )
     return unit
-
-
-def new_handler(
-    details: HandlerDetails, unit: UnitAccount, today: date, password: InitialPassword | None = None
-) -> Handler:
-    """A handler with his user name: the unit account's number and his own, counted from 01, digits only.
-
-    Without a password nobody gets in until one is handed out. Raises ``Refused`` (REGISTER-HANDLER-EXISTS).
-    """
-    keys, number = keyring(), Handler.objects.filter(employer_id=unit.employer_id).count() + 1
-    with refusing({"registry_handler_one": HANDLER_EXISTS, "registry_handler_user_name_key": HANDLER_EXISTS}):
-        return Handler.objects.create(
-            employer_id=unit.employer_id,
-            name=details.name,
-            identity_number=details.identity_number,
-            identity_digest=keys.digest("identity", details.identity_number),
-            mobile=details.mobile,
-            mobile_digest=keys.digest("mobile", details.mobile),
-            user_name=f"{unit.number}{number:02d}",
-            password_hash=password.hash if password else _NO_PASSWORD,
-            initial_password_expires_at=password.expires_at if password else None,
-            registered_on=today,
-        )

@@ -1,6 +1,6 @@
 """What an application for registration must say. Pure: the forms' texts in, all faults or a typed registration out.
 
-``where`` of a refusal is the field's name in `EmployerApplication` or `HandlerApplication`.
+``where`` of a refusal is the field's name in `EmployerApplication`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any
 
 from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_name
 from hpf.kernel.identity import (
-    citizen_birthday,
-    citizen_number_fault,
     credit_code_fault,
     mask_identity,
     mask_mobile,
     organisation_check_digit,
 )
 from hpf.policy import Law
+from hpf.registry import handlers
 from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
+from hpf.registry.handlers import HandlerApplication, HandlerDetails
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED_PHONE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?")
@@ -30,15 +30,6 @@ _POSTCODE = re.compile(r"\d{6}")
 _BANK_ACCOUNT = re.compile(r"\d{8,32}")
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _LONGEST = 255
-
-
-@dataclass(frozen=True, slots=True)
-class HandlerApplication:
-    """The handler as the form says: texts as they were typed."""
-
-    handler_name: str = ""
-    handler_identity_number: str = ""
-    handler_mobile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +95,7 @@ LABELS: Mapping[str, str] = {
     "fund_department": "公积金经办部门",
     "bank_name": "开户银行",
     "bank_account": "开户银行账号",
-    "handler_name": "经办人姓名",
-    "handler_identity_number": "经办人身份证号码",
-    "handler_mobile": "经办人手机号码",
+    **handlers.LABELS,
     "accepts_agreement": "单位声明第一项",
     "follows_rules": "单位声明第二项",
     "vouches_for_data": "单位声明第三项",
@@ -130,15 +119,6 @@ def declarations(center: str) -> dict[str, str]:
         "信息、数据、内容等行为引发的一切后果承担责任。",
     )
     return dict(zip(DECLARATIONS, texts, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class HandlerDetails:
-    """A handler whose details hold."""
-
-    name: str
-    identity_number: str
-    mobile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +274,9 @@ def examine(
     Hints (`Severity.CHECK`) stand in the list too and refuse nothing.
     """
     reader = _Reader({name: getattr(application, name) for name in LABELS})
-    values = _read(reader, branches, law_today.day)
+    values = _read(reader, branches)
+    values["handler"], against = handlers.examine(application.handler, law_today.day)
+    reader.refusals += against
     for where in DECLARATIONS:
         reader.declared(where)
     for rule in (_against_the_calendar, _against_the_rates):
@@ -305,14 +287,6 @@ def examine(
     if refused(reader.refusals):
         return None, reader.refusals
     return Registration(**values), reader.refusals
-
-
-def examine_handler(application: HandlerApplication, today: date) -> tuple[HandlerDetails | None, list[Refusal]]:
-    """The same for a handler alone."""
-    names = ("handler_name", "handler_identity_number", "handler_mobile")
-    reader = _Reader({name: getattr(application, name) for name in names})
-    details = _handler(reader, today)
-    return (None if refused(reader.refusals) else details), reader.refusals
 
 
 def refused(refusals: list[Refusal]) -> bool:
@@ -331,7 +305,7 @@ def names(application: EmployerApplication) -> tuple[str, str]:
     return reader.text("name"), reader.compact("credit_code")
 
 
-def _read(reader: _Reader, branches: Mapping[str, str], today: date) -> dict[str, Any]:
+def _read(reader: _Reader, branches: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": reader.text("name"),
         "credit_code": _credit_code(reader),
@@ -354,22 +328,7 @@ def _read(reader: _Reader, branches: Mapping[str, str], today: date) -> dict[str
         "fund_department": reader.choice("fund_department", dict(FundDepartment.choices)),
         "bank_name": reader.text("bank_name"),
         "bank_account": reader.form("bank_account", _BANK_ACCOUNT, "REGISTER-BANK-ACCOUNT", "银行账号为8至32位数字"),
-        "handler": _handler(reader, today),
     }
-
-
-def _handler(reader: _Reader, today: date) -> HandlerDetails:
-    name = reader.text("handler_name")
-    number = reader.compact("handler_identity_number")
-    fault = citizen_number_fault(number) if number else None
-    if fault:
-        reader.fault("REGISTER-IDENTITY", "handler_identity_number", fault, "请对照身份证原件核对")
-    elif number and (citizen_birthday(number) or today) >= today:
-        reader.fault(
-            "REGISTER-IDENTITY", "handler_identity_number", "身份证号码中的出生日期尚未到来", "请对照身份证原件核对"
-        )
-    mobile = reader.form("handler_mobile", _MOBILE, "REGISTER-MOBILE", "手机号码为11位数字，以13至19开头")
-    return HandlerDetails(name, number, mobile)
 
 
 def _credit_code(reader: _Reader) -> str:

@@ -1,6 +1,9 @@
-"""Whose tables these are: nobody's. Portal and staff reach them through the functions of ``guards.sql`` alone."""
+"""Whose tables these are. Sessions, logins and codes are nobody's: portal and staff reach them through functions alone.
 
-from hpf.storage.access import staff_only
+What was changed at the counter belongs to the employer and is never changed again.
+"""
+
+from hpf.storage.access import APPEND, employer_owned, staff_only
 
 TABLES = {
     "hall_access_limits": staff_only(("SELECT", "UPDATE")),
@@ -11,4 +14,5 @@ TABLES = {
     "hall_access_pastpassword": staff_only(()),
     "hall_access_authenticator": staff_only(()),
     "hall_access_backupcode": staff_only(()),
+    "hall_access_handlerchange": employer_owned(portal=("SELECT", "UPDATE (put_away_at)"), staff=APPEND),
 }

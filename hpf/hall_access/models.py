@@ -6,6 +6,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from hpf.casework.models import Case
+from hpf.registry.models import Handler
 from hpf.storage.fields import EncryptedField
 
 
@@ -25,6 +27,8 @@ class SessionEnd(models.TextChoices):
     REPLACED = "replaced", "在其他浏览器登录"
     ENDED = "ended", "由本人结束"
     PASSWORD_CHANGED = "password_changed", "密码已修改"
+    HANDLER_CHANGED = "handler_changed", "经办人已变更"
+    MOBILE_CHANGED = "mobile_changed", "绑定手机已变更"
 
 
 class Limits(models.Model):
@@ -174,3 +178,34 @@ class Throttle(models.Model):
     since = models.DateTimeField()
     blocked_until = models.DateTimeField()
     reported = models.BooleanField(default=False)
+
+
+class ChangeKind(models.TextChoices):
+    """What was changed at the counter."""
+
+    HANDLER = "handler", "经办人变更"
+    MOBILE = "mobile", "手机号码变更"
+    ANEW = "anew", "重新登记经办人"
+
+
+class HandlerChange(models.Model):
+    """A change of handler, or of the one handler's mobile, at the counter (agreement §2.5).
+
+    ``old_handler`` is ``None`` where there was nobody: the hall is opened anew. The case carries number and scans.
+    ``put_away_at``: the new handler has put the hand-over pack (交接清单) away.
+    """
+
+    employer_id = models.BigIntegerField()
+    kind = models.TextField(choices=ChangeKind)
+    case = models.OneToOneField(Case, models.PROTECT)
+    old_handler = models.ForeignKey(Handler, models.PROTECT, null=True, related_name="+")
+    new_handler = models.ForeignKey(Handler, models.PROTECT, related_name="+")
+    old_mobile_masked = models.TextField()
+    new_mobile_masked = models.TextField()
+    changed_on = models.DateField()
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("new_handler", "-id")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hpf.hall_access.models import SessionEnd
+from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd
 from hpf.hall_access.rules import (
     LOGIN_OVER,
     RESET_OVER,
@@ -66,3 +66,21 @@ def sessions(token: str) -> list[SessionLine]:
         SessionLine(number, started, seen, ended, SessionEnd(why).label if why else "", address, agent, is_this)
         for number, started, seen, ended, why, address, agent, is_this in rows
     ]
+
+
+def farewell(token: str) -> str:
+    """Why the session of a token ended, as a code of ``SessionEnd``; "" for one that lives or that nobody knows."""
+    rows = statements("farewell", session=token_digest(token)).rows()
+    return str(rows[0][0]) if rows else ""
+
+
+def changes(employer_id: int, limit: int = 50) -> list[HandlerChange]:
+    """The changes of an employer's handler and mobile, newest first."""
+    found = HandlerChange.objects.filter(employer_id=employer_id).select_related("case")
+    return list(found.order_by("-pk")[:limit])
+
+
+def handed_over(handler_id: int) -> HandlerChange | None:
+    """The change by which a handler took over, as long as the hand-over pack is not put away."""
+    waiting = HandlerChange.objects.filter(new_handler_id=handler_id, put_away_at=None)
+    return waiting.exclude(kind=ChangeKind.MOBILE).select_related("old_handler").order_by("-pk").first()

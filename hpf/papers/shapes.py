@@ -228,6 +228,46 @@ class InitialPasswordLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterSlip:
+    """回执 of something done at the counter: ``facts`` as they are to be read, ``notes`` what follows from it."""
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    handled_by: str
+    done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLine:
+    """A case in the hand-over pack."""
+
+    case_no: str
+    on: date
+    title: str
+    amount: Fen | None
+    began_by: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPack:
+    """交接清单: what a new handler finds. ``dues`` and ``money`` are (what, when or how much)."""
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    lead: str
+    open_cases: tuple[HandoverLine, ...]
+    dues: tuple[tuple[str, str], ...]
+    money: tuple[tuple[str, str], ...]
+    history: tuple[HandoverLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """One posting on a member's account; ``amount`` is signed. ``month`` is the contribution month, if it has one."""
 

@@ -1,9 +1,9 @@
-"""Slips handed to one person: the sealed letter with the initial password."""
+"""Slips handed to one person: the sealed letter with the initial password, receipts of the counter."""
 
 from __future__ import annotations
 
 from hpf.papers.pdf import plain, render
-from hpf.papers.shapes import InitialPasswordLetter
+from hpf.papers.shapes import CounterSlip, HandoverPack, InitialPasswordLetter
 
 
 def initial_password_letter(letter: InitialPasswordLetter) -> bytes:
@@ -12,3 +12,13 @@ def initial_password_letter(letter: InitialPasswordLetter) -> bytes:
     The password stands in this PDF in clear. The caller hands it out once and stores neither the letter nor the PDF.
     """
     return render("initial_password", plain(letter), printed_at=letter.imprint.printed_at)
+
+
+def counter_slip(slip: CounterSlip) -> bytes:
+    """回执 of something done at the counter: one sheet, signed by both sides."""
+    return render("counter_slip", plain(slip), printed_at=slip.imprint.printed_at)
+
+
+def handover_pack(pack: HandoverPack) -> bytes:
+    """交接清单: open business, dates, money, and the business of twelve months."""
+    return render("handover_pack", plain(pack), printed_at=pack.imprint.printed_at)

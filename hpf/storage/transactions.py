@@ -14,10 +14,18 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
-from hpf.kernel import Actor, ActorKind
+from hpf.kernel import Actor, ActorKind, Refusal, Refused
 
 _ENTER = "SELECT set_config('role', %s, true), set_config('hpf.employer', %s, true)"
 _ENTER_READ_ONLY = _ENTER + ", set_config('transaction_read_only', 'on', true)"
+
+NOT_ADMITTED = Refusal(
+    code="ACCESS-ENDED",
+    what="您已不能为该单位办理业务",
+    why="该单位的经办人已变更，或网厅服务已终止",
+    remedy="请由现任经办人登录办理；有疑问的，请联系住房公积金管理中心",
+    basis="《单位网上业务大厅服务协议》，经办人固定",
+)
 
 
 def role_name(center: str, role: str) -> str:
@@ -29,10 +37,14 @@ def role_name(center: str, role: str) -> str:
 def durable(by: Actor) -> Iterator[None]:
     """One transaction that is committed for good when the block ends, in the role of ``by``.
 
-    Never nests: an operation is one thing that happens in the office, whole or not at all.
+    Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
+    (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
+    what he begins later finds it ended.
     """
     with transaction.atomic(durable=True):
         _enter(by, _ENTER)
+        if by.is_handler and by.id is not None and not _may_act(by):  # without id: the worker, for an employer
+            raise Refused(NOT_ADMITTED)
         yield
 
 
@@ -63,3 +75,11 @@ def _enter(by: Actor, statement: str) -> None:
     employer = str(by.employer_id) if portal and by.employer_id is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(statement, [role, employer])
+
+
+def _may_act(handler: Actor) -> bool:
+    """What the schema's function ``handler_may_act`` says, which the keeper of handlers declares."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT handler_may_act(%s, %s)", [handler.id, handler.employer_id])
+        (may_act,) = cursor.fetchone()
+    return bool(may_act)

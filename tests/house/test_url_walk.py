@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from django.urls import reverse
 
 from hpf.account_opening.operations import check_roster, upload_roster
 from hpf.agreement.queries import acceptances, current
+from hpf.casework.models import Attachment
+from hpf.casework.scans import Scan
 from hpf.faces.web import csp
+from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
@@ -31,7 +35,7 @@ from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.integration import publishing
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
-from tests.integration.hall import TODAY, accept, quick_passwords, submit
+from tests.integration.hall import CLERK, TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM, Unit
 from tests.unit.account_opening.people import person, roster
@@ -155,6 +159,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         key=Key.fresh(),
     ).result["case_no"]
     check_roster(case_no=uploaded, by=SYSTEM, today=TODAY)
+    change, scan = mobile_changed()
     with reading(SYSTEM):
         account = Account.objects.filter(pk=trio[0]).values_list("number", flat=True)[0]
         version, accepted = current(TODAY).id, acceptances(owner.employer_id)[0].id
@@ -164,6 +169,8 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "employer_id": owner.employer_id,
         "statement_id": statement,
         "line_id": waiting_line(),
+        "change_id": change,
+        "attachment_id": scan,
         "case_no": awaiting,
         "application_id": submitted_application(),
         "document": AgreementDocument.TWO_STEP.value,
@@ -210,6 +217,21 @@ def staff(role: Role) -> Actor:
     with reading(SYSTEM):
         person = Staff.objects.filter(roles=[role.value]).earliest("pk")
     return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset({role.value}))
+
+
+def mobile_changed() -> tuple[int, int]:
+    """A change of mobile of some other employer, with its scan."""
+    done = change_mobile(
+        newcomer().employer_id,
+        "13700000001",
+        PapersSeen(letter_seen=True, card_seen=True, scans=[Scan("介绍信.pdf", [b"%PDF-1.7"])]),
+        by=CLERK,
+        today=TODAY,
+        now=datetime.now(UTC),
+        key=Key.fresh(),
+    )
+    with reading(SYSTEM):
+        return done.result["change_id"], Attachment.objects.get(case_id=done.result["case_no"]).pk
 
 
 def name_of(unit: Unit) -> str:

@@ -13,16 +13,16 @@ from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db import connection
 
 from hpf.employer_registration.models import Application
-from hpf.employer_registration.operations import accept_application, register_handler
+from hpf.employer_registration.operations import accept_application
 from hpf.employer_registration.queries import examination
-from hpf.employer_registration.rules import EmployerApplication, HandlerApplication, Registration
+from hpf.employer_registration.rules import EmployerApplication, Registration
 from hpf.hall_access.passwords import reissue_initial_password
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refusal, Refused, Rounding, Severity
 from hpf.ledger.accounts import unallocated
 from hpf.registry.codes import TimelineKind, UnitState
 from hpf.registry.models import Employer, Handler, TimelineEvent, UnitAccount
 from hpf.registry.timeline import replay
-from hpf.storage import durable, keyring, reading
+from hpf.storage import keyring, reading
 from tests.integration.hall import (
     APPLICATION,
     CLERK,
@@ -187,26 +187,6 @@ def test_two_windows_accept_the_same_code_and_one_succeeds(ground) -> None:
         with ThreadPoolExecutor(2) as windows:
             outcomes = sorted(windows.map(window, (form, rival)))
         assert outcomes == [("REGISTER-CODE-UNDER-WAY",), ("accepted",)]
-
-
-def test_an_employer_has_one_active_handler(ground) -> None:
-    result = register().receipt.result
-    second = HandlerApplication("赵新", "511102199912318880", "13612345678")
-
-    def hand_over():
-        return register_handler(
-            result["employer_id"], second, by=CLERK, today=TODAY, now=NOW, key=Key("handover-" + result["user_name"])
-        )
-
-    with pytest.raises(Refused) as refused:
-        hand_over()
-    assert refused.value.codes == ("REGISTER-HANDLER-EXISTS",)
-    with durable(CLERK):
-        Handler.objects.filter(pk=result["handler_id"]).update(active=False)
-    registered = hand_over()
-    assert registered.receipt.result["user_name"] == result["unit_account_number"] + "02"
-    assert registered.initial_password is not None
-    assert hand_over().initial_password is None
 
 
 def test_a_handler_sees_the_own_employer_and_no_other(ground) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.casework import queries
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.queries import Search
+from hpf.evidence import events_about
 from hpf.faces.counter.lines import line_row
+from hpf.faces.counter.permissions import CLERK
+from hpf.faces.counter.scans import scans_of
+from hpf.faces.web.answers import say_done
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment, month, yuan
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CasePage, CaseRow, CasesPage
-from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.hall_access.models import HandlerChange
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.models import UnitAccount
 from hpf.remittance.models import Sheet
@@ -53,6 +59,7 @@ def case(request: HallRequest, case_no: int) -> HttpResponse:
     if found is None:
         raise Http404
     unit = UnitAccount.objects.select_related("employer").get(pk=found.unit_account_id)
+    say_done(request, events_about(f"case:{case_no}"))
     shape = CasePage(
         case_no=str(found.number),
         title=found.title,
@@ -60,8 +67,26 @@ def case(request: HallRequest, case_no: int) -> HttpResponse:
         employer=Link(unit.employer.name, reverse("counter:employer", args=[found.employer_id])),
         details=(*_details(found, unit), *_sheet_details(found)),
         lines=tuple(line_row(line) for line in case_lines(case_no)),
+        files=(*_slips(found), *scans_of(case_no)),
+        pays=found.kind == CaseKind.REMITTANCE,
+        next=_next(request, found),
     )
     return page(request, "counter/case.html", shape)
+
+
+def _next(request: HallRequest, found: Case) -> Link | None:
+    """Where the clerk goes on: a new handler is still to be given his password."""
+    change = HandlerChange.objects.select_related("new_handler").filter(case_id=found.pk).first()
+    waits = change is not None and not is_password_usable(change.new_handler.password_hash)
+    if not (waits and request.actor.roles & CLERK.roles):
+        return None
+    return Link("发放用户名和初始密码", reverse("counter:employer", args=[found.employer_id]))
+
+
+def _slips(found: Case) -> tuple[Download, ...]:
+    """The paper that the counter hands out for a case."""
+    change = HandlerChange.objects.filter(case_id=found.pk).first()
+    return (Download("回执", reverse("counter:change-slip", args=[change.pk]), "PDF"),) if change else ()
 
 
 def case_rows(found: Sequence[Case]) -> tuple[CaseRow, ...]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
+from hpf.faces.counter.access_history import acts_for, history_of
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK
@@ -77,6 +78,8 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         inputs=forms.inputs(HandOverForm, None, refusals) if may_hand_out else {},
         handed_out=handler is not None and is_password_usable(handler.password_hash),
         key=Key.fresh(),
+        history=history_of(employer_id),
+        acts=acts_for(request.actor, employer_id, handler is not None),
         refusals=refusals,
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)

@@ -17,12 +17,13 @@ from hpf.faces.web import forms
 from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import refused_page
+from hpf.faces.web.papers import center_shape, imprint
 from hpf.hall_access.passwords import reissue_initial_password
 from hpf.hall_access.rules import CHINA
 from hpf.kernel import Refusal, Refused
-from hpf.papers.shapes import CenterShape, Imprint, InitialPasswordLetter, UnitShape
+from hpf.papers.shapes import InitialPasswordLetter, UnitShape
 from hpf.papers.slips import initial_password_letter
-from hpf.registry.models import Center, Handler, UnitAccount
+from hpf.registry.models import Handler, UnitAccount
 from hpf.storage import reading
 
 PRINTED = Refusal(
@@ -55,13 +56,13 @@ def _refused(request: HallRequest, employer_id: int, refusals: tuple[Refusal, ..
 
 def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str) -> HttpResponse:
     with reading(request.actor):
-        center = Center.objects.get()
+        center = center_shape()
         handler = Handler.objects.select_related("employer").get(pk=handler_id)
         unit = UnitAccount.objects.filter(employer_id=handler.employer_id).earliest("pk")
     paper = initial_password_letter(
         InitialPasswordLetter(
-            center=CenterShape(center.name, center.hotline, center.address),
-            imprint=Imprint(str(receipt.number), request.visit.now, request.actor.name),
+            center=center,
+            imprint=imprint(request, str(receipt.number)),
             unit=UnitShape(handler.employer.name, unit.number),
             handler=handler.name,
             user_name=handler.user_name,

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern
 
 from hpf.faces.counter import (
+    access,
     agreements,
     cases,
     employers,
@@ -17,6 +18,7 @@ from hpf.faces.counter import (
     publications,
     registration,
     reviews,
+    scans,
     statements,
 )
 from hpf.faces.counter.permissions import WHO
@@ -57,6 +59,10 @@ urlpatterns = [
     _door("applications/<row:application_id>/take-back/", registration.take_back, "take-back-application", POST),
     _door("applications/<row:application_id>/withdraw/", registration.withdraw, "withdraw-application", POST),
     _door("applications/<row:application_id>/decide/", registration.decide, "decide-application", POST),
+    _door("employers/<row:employer_id>/handler/", access.handler, "handler", BOTH),
+    _door("employers/<row:employer_id>/mobile/", access.mobile, "mobile", BOTH),
+    _door("changes/<row:change_id>/slip.pdf", access.change_slip, "change-slip"),
+    _door("scans/<row:attachment_id>/", scans.scan, "scan"),
     _door("cases/", cases.cases, "cases"),
     _door("cases/<row:case_no>/", cases.case, "case"),
     _door("statements/", statements.statements, "statements", BOTH),

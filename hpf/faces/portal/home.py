@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.evidence import events_about
-from hpf.faces.portal import months
+from hpf.faces.portal import handover, months
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
@@ -44,6 +44,7 @@ def home(request: HallRequest) -> HttpResponse:
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
         last_login=_last_login(request.token),
+        taken_over=handover.taken_over(request),
     )
     return page(request, "portal/home.html", shape)
 

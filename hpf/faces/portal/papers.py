@@ -11,12 +11,13 @@ from hpf.casework.models import CaseState
 from hpf.faces.portal import months
 from hpf.faces.web.answers import PDF, XLSX, file_response
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.papers import center_shape, imprint, unit_shape
 from hpf.kernel import Fen
 from hpf.kernel.identity import mask_identity, with_check_characters
 from hpf.papers import notices_and_receipts, rosters, shapes, workbooks
 from hpf.papers.marks import grouped, in_beijing
 from hpf.papers.workbooks import Field, Kind, Value
-from hpf.registry.models import Center, UnitAccount
+from hpf.registry.models import Center
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
 from hpf.treasury.queries import OwnLine
@@ -150,20 +151,6 @@ def workbook(
     who = f"{request.actor.name} {in_beijing(now):%Y-%m-%d %H:%M} 导出，含个人信息，请妥善保管"
     content = workbooks.table_workbook(title, columns, rows, watermark=who, made_at=now)
     return file_response(content, f"{title}.xlsx", XLSX)
-
-
-def center_shape() -> shapes.CenterShape:
-    center = Center.objects.get()
-    return shapes.CenterShape(center.name, center.hotline, center.address)
-
-
-def unit_shape(unit: UnitAccount) -> shapes.UnitShape:
-    return shapes.UnitShape(unit.employer.name, unit.number)
-
-
-def imprint(request: HallRequest, number: str) -> shapes.Imprint:
-    """Who prints a paper, and when."""
-    return shapes.Imprint(number, request.visit.now, request.actor.name)
 
 
 def _sheet_in(case_no: int, state: CaseState) -> Sheet:

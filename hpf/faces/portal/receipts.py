@@ -25,11 +25,17 @@ def _shape(case: Case, act: Event) -> ReceiptPage:
     roster = Link("看花名册", reverse("portal:roster"))
     declare = Link("去核定汇缴", reverse("portal:declare"))
     account_no = act.result.get("number")
-    facts = [("事项", CaseKind(case.kind).label), ("人数", f"{case.people} 人")]
+    facts = [("事项", CaseKind(case.kind).label)]
+    if case.people is not None:
+        facts.append(("人数", f"{case.people} 人"))
     if account_no:
         facts.append(("个人账号", str(account_no)))
     if case.month:
         facts.append(("生效年月", case.month.chinese))
+    first, *other = {
+        CaseKind.SEALING: (declare, roster),
+        CaseKind.ACCOUNT_OPENING: (Link("再开一户", reverse("portal:open")), roster, declare),
+    }.get(CaseKind(case.kind), (Link("回首页", reverse("portal:home")),))
     return ReceiptPage(
         title=case.title,
         sentence="已办结。",
@@ -38,6 +44,6 @@ def _shape(case: Case, act: Event) -> ReceiptPage:
         by=act.actor_name,
         digest=act.digest,
         facts=tuple(facts),
-        next=declare if case.kind == CaseKind.SEALING else Link("再开一户", reverse("portal:open")),
-        other=(roster, declare) if case.kind != CaseKind.SEALING else (roster,),
+        next=first,
+        other=tuple(other),
     )

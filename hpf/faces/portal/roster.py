@@ -15,6 +15,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import url
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
+from hpf.faces.web.papers import center_shape, imprint, unit_shape
 from hpf.faces.web.shapes.frame import Download, Pager
 from hpf.faces.web.shapes.portal import AccountPage, MovementRow, RosterPage, TimelineRow
 from hpf.kernel import Fen
@@ -182,9 +183,9 @@ def _content(event: TimelineEvent) -> str:
 
 def _statement(request: HallRequest, account: Account) -> shapes.MemberStatement:
     return shapes.MemberStatement(
-        center=papers.center_shape(),
-        imprint=papers.imprint(request, account.number),
-        unit=papers.unit_shape(account.unit_account),
+        center=center_shape(),
+        imprint=imprint(request, account.number),
+        unit=unit_shape(account.unit_account),
         member_name=account.member.name,
         document_masked=mask_identity(account.member.identity_number),
         account_no=account.number,

@@ -1,6 +1,18 @@
 """Addresses of the portal."""
 
-from hpf.faces.portal import acknowledging, home, money, opening, papers, receipts, remitting, roster, sealing, sessions
+from hpf.faces.portal import (
+    acknowledging,
+    handover,
+    home,
+    money,
+    opening,
+    papers,
+    receipts,
+    remitting,
+    roster,
+    sealing,
+    sessions,
+)
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, door
 from hpf.faces.web.heavy import heavy
@@ -37,6 +49,9 @@ urlpatterns = [
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
     door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
+    door("handover/", handover.handover, "handover", HANDLER),
+    door("handover/list.pdf", handover.handover_paper, "handover-paper", HANDLER),
+    door("handover/away/", handover.away, "handover-away", HANDLER, POST),
     door("sessions/", sessions.sessions, "sessions", HANDLER),
     door("sessions/end/", sessions.end_others, "end-others", HANDLER, POST),
     door("sessions/<row:session_id>/end/", sessions.end_session, "end-session", HANDLER, POST),

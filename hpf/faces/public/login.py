@@ -13,18 +13,29 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from hpf.faces.web import entering, forms
-from hpf.faces.web.door import HallRequest
+from hpf.faces.web.door import HallRequest, cookie_name, forget
 from hpf.faces.web.entering import PORTAL, LoginForm, under_way
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.public import LoginCodePage
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access import operations, queries
+from hpf.hall_access.models import SessionEnd
 from hpf.hall_access.rules import ChallengeState
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
 _MINUTE = timedelta(minutes=1)
+
+
+_FAREWELLS: dict[str, str] = {
+    SessionEnd.IDLE: "您较长时间没有操作，为了安全已自动退出。请重新登录。",
+    SessionEnd.EXPIRED: "本次登录已到最长时间，请重新登录。",
+    SessionEnd.REPLACED: "您的用户名在其他浏览器登录，本浏览器已退出。",
+    SessionEnd.PASSWORD_CHANGED: "密码已修改，请用新密码登录。",
+    SessionEnd.HANDLER_CHANGED: "本单位的经办人已在柜台变更，您的用户名已停用。请由新经办人登录。",
+    SessionEnd.MOBILE_CHANGED: "本单位绑定的手机号码已在柜台变更。请用原密码和新手机收到的验证码登录。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,7 @@ class CodeForm:
 def login(request: HallRequest) -> HttpResponse:
     """User name and password; when they are right, a code is on its way."""
     if request.method != "POST":
-        shape = replace(entering.login_page(PORTAL, request.GET), coming=coming_version(request.today))
-        return page(request, "public/login.html", shape)
+        return _first_page(request)
     try:
         form = forms.read(LoginForm, request.POST)
         challenge = operations.start_login(form.user_name, form.password, request.visit)
@@ -45,6 +55,18 @@ def login(request: HallRequest) -> HttpResponse:
     with suppress(Refused):  # one a minute: the page that asks for the code says when another may be sent
         operations.issue_code(challenge.token, request.visit)
     return entering.hold(entering.onward(request, "login-code"), PORTAL, challenge.token)
+
+
+def _first_page(request: HallRequest) -> HttpResponse:
+    """The empty form. A browser whose session was ended elsewhere is told why, once."""
+    why = queries.farewell(request.COOKIES.get(cookie_name("portal"), ""))
+    shape = replace(
+        entering.login_page(PORTAL, request.GET),
+        coming=coming_version(request.today),
+        farewell=_FAREWELLS.get(why, ""),
+    )
+    response = page(request, "public/login.html", shape)
+    return forget(response, "portal") if shape.farewell else response
 
 
 def login_code(request: HallRequest) -> HttpResponse:

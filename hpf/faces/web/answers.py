@@ -32,6 +32,8 @@ _SENTENCES = {
     "take_back_application": "已收回，可以更正后再提交。",
     "withdraw_application": "申请已撤回。",
     "register_employer": "已登记。经办人的用户名和初始密码由柜员发放。",
+    "change_handler": "经办人已变更，两部手机都已收到短信。请把用户名和初始密码发给新经办人。",
+    "change_mobile": "手机号码已变更，两部手机都已收到短信。",
     "return_application": "已退回补正。",
     "refuse_application": "已不予登记。",
 }

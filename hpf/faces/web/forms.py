@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, TooLarge, normalise_name
 
@@ -149,6 +150,8 @@ def inputs(
 
 def _answer(name: str, question: Question, data: QueryDict, files: Mapping[str, UploadedFile]) -> Any:
     reader = question.reader
+    if reader.kind == "file" and question.many:
+        return tuple(files.getlist(name)) if isinstance(files, MultiValueDict) else ()
     if reader.kind == "file":
         if name not in files and question.required:
             raise Unreadable("FORM-FILE", f"请选择{question.label}")

@@ -12,13 +12,12 @@ from hpf.employer_registration.rules import (
     LABELS,
     OPTIONAL,
     EmployerApplication,
-    HandlerApplication,
     differences,
     examine,
-    examine_handler,
 )
 from hpf.kernel import Month, Rate, Refusal, Severity
 from hpf.policy import Term, law_of, shipped_law
+from hpf.registry import handlers
 from hpf.registry.codes import Nature
 from hpf.registry.initial_passwords import READABLE
 
@@ -195,9 +194,9 @@ def test_a_correction_is_told_field_by_field_and_people_s_numbers_are_masked() -
 
 
 def test_a_handler_alone_is_examined_by_the_same_rules() -> None:
-    details, refusals = examine_handler(GOOD.handler, TODAY)
+    details, refusals = handlers.examine(GOOD.handler, TODAY)
     assert (details is not None, refusals) == (True, [])
-    _, refusals = examine_handler(HandlerApplication("", "1", "1"), TODAY)
+    _, refusals = handlers.examine(handlers.HandlerApplication("", "1", "1"), TODAY)
     assert [refusal.where for refusal in refusals] == ["handler_name", "handler_identity_number", "handler_mobile"]
 
 

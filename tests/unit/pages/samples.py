@@ -11,6 +11,7 @@ from tests.unit.pages import (
     samples_access,
     samples_agreements,
     samples_counter,
+    samples_handlers,
     samples_portal,
     samples_public,
     samples_publications,
@@ -29,6 +30,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_counter.SAMPLES,
     **samples_agreements.SAMPLES,
     **samples_publications.SAMPLES,
+    **samples_handlers.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

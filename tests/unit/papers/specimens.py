@@ -15,6 +15,9 @@ from hpf.papers.shapes import (
     BankAccountShape,
     Box,
     CenterShape,
+    CounterSlip,
+    HandoverLine,
+    HandoverPack,
     Headcount,
     Imprint,
     InitialPasswordLetter,
@@ -194,6 +197,33 @@ STATEMENT = MemberStatement(
         Movement(date(2026, 8, 14), "汇缴", Month(2026, 8), yuan("960"), UNIT.name),
         Movement(date(2026, 8, 20), "部分提取", None, yuan("-3000.01")),
     ),
+)
+
+SLIP = CounterSlip(
+    center=CENTER,
+    imprint=replace(IMPRINT, number="26081000000031"),
+    unit=UNIT,
+    title="经办人变更回执",
+    facts=(
+        ("原经办人", "陈晓梅（138****1234）"),
+        ("新经办人", "𠮷田𬭎（139****0001）"),
+        ("新用户名", "99010000021402"),
+    ),
+    notes=("原经办人的用户名已停用。",),
+    handled_by="李静",
+    done_at=IMPRINT.printed_at,
+)
+
+_HANDED_ON = HandoverLine("26081000000012", date(2026, 8, 10), "2026年8月汇缴", yuan("6052.62"), "陈晓梅", "待缴款")
+PACK = HandoverPack(
+    center=CENTER,
+    imprint=IMPRINT,
+    unit=UNIT,
+    lead="您自2026-08-10起担任贵单位的网厅经办人，前任经办人陈晓梅。",
+    open_cases=(_HANDED_ON,),
+    dues=(("2026年8月汇缴期限", "2026-08-15"),),
+    money=(("暂存款余额", "1,204.00 元"),),
+    history=(_HANDED_ON, replace(_HANDED_ON, amount=None)),
 )
 
 

@@ -16,7 +16,7 @@ from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
 from hpf.papers.pdf import plain, render
 from hpf.papers.rosters import LINES_PER_PAGE, VOLUME_LINES, remittance_roster, volumes
 from hpf.papers.shapes import Headcount, MemberStatement
-from hpf.papers.slips import initial_password_letter
+from hpf.papers.slips import counter_slip, handover_pack, initial_password_letter
 from hpf.papers.statements import member_statement
 from tests.unit.papers.specimens import (
     CERTIFICATE,
@@ -25,7 +25,9 @@ from tests.unit.papers.specimens import (
     IMPRINT,
     LETTER,
     NOTICE,
+    PACK,
     RECEIPT,
+    SLIP,
     STATEMENT,
     pages,
     roster,
@@ -245,3 +247,21 @@ def test_a_certificate_says_who_accepted_what_when_and_from_where_and_holds_the_
 def test_a_certificate_of_an_agreement_that_ended_says_when() -> None:
     printed = text(agreement_certificate(replace(CERTIFICATE, ended_on=date(2026, 9, 30))))
     assert "终止日期 2026年9月30日" in printed
+
+
+def test_a_slip_of_the_counter_says_what_was_changed_and_is_signed() -> None:
+    printed = text(counter_slip(SLIP))
+    for words in ("138****1234", "139****0001", "99010000021402", "办理后请注意", "李静", "12329"):
+        assert words in printed
+
+
+def test_a_hand_over_pack_lists_open_business_dates_money_and_a_year() -> None:
+    printed = text(handover_pack(PACK))
+    for words in ("前任经办人陈晓梅", "26081000000012", "6,052.62", "待缴款", "2026-08-15", "1,204.00 元", "接收人"):
+        assert words in printed
+
+
+def test_a_hand_over_pack_of_nothing_says_so() -> None:
+    printed = text(handover_pack(replace(PACK, open_cases=(), history=())))
+    assert "没有尚未办结的业务" in printed
+    assert "没有办理过业务" in printed

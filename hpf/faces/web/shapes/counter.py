@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import Fact, FieldGroup, Link, Pager, Progress
+from hpf.faces.web.shapes.frame import Download, Fact, FieldGroup, Link, Pager, Progress
 from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 
@@ -75,11 +75,22 @@ class AcceptanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessEvent:
+    """Something that was done about an employer's access to the hall."""
+
+    on: date
+    what: str
+    by: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class EmployerPage:
     """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value).
 
     With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
-    ``handed_out``: it was done before.
+    ``handed_out``: it was done before. ``history`` tells what was done about the employer's access, ``acts`` what the
+    reader may do about it.
     """
 
     id: int
@@ -92,6 +103,8 @@ class EmployerPage:
     inputs: dict[str, Input]
     handed_out: bool
     key: Key
+    history: tuple[AccessEvent, ...] = ()
+    acts: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     acceptances: tuple[AcceptanceRow, ...] = ()
 
@@ -211,7 +224,10 @@ class MoneyDeskPage:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """``counter/case.html``: one case; ``lines`` are the bank's lines that name it."""
+    """``counter/case.html``: one case; ``files`` are its slip and scans, ``next`` what the clerk does then.
+
+    ``lines`` are the bank's lines that name it, where it is one that is paid (``pays``).
+    """
 
     case_no: str
     title: str
@@ -219,6 +235,9 @@ class CasePage:
     employer: Link
     details: tuple[tuple[str, str], ...]
     lines: tuple[LineRow, ...]
+    files: tuple[Download, ...] = ()
+    pays: bool = True
+    next: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

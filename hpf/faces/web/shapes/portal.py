@@ -55,13 +55,17 @@ class RecentCase:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``portal/home.html``. ``card`` is ``None`` until the first account is open."""
+    """``portal/home.html``. ``card`` is ``None`` until the first account is open.
+
+    ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away.
+    """
 
     card: MonthCard | None
     waiting: tuple[Waiting, ...]
     facts: tuple[Fact, ...]
     recent: tuple[RecentCase, ...]
     last_login: str = ""
+    taken_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,13 @@ class LoginPage:
     """``public/login.html``: inputs ``user_name``, ``password``. ``staff`` is the center's own door.
 
     ``next`` is the address that was asked for and waits behind the login, ``coming`` a change of the agreement ahead.
+    ``farewell`` says why the session ended that this browser still remembers.
     """
 
     inputs: dict[str, Input]
     next: str = ""
     staff: bool = False
+    farewell: str = ""
     refusals: tuple[Refusal, ...] = ()
     coming: ComingVersion | None = None
 

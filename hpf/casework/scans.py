@@ -1,0 +1,78 @@
+"""Scans of papers seen at the counter: pictures and PDFs, kept as a case's attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hpf.casework import attachments
+from hpf.casework.attachments import Written
+from hpf.casework.models import Attachment, Case
+from hpf.kernel import Refusal, Refused
+
+LARGEST_BYTES = 10 * 1024 * 1024
+MOST = 20
+KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""What a file begins with: its media type. Its name and what the browser says of it prove nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file as it came. ``chunks`` is read once."""
+
+    name: str
+    chunks: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenScan:
+    """A scan that is in the data folder."""
+
+    name: str
+    media_type: str
+    written: Written
+
+
+def write_scans(scans: Sequence[Scan]) -> list[WrittenScan]:
+    """Put scans into the data folder, before the operation's transaction.
+
+    Raises ``Refused`` naming every file that is no picture or PDF, or too large; ``where`` is ``scans``.
+    """
+    if len(scans) > MOST:
+        raise Refused(Refusal("SCAN-MANY", f"一次最多附{MOST}个扫描件", remedy="请合并为PDF后再上传", where="scans"))
+    found: list[WrittenScan] = []
+    refusals: list[Refusal] = []
+    for scan in scans:
+        try:
+            found.append(_write(scan))
+        except Refused as refused:
+            refusals += refused.refusals
+    if refusals:
+        raise Refused(refusals)
+    return found
+
+
+def keep_scans(scans: Iterable[WrittenScan], case: Case) -> list[Attachment]:
+    """Make written scans attachments of a case, in the present transaction."""
+    return [attachments.keep(scan.written, name=scan.name, media_type=scan.media_type, case=case) for scan in scans]
+
+
+def _write(scan: Scan) -> WrittenScan:
+    name, chunks = attachments.shown_name(scan.name), iter(scan.chunks)
+    first = next(chunks, b"")
+    media_type = next((kind for head, kind in KINDS.items() if first.startswith(head)), None)
+    if media_type is None:
+        what = f"“{name}”不是PDF、JPEG或PNG文件"
+        raise Refused(Refusal("SCAN-KIND", what, remedy="请上传扫描的图片或PDF", where="scans"))
+    return WrittenScan(name, media_type, attachments.write(_limited(name, first, chunks)))
+
+
+def _limited(name: str, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    size, chunk = 0, first
+    while chunk:
+        size += len(chunk)
+        if size > LARGEST_BYTES:
+            what = f"“{name}”超过{LARGEST_BYTES >> 20}MB"
+            raise Refused(Refusal("SCAN-LARGE", what, remedy="请降低分辨率后重新扫描", where="scans"))
+        yield chunk
+        chunk = next(rest, b"")

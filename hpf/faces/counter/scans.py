@@ -1,0 +1,29 @@
+"""Scans that were attached at the counter."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from hpf.casework.attachments import read
+from hpf.casework.models import Attachment
+from hpf.faces.web.answers import file_response
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.shapes.frame import Download
+
+
+def scan(request: HallRequest, attachment_id: int) -> HttpResponse:  # noqa: ARG001
+    """A scan, as it came."""
+    found = Attachment.objects.filter(pk=attachment_id).first()
+    if found is None:
+        raise Http404
+    return file_response(b"".join(read(found)), found.name, found.media_type, inline=True)
+
+
+def scans_of(case_no: int) -> tuple[Download, ...]:
+    """The scans of a case, as a page lists them."""
+    found = Attachment.objects.filter(case_id=case_no).order_by("pk")
+    return tuple(
+        Download(one.name, reverse("counter:scan", args=[one.pk]), one.media_type.rpartition("/")[2].upper())
+        for one in found
+    )

@@ -1,0 +1,54 @@
+"""Pages about who acts for an employer: at the counter and in the hall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from hpf.casework.models import CaseState
+from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.frame import Link
+from hpf.kernel import Fen, Key, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerPage:
+    """``counter/handler.html``, ``counter/mobile.html``: ``present`` is today's handler, "" where there is none."""
+
+    employer_id: int
+    employer: str
+    title: str
+    present: str
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverCase:
+    """A case in the hand-over pack: ``began_by`` is who opened it."""
+
+    case_no: str
+    on: date
+    item: str
+    title: str
+    amount_fen: Fen | None
+    began_by: str
+    state: CaseState
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPage:
+    """``portal/handover.html``: what the handler finds (交接清单). With ``key`` it can be put away.
+
+    ``dues`` and ``money`` are (what, when or how much); ``history`` is of twelve months, which had ``history_count``.
+    """
+
+    lead: str
+    open_cases: tuple[HandoverCase, ...]
+    dues: tuple[tuple[str, str], ...]
+    money: tuple[tuple[str, str], ...]
+    history: tuple[HandoverCase, ...]
+    history_count: int
+    key: Key | None = None

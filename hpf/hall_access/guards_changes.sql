@@ -1,0 +1,41 @@
+-- What ends at the counter: who may act for an employer, and how all of a handler's ways in end at once.
+
+-- The lock under which one acts for an employer: shared while a handler writes, alone while his access is changed.
+CREATE OR REPLACE FUNCTION hall_access_lock_of(p_employer_id bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$ SELECT hashtextextended(current_schema || 'acts for ' || p_employer_id, 0) $$;
+
+-- Whether somebody is the handler of an employer still. Asked at the start of each of his writing transactions: a change
+-- waits for what is under way, and what begins later waits for the change. So an act is done before it, or not at all.
+CREATE OR REPLACE FUNCTION handler_may_act(p_handler_id bigint, p_employer_id bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hall_access_lock_of(p_employer_id));
+    RETURN EXISTS (
+        SELECT FROM registry_handler WHERE id = p_handler_id AND employer_id = p_employer_id AND active
+    );
+END $$;
+
+-- Ends every way in that a handler has: logins and recoveries under way, codes, sessions, the authenticator.
+-- A house test knows each table by its columns.
+CREATE OR REPLACE FUNCTION hall_access_end_handler(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    UPDATE hall_access_challenge SET closed_at = p_now
+    WHERE kind = 'handler' AND principal_id = p_handler_id AND closed_at IS NULL;
+    UPDATE hall_access_code c SET closed_at = p_now
+    FROM hall_access_challenge l
+    WHERE l.id = c.challenge_id AND l.kind = 'handler' AND l.principal_id = p_handler_id AND c.closed_at IS NULL;
+    UPDATE hall_access_websession SET ended_at = p_now, ended_why = p_why
+    WHERE kind = 'handler' AND principal_id = p_handler_id AND ended_at IS NULL;
+    DELETE FROM hall_access_backupcode WHERE authenticator_id IN (
+        SELECT id FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = p_handler_id);
+    DELETE FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = p_handler_id;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_end_handler FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_end_handler TO hpf_{center}_staff;
+
+-- Why a session ended, told to whoever still holds its token; no row for one that lives or that nobody knows.
+CREATE OR REPLACE FUNCTION hall_access_farewell(p_session bytea) RETURNS TABLE (ended_why text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT s.ended_why FROM hall_access_websession s WHERE s.token_digest = p_session AND s.ended_at IS NOT NULL
+$$;

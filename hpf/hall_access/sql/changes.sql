@@ -1,0 +1,8 @@
+-- name: hold_employer
+SELECT pg_advisory_xact_lock(hall_access_lock_of(%(employer_id)s));
+
+-- name: end_handler
+SELECT hall_access_end_handler(%(handler_id)s, %(why)s, %(now)s);
+
+-- name: farewell
+SELECT ended_why FROM hall_access_farewell(%(session)s);
