@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hpf.agreement.queries import acceptance, current
+from hpf.employer_registration.models import Application, ApplicationState
 from hpf.faces.cli import demonstration
 from hpf.faces.cli.demo import bank, ground
 from hpf.faces.cli.demo.plan import Plan, plan
@@ -99,6 +100,13 @@ def test_everybody_gets_in_with_the_password_that_is_printed(built: CenterDataba
         accepted = [acceptance(handler.pk, version.id) is not None for handler in handlers]
     assert version.number == ground.AGREEMENT
     assert accepted == [True, True, True, False]
+
+
+def test_one_application_waits_for_a_second_person_and_one_for_the_counter(built: CenterDatabase) -> None:
+    with reading(Actor.SYSTEM):
+        states = list(Application.objects.filter(employer_id=None).order_by("id").values_list("name", "state"))
+    waiting, at_home = plan().applicants
+    assert states == [(waiting.name, ApplicationState.UNDER_REVIEW), (at_home.name, ApplicationState.PREFILLED)]
 
 
 def test_a_second_build_changes_nothing(built: CenterDatabase) -> None:

@@ -64,6 +64,25 @@ def register_employer(clerk: Visitor, employer: EmployerApplication) -> Credenti
     clerk.fill(**{name: text for name, text in asdict(employer).items() if text})
     clerk.looks("registration-form")
     clerk.press("受理")
+    return see_it_through(clerk, employer)
+
+
+def call_up(clerk: Visitor, number: str, employer: EmployerApplication) -> Credentials:
+    """The clerk types or scans the number of a form that was filled in at home, compares and accepts it."""
+    clerk.go("/counter/applications/")
+    clerk.fill(q=number)
+    clerk.press("查找")
+    clerk.sees(employer.name, "预填")
+    clerk.looks("called-up")
+    clerk.press("核对并受理")
+    clerk.sees_in("handler_mobile", employer.handler_mobile)
+    clerk.looks("prefilled-form")
+    clerk.press("受理")
+    return see_it_through(clerk, employer)
+
+
+def see_it_through(clerk: Visitor, employer: EmployerApplication) -> Credentials:
+    """Materials, the second person, the sheet with the password."""
     clerk.sees("已受理。请核对材料，提交复核。")
     clerk.tick_all("materials")
     clerk.looks("application")
@@ -102,7 +121,7 @@ def log_in(handler: Visitor, user_name: str, password: str) -> None:
     handler.press("下一步")
     handler.sees("验证码已发往")
     handler.looks("login-code")
-    handler.fill(code=_code(handler))
+    handler.fill(code=code_for(handler, "登录"))
     handler.press("登录")
 
 
@@ -199,10 +218,10 @@ def _authenticator_code(visitor: Visitor, name: str) -> str:
     return code
 
 
-def _code(handler: Visitor) -> str:
+def code_for(visitor: Visitor, purpose: str) -> str:
     """Look at the demonstration's page in a second window, as at a telephone."""
-    telephone = handler.page.context.new_page()
-    telephone.goto(handler.address + "/demo/codes/")
-    code = telephone.locator("tr", has_text="登录").locator("strong").first.inner_text()
+    telephone = visitor.page.context.new_page()
+    telephone.goto(visitor.address + "/demo/codes/")
+    code = telephone.locator("tr", has_text=purpose).locator("strong").first.inner_text()
     telephone.close()
     return code

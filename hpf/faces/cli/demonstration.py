@@ -11,7 +11,15 @@ from django.conf import settings
 from hpf import evidence
 from hpf.faces.cli.database import database, make_center
 from hpf.faces.cli.demo import bank
-from hpf.faces.cli.demo.employers import declare_month, let_in, open_month, register, seal_month
+from hpf.faces.cli.demo.employers import (
+    declare_month,
+    let_in,
+    open_month,
+    prefill_at_home,
+    register,
+    seal_month,
+    submitted,
+)
 from hpf.faces.cli.demo.ground import GROUND, lay_ground
 from hpf.faces.cli.demo.plan import EmployerPlan, Plan, plan
 from hpf.kernel import Actor, Key, Refusal, Refused
@@ -60,6 +68,10 @@ def build(whole: Plan | None = None) -> None:
     _live_through(whole)
     _turn_to(whole.center.today)
     register(len(whole.employers), whole.newcomer, whole.center.today)
+    waiting, *at_home = whole.applicants
+    submitted(waiting, whole.center.today)
+    for applicant in at_home:
+        prefill_at_home(applicant, whole.center.today)
     with durable(Actor.SYSTEM):
         evidence.record("build_demonstration", by=Actor.SYSTEM, today=whole.center.today, key=_READY)
 

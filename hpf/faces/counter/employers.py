@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import is_password_usable
@@ -22,9 +23,10 @@ from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, UnitRow
 from hpf.faces.web.states import Access
-from hpf.kernel import Key, Refusal
+from hpf.kernel import Key, Refusal, deadline
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
+from hpf.policy import law_on
 from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature, UnitState
 from hpf.registry.employers import Search, UnitLine
 from hpf.registry.models import Employer, Handler, UnitAccount
@@ -143,7 +145,17 @@ def _details(found: Employer, units: list[UnitAccount]) -> tuple[tuple[str, str]
         (LABELS["fund_department"], "、".join(sorted(departments))),
         *banks,
         ("登记日期", day(found.registered_on)),
+        *_deadlines(found),
     )
+
+
+def _deadlines(found: Employer) -> Iterator[tuple[str, str]]:
+    """The days that count from foundation and registration (条例 §14)."""
+    law = law_on(found.registered_on, found.branch.place)
+    register_by = deadline(found.founded_on, law.employer_registration_days)
+    late = "，登记时已逾期" if found.registered_on > register_by else ""
+    yield "缴存登记期限", f"{day(register_by)}{late}"
+    yield "职工开户期限", day(deadline(found.registered_on, law.account_opening_days))
 
 
 def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:

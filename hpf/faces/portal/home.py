@@ -20,7 +20,7 @@ from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import sessions
-from hpf.kernel import Month
+from hpf.kernel import Month, deadline
 from hpf.policy import Law
 from hpf.registry.codes import AccountState
 from hpf.registry.models import UnitAccount
@@ -38,13 +38,17 @@ def home(request: HallRequest) -> HttpResponse:
     """The home page."""
     today, unit = request.today, unit_of(request)
     law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
+    card = _card(unit, sheet, law, today)
+    open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
-        card=_card(unit, sheet, law, today),
+        card=card,
         waiting=tuple(_waiting(unit, sheet, money, today)),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
         last_login=_last_login(request.token),
         taken_over=handover.taken_over(request),
+        open_by=open_by,
+        days_left=(open_by - today).days if open_by else 0,
     )
     return page(request, "portal/home.html", shape)
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.employer_registration import prefilling
-from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.models import Application, ApplicationState
 from hpf.employer_registration.prefilling import Caller
 from hpf.employer_registration.queries import form_of
 from hpf.faces.web import forms
@@ -27,6 +27,7 @@ from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
 COOKIE = "application"
+BRING = ("经办人身份证原件", "身份证复印件 1 份", "单位介绍信，盖章", "申请表一式二份，负责人签字、单位签章")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _done_page(found: Application) -> AdvanceDonePage:
         branch=found.branch.name,
         branch_address=found.branch.address,
         branch_hours=found.branch.hours,
-        bring=tuple(material.label for material in Material),
+        bring=BRING,
     )
 
 

@@ -15,7 +15,8 @@ from hpf.employer_registration.rules import (
     differences,
     examine,
 )
-from hpf.kernel import Month, Rate, Refusal, Severity
+from hpf.faces.web.registration_form import READERS
+from hpf.kernel import Month, Rate, Refusal, Severity, deadline
 from hpf.policy import Term, law_of, shipped_law
 from hpf.registry import handlers
 from hpf.registry.codes import Nature
@@ -191,6 +192,21 @@ def test_a_correction_is_told_field_by_field_and_people_s_numbers_are_masked() -
         "handler_identity_number": ["511102********1235", "511102********8880"],
     }
     assert differences(GOOD, GOOD) == {}
+
+
+def test_the_days_of_registering_and_opening_are_counted_by_the_calendar() -> None:
+    today = law(date(2026, 8, 10))
+    assert deadline(date(2026, 3, 1), today.employer_registration_days) == date(2026, 3, 31)
+    assert deadline(date(2026, 3, 20), today.account_opening_days) == date(2026, 4, 9)
+
+
+def test_an_employer_is_registered_from_paper_with_at_most_25_typed_fields() -> None:
+    """A date and a month count as typed; what is chosen or ticked with the mouse does not."""
+    chosen = {"select", "radio", "tick"}
+    assert {reader.kind for reader in READERS.values()} == chosen | {"text", "date", "month"}
+    typed = [name for name, reader in READERS.items() if reader.kind not in chosen]
+    assert len(typed) == 18
+    assert len(typed) - len(OPTIONAL & set(typed)) == 17
 
 
 def test_a_handler_alone_is_examined_by_the_same_rules() -> None:

@@ -311,7 +311,8 @@ BOOKED_SHEET = replace(
 
 SAMPLES: dict[str, Sample] = {
     "home": Sample("portal/home.html", HOME),
-    "home-new": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, ())),
+    "home-new": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY)),
+    "home-new-late": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY, days_left=-3)),
     "home-late": Sample(
         "portal/home.html",
         replace(HOME, card=replace(HOME.card, days_left=-3, difference_fen=Fen(-5)) if HOME.card else None),

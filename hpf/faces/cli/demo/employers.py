@@ -14,7 +14,8 @@ from hpf.account_opening.operations import check_roster, open_accounts, open_ros
 from hpf.agreement.operations import accept
 from hpf.agreement.queries import current
 from hpf.casework.review import ReviewState
-from hpf.employer_registration.models import Material
+from hpf.employer_registration import prefilling
+from hpf.employer_registration.models import Application, Material
 from hpf.employer_registration.operations import accept_application, decide_application, submit_application
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.evidence import Receipt
@@ -22,6 +23,7 @@ from hpf.faces.cli.demo.ground import member_of_staff, noon
 from hpf.faces.cli.demo.people import Town
 from hpf.faces.cli.demo.plan import EmployerPlan
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
+from hpf.notices.sms import outbox
 from hpf.papers.shapes import UnitShape
 from hpf.papers.workbooks import roster_template
 from hpf.registry.codes import AccountState, Role, SealReason, TimelineKind
@@ -78,12 +80,30 @@ def register(number: int, plan: EmployerPlan, on: date) -> Client:
 
 def registered(application: EmployerApplication, on: date) -> Receipt:
     """Let the clerk accept an application and the reviewer approve it. Safe to repeat."""
-    clerk = member_of_staff(Role.CLERK)
-    keys = {act: Key.of("demonstration", act, application.credit_code) for act in ("accept", "submit", "approve")}
-    number = accept_application(application, by=clerk, today=on, key=keys["accept"]).result["application_id"]
-    submit_application(number, list(Material), by=clerk, today=on, key=keys["submit"])
+    number, key = submitted(application, on), Key.of("demonstration", "approve", application.credit_code)
     reviewer = member_of_staff(Role.REVIEWER)
-    return decide_application(number, ReviewState.APPROVED, note="", by=reviewer, today=on, key=keys["approve"])
+    return decide_application(number, ReviewState.APPROVED, note="", by=reviewer, today=on, key=key)
+
+
+def submitted(application: EmployerApplication, on: date) -> int:
+    """Let the clerk accept an application and hand it to a second person; its id. Safe to repeat."""
+    clerk = member_of_staff(Role.CLERK)
+    keys = {act: Key.of("demonstration", act, application.credit_code) for act in ("accept", "submit")}
+    number: int = accept_application(application, by=clerk, today=on, key=keys["accept"]).result["application_id"]
+    submit_application(number, list(Material), by=clerk, today=on, key=keys["submit"])
+    return number
+
+
+def prefill_at_home(application: EmployerApplication, on: date) -> None:
+    """Let an employer fill in its form in advance, with the code that its handler reads. Safe to repeat."""
+    with reading(Actor.SYSTEM):
+        if Application.objects.filter(name=application.name).exists():
+            return
+    caller = prefilling.Caller("127.0.0.1", datetime.now(UTC), on)
+    asked = prefilling.ask_to_prefill(application, caller)
+    with reading(Actor.SYSTEM):
+        code = next(message.code for message in outbox() if message.mobile == application.handler_mobile)
+    prefilling.prefill(application, asked.token, code, caller)
 
 
 def let_in(client: Client, on: date) -> None:

@@ -69,11 +69,15 @@ class StrangerPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything. The months ``first_month`` to ``last_month`` are remitted; ``newcomer`` has just been registered."""
+    """Everything. The months ``first_month`` to ``last_month`` are remitted; ``newcomer`` has just been registered.
+
+    Of the ``applicants`` the first waits for a second person, the others were filled in at home.
+    """
 
     center: CenterPlan
     employers: tuple[EmployerPlan, ...]
     newcomer: EmployerPlan
+    applicants: tuple[EmployerApplication, ...]
     strangers: tuple[StrangerPlan, ...]
     registered_on: date
     first_month: Month
@@ -88,6 +92,7 @@ def plan() -> Plan:
         center=_center(center),
         employers=tuple(_employer(entry) for entry in employers["employers"]),
         newcomer=_employer(employers["newcomer"]),
+        applicants=tuple(_application(entry) for entry in employers["applicants"]),
         strangers=tuple(_stranger(entry) for entry in employers["strangers"]),
         registered_on=date.fromisoformat(employers["registered_on"]),
         first_month=Month.parse(employers["remitted"]["from"]),
@@ -115,12 +120,16 @@ def _center(entry: Mapping[str, Any]) -> CenterPlan:
 
 def _employer(entry: Mapping[str, Any]) -> EmployerPlan:
     return EmployerPlan(
-        application=EmployerApplication(**entry["application"], **dict.fromkeys(DECLARATIONS, "1")),
+        application=_application(entry["application"]),
         password=entry["password"],
         openings=_by_month(entry.get("openings", {})),
         sealings=_by_month(entry.get("sealings", {})),
         names=tuple(entry.get("names", ())),
     )
+
+
+def _application(entry: Mapping[str, str]) -> EmployerApplication:
+    return EmployerApplication(**entry, **dict.fromkeys(DECLARATIONS, "1"))
 
 
 def _by_month(counts: Mapping[str, str]) -> dict[Month, int]:

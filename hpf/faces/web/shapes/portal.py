@@ -55,7 +55,7 @@ class RecentCase:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``portal/home.html``. ``card`` is ``None`` until the first account is open.
+    """``portal/home.html``. ``card`` is ``None`` until the first account is open; ``open_by`` is the day for that.
 
     ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away.
     """
@@ -66,6 +66,8 @@ class HomePage:
     recent: tuple[RecentCase, ...]
     last_login: str = ""
     taken_over: str = ""
+    open_by: date | None = None
+    days_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
