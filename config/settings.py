@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "hpf.hall_access",
     "hpf.agreement",
     "hpf.publications",
+    "hpf.channels",
 ]
 
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ from config.environment import FACES, Mode
 from hpf.faces.cli import permissions
 from hpf.faces.cli.main import COMMANDS
 from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
+from hpf.faces.portal.functions import FUNCTIONS
 from hpf.hall_access.rules import Stage
 from hpf.registry.codes import Role
 from hpf.storage import role_name
@@ -62,6 +63,9 @@ REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
 DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
 REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
+CLOSING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER}))
+CLOSING_AT_ONCE = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
+WATCHING_CLOSURES = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN}))
 PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
 PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
 Expected = tuple[str, frozenset[Stage], frozenset[Role]]
@@ -89,6 +93,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "apply-paper": (EVERYBODY, "GET"),
     "apply-find": (EVERYBODY, "GET POST"),
     "apply-code": (EVERYBODY, "GET POST"),
+    "closures": (EVERYBODY, "GET"),
     "publications": (EVERYBODY, "GET"),
     "publication": (EVERYBODY, "GET"),
     "publication-version": (EVERYBODY, "GET"),
@@ -186,6 +191,11 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:draft-edit": (PUBLISHER, "GET POST"),
     "counter:draft-turn": (PUBLISHER, "POST"),
     "counter:draft-decide": (PUBLISHING, "POST"),
+    "counter:closures": (CLOSING, "GET POST"),
+    "counter:closure-at-once": (CLOSING_AT_ONCE, "GET POST"),
+    "counter:closure": (WATCHING_CLOSURES, "GET"),
+    "counter:closure-decide": (CLOSING, "POST"),
+    "counter:closure-lift": (WATCHING_CLOSURES, "POST"),
 }
 # Addresses without a door: they show nothing of anybody and change nothing but a cookie.
 OPEN = {"print-size", "components"}
@@ -237,7 +247,37 @@ def test_administrators_see_nothing_of_the_business() -> None:
     for name, ((side, _, roles), _methods) in EXPECTED.items():
         if side == "counter" and name not in EVERY_STAFF_MEMBER_S:
             assert roles, name
-            assert not roles & ADMINISTRATORS, name
+            assert not roles & ADMINISTRATORS or name in OF_THE_SYSTEM, name
+
+
+# What the system's administrator has besides: closing the hall when something is wrong, and opening it again.
+OF_THE_SYSTEM = {"counter:closure-at-once", "counter:closure", "counter:closure-lift"}
+
+
+# What of the portal is never closed: coming in, what is settled before anything opens, one's own security, going.
+ALWAYS_OPEN = {
+    "leave",
+    "first-password",
+    "agreement",
+    "agreement-refuse",
+    "agreement-rule",
+    "portal:acknowledge",
+    "portal:change-password",
+    "portal:drop-authenticator",
+    "portal:end-others",
+    "portal:end-session",
+    "portal:enrol",
+    "portal:handover-away",
+    "portal:keep",
+}
+
+
+def test_whatever_a_handler_can_send_belongs_to_a_function_or_is_always_open() -> None:
+    sent = {one for one in addresses() if EXPECTED.get(one.name, (("", 0, 0), ""))[0][0] == "portal"}
+    taken = {one.name for one in sent if "POST" in one.view.methods}  # type: ignore[attr-defined]
+    with_function = {one.name for one in sent if one.view.function}  # type: ignore[attr-defined]
+    assert taken - with_function == ALWAYS_OPEN
+    assert {f"portal:{name}" for name in FUNCTIONS} == with_function
 
 
 @pytest.mark.parametrize("faces", [FACES, ("portal", "public"), ("portal",), ("public",), ("counter",)])
@@ -289,6 +329,7 @@ EMPLOYER_OWNED = {
     "treasury_line",
 }
 SHARED = {
+    "channels_closure",
     "ledger_closed_day",
     "ledger_subject",
     "policy_calendar",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from hpf.account_opening.operations import check_roster, upload_roster
 from hpf.agreement.queries import acceptances, current
 from hpf.casework.models import Attachment
 from hpf.casework.scans import Scan
+from hpf.channels import operations as closures
+from hpf.channels.rules import Plan
 from hpf.faces.web import csp
 from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.rules import Stage
@@ -182,6 +184,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "number": 1,
         "place": 0,
         "publication_id": manuscript["publication_id"],
+        "closure_id": proposed_closure(),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     drafts = {"draft_id": manuscript["draft_id"]}
@@ -211,6 +214,14 @@ def published(owner: Unit) -> dict[str, object]:
     changed = replace(publishing.form(), change_summary="改了一处")
     drafted = publications.revise(out["publication_id"], changed, by=publisher, today=TODAY, key=Key.fresh())
     return {"publication_id": out["publication_id"], "draft_id": drafted.result["draft_id"]}
+
+
+def proposed_closure() -> int:
+    """Maintenance that waits for its second person."""
+    opens = publishing.NOW + timedelta(days=3)
+    plan = Plan((Channel.PORTAL,), "", "系统升级", opens, opens + timedelta(hours=1))
+    done = closures.propose(plan, by=staff(Role.PARAMETERS), today=TODAY, now=publishing.NOW, key=Key.fresh())
+    return int(done.result["closure_id"])
 
 
 def staff(role: Role) -> Actor:

@@ -14,7 +14,7 @@ def check_roster(*, case_no: int) -> None:
     operations.check_roster(case_no=case_no, by=Actor.SYSTEM, today=business_day())
 
 
-@task("open_accounts")
+@task("open_accounts", is_business=True)
 def open_accounts(*, case_no: int) -> None:
     """Open the accounts of a roster. Safe to repeat: a roster that is done stays as it is."""
     operations.open_accounts(case_no=case_no, by=Actor.SYSTEM, today=business_day())

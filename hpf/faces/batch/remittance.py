@@ -14,7 +14,7 @@ from hpf.remittance import operations
 _log = structlog.get_logger(__name__)
 
 
-@task("book_sheet")
+@task("book_sheet", is_business=True)
 def book_sheet(*, case_no: int) -> None:
     """Book a month that is paid from unallocated money. Safe to repeat."""
     for booking in operations.book(case_nos=[case_no], by=Actor.SYSTEM, today=business_day()):

@@ -20,7 +20,7 @@ CASES_AT_ONCE = 500
 _Item = TypeVar("_Item")
 
 
-@task("settle_statement")
+@task("settle_statement", is_business=True)
 def settle_statement(*, statement_id: int) -> None:
     """Count what came short and book what is matched, up to and including a statement.
 

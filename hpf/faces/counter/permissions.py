@@ -24,6 +24,9 @@ REVIEWER = staff(Role.REVIEWER)
 REGISTRY = staff(Role.CLERK, Role.REVIEWER, Role.MANAGER)
 DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
+CLOSING = staff(Role.PARAMETERS, Role.MANAGER)
+CLOSING_AT_ONCE = staff(Role.SYSTEM_ADMIN)
+WATCHING_CLOSURES = staff(Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN)
 PUBLISHER = staff(Role.PUBLISHER)
 PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 
@@ -81,5 +84,10 @@ WHO: dict[str, tuple[Who, str]] = {
     "draft-edit": (PUBLISHER, "修改稿件"),
     "draft-turn": (PUBLISHER, "提交、撤回、作废稿件"),
     "draft-decide": (PUBLISHING, "复核稿件"),
+    "closures": (CLOSING, "安排停办与维护"),
+    "closure-at-once": (CLOSING_AT_ONCE, "立即停办"),
+    "closure": (WATCHING_CLOSURES, "查看停办安排"),
+    "closure-decide": (CLOSING, "复核停办安排"),
+    "closure-lift": (WATCHING_CLOSURES, "取消停办，马上恢复"),
 }
 """URL name: who may open it, and what is done there."""

@@ -9,6 +9,7 @@ from hpf.faces.counter import (
     access,
     agreements,
     cases,
+    closures,
     employers,
     handing_over,
     home,
@@ -25,12 +26,17 @@ from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
 
+_ONE_S_OWN = {"login", "login-code", "password", "enrol", "leave", "security", "end-others", "end-session"}
+_OPENING = {"closures", "closure-at-once", "closure", "closure-decide", "closure-lift"}
+NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep"} | _OPENING
+"""What works while the counter is closed: coming, going, and opening it again."""
+
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
 def _door(route: str, view: Callable[..., HttpResponse], name: str, methods: tuple[str, ...] = GET) -> URLPattern:
     who, _ = WHO[name]
-    return door(route, view, name, who, methods)
+    return door(route, view, name, who, methods, function="" if name in NEVER_CLOSED else "counter")
 
 
 urlpatterns = [
@@ -87,4 +93,9 @@ urlpatterns = [
     _door("drafts/<row:draft_id>/edit/", publication_editor.edit, "draft-edit", BOTH),
     _door("drafts/<row:draft_id>/turn/", publications.turn, "draft-turn", POST),
     _door("drafts/<row:draft_id>/decide/", publications.decide, "draft-decide", POST),
+    _door("closures/", closures.closures, "closures", BOTH),
+    _door("closures/at-once/", closures.at_once, "closure-at-once", BOTH),
+    _door("closures/<row:closure_id>/", closures.closure, "closure"),
+    _door("closures/<row:closure_id>/decide/", closures.decide, "closure-decide", POST),
+    _door("closures/<row:closure_id>/lift/", closures.lift, "closure-lift", POST),
 ]

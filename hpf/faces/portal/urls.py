@@ -1,5 +1,10 @@
 """Addresses of the portal."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern
+
 from hpf.faces.portal import (
     acknowledging,
     handover,
@@ -13,11 +18,20 @@ from hpf.faces.portal import (
     sealing,
     sessions,
 )
+from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, door
+from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, Who
+from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
 
 BOTH, POST = ("GET", "POST"), ("POST",)
+
+
+def door(
+    route: str, view: Callable[..., HttpResponse], name: str, who: Who, methods: tuple[str, ...] = ("GET",)
+) -> URLPattern:
+    """An address of the portal with the function that it belongs to."""
+    return door_of(route, view, name, who, methods, function=FUNCTIONS[name].value if name in FUNCTIONS else "")
 
 
 urlpatterns = [

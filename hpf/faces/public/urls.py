@@ -1,6 +1,7 @@
 """Addresses before the door."""
 
-from hpf.faces.public import advance, agreement, forgot, login, own, publications
+from hpf.channels.rules import HallFunction
+from hpf.faces.public import advance, agreement, closures, forgot, login, own, publications
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
@@ -22,11 +23,12 @@ urlpatterns = [
     door("agreements/", agreement.agreements, "agreements", PUBLIC),
     door("agreements/<row:version_id>/", agreement.version, "agreement-version", PUBLIC),
     door("agreements/<row:version_id>/text/", agreement.text, "agreement-text", PUBLIC),
-    door("apply/", advance.apply, "apply", PUBLIC, ("GET", "POST")),
+    door("apply/", advance.apply, "apply", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
     door("apply/done/", advance.done, "apply-done", PUBLIC),
     door("apply/form.pdf", advance.paper, "apply-paper", PUBLIC),
-    door("apply/find/", advance.find, "apply-find", PUBLIC, ("GET", "POST")),
-    door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST")),
+    door("apply/find/", advance.find, "apply-find", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
+    door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
+    door("closures/", closures.closures, "closures", PUBLIC),
     door("publications/", publications.publications, "publications", PUBLIC),
     door("publications/<row:publication_id>/", publications.publication, "publication", PUBLIC),
     door("publications/<row:publication_id>/<row:number>/", publications.version, "publication-version", PUBLIC),

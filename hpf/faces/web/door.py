@@ -8,7 +8,7 @@ that no GET can change anything; a POST opens none: it calls one operation, whic
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,12 +21,13 @@ from django.utils.cache import add_never_cache_headers
 
 from hpf import evidence, policy
 from hpf.agreement import queries as agreement
+from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
-from hpf.kernel import Actor
+from hpf.kernel import Actor, Channel
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.storage import durable, reading
 
@@ -96,10 +97,13 @@ def door(
     methods: tuple[str, ...] = ("GET",),
     *,
     needs_rule: AgreementDocument | None = None,
+    function: str = "",
 ) -> URLPattern:
     """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET).
 
     ``needs_rule``: a function with a special rule (专项规则) of its own, which its handler accepts at its first use.
+    ``function`` is what the address does and can be closed for a time (`hpf.channels`): then it shows and
+    takes nothing. What has begun before goes on to its end.
     """
 
     def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
@@ -109,12 +113,13 @@ def door(
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
         turned_away = _turned_away(request, who, principal) or _to_rule(request, needs_rule)
-        response = turned_away or _answer(request, who, view, arguments)
+        response = turned_away or _answer(request, who, function, view, arguments)
         add_never_cache_headers(response)
         return response
 
     answer.who = who  # type: ignore[attr-defined]  # the house test walks all patterns and reads it
     answer.methods = methods  # type: ignore[attr-defined]
+    answer.function = function  # type: ignore[attr-defined]
     return path(route, answer, name=name)
 
 
@@ -218,14 +223,25 @@ def _to_rule(request: HallRequest, document: AgreementDocument | None) -> HttpRe
     return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
 
 
+def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | None:
+    """A function that is closed now shows its page, greyed and with the reason, and refuses what is sent to it."""
+    channel = Channel.COUNTER if who.side == "counter" else Channel.PORTAL
+    moment = request.visit.moment
+    closure = stopping(request.frame.closures, channel, function, moment) if function else None
+    if closure is None:
+        return None
+    request.frame = replace(request.frame, closed=refusal_of(closure))
+    return None if request.method in READS else pages.closed(request, closure, moment)
+
+
 def _answer(
-    request: HallRequest, who: Who, view: Callable[..., HttpResponse], arguments: dict[str, Any]
+    request: HallRequest, who: Who, function: str, view: Callable[..., HttpResponse], arguments: dict[str, Any]
 ) -> HttpResponse:
     side = "public" if not request.principal else "counter" if request.actor.is_staff else "portal"
     try:
         with reading(request.actor):
             request.frame = frame_for(request, side)
-            if held_up := _held_up(request, who):
+            if held_up := _held_up(request, who) or _closed(request, who, function):
                 return held_up
             if request.method in READS:
                 return view(request, **arguments)

@@ -8,11 +8,22 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
+from hpf.channels.queries import read_standing
+from hpf.channels.rules import Standing, left, said
 from hpf.faces.web.environment import address
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
-from hpf.faces.web.shapes.frame import Center, Frame, HandlerBadge, MenuGroup, MenuItem, SessionClock, StaffBadge
+from hpf.faces.web.shapes.frame import (
+    Center,
+    ClosureNotice,
+    Frame,
+    HandlerBadge,
+    MenuGroup,
+    MenuItem,
+    SessionClock,
+    StaffBadge,
+)
 from hpf.hall_access.rules import Stage
-from hpf.kernel import Actor
+from hpf.kernel import Actor, Channel
 from hpf.registry import models
 from hpf.registry.codes import Role
 from hpf.storage import Statements
@@ -33,6 +44,7 @@ COUNTER_MENU: _Menu = (
     ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
+    ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
     ("本人", (("登录安全", "counter:security"),)),
 )
 
@@ -42,7 +54,8 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     actor = request.actor  # type: ignore[attr-defined]
     here = request.get_full_path()
     moment = request.visit.moment  # type: ignore[attr-defined]
-    center, handler, must_acknowledge = _center_and_handler(actor if side == "portal" else None, moment)
+    center, handler, must_acknowledge, closures = _around(actor if side == "portal" else None, moment)
+    channel = Channel.COUNTER if side == "counter" else Channel.PORTAL
     return Frame(
         center=center,
         day=request.today,  # type: ignore[attr-defined]
@@ -53,6 +66,9 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         handler=handler,
         staff=_staff_badge(actor.id) if side == "counter" else None,
         must_acknowledge=must_acknowledge,
+        closures=closures,
+        notices=tuple(_notice(one, moment) for one in closures if channel.value in one.channels),
+        watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
         menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
     )
 
@@ -67,15 +83,31 @@ def _clock(request: HttpRequest, side: str) -> SessionClock | None:
     return SessionClock(idle, left, reverse(f"{side}:keep"))
 
 
-def _center_and_handler(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool]:
+def _around(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool, tuple[Standing, ...]]:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
-        rows = statements("center").rows()
-        return (Center(rows[0][0], hotline=rows[0][1]) if rows else Center()), None, False
-    name, hotline, employer, number, must_acknowledge = statements(
+        rows = statements("center", now=moment).rows()
+        if not rows:
+            return Center(), None, False, ()
+        name, hotline, standing = rows[0]
+        return Center(name, hotline=hotline), None, False, read_standing(standing, moment)
+    name, hotline, employer, number, must_acknowledge, standing = statements(
         "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
     ).row()
-    return Center(name, hotline=hotline), HandlerBadge(employer, number, handler.name), must_acknowledge
+    badge = HandlerBadge(employer, number, handler.name)
+    return Center(name, hotline=hotline), badge, must_acknowledge, read_standing(standing, moment)
+
+
+def _notice(closure: Standing, moment: datetime) -> ClosureNotice:
+    """A closure in a sentence, with the time left until it begins or ends."""
+    until = f"预计{said(closure.ends_at)}恢复" if closure.ends_at else "恢复时间另行公告"
+    if closure.in_force(moment):
+        countdown = left(closure.ends_at, moment) if closure.ends_at else ""
+        return ClosureNotice(
+            f"{closure.what}正在停办：{closure.reason.rstrip('。')}，{until}。现在可以查询，不能办理。", countdown, True
+        )
+    sentence = f"{said(closure.starts_at)}起{closure.what}停办：{closure.reason.rstrip('。')}，{until}。"
+    return ClosureNotice(sentence, left(closure.starts_at, moment), in_force=False)
 
 
 def _staff_badge(staff_id: int) -> StaffBadge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +11,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from hpf.channels.rules import Standing, refusal_of
 from hpf.faces.web.reference import reference_of
 from hpf.faces.web.shapes.errors import ErrorPage
 from hpf.faces.web.shapes.frame import Frame
 from hpf.kernel import Refused
 
 LARGE_PRINT_COOKIE = "large"
+_HOUR = 3600
 _YEAR = 365 * 24 * 3600
 
 _APOLOGIES: dict[int, tuple[str, str, str]] = {
@@ -101,6 +104,22 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The database does not answer in time, or the hall is closed for maintenance."""
     response = apology(request, 503)
     response.headers["Retry-After"] = "60"
+    return response
+
+
+def closed(request: HttpRequest, closure: Standing, now: datetime) -> HttpResponse:
+    """What was sent cannot be taken: this is closed until a time (503 with Retry-After)."""
+    shape = ErrorPage(
+        f"{closure.what}现在停办",
+        "您刚才的操作没有办理，已经办好的业务不受影响。现在可以查询。",
+        "请在恢复后再办。",
+        reference_of(request),
+        "/" if frame_of(request).staff is None else reverse("counter:home"),
+        (refusal_of(closure),),
+    )
+    response = page(request, "errors/closed.html", shape, status=503)
+    seconds = (closure.ends_at - now).total_seconds() if closure.ends_at else _HOUR
+    response.headers["Retry-After"] = str(max(1, round(seconds)))
     return response
 
 

@@ -14,6 +14,7 @@ from django.db.models import Choices
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState
 from hpf.casework.review import ReviewState
+from hpf.channels.rules import ClosureState
 from hpf.employer_registration.models import ApplicationState
 from hpf.kernel import Severity
 from hpf.publications.rules import DraftState
@@ -51,6 +52,7 @@ State = (
     | ReviewState
     | ApplicationState
     | DraftState
+    | ClosureState
 )
 
 # By type first: members of two code lists may carry the same code.
@@ -132,6 +134,11 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DraftState.PUBLISHED: Tone.DONE,
         DraftState.DROPPED: Tone.PLAIN,
     },
+    ClosureState: {
+        ClosureState.PROPOSED: Tone.WAITING,
+        ClosureState.APPROVED: Tone.DONE,
+        ClosureState.REFUSED: Tone.PLAIN,
+    },
 }
 
 
@@ -142,5 +149,9 @@ class Tag(NamedTuple):
 
 def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
-    label = str(state.label) if isinstance(state, Choices | LineState | ReviewState | DraftState) else str(state.value)
+    label = (
+        str(state.label)
+        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState)
+        else str(state.value)
+    )
     return Tag(label, TONES[type(state)][state])

@@ -10,6 +10,7 @@ from hpf.faces.web.shapes.frame import (
 from tests.unit.pages import (
     samples_access,
     samples_agreements,
+    samples_channels,
     samples_counter,
     samples_handlers,
     samples_portal,
@@ -31,6 +32,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_agreements.SAMPLES,
     **samples_publications.SAMPLES,
     **samples_handlers.SAMPLES,
+    **samples_channels.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

@@ -78,6 +78,7 @@ COUNTER = [
     path("agreements/<int:draft_id>/", nothing, name="agreement-draft"),
     path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
     path("publications/", nothing, name="publications"),
+    path("closures/", nothing, name="closures"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from hpf.channels.rules import Standing
+from hpf.kernel import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Center:
@@ -77,12 +80,23 @@ class SessionClock:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosureNotice:
+    """A closure as pages tell it: ``countdown`` until it begins or ends, ``""`` where its end is open."""
+
+    sentence: str
+    countdown: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of a page.
 
     ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
     ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
-    ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before.
+    ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``closures`` are
+    announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
+    ``closed`` says why what this page does cannot be done now.
     """
 
     center: Center = field(default_factory=Center)
@@ -96,6 +110,10 @@ class Frame:
     said: tuple[str, ...] = ()
     must_acknowledge: bool = False
     session: SessionClock | None = None
+    closures: tuple[Standing, ...] = ()
+    notices: tuple[ClosureNotice, ...] = ()
+    closed: Refusal | None = None
+    watch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""Closing what the hall offers, with two persons or at once, and opening it again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from hpf import evidence
+from hpf.casework import review
+from hpf.casework.review import ReviewState
+from hpf.channels import rules
+from hpf.channels.models import Closure
+from hpf.channels.rules import ClosureState, Plan
+from hpf.evidence import Receipt
+from hpf.kernel import Actor, Channel, Key, Refused
+from hpf.storage import Statements, durable
+
+REVIEW_KIND = "closure"
+statements = Statements(__package__)
+
+
+def propose(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Propose a closure (停办) and hand it to a second person; approved, it is announced and comes by itself.
+
+    ``now`` is the hall's moment. Raises ``Refused`` with everything that is wrong with it (CLOSURE-…).
+    """
+    with durable(by):
+        if done := evidence.receipt(key, asdict(plan)):
+            return done
+        made = _made(plan, now, by, urgent=False)
+        title = f"{rules.said(made.starts_at.astimezone(now.tzinfo))}起{_what(plan)}停办"
+        review.submit(REVIEW_KIND, made.pk, title=title, by=by, today=today)
+        return _record("propose_closure", made, asdict(plan), by=by, today=today, key=key)
+
+
+def decide(closure_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
+    """Say the second person's word. A returned closure is over as a refused one is: it is proposed anew."""
+    asked = {"closure_id": closure_id, "verdict": verdict.value, "note": note}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = Closure.objects.select_for_update().get(pk=closure_id)
+        review.decide(REVIEW_KIND, closure_id, verdict, note=note, by=by)
+        approved = verdict is ReviewState.APPROVED
+        found.state = (ClosureState.APPROVED if approved else ClosureState.REFUSED).value
+        found.save(update_fields=["state"])
+        return _record("decide_closure", found, asked, by=by, today=today, key=key)
+
+
+def close_at_once(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Close at once, by one person: the system's administrator, with a reason. Raises as `propose` does."""
+    with durable(by):
+        if done := evidence.receipt(key, asdict(plan)):
+            return done
+        made = _made(plan, now, by, urgent=True)
+        return _record("close_at_once", made, asdict(plan), by=by, today=today, key=key)
+
+
+def lift(closure_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Open again before the window ends, or call off what was announced (恢复). Raises ``Refused``."""
+    asked = {"closure_id": closure_id, "lift": True}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = Closure.objects.select_for_update().get(pk=closure_id)
+        is_over = found.lifted_at is not None or (found.ends_at is not None and found.ends_at <= now)
+        if is_over or found.state != ClosureState.APPROVED.value:
+            raise Refused(rules.NOT_STANDING)
+        found.lifted_at, found.lifted_by = now, by.name
+        found.save(update_fields=["lifted_at", "lifted_by"])
+        if Channel.BATCH.value in found.channels:
+            statements("hasten").execute()
+        return _record("lift_closure", found, asked, by=by, today=today, key=key)
+
+
+def _made(plan: Plan, now: datetime, by: Actor, *, urgent: bool) -> Closure:
+    if refusals := rules.against(plan, now, urgent=urgent):
+        raise Refused(refusals)
+    if not by.is_staff or by.id is None:
+        raise Refused(review.NOT_STAFF)
+    return Closure.objects.create(
+        channels=[channel.value for channel in plan.channels],
+        function=plan.function,
+        reason=plan.reason.strip(),
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        urgent=urgent,
+        state=(ClosureState.APPROVED if urgent else ClosureState.PROPOSED).value,
+        made_by_id=by.id,
+        maker_name=by.name,
+    )
+
+
+def _what(plan: Plan) -> str:
+    return rules.HallFunction(plan.function).label if plan.function else "全部业务"
+
+
+def _record(act: str, closure: Closure, asked: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:
+    return evidence.record(
+        act,
+        by=by,
+        today=today,
+        subject=f"closure:{closure.pk}",
+        key=key,
+        content=asked,
+        detail={"function": closure.function, "reason": closure.reason, "channels": closure.channels},
+        result={"closure_id": closure.pk},
+    )

@@ -1,0 +1,198 @@
+"""Closing the hall or one of its functions for a time (停办与维护): planned by two persons, or at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.channels import operations
+from hpf.channels.models import Closure
+from hpf.channels.rules import CLOSABLE, ClosureState, HallFunction, Plan, Standing
+from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import moment
+from hpf.faces.web.forms import ask
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.channels import ClosureDeskPage, ClosurePage, ClosureRow
+from hpf.kernel import Channel, Key, Refusal, Refused
+from hpf.registry.codes import Role
+from hpf.storage import reading
+
+ROWS = 100
+DESK_TEMPLATE, TEMPLATE = "counter/closures.html", "counter/closure.html"
+_ALL = "all"
+_FUNCTIONS = [(_ALL, "全部业务（维护）"), *((one.value, one.label) for one in HallFunction)]
+_CHANNELS = [(channel.value, label) for channel, label in CLOSABLE.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanForm:
+    function: str = ask("停办什么", forms.choice(_FUNCTIONS))
+    channels: tuple[str, ...] = ask(
+        "停办的渠道", forms.choice(_CHANNELS), many=True, hint="柜面和后台只能按全部业务停办；不勾选的照常"
+    )
+    starts_at: datetime = ask("开始时间", forms.moment(), hint="至少提前1小时")
+    ends_at: datetime | None = ask(
+        "预计恢复时间", forms.moment(), required=False, hint="停办全部业务的必填，到时自动恢复"
+    )
+    reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，公告时一并显示")
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentForm:
+    function: str = ask("停办什么", forms.choice(_FUNCTIONS))
+    channels: tuple[str, ...] = ask("停办的渠道", forms.choice(_CHANNELS), many=True)
+    ends_at: datetime | None = ask(
+        "预计恢复时间", forms.moment(), required=False, hint="停办全部业务的必填，到时自动恢复"
+    )
+    reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，停办后马上显示")
+
+
+def closures(request: HallRequest) -> HttpResponse:
+    """What is closed, was and will be; proposing another one."""
+    if request.method != "POST":
+        return page(request, DESK_TEMPLATE, _desk(request))
+    try:
+        form = forms.read(PlanForm, request.POST)
+        plan = Plan(_channels(form.channels), _function(form.function), form.reason, form.starts_at, form.ends_at)
+        receipt = operations.propose(
+            plan,
+            by=request.actor,
+            today=request.today,
+            now=request.visit.moment,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:closure", args=[receipt.result["closure_id"]]))
+
+
+def at_once(request: HallRequest) -> HttpResponse:
+    """Close at once: the system's administrator, when something is wrong."""
+    if request.method != "POST":
+        return page(request, DESK_TEMPLATE, _desk(request))
+    now = request.visit.moment
+    try:
+        form = forms.read(UrgentForm, request.POST)
+        plan = Plan(_channels(form.channels), _function(form.function), form.reason, now, form.ends_at)
+        receipt = operations.close_at_once(
+            plan, by=request.actor, today=request.today, now=now, key=forms.read_key(request.POST)
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:closure", args=[receipt.result["closure_id"]]))
+
+
+def closure(request: HallRequest, closure_id: int) -> HttpResponse:
+    """One closure with its review."""
+    return page(request, TEMPLATE, _page(request, closure_id))
+
+
+def decide(request: HallRequest, closure_id: int) -> HttpResponse:
+    """The second person's word; approved, it is announced and comes by itself."""
+    try:
+        form = forms.read(Decision, request.POST)
+        operations.decide(
+            closure_id,
+            form.state,
+            note=form.note or "",
+            by=request.actor,
+            today=request.today,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, TEMPLATE, _page(request, closure_id, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:closure", args=[closure_id]))
+
+
+def lift(request: HallRequest, closure_id: int) -> HttpResponse:
+    """Open again before its time, or call off what was announced."""
+    try:
+        operations.lift(
+            closure_id,
+            by=request.actor,
+            today=request.today,
+            now=request.visit.moment,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, TEMPLATE, _page(request, closure_id, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:closure", args=[closure_id]))
+
+
+def _channels(given: tuple[str, ...]) -> tuple[Channel, ...]:
+    return tuple(Channel(one) for one in given)
+
+
+def _function(given: str) -> str:
+    return "" if given == _ALL else given
+
+
+def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ClosureDeskPage:
+    urgent = Role.SYSTEM_ADMIN in request.actor.roles
+    given = request.POST if request.method == "POST" else {"function": _ALL, "channels": [Channel.PORTAL.value]}
+    return ClosureDeskPage(
+        rows=tuple(_row(one, request) for one in Closure.objects.order_by("-starts_at", "-pk")[:ROWS]),
+        inputs=forms.inputs(UrgentForm if urgent else PlanForm, given, refusals),
+        action=reverse("counter:closure-at-once" if urgent else "counter:closures"),
+        urgent=urgent,
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+def _page(request: HallRequest, closure_id: int, refusals: tuple[Refusal, ...] = ()) -> ClosurePage:
+    found = Closure.objects.filter(pk=closure_id).first()
+    if found is None:
+        raise Http404
+    row = _row(found, request)
+    stands = row.now in (_IN_FORCE, _ANNOUNCED)
+    urgent = "，立即停办" if found.urgent else ""
+    return ClosurePage(
+        row=row,
+        made=f"{found.maker_name} {moment(found.made_at)} 提出{urgent}",
+        review=None if found.urgent else view_of(operations.REVIEW_KIND, closure_id, request.actor, refusals),
+        lift=reverse("counter:closure-lift", args=[closure_id]) if stands else "",
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+_IN_FORCE, _ANNOUNCED = "正在停办", "已公告，未开始"
+
+
+def _row(one: Closure, request: HallRequest) -> ClosureRow:
+    standing = Standing(one.pk, tuple(one.channels), one.function, one.reason, one.starts_at, one.ends_at)
+    return ClosureRow(
+        href=reverse("counter:closure", args=[one.pk]),
+        what=standing.what,
+        channels="、".join(_words(one)),
+        reason=one.reason,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        state=ClosureState(one.state),
+        now=_now(one, standing, request.visit.moment),
+    )
+
+
+def _words(one: Closure) -> Iterator[str]:
+    return (label for channel, label in CLOSABLE.items() if channel.value in one.channels)
+
+
+def _now(one: Closure, standing: Standing, now: datetime) -> str:
+    if one.lifted_at:
+        return f"{one.lifted_by} {moment(one.lifted_at)} 恢复"
+    if one.state != ClosureState.APPROVED.value:
+        return ""
+    if standing.in_force(now):
+        return _IN_FORCE
+    return _ANNOUNCED if one.starts_at > now else "已结束"
