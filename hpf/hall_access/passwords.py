@@ -28,7 +28,7 @@ from hpf.hall_access.rules import Visit, chinese_moment
 from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
-from hpf.registry.initial_passwords import initial_password
+from hpf.registry.initial_passwords import VALID, initial_password
 from hpf.registry.models import Handler, Staff
 from hpf.storage import durable, keyring, reading
 
@@ -169,13 +169,16 @@ def drop_authenticator(password: str, *, by: Actor, visit: Visit, key: Key) -> R
         return record("drop_authenticator", visit, by=by, key=key, content=content)
 
 
-def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: Key) -> tuple[Receipt, str | None]:
+def reissue_initial_password(
+    handler_id: int, *, by: Actor, visit: Visit, key: Key, by_sms: bool = False
+) -> tuple[Receipt, str | None]:
     """Give a handler a new initial password at the counter (重置初始密码), where the last one was lost or spent.
 
-    Returns it beside the receipt this once; a repeated key gives ``None``. The old password, all sessions and logins
+    Returns it beside the receipt this once; a repeated key gives ``None``, and so does ``by_sms``: then it goes to the
+    bound mobile, and nobody at the counter learns it. The old password, all sessions and logins
     under way are dead at once. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who is not active.
     """
-    content = {"handler_id": handler_id}
+    content = {"handler_id": handler_id, "by_sms": by_sms}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done, None
@@ -187,8 +190,18 @@ def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: K
         handler.must_change_password = True
         handler.save(update_fields=["password_hash", "initial_password_expires_at", "must_change_password"])
         statements("end_sessions", kind=PrincipalKind.HANDLER.value, principal_id=handler_id, now=visit.now).rows()
+        if by_sms:
+            values = {"user_name": handler.user_name, "password": password.text, "days": VALID.days}
+            send_sms(
+                handler.mobile,
+                "initial-password",
+                values,
+                today=visit.today,
+                now=visit.now,
+                valid_until=password.expires_at,
+            )
         receipt = record(
-            "reissue_initial_password",
+            "send_initial_password" if by_sms else "reissue_initial_password",
             visit,
             by=by,
             subject=f"handler:{handler_id}",
@@ -197,7 +210,7 @@ def reissue_initial_password(handler_id: int, *, by: Actor, visit: Visit, key: K
             employer_id=handler.employer_id,
             result={"handler_id": handler_id, "user_name": handler.user_name},
         )
-    return receipt, password.text
+    return receipt, None if by_sms else password.text
 
 
 def password_rules() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from hpf.evidence import events_about
 from hpf.faces.batch.treasury import settle_statement
 from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import reading
@@ -144,6 +145,23 @@ class TestRegistering:
         assert "这份初始密码函已经打印过" in again.content.decode()
         assert password not in again.content.decode()
         assert password not in everything_stored(ground)
+
+    def test_by_text_message_nobody_at_the_counter_learns_the_password(self, clerk: Browser) -> None:
+        known = newcomer()
+        address = f"/counter/employers/{known.employer_id}/"
+        form = {**clerk.open(address).form(f"{address}hand-over/"), "seen": "1", "delivery": "sms"}
+        page = clerk.submit(clerk.open(address), f"{address}hand-over/", **form)
+        assert "用户名和初始密码已短信发到经办人绑定的手机。" in page
+        with reading(SYSTEM):
+            (text,) = [one.text for one in outbox() if one.mobile == known.mobile]
+        found = re.search(rf"用户名{known.user_name}，初始密码([A-Za-z0-9]{{12}})，14天内有效", text)
+        assert found, text
+        assert found[1] not in page
+        sent_again = clerk.post(f"{address}hand-over/", form)
+        assert sent_again.status_code == 303
+        with reading(SYSTEM):
+            assert len([one for one in outbox() if one.mobile == known.mobile]) == 1
+        assert known.logs_in(Browser(), found[1]).address == "/password/"
 
     def test_what_speaks_against_a_form_stands_beside_its_fields(self, clerk: Browser) -> None:
         wrong = another(name="", credit_code="91511100MA6280003G", unit_rate="4", handler_mobile="1380000")

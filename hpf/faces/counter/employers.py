@@ -11,11 +11,13 @@ from django.http import Http404, HttpResponse
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
+from hpf.evidence import events_about
 from hpf.faces.counter.access_history import acts_for, history_of
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.web import forms
+from hpf.faces.web.answers import say_done
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
@@ -58,6 +60,8 @@ def employers(request: HallRequest) -> HttpResponse:
 
 def employer(request: HallRequest, employer_id: int) -> HttpResponse:
     """One employer: registration, unit accounts, handler, latest cases."""
+    for handler_id in Handler.objects.filter(employer_id=employer_id, active=True).values_list("pk", flat=True):
+        say_done(request, events_about(f"handler:{handler_id}"))
     return page(request, "counter/employer.html", employer_page(request, employer_id))
 
 

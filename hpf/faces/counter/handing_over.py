@@ -1,20 +1,22 @@
-"""Handing user name and initial password to a handler (发放用户名和初始密码).
+"""Handing user name and initial password to a handler (发放用户名和初始密码), on paper or by text message.
 
-The password is made here, when it is handed out, and stands in the paper that answers the form: on no page, in no
-address, not in the database. The same form sent again prints nothing.
+The password is made here, when it is handed out, and stands in the paper that answers the form, or in the message to
+the bound mobile: on no page, in no address, not in the database. The same form sent again prints and sends nothing.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from hpf.evidence import Receipt
 from hpf.faces.counter.employers import HandOverForm, employer_page
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response
+from hpf.faces.web.answers import DONE, PDF, file_response, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import refused_page
 from hpf.faces.web.papers import center_shape, imprint
@@ -35,7 +37,7 @@ PRINTED = Refusal(
 
 
 def hand_over(request: HallRequest, employer_id: int) -> HttpResponse:
-    """Make a new initial password and print it, once, on a sheet that is folded and sealed."""
+    """Make a new initial password; print it, once, on a sheet to be sealed, or send it to the bound mobile."""
     with reading(request.actor):
         handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
     if handler is None:
@@ -43,9 +45,14 @@ def hand_over(request: HallRequest, employer_id: int) -> HttpResponse:
     try:
         forms.read(HandOverForm, request.POST)
         key = forms.read_key(request.POST)
-        receipt, password = reissue_initial_password(handler.pk, by=request.actor, visit=request.visit, key=key)
+        by_sms = request.POST.get("delivery") == "sms"
+        receipt, password = reissue_initial_password(
+            handler.pk, by=request.actor, visit=request.visit, key=key, by_sms=by_sms
+        )
     except Refused as refused:
         return _refused(request, employer_id, refused.refusals)
+    if by_sms:
+        return see_other(f"{reverse('counter:employer', args=[employer_id])}?{urlencode({DONE: receipt.number})}")
     return _slip(request, handler.pk, receipt, password) if password else _refused(request, employer_id, (PRINTED,))
 
 
