@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "hpf.employer_registration",
     "hpf.account_opening",
     "hpf.notices",
+    "hpf.messaging",
     "hpf.hall_access",
     "hpf.agreement",
     "hpf.publications",

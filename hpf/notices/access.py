@@ -1,7 +1,13 @@
-"""Whose tables these are. The portal drops messages into the outbox and cannot look into it: they carry codes."""
+"""Whose tables these are. The portal drops messages into the outbox and cannot look into it: they carry codes.
 
-from hpf.storage.access import WRITE, Access
+Of a message it reads what was delivered to its own employer, and says that it was read or confirmed.
+"""
+
+from hpf.storage.access import APPEND, READ, WRITE, Access, employer_owned, shared
 
 TABLES = {
-    "notices_smsmessage": Access(portal=("INSERT",), staff=WRITE),
+    "notices_message": Access(portal=("INSERT",), staff=APPEND),
+    "notices_delivery": employer_owned(portal=("SELECT", "INSERT", "UPDATE (state, settled_at, settled_by)")),
+    "notices_outboxmessage": Access(portal=("INSERT",), staff=WRITE),
+    "notices_publishedversion": shared(READ, APPEND),
 }

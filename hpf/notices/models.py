@@ -1,4 +1,4 @@
-"""The outbox of text messages."""
+"""Messages: what was said, to whom it went by which way, and what waits in the outbox."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 
+from hpf.notices.templates import Way
+from hpf.registry.models import Employer, Handler
 from hpf.storage.fields import EncryptedField
 
+WAYS = [(way.value, way.label) for way in Way]
 
-class SmsState(models.TextChoices):
-    """Where a text message stands. Without a gateway it waits: the demonstration shows what it did not send."""
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands. What leaves the house goes through the outbox; what stays waits to be read."""
 
     WAITING = "waiting", "待发送"
     SENDING = "sending", "发送中"
@@ -19,23 +23,81 @@ class SmsState(models.TextChoices):
     FAILED = "failed", "发送失败"
     EXPIRED = "expired", "已过期未发"
     UNCLEAR = "unclear", "是否发出不明"
+    UNREACHABLE = "unreachable", "没有地址"
+    UNREAD = "unread", "未读"
+    READ = "read", "已读"
+    UNCONFIRMED = "unconfirmed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    SHOWN = "shown", "展示中"
+    UNPRINTED = "unprinted", "待打印"
+    PRINTED = "printed", "已打印"
 
 
-class SmsMessage(models.Model):
-    """A text message to one mobile. Text and values are encrypted: they may carry a code.
+class Message(models.Model):
+    """What was said, once, whoever it went to. Never changed: with its deliveries it is the proof.
 
-    Worthless after ``valid_until``. It is handed to a gateway once: whoever takes it says SENDING and commits before
-    he calls. ``values`` is a JSON object of the template's values, in the template's order.
+    ``digest`` is the SM3 of title and text as they were sent.
     """
 
-    mobile = EncryptedField(purpose="mobile")
-    mobile_digest = models.BinaryField()
     template = models.TextField()
-    version = models.IntegerField(default=1)
+    version = models.IntegerField()
+    title = models.TextField()
+    text = models.TextField()
+    important = models.BooleanField()
+    ways = ArrayField(models.TextField(choices=WAYS))
+    audience = models.TextField()
+    sender = models.TextField()
+    sent_at = models.DateTimeField()
+    business_day = models.DateField()
+    digest = models.BinaryField()
+
+
+class Delivery(models.Model):
+    """A message to one employer by one way. What is read in the hall carries its text; the rest is read by staff."""
+
+    message = models.ForeignKey(Message, models.PROTECT)
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    handler = models.ForeignKey(Handler, models.PROTECT, null=True, db_index=False)
+    way = models.TextField(choices=WAYS)
+    state = models.TextField(choices=DeliveryState)
+    important = models.BooleanField()
+    title = models.TextField(default="")
+    text = models.TextField(default="")
+    sent_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(default="")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("employer", "way", "-id"), name="notices_delivery_of"),
+            models.Index(
+                fields=("employer", "way"),
+                name="notices_delivery_open",
+                condition=Q(state__in=("unread", "unconfirmed")),
+            ),
+            models.Index(fields=("way", "state", "id"), name="notices_delivery_state"),
+        )
+
+
+class OutboxMessage(models.Model):
+    """A text message or a mail to one address. Text and values are encrypted: they may carry a code.
+
+    Worthless after ``valid_until``. It is handed to a gateway once: whoever takes it says SENDING and commits before
+    he calls. ``values`` is a JSON object of the template's values, in the template's order. ``address`` is encrypted
+    as the register has it, a mobile or a mail address: `sending` knows which.
+    """
+
+    way = models.TextField(choices=WAYS)
+    address = models.BinaryField()
+    address_digest = models.BinaryField(null=True)
+    template = models.TextField()
+    version = models.IntegerField()
+    subject = models.TextField(default="")
     text = EncryptedField(purpose="sms_text")
     values = EncryptedField(purpose="sms_values")
     segments = models.SmallIntegerField(default=1)
-    state = models.TextField(choices=SmsState, default=SmsState.WAITING)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True)
+    state = models.TextField(choices=DeliveryState, default=DeliveryState.WAITING)
     created_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
@@ -49,12 +111,32 @@ class SmsMessage(models.Model):
     class Meta:
         indexes = (
             models.Index(
+                F("way"),
                 ExpressionWrapper(Q(valid_until=None), output_field=models.BooleanField()),
                 F("id"),
-                name="notices_sms_waiting",
+                name="notices_outbox_waiting",
                 condition=Q(state="waiting"),
             ),
-            models.Index(fields=("taken_at",), name="notices_sms_sending", condition=Q(state="sending")),
-            models.Index(fields=("gateway_id",), name="notices_sms_gateway_id", condition=~Q(gateway_id="")),
-            models.Index(fields=("state", "id")),
+            models.Index(fields=("taken_at",), name="notices_outbox_sending", condition=Q(state="sending")),
+            models.Index(fields=("gateway_id",), name="notices_outbox_gateway_id", condition=~Q(gateway_id="")),
+            models.Index(fields=("created_at",), name="notices_outbox_created"),
+            models.Index(fields=("state", "id"), name="notices_outbox_state"),
         )
+
+
+class PublishedVersion(models.Model):
+    """A version of a template as the center says it, instead of the one that came with the program. Never changed."""
+
+    code = models.TextField()
+    number = models.IntegerField()
+    effective_on = models.DateField()
+    title = models.TextField()
+    sms = models.TextField()
+    text = models.TextField()
+    published_at = models.DateTimeField()
+    drafted_by = models.TextField()
+    approved_by = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("code", "number"), name="notices_version_number"),)
+        indexes = (models.Index(fields=("code", "-effective_on"), name="notices_version_on"),)

@@ -14,8 +14,10 @@ from itertools import count
 
 from hpf.kernel import Actor
 from hpf.notices.gateways import DeliveryReceipt, Gateway, Outcome, Outgoing, Pending, Verdict
-from hpf.notices.models import SmsState
-from hpf.storage import Statements, durable, keyring, reading
+from hpf.notices.models import DeliveryState
+from hpf.notices.templates import Way
+from hpf.storage import Statements, assert_in_transaction, durable, keyring, reading
+from hpf.storage.queue import defer
 
 statements = Statements(__package__)
 
@@ -26,10 +28,13 @@ MAX_ATTEMPTS = 16
 ORPHANED_AFTER = timedelta(minutes=2)
 RECEIPTS_FOR = timedelta(days=3)
 
+_PURPOSE = {Way.SMS: "mobile", Way.MAIL: "email"}
+"""As what the register has encrypted an address."""
+
 _OF_VERDICT = {
-    Verdict.SENT: SmsState.SENT,
-    Verdict.REJECTED: SmsState.FAILED,
-    Verdict.UNCLEAR: SmsState.UNCLEAR,
+    Verdict.SENT: DeliveryState.SENT,
+    Verdict.REJECTED: DeliveryState.FAILED,
+    Verdict.UNCLEAR: DeliveryState.UNCLEAR,
 }
 
 
@@ -40,14 +45,14 @@ def tidy(now: datetime) -> None:
         statements("orphans", now=now, before=now - ORPHANED_AFTER).execute()
 
 
-def drain(gateway: Gateway, name: str, clock: Callable[[], datetime]) -> int:
+def drain(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) -> int:
     """Hand over what is due, one by one, until nothing is or the gateway fails; returns how many it took.
 
     ``name`` is kept with each message. A gateway that does not answer ends the round: the rest waits for the next one,
     and not for one timeout each.
     """
     for handed_over in count():
-        taken = _take(name, clock())
+        taken = _take(name, way, clock())
         if taken is None:
             return handed_over
         message, attempts, valid_until = taken
@@ -58,11 +63,21 @@ def drain(gateway: Gateway, name: str, clock: Callable[[], datetime]) -> int:
     raise AssertionError("counting never ends")
 
 
-def collect_receipts(gateway: Gateway, name: str, now: datetime) -> int:
+def try_again(delivery_id: int, now: datetime) -> bool:
+    """Let a delivery that failed or is unclear go out once more, because a person decided so; whether there was one."""
+    assert_in_transaction()
+    found = statements("try_again", delivery_id=delivery_id, now=now).execute() > 0
+    if found:
+        for way in _PURPOSE:
+            defer("send_messages", lock=way.value, way=way.value)
+    return found
+
+
+def collect_receipts(gateway: Gateway, name: str, way: Way, now: datetime) -> int:
     """Fetch the receipts of what was sent in the last three days; returns how many came."""
     with reading(Actor.SYSTEM):
-        rows = statements("pending_receipts", gateway=name, since=now - RECEIPTS_FOR).rows()
-    pending = [Pending(number, keyring().decrypt("mobile", bytes(mobile)), at) for number, mobile, at in rows]
+        rows = statements("pending_receipts", way=way.value, gateway=name, since=now - RECEIPTS_FOR).rows()
+    pending = [Pending(number, keyring().decrypt(_PURPOSE[way], bytes(address)), at) for number, address, at in rows]
     return take_receipts(gateway.receipts(pending), name, now)
 
 
@@ -70,32 +85,34 @@ def take_receipts(receipts: Iterable[DeliveryReceipt], name: str, now: datetime)
     """Note what the network says of messages of a gateway; returns for how many this was news."""
     news = 0
     for receipt in receipts:
-        state = SmsState.DELIVERED if receipt.delivered else SmsState.FAILED
+        state = DeliveryState.DELIVERED if receipt.delivered else DeliveryState.FAILED
         with durable(Actor.SYSTEM):
-            news += statements(
+            (known,) = statements(
                 "take_receipt",
                 gateway_id=receipt.gateway_id,
                 gateway=name,
                 state=state.value,
                 reason=receipt.reason,
                 now=now,
-            ).execute()
+            ).row()
+        news += int(known)
     return news
 
 
-def _take(name: str, now: datetime) -> tuple[Outgoing, int, datetime | None] | None:
+def _take(name: str, way: Way, now: datetime) -> tuple[Outgoing, int, datetime | None] | None:
     with durable(Actor.SYSTEM):
-        rows = statements("take", now=now, gateway=name).rows()
+        rows = statements("take", way=way.value, now=now, gateway=name).rows()
     if not rows:
         return None
-    number, mobile, text, template, values, attempts, valid_until = rows[0]
+    number, address, subject, text, template, values, attempts, valid_until = rows[0]
     keys = keyring()
     message = Outgoing(
         number,
-        keys.decrypt("mobile", bytes(mobile)),
+        keys.decrypt(_PURPOSE[way], bytes(address)),
         keys.decrypt("sms_text", bytes(text)),
         template,
         json.loads(keys.decrypt("sms_values", bytes(values))),
+        subject,
     )
     return message, attempts, valid_until
 
@@ -116,11 +133,11 @@ def _settle(number: int, outcome: Outcome, attempts: int, valid_until: datetime 
 
 def _next(
     outcome: Outcome, attempts: int, valid_until: datetime | None, now: datetime
-) -> tuple[SmsState, datetime | None]:
+) -> tuple[DeliveryState, datetime | None]:
     """What becomes of a message after a call: waits of 5, 10, 20 … seconds, up to half an hour and sixteen times."""
     if outcome.verdict is not Verdict.UNAVAILABLE:
         return _OF_VERDICT[outcome.verdict], None
     due_at = now + min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     if valid_until is not None and due_at >= valid_until:
-        return SmsState.EXPIRED, None
-    return (SmsState.WAITING, due_at) if attempts < MAX_ATTEMPTS else (SmsState.FAILED, None)
+        return DeliveryState.EXPIRED, None
+    return (DeliveryState.WAITING, due_at) if attempts < MAX_ATTEMPTS else (DeliveryState.FAILED, None)

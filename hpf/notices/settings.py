@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 DEFAULT_SIGNATURE = "住房公积金"
@@ -96,6 +96,27 @@ class SmppGateway:
     tls: bool = False
 
 
+class Tls(StrEnum):
+    """How the line to a mail server is made safe: from its first byte, after a greeting, or not at all."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server that speaks SMTP. ``sender`` is the address that mails come from."""
+
+    host: str
+    port: int
+    sender: str
+    sender_name: str = ""
+    user: str = ""
+    password: str = ""
+    tls: Tls = Tls.STARTTLS
+
+
 AnyGateway = HttpGateway | CloudGateway | SmppGateway
 
 
@@ -107,7 +128,7 @@ class NoticesSettings:
     gateway: AnyGateway | None = None
     signature: str = DEFAULT_SIGNATURE
     timeout_seconds: int = 8
-    receipt_secret: str = ""
+    mail: MailServer | None = None
 
     @classmethod
     def read(cls, text: str, *, production: bool) -> NoticesSettings:
@@ -117,7 +138,7 @@ class NoticesSettings:
         except tomllib.TOMLDecodeError as error:
             raise UnreadableSettings([f"不是TOML格式（{error}） / is not TOML ({error})"]) from error
         reader = _Reader("", document, [])
-        settings = _read(reader.table("sms"), production)
+        settings = replace(_read(reader.table("sms"), production), mail=_mail(reader, production))
         reader.nothing_else()
         if reader.faults:
             raise UnreadableSettings(reader.faults)
@@ -130,12 +151,9 @@ def _read(sms: _Reader, production: bool) -> NoticesSettings:
     if set(signature) & set("【】[]\r\n"):
         sms.fault("signature", "不带括号和换行", "stands without brackets and line ends")
     timeout = sms.whole("timeout_seconds", 8, 1, LONGEST_TIMEOUT)
-    secret = sms.text("receipt_secret", "")
-    if secret and len(secret) < 32:
-        sms.fault("receipt_secret", "至少32个字符", "needs at least 32 characters")
     gateway = _GATEWAYS[kind](sms, production) if kind in _GATEWAYS else None
     sms.nothing_else()
-    return NoticesSettings(kind, gateway, signature, timeout, secret)
+    return NoticesSettings(kind, gateway, signature, timeout)
 
 
 def _http(sms: _Reader, production: bool) -> HttpGateway:
@@ -215,12 +233,35 @@ def _smpp(sms: _Reader, production: bool) -> SmppGateway:
     )
 
 
+def _mail(document: _Reader, production: bool) -> MailServer | None:
+    if "mail" not in document.left:
+        return None
+    mail = document.table("mail")
+    tls = mail.choice("tls", Tls, Tls.STARTTLS)
+    if tls is Tls.NONE and production:
+        mail.fault("tls", "应为tls或starttls", "must be tls or starttls")
+    server = MailServer(
+        host=mail.text("host"),
+        port=mail.whole("port", 465 if tls is Tls.TLS else 587, 1, 65535),
+        sender=mail.text("sender"),
+        sender_name=mail.text("sender_name", ""),
+        user=mail.text("user", ""),
+        password=mail.text("password", ""),
+        tls=tls,
+    )
+    mail.nothing_else()
+    return server
+
+
 _GATEWAYS: Mapping[GatewayKind, Any] = {
     GatewayKind.HTTP: _http,
     GatewayKind.ALIYUN: _cloud,
     GatewayKind.TENCENT: _tencent,
     GatewayKind.SMPP: _smpp,
 }
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class _Reader:
@@ -264,7 +305,7 @@ class _Reader:
             return default
         return value
 
-    def choice(self, key: str, kind: type[GatewayKind], default: GatewayKind) -> GatewayKind:
+    def choice(self, key: str, kind: type[_Choice], default: _Choice) -> _Choice:
         value = self.left.pop(key, default)
         if value not in list(kind):
             self.fault(key, f"只能是{'、'.join(kind)}", f"must be one of {', '.join(kind)}")

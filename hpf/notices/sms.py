@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from hpf.notices.models import SmsMessage, SmsState
+from hpf.notices.models import DeliveryState, OutboxMessage
 from hpf.notices.own import own_values
 from hpf.notices.rendering import filled, render, segments
-from hpf.notices.templates import template as template_of
+from hpf.notices.templates import Way
+from hpf.notices.wording import template_on
 from hpf.storage import Statements, assert_in_transaction, keyring
 from hpf.storage.queue import defer
 
@@ -20,14 +21,14 @@ statements = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxMessage:
+class Shown:
     """A message of the outbox in clear. ``code`` is the code in it, ``""`` if it carries none."""
 
     mobile: str
     template: str
     text: str
     code: str
-    state: SmsState
+    state: DeliveryState
     created_at: datetime
     valid_until: datetime | None
 
@@ -47,9 +48,8 @@ def send_sms(
     No page waits for a gateway: what commits is a row that waits and a job that takes it there.
     """
     assert_in_transaction()
-    one = template_of(template)
+    one, version = template_on(template, today)
     own = filled(values, one.values, one.paragraphs)
-    version = one.on(today)
     text = f"【{settings.HALL.notices.signature}】{render(version.sms, {**own, **own_values()})}"
     keys = keyring()
     statements(
@@ -64,14 +64,15 @@ def send_sms(
         now=now,
         valid_until=valid_until,
     ).execute()
-    defer("send_messages", lock="sms")
+    defer("send_messages", lock=Way.SMS.value, way=Way.SMS.value)
 
 
-def outbox(limit: int = 50) -> list[OutboxMessage]:
+def outbox(limit: int = 50) -> list[Shown]:
     """The latest messages, newest first, for the page of the demonstration. Staff role only."""
-    return [_shown(row) for row in SmsMessage.objects.order_by("-id")[:limit]]
+    return [_shown(row) for row in OutboxMessage.objects.filter(way=Way.SMS).order_by("-id")[:limit]]
 
 
-def _shown(row: SmsMessage) -> OutboxMessage:
+def _shown(row: OutboxMessage) -> Shown:
+    mobile = keyring().decrypt("mobile", bytes(row.address))
     code = json.loads(row.values).get("code", "")
-    return OutboxMessage(row.mobile, row.template, row.text, code, SmsState(row.state), row.created_at, row.valid_until)
+    return Shown(mobile, row.template, row.text, code, DeliveryState(row.state), row.created_at, row.valid_until)

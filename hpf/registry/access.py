@@ -12,7 +12,7 @@ TABLES = {
         portal=("SELECT", "UPDATE (active_count, sealed_count)"),
     ),
     "registry_handler": employer_owned(
-        portal=("SELECT", "UPDATE (agreement_version)"),
+        portal=("SELECT", "UPDATE (agreement_version, email)"),
     ),
     "registry_agreementversion": shared(READ, APPEND),
     "registry_member": employer_owned(portal=APPEND),

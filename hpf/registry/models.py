@@ -161,6 +161,7 @@ class Handler(models.Model):
     identity_digest = models.BinaryField()
     mobile = EncryptedField(purpose="mobile")
     mobile_digest = models.BinaryField()
+    email = EncryptedField(purpose="email", null=True)
     user_name = models.TextField(unique=True)
     password_hash = models.TextField()
     must_change_password = models.BooleanField(default=True)

@@ -317,6 +317,7 @@ EMPLOYER_OWNED = {
     "ledger_entry",
     "ledger_posting",
     "publications_acknowledgement",
+    "notices_delivery",
     "registry_account",
     "registry_employer",
     "registry_handler",
@@ -332,6 +333,7 @@ SHARED = {
     "channels_closure",
     "ledger_closed_day",
     "ledger_subject",
+    "notices_publishedversion",
     "policy_calendar",
     "policy_parameter",
     "publications_publication",
@@ -342,7 +344,7 @@ SHARED = {
     "registry_branch",
     "registry_center",
 }
-DROPPED_IN = {"notices_smsmessage"}  # the portal puts in and cannot look in
+DROPPED_IN = {"notices_message", "notices_outboxmessage"}  # the portal puts in and cannot look in
 STAFF_ONLY = {
     "agreement_agreementdraft",
     "casework_review",
@@ -362,6 +364,8 @@ STAFF_ONLY = {
     "ledger_control_total",
     "ledger_voucher",
     "publications_draft",
+    "messaging_massmessage",
+    "messaging_wording",
     "registry_identitylookup",
     "registry_staff",
     "treasury_statement",
@@ -522,10 +526,11 @@ TASKS = {
     "book_sheet": "submit_sheet, pay_from_unallocated",
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",
-    "send_messages": "send_sms",
     "forget_prefilled": "every night",
+    "send_messages": "send_sms, tell, try_again",
     "lapse_notices": "every hour",
-    "resend_messages": "every 5 seconds",
+    "resend_texts": "every 5 seconds",
+    "resend_mails": "every 30 seconds",
     "collect_receipts": "every minute",
     "resume_given_up": "every 5 minutes",
     "sweep_stalled_jobs": "every 5 seconds",
@@ -535,7 +540,8 @@ TASKS = {
 EVERY = {
     "forget_prefilled": "40 2 * * *",
     "lapse_notices": "5 * * * *",
-    "resend_messages": "* * * * * */5",
+    "resend_texts": "* * * * * */5",
+    "resend_mails": "* * * * * */30",
     "collect_receipts": "* * * * *",
     "resume_given_up": "*/5 * * * *",
     "sweep_stalled_jobs": "* * * * * */5",

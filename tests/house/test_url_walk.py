@@ -24,6 +24,7 @@ from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.notices.messages import Audience, tell
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
 from hpf.registry.codes import AgreementDocument, Role, SealReason
@@ -37,7 +38,7 @@ from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.integration import publishing
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
-from tests.integration.hall import CLERK, TODAY, accept, quick_passwords, submit
+from tests.integration.hall import CLERK, NOW, TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM, Unit
 from tests.unit.account_opening.people import person, roster
@@ -133,6 +134,13 @@ def people(known: Newcomer) -> Iterator[Principal]:
         yield Principal(role.value, staff_browser(role), "counter", role=role)
 
 
+def tell_something(owner: Unit) -> None:
+    """A message in the hall, to be read and to be confirmed."""
+    with durable(SYSTEM):
+        values = {"title": "停机维护", "body": "今晚停机维护。"}
+        tell("general", values, to=Audience(owner.employer_id), by=SYSTEM, today=TODAY, now=NOW)
+
+
 def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
     """July is booked, August waits for its money, a stranger's money waits, a roster is checked, someone is sealed."""
     trio = add_trio(owner)
@@ -151,6 +159,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         today=TODAY,
         key=Key.fresh(),
     ).result["case_no"]
+    tell_something(owner)
     awaiting = declare(owner, Month(2026, 8))
     uploaded = upload_roster(
         unit_account_id=owner.unit_account_id,

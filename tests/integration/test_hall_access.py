@@ -556,7 +556,7 @@ class TestThePortalsRole:
             Query(f"SELECT {call}").rows()
 
     def test_cannot_read_the_outbox_or_the_staff(self) -> None:
-        for statement in ("SELECT * FROM notices_smsmessage", "SELECT password_hash FROM registry_staff"):
+        for statement in ("SELECT * FROM notices_outboxmessage", "SELECT password_hash FROM registry_staff"):
             with pytest.raises(ProgrammingError, match="permission denied"), reading(Actor.ANONYMOUS):
                 Query(statement).rows()
 

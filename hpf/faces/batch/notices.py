@@ -11,38 +11,48 @@ from procrastinate.contrib.django import app
 from hpf.faces.batch.app import RETRY, task
 from hpf.notices import sending
 from hpf.notices.gateways import open_gateway
+from hpf.notices.templates import Way
 
 
 @task("send_messages")
-def send_messages() -> None:
-    """Hand over what waits. Safe to repeat: a message that somebody took is taken by nobody else."""
-    _send()
+def send_messages(*, way: str) -> None:
+    """Hand over what waits of a way. Safe to repeat: a message that somebody took is taken by nobody else."""
+    _send(Way(way))
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(name="resend_messages", lock="sms", queueing_lock="resend_messages", retry=RETRY)
-def resend_messages(timestamp: int) -> None:
-    """Every 5 s: give up what came too late, and try again what could not be handed over."""
+@app.task(name="resend_texts", lock="sms", queueing_lock="resend_texts", retry=RETRY)
+def resend_texts(timestamp: int) -> None:
+    """Every 5 s: give up what came too late, and try again the texts that could not be handed over."""
     del timestamp
     sending.tidy(_now())
-    _send()
+    _send(Way.SMS)
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="resend_mails", lock="mail", queueing_lock="resend_mails", retry=RETRY)
+def resend_mails(timestamp: int) -> None:
+    """Every 30 s: try again the mails that could not be handed over."""
+    del timestamp
+    _send(Way.MAIL)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="collect_receipts", lock="sms", queueing_lock="collect_receipts", retry=RETRY)
 def collect_receipts(timestamp: int) -> None:
-    """Every minute: ask the gateway what became of the messages that it took."""
+    """Every minute: ask the gateway what became of the texts that it took."""
     del timestamp
     if gateway := open_gateway(settings.HALL.notices):
         with closing(gateway):
-            sending.collect_receipts(gateway, settings.HALL.notices.kind, _now())
+            sending.collect_receipts(gateway, settings.HALL.notices.kind, Way.SMS, _now())
 
 
-def _send() -> None:
-    if gateway := open_gateway(settings.HALL.notices):
+def _send(way: Way) -> None:
+    name = settings.HALL.notices.kind if way is Way.SMS else "smtp"
+    if gateway := open_gateway(settings.HALL.notices, way):
         with closing(gateway):
-            if sending.drain(gateway, settings.HALL.notices.kind, _now):
-                sending.collect_receipts(gateway, settings.HALL.notices.kind, _now())
+            if sending.drain(gateway, name, way, _now):
+                sending.collect_receipts(gateway, name, way, _now())
 
 
 def _now() -> datetime:

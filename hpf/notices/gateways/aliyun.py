@@ -51,7 +51,7 @@ class Aliyun:
         if template is None:
             return Outcome(Verdict.REJECTED, reason=f"no template registered for {message.template}")
         request = SendSmsRequest(
-            phone_numbers=message.mobile,
+            phone_numbers=message.address,
             sign_name=self._signature,
             template_code=template,
             template_param=json.dumps(dict(message.values), ensure_ascii=False),
@@ -74,7 +74,7 @@ class Aliyun:
 
     def _receipt(self, pending: Pending) -> DeliveryReceipt | None:
         request = QuerySendDetailsRequest(
-            phone_number=pending.mobile,
+            phone_number=pending.address,
             biz_id=pending.gateway_id,
             send_date=pending.sent_at.astimezone(_CHINA).strftime("%Y%m%d"),
             page_size=1,

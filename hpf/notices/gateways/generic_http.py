@@ -40,7 +40,7 @@ class GenericHttp:
 
     def send(self, message: Outgoing) -> Outcome:
         """Hand over one message. A connection that does not come about is ``UNAVAILABLE``, silence is ``UNCLEAR``."""
-        own = {"mobile": message.mobile, "text": message.text, "id": str(message.id), "template": message.template}
+        own = {"mobile": message.address, "text": message.text, "id": str(message.id), "template": message.template}
         body, kind = _body(self._gateway, own)
         connection = self._connection()
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from hpf.notices.gateways import smtp
 from hpf.notices.gateways.shapes import Gateway
 from hpf.notices.settings import GatewayKind, NoticesSettings
+from hpf.notices.templates import Way
 
 _MODULES = {
     GatewayKind.HTTP: "generic_http",
@@ -15,11 +17,13 @@ _MODULES = {
 }
 
 
-def open_gateway(settings: NoticesSettings) -> Gateway | None:
-    """The gateway that the settings name, ``None`` if messages stay in the outbox.
+def open_gateway(settings: NoticesSettings, way: Way = Way.SMS) -> Gateway | None:
+    """The gateway that the settings name for a way, ``None`` if its messages stay in the outbox.
 
     Raises ``ModuleNotFoundError`` if its library is not installed: ``pip install hpf-hall[smpp]`` and so on.
     """
+    if way is Way.MAIL:
+        return smtp.connect(settings.mail, settings.timeout_seconds) if settings.mail else None
     if settings.gateway is None:
         return None
     module = import_module(f"{__package__}.{_MODULES[settings.kind]}")

@@ -11,13 +11,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One text message on its way. ``text`` begins with the signature; ``values`` stand in the template's order."""
+    """One message on its way to a mobile or a mail address. A text begins with the signature, a mail has a subject.
+
+    ``values`` stand in the template's order.
+    """
 
     id: int
-    mobile: str
+    address: str
     text: str
     template: str
     values: Mapping[str, str]
+    subject: str = ""
 
 
 class Verdict(StrEnum):
@@ -43,7 +47,7 @@ class Pending:
     """A message that was sent and of which no receipt has come."""
 
     gateway_id: str
-    mobile: str
+    address: str
     sent_at: datetime
 
 

@@ -105,7 +105,7 @@ class Smpp:
                 source_addr=self._gateway.source,
                 dest_addr_ton=consts.SMPP_TON_INTL if self._gateway.country_code else consts.SMPP_TON_UNK,
                 dest_addr_npi=consts.SMPP_NPI_ISDN,
-                destination_addr=self._gateway.country_code + message.mobile,
+                destination_addr=self._gateway.country_code + message.address,
                 short_message=part,
                 data_coding=coding,
                 esm_class=esm_class,

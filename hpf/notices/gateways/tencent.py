@@ -50,7 +50,7 @@ class Tencent:
         request.SignName = self._signature
         request.TemplateId = template
         request.TemplateParamSet = list(message.values.values())
-        request.PhoneNumberSet = [_CHINA + message.mobile]
+        request.PhoneNumberSet = [_CHINA + message.address]
         request.SessionContext = str(message.id)
         try:
             status = self._client.SendSms(request).SendStatusSet[0]

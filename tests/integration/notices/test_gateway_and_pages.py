@@ -105,6 +105,6 @@ def test_a_gateway_that_comes_back_gets_what_waited() -> None:
 
 def states(hall: Hall) -> dict[str, int]:
     """How many messages stand in which state."""
-    counted = "SELECT json_object_agg(state, n) FROM (SELECT state, count(*) n FROM notices_smsmessage GROUP BY 1) t"
+    counted = "SELECT json_object_agg(state, n) FROM (SELECT state, count(*) n FROM notices_outboxmessage GROUP BY 1) t"
     found: dict[str, int] = hall.query(counted)  # type: ignore[assignment]
     return found

@@ -14,9 +14,10 @@ from django.db import connections
 from hpf.kernel import Actor
 from hpf.notices import sending
 from hpf.notices.gateways import DeliveryReceipt, Outcome, Outgoing, Pending, Verdict
-from hpf.notices.models import SmsMessage, SmsState
+from hpf.notices.models import DeliveryState, OutboxMessage
 from hpf.notices.rendering import Unfilled
 from hpf.notices.sms import send_sms
+from hpf.notices.templates import Way
 from hpf.storage import durable, reading
 from tests.integration.hall import NOW, TODAY
 
@@ -60,17 +61,17 @@ def after(seconds: float) -> datetime:
 
 
 def drain(carrier: Carrier, seconds: float = 0) -> int:
-    return sending.drain(carrier, "test", lambda: after(seconds))
+    return sending.drain(carrier, "test", Way.SMS, lambda: after(seconds))
 
 
 def states() -> list[str]:
     with reading(Actor.SYSTEM):
-        return list(SmsMessage.objects.order_by("id").values_list("state", flat=True))
+        return list(OutboxMessage.objects.order_by("id").values_list("state", flat=True))
 
 
-def only() -> SmsMessage:
+def only() -> OutboxMessage:
     with reading(Actor.SYSTEM):
-        return SmsMessage.objects.get()
+        return OutboxMessage.objects.get()
 
 
 def test_a_message_is_handed_over_once_with_its_values_in_order() -> None:
@@ -79,13 +80,13 @@ def test_a_message_is_handed_over_once_with_its_values_in_order() -> None:
     assert drain(carrier) == 1
     assert drain(carrier) == 0
     (handed,) = carrier.handed
-    assert handed.mobile == "13800138000"
+    assert handed.address == "13800138000"
     assert handed.text == (
         "【住房公积金】您正在登录单位网上业务大厅，验证码123456，5分钟内有效。请勿告知他人，工作人员不会向您索要。"
     )
     assert list(handed.values.items()) == [("code", "123456"), ("minutes", "5")]
     row = only()
-    assert (row.state, row.gateway, row.gateway_id, row.attempts) == (SmsState.SENT, "test", "g1", 1)
+    assert (row.state, row.gateway, row.gateway_id, row.attempts) == (DeliveryState.SENT, "test", "g1", 1)
 
 
 def test_codes_go_before_notices() -> None:
@@ -116,7 +117,7 @@ def test_a_code_that_comes_too_late_is_never_sent() -> None:
         sending.tidy(after(second))
         drain(carrier, second)
     assert len(carrier.handed) == 4  # at 0, 5, 15 and 35 s; the next try would have been after its minute
-    assert states() == [SmsState.EXPIRED]
+    assert states() == [DeliveryState.EXPIRED]
 
 
 def test_a_code_that_nobody_took_in_time_is_given_up() -> None:
@@ -124,7 +125,7 @@ def test_a_code_that_nobody_took_in_time_is_given_up() -> None:
     carrier = Carrier()
     assert drain(carrier, 61) == 0
     sending.tidy(after(61))
-    assert states() == [SmsState.EXPIRED]
+    assert states() == [DeliveryState.EXPIRED]
 
 
 def test_a_refused_message_is_not_tried_again() -> None:
@@ -133,7 +134,7 @@ def test_a_refused_message_is_not_tried_again() -> None:
     drain(carrier)
     drain(carrier, 60)
     assert len(carrier.handed) == 1
-    assert (only().state, only().reasons) == (SmsState.FAILED, ["isv.MOBILE_NUMBER_ILLEGAL"])
+    assert (only().state, only().reasons) == (DeliveryState.FAILED, ["isv.MOBILE_NUMBER_ILLEGAL"])
 
 
 @pytest.mark.parametrize("minutes", [5, None])
@@ -145,7 +146,7 @@ def test_what_may_have_been_sent_is_not_sent_again(minutes: float | None) -> Non
         sending.tidy(after(second))
         drain(carrier, second)
     assert len(carrier.handed) == 1
-    assert states() == [SmsState.UNCLEAR]
+    assert states() == [DeliveryState.UNCLEAR]
 
 
 def test_a_worker_that_dies_between_gateway_and_commit_leaves_a_message_unclear() -> None:
@@ -159,12 +160,12 @@ def test_a_worker_that_dies_between_gateway_and_commit_leaves_a_message_unclear(
     doomed, successor = Dies(), Carrier()
     with pytest.raises(SystemExit):
         drain(doomed)
-    assert states() == [SmsState.SENDING]
+    assert states() == [DeliveryState.SENDING]
     for second in range(0, 600, 5):
         sending.tidy(after(second))
         drain(successor, second)
     assert (len(doomed.handed), successor.handed) == (1, [])
-    assert states() == [SmsState.UNCLEAR]
+    assert states() == [DeliveryState.UNCLEAR]
 
 
 def test_a_worker_thought_dead_may_still_say_that_it_sent() -> None:
@@ -173,11 +174,11 @@ def test_a_worker_thought_dead_may_still_say_that_it_sent() -> None:
     class Slow(Carrier):
         def send(self, message: Outgoing) -> Outcome:
             sending.tidy(after(600))
-            assert states() == [SmsState.UNCLEAR]
+            assert states() == [DeliveryState.UNCLEAR]
             return super().send(message)
 
     drain(Slow(SENT))
-    assert states() == [SmsState.SENT]
+    assert states() == [DeliveryState.SENT]
 
 
 def test_a_gateway_that_fails_is_not_asked_for_each_message_in_turn() -> None:
@@ -206,18 +207,18 @@ def test_workers_at_the_same_time_hand_over_each_message_once() -> None:
         assert sum(pool.map(work, carriers)) == 40
     handed = [message.id for carrier in carriers for message in carrier.handed]
     assert len(handed) == len(set(handed)) == 40
-    assert set(states()) == {SmsState.SENT}
+    assert set(states()) == {DeliveryState.SENT}
 
 
-@pytest.mark.parametrize(("delivered", "state"), [(True, SmsState.DELIVERED), (False, SmsState.FAILED)])
-def test_a_receipt_says_what_became_of_a_message(delivered: bool, state: SmsState) -> None:
+@pytest.mark.parametrize(("delivered", "state"), [(True, DeliveryState.DELIVERED), (False, DeliveryState.FAILED)])
+def test_a_receipt_says_what_became_of_a_message(delivered: bool, state: DeliveryState) -> None:
     put()
     carrier = Carrier(SENT)
     drain(carrier)
     carrier.waiting = [DeliveryReceipt("g1", delivered, "" if delivered else "UNDELIV"), DeliveryReceipt("g9", True)]
-    assert sending.collect_receipts(carrier, "test", after(30)) == 1
+    assert sending.collect_receipts(carrier, "test", Way.SMS, after(30)) == 1
     assert carrier.asked_after == [Pending("g1", "13800138000", NOW)]
-    assert sending.collect_receipts(carrier, "test", after(60)) == 0
+    assert sending.collect_receipts(carrier, "test", Way.SMS, after(60)) == 0
     assert states() == [state]
 
 
@@ -225,7 +226,7 @@ def test_a_receipt_of_another_gateway_changes_nothing() -> None:
     put()
     drain(Carrier(SENT))
     assert sending.take_receipts([DeliveryReceipt("g1", True)], "other", after(30)) == 0
-    assert states() == [SmsState.SENT]
+    assert states() == [DeliveryState.SENT]
 
 
 @pytest.mark.parametrize("values", [{"code": "1"}, {"code": "1", "minutes": 5, "more": 1}])
@@ -239,7 +240,7 @@ def test_neither_text_nor_values_nor_mobile_stand_in_the_table(center: Any) -> N
     put("975310")
     drain(Carrier())
     with center.connect("superuser") as superuser:
-        (row,) = superuser.execute("SELECT t::text FROM notices_smsmessage t").fetchone()
+        (row,) = superuser.execute("SELECT t::text FROM notices_outboxmessage t").fetchone()
         jobs = superuser.execute("SELECT string_agg(t::text, '') FROM procrastinate_jobs t").fetchone()
     for secret in ("975310", "13800138000", b"975310".hex()):
         assert secret not in row

@@ -84,7 +84,7 @@ def test_a_form_and_a_query_are_encoded() -> None:
         opened(GatewayKind.HTTP, server.port, json={}, form={"m": "{mobile}", "c": "{text}&x=1"}).send(MESSAGE)
         opened(GatewayKind.HTTP, server.port, json={}, method="GET", query={"c": "{text}"}).send(MESSAGE)
     form, query = server.asked
-    assert form.form == {"m": MESSAGE.mobile, "c": MESSAGE.text + "&x=1"}
+    assert form.form == {"m": MESSAGE.address, "c": MESSAGE.text + "&x=1"}
     assert (query.method, query.query) == ("GET", {"c": MESSAGE.text})
 
 
