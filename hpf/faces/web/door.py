@@ -24,6 +24,7 @@ from hpf.agreement import queries as agreement
 from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
 from hpf.faces.web.frames import frame_for
+from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
@@ -112,7 +113,9 @@ def door(
         if _holds_nul(request):
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
-        turned_away = _turned_away(request, who, principal) or _to_rule(request, needs_rule)
+        turned_away = (
+            _too_often(request, name, who) or _turned_away(request, who, principal) or _to_rule(request, needs_rule)
+        )
         response = turned_away or _answer(request, who, function, view, arguments)
         add_never_cache_headers(response)
         return response
@@ -175,6 +178,19 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
     request.visit, request.today, request.token = visit, today, token
     request.principal, request.actor = principal, principal.actor if principal else who.stranger
     return principal
+
+
+def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None:
+    """Whoever asks an address more often than its budget allows has to wait; the first time is an event."""
+    match, principal = request.resolver_match, request.principal
+    asker = f"{principal.actor.kind}:{principal.actor.id}" if principal else request.visit.address
+    reads = request.method in READS
+    answer = limits.spend(match.view_name if match else name, who.side, asker, reads=reads)
+    if not answer.wait:
+        return None
+    if answer.is_news:
+        _note(request, "asked_too_often")
+    return pages.too_often(request, answer.wait)
 
 
 def _turned_away(request: HallRequest, who: Who, principal: Principal | None) -> HttpResponse | None:

@@ -29,6 +29,7 @@ _APOLOGIES: dict[int, tuple[str, str, str]] = {
         "请返回首页，需要时重新登录。",
     ),
     404: ("没有找到这个页面", "地址可能写错了，或者这笔业务不属于贵单位。", "请从首页或菜单重新进入。"),
+    429: ("操作过于频繁", "短时间内请求过多，您刚才的操作没有办理，账号没有被锁定。", "请稍候再试。"),
     500: (
         "抱歉，我们这里出了问题",
         "这一步没有办成，已经办好的业务不受影响。问题已记录，我们会查。",
@@ -70,9 +71,21 @@ def refused_response(request: HttpRequest, refused: Refused, *, back: str = "/")
 def apology(request: HttpRequest, status: int) -> HttpResponse:
     """An error page with the request's reference number. Asks no database."""
     title, what, remedy = _APOLOGIES[status]
-    home = reverse("counter:home") if frame_of(request).staff else "/"
-    shape = ErrorPage(title, what, remedy, reference_of(request), home)
+    shape = ErrorPage(title, what, remedy, reference_of(request), _home(request))
     return page(request, f"errors/{status}.html", shape, status=status)
+
+
+def _home(request: HttpRequest) -> str:
+    return reverse("counter:home") if frame_of(request).staff else "/"
+
+
+def too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    """An address was asked more often than its budget allows; says when another request will do."""
+    title, what, _ = _APOLOGIES[429]
+    shape = ErrorPage(title, what, f"请{wait}秒后再试。", reference_of(request), _home(request))
+    response = page(request, "errors/429.html", shape, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
