@@ -15,6 +15,7 @@ class CaseKind(models.TextChoices):
     SEALING = "sealing", "封存"
     REMITTANCE = "remittance", "汇缴"
     HANDLER_CHANGE = "handler_change", "经办人变更"
+    TERMINATION = "termination", "网厅终止"
 
 
 class CaseState(models.TextChoices):

@@ -15,4 +15,5 @@ TABLES = {
     "hall_access_authenticator": staff_only(()),
     "hall_access_backupcode": staff_only(()),
     "hall_access_handlerchange": employer_owned(portal=("SELECT", "UPDATE (put_away_at)"), staff=APPEND),
+    "hall_access_termination": employer_owned(staff=APPEND),
 }

@@ -58,7 +58,10 @@ def door_of(kind: str) -> Door:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is needed to check a password. ``initial``: it is the initial one, good until ``expires_at``."""
+    """What is needed to check a password. ``initial``: it is the initial one, good until ``expires_at``.
+
+    ``ended`` says why the account is one no longer, as ``SessionEnd`` does.
+    """
 
     id: int
     employer_id: int | None
@@ -66,6 +69,7 @@ class Account:
     password_hash: str
     initial: bool
     expires_at: datetime | None
+    ended: str = ""
 
     def is_spent(self, now: datetime) -> bool:
         return self.initial and (self.expires_at is None or self.expires_at <= now)
@@ -79,15 +83,20 @@ def checked(door: Door, user_name: str, password: str, visit: Visit) -> Account:
     account = _charged(door, user_name, visit)
     stand_in = _nobodys_hash()
     is_right = check_password(password, account.password_hash if account else stand_in)
-    if account and is_right and not account.is_spent(visit.now):
+    if account and is_right and not account.ended and not account.is_spent(visit.now):
         pair, place = _counted_under(door, user_name, visit)
         with durable(door.looks):
             statements("forgive", pair=pair, place=place).rows()
         return account
-    refusal = rules.INITIAL_SPENT if account and is_right else rules.LOGIN_FAILED
+    refusal = _against(account) if account and is_right else rules.LOGIN_FAILED
     with durable(door.looks):
         record_refused(door, visit, refusal, *_owner(account))
     raise Refused(refusal)
+
+
+def _against(account: Account) -> Refusal:
+    """Why a password that is right opens nothing. Said to nobody else: a stranger does not learn who was here."""
+    return rules.ENDED[account.ended] if account.ended else rules.INITIAL_SPENT
 
 
 def record(

@@ -71,12 +71,17 @@ BEGIN
     DELETE FROM hall_access_throttle WHERE subject = p_pair;
 END $$;
 
--- What is needed to check a handler's password, for one user name.
+-- What is needed to check a handler's password, for one user name. ``ended`` says why a handler is one no longer: told to
+-- who knows the password, and to nobody else.
 CREATE OR REPLACE FUNCTION hall_access_handler(p_user_name text)
-RETURNS TABLE (id bigint, employer_id bigint, name text, password_hash text, initial boolean, expires_at timestamptz)
+RETURNS TABLE (id bigint, employer_id bigint, name text, password_hash text, initial boolean, expires_at timestamptz,
+               ended text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT id, employer_id, name, password_hash, must_change_password, initial_password_expires_at
-    FROM registry_handler WHERE user_name = p_user_name AND active
+    SELECT h.id, h.employer_id, h.name, h.password_hash, h.must_change_password, h.initial_password_expires_at,
+           CASE WHEN h.active THEN ''
+                WHEN EXISTS (SELECT FROM hall_access_termination t WHERE t.handler_id = h.id) THEN 'terminated'
+                ELSE 'handler_changed' END
+    FROM registry_handler h WHERE h.user_name = p_user_name
 $$;
 
 -- Begins a login whose password was right: the one whose hash was compared, if it is still its owner's.

@@ -87,16 +87,16 @@ def change_handler(
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        old = _held_handler(employer_id)
+        old = held_handler(employer_id)
         details, findings = handlers.examine(application, today)
         if old and keyring().digest("identity", details.identity_number) == bytes(old.identity_digest):
             findings.append(SAME_PERSON)
         if refusals := papers.refusals + findings:
             raise Refused(refusals)
         if old:
-            _end(old, SessionEnd.HANDLER_CHANGED, now)
+            end_handler(old, SessionEnd.HANDLER_CHANGED, now)
             Handler.objects.filter(pk=old.pk).update(active=False)
-        unit = _unit(employer_id)
+        unit = unit_of(employer_id)
         new = create_handler(details, unit, today)
         title = f"经办人由{old.name}变更为{new.name}" if old else f"登记经办人{new.name}"
         change = HandlerChange(
@@ -123,7 +123,7 @@ def change_mobile(
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        handler = _held_handler(employer_id)
+        handler = held_handler(employer_id)
         if handler is None:
             raise Refused(NO_HANDLER)
         old_mobile = handler.mobile
@@ -132,12 +132,12 @@ def change_mobile(
             findings.append(SAME_MOBILE)
         if refusals := papers.refusals + findings:
             raise Refused(refusals)
-        _end(handler, SessionEnd.MOBILE_CHANGED, now)
+        end_handler(handler, SessionEnd.MOBILE_CHANGED, now)
         handler.mobile, handler.mobile_digest = new_mobile, keyring().digest("mobile", new_mobile)
         handler.save(update_fields=["mobile", "mobile_digest"])
         change = HandlerChange(
             kind=ChangeKind.MOBILE,
-            case=_case(f"经办人{handler.name}变更手机号码", _unit(employer_id), scans, by, today),
+            case=_case(f"经办人{handler.name}变更手机号码", unit_of(employer_id), scans, by, today),
             old_handler=handler,
             new_handler=handler,
             old_mobile_masked=mask_mobile(old_mobile),
@@ -170,18 +170,20 @@ def _content(employer_id: int, papers: PapersSeen, details: Mapping[str, str]) -
     return {"employer_id": employer_id, **details, "letter": papers.letter_seen, "card": papers.card_seen, "of": names}
 
 
-def _held_handler(employer_id: int) -> Handler | None:
+def held_handler(employer_id: int) -> Handler | None:
     """The present handler, once nobody acts for the employer. The lock comes before all others."""
     statements("hold_employer", employer_id=employer_id).rows()
     active = Handler.objects.filter(employer_id=employer_id, active=True)
     return active.select_related("employer").select_for_update(of=("self",)).first()
 
 
-def _end(handler: Handler, why: SessionEnd, now: datetime) -> None:
+def end_handler(handler: Handler, why: SessionEnd, now: datetime) -> None:
+    """End every way in that a handler has, in the present transaction."""
     statements("end_handler", handler_id=handler.pk, why=why.value, now=now).rows()
 
 
-def _unit(employer_id: int) -> UnitAccount:
+def unit_of(employer_id: int) -> UnitAccount:
+    """The employer's first unit account: what is about the whole employer stands under it."""
     return UnitAccount.objects.select_related("employer").filter(employer_id=employer_id).earliest("pk")
 
 

@@ -29,6 +29,7 @@ class SessionEnd(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", "密码已修改"
     HANDLER_CHANGED = "handler_changed", "经办人已变更"
     MOBILE_CHANGED = "mobile_changed", "绑定手机已变更"
+    TERMINATED = "terminated", "网厅服务已终止"
 
 
 class Limits(models.Model):
@@ -209,3 +210,21 @@ class HandlerChange(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("new_handler", "-id")))
+
+
+class Termination(models.Model):
+    """An employer's own end of the service (附件2, agreement §2.6): as the form says, and the day on which it ended."""
+
+    employer_id = models.BigIntegerField()
+    case = models.OneToOneField(Case, models.PROTECT)
+    handler = models.ForeignKey(Handler, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    responsible = models.TextField()
+    filled_by = models.TextField()
+    filled_on = models.DateField()
+    ended_on = models.DateField()
+    ended_at = models.DateTimeField()
+    ended_by = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("handler",)))

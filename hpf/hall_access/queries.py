@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd
+from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd, Termination
 from hpf.hall_access.rules import (
     LOGIN_OVER,
     RESET_OVER,
@@ -84,3 +84,8 @@ def handed_over(handler_id: int) -> HandlerChange | None:
     """The change by which a handler took over, as long as the hand-over pack is not put away."""
     waiting = HandlerChange.objects.filter(new_handler_id=handler_id, put_away_at=None)
     return waiting.exclude(kind=ChangeKind.MOBILE).select_related("old_handler").order_by("-pk").first()
+
+
+def terminations(employer_id: int) -> list[Termination]:
+    """When an employer gave up the hall, newest first."""
+    return list(Termination.objects.filter(employer_id=employer_id).select_related("case").order_by("-pk"))

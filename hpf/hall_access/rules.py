@@ -155,6 +155,22 @@ INITIAL_SPENT = Refusal(
     "初始密码只能使用一次，且须在有效期内使用",
     "请由经办人携带身份证到柜台重新领取",
 )
+ENDED = {
+    "handler_changed": Refusal(
+        "ACCESS-HANDLER-CHANGED",
+        "您的用户名已停用",
+        "本单位的经办人已在柜台变更",
+        "请由现任经办人登录；如有疑问，请联系中心网点",
+    ),
+    "terminated": Refusal(
+        "ACCESS-TERMINATED",
+        "本单位的网厅服务已终止，您的用户名已停用",
+        "本单位在柜台办妥了终止手续",
+        "缴存业务请到网点柜台办理；要重新开通的，请携单位介绍信和经办人身份证到网点登记",
+        "《单位网上业务大厅服务协议》，终止手续办妥后协议即终止",
+    ),
+}
+"""Why a handler is one no longer, told after the right password only."""
 LOGIN_OVER = Refusal("ACCESS-LOGIN-OVER", "本次登录已失效", "登录须在规定时间内完成", "请重新输入用户名和密码")
 RESET_OVER = Refusal("ACCESS-RESET-OVER", "本次找回密码已失效", "须在规定时间内完成", "请重新填写用户名和信用代码")
 CODE_FORM = Refusal("ACCESS-CODE-FORM", "验证码为6位数字", remedy="请按短信中的数字输入", where="code")

@@ -342,6 +342,25 @@ class RegistrationForm:
 
 
 @dataclass(frozen=True, slots=True)
+class TerminationForm:
+    """附件2 单位终止使用申请表, in duplicate, with the center's note of the day on which the service ended."""
+
+    center: CenterShape
+    imprint: Imprint
+    number: str
+    name: str
+    postcode: str
+    address: str
+    user_name: str
+    reason: str
+    responsible: str
+    filled_by: str
+    filled_on: date
+    ended_on: date
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementCertificate:
     """协议签署凭证: who accepted which version for whom, when and from where, and the whole text that was accepted.
 

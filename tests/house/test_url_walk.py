@@ -22,6 +22,7 @@ from hpf.channels.rules import Plan
 from hpf.faces.web import csp
 from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.rules import Stage
+from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.notices.messages import Audience, tell
@@ -181,6 +182,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "statement_id": statement,
         "line_id": waiting_line(),
         "change_id": change,
+        "termination_id": terminated(),
         "attachment_id": scan,
         "case_no": awaiting,
         "application_id": submitted_application(),
@@ -237,6 +239,13 @@ def staff(role: Role) -> Actor:
     with reading(SYSTEM):
         person = Staff.objects.filter(roles=[role.value]).earliest("pk")
     return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset({role.value}))
+
+
+def terminated() -> int:
+    """An employer that gave up the hall."""
+    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+    done = terminate(newcomer().employer_id, form, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
+    return int(done.result["termination_id"])
 
 
 def mobile_changed() -> tuple[int, int]:

@@ -11,6 +11,7 @@ from django.conf import settings
 KEPT = {
     "agreement_agreementacceptance": "who accepted which version",
     "hall_access_handlerchange": "who followed whom",
+    "hall_access_termination": "whose access ended with the service",
     "publications_acknowledgement": "who has read what was important",
     "hall_access_pastpassword": "hashes that open nothing: a password is compared with them, nobody with it",
 }

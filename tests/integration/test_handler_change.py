@@ -155,6 +155,8 @@ class TestTheOldHandler:
         browser = Browser()
         page = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password=PASSWORD)
         assert page.status == 422
+        assert "您的用户名已停用" in page
+        page = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password="wrong")
         assert "用户名或密码不正确" in page
 
     def test_cannot_act_with_what_he_had_in_hand(self) -> None:

@@ -60,7 +60,7 @@ def handler(request: HallRequest, employer_id: int) -> HttpResponse:
     application = HandlerApplication(**{name: request.POST.get(name, "") for name in LABELS})
     return posted(
         request,
-        lambda key: change_handler(employer_id, application, papers_of(request), **_act(request, key)),
+        lambda key: change_handler(employer_id, application, papers_of(request), **act_of(request, key)),
         case_of,
         lambda refusals: page(
             request, "counter/handler.html", _handler_page(employer_id, request.POST, tuple(refusals))
@@ -76,7 +76,7 @@ def mobile(request: HallRequest, employer_id: int) -> HttpResponse:
     number = request.POST.get("handler_mobile", "")
     return posted(
         request,
-        lambda key: change_mobile(employer_id, number, papers_of(request), **_act(request, key)),
+        lambda key: change_mobile(employer_id, number, papers_of(request), **act_of(request, key)),
         case_of,
         lambda refusals: page(request, "counter/mobile.html", _mobile_page(employer_id, request.POST, tuple(refusals))),
     )
@@ -126,12 +126,16 @@ def change_facts(change: HandlerChange) -> tuple[tuple[str, str], ...]:
 
 def papers_of(request: HallRequest) -> PapersSeen:
     """What the clerk ticked and attached."""
-    files = request.FILES.getlist("scans")
     return PapersSeen(
         letter_seen=bool(request.POST.get("letter_seen")),
         card_seen=bool(request.POST.get("card_seen")),
-        scans=[Scan(file.name or "", file.chunks()) for file in files],
+        scans=scans_in(request),
     )
+
+
+def scans_in(request: HallRequest) -> list[Scan]:
+    """The files that came with a form."""
+    return [Scan(file.name or "", file.chunks()) for file in request.FILES.getlist("scans")]
 
 
 _NOTES = {
@@ -149,7 +153,7 @@ _NOTES = {
 
 
 def _handler_page(employer_id: int, given: QueryDict | None = None, refusals: tuple[Refusal, ...] = ()) -> HandlerPage:
-    employer, present = _employer(employer_id), _present(employer_id)
+    employer, present = employer_of(employer_id), _present(employer_id)
     return HandlerPage(
         employer_id=employer_id,
         employer=employer.name,
@@ -162,7 +166,7 @@ def _handler_page(employer_id: int, given: QueryDict | None = None, refusals: tu
 
 
 def _mobile_page(employer_id: int, given: QueryDict | None = None, refusals: tuple[Refusal, ...] = ()) -> HandlerPage:
-    employer, present = _employer(employer_id), _present(employer_id)
+    employer, present = employer_of(employer_id), _present(employer_id)
     if present is None:
         raise Http404
     return HandlerPage(
@@ -180,16 +184,18 @@ def _told(present: Handler | None) -> str:
     return f"{present.name}，手机 {mask_mobile(present.mobile)}" if present else ""
 
 
-def _act(request: HallRequest, key: Key) -> Mapping[str, Any]:
+def act_of(request: HallRequest, key: Key) -> Mapping[str, Any]:
+    """Who does it, when, under which key: what every operation of the counter asks."""
     return {"by": request.actor, "today": request.today, "now": request.visit.now, "key": key}
 
 
 def _must_exist(request: HallRequest, employer_id: int) -> None:
     with reading(request.actor):
-        _employer(employer_id)
+        employer_of(employer_id)
 
 
-def _employer(employer_id: int) -> Employer:
+def employer_of(employer_id: int) -> Employer:
+    """An employer. ``Http404`` where there is none."""
     found = Employer.objects.filter(pk=employer_id).first()
     if found is None:
         raise Http404

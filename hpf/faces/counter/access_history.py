@@ -1,28 +1,40 @@
-"""经办人与网厅 on an employer's page: what was done about its access, and what the reader may do."""
+"""经办人与网厅 on an employer's page: how access stands, what was done about it, what the reader may do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.contrib.auth.hashers import is_password_usable
 from django.urls import reverse
 
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web.shapes.counter import AccessEvent
 from hpf.faces.web.shapes.frame import Link
-from hpf.hall_access.queries import changes
+from hpf.faces.web.states import Access
+from hpf.hall_access.queries import changes, terminations
 from hpf.kernel import Actor
+from hpf.registry.models import Handler
+
+
+def access_of(handler: Handler | None) -> Access:
+    """How access stands, in one word."""
+    if handler is None:
+        return Access.ENDED
+    if not is_password_usable(handler.password_hash):
+        return Access.TO_HAND_OUT
+    return Access.INITIAL if handler.must_change_password else Access.OPEN
 
 
 def history_of(employer_id: int) -> tuple[AccessEvent, ...]:
-    """Changes of handler and mobile, newest first."""
+    """Changes of handler and mobile and terminations, newest first."""
+    found = [
+        *((one.changed_on, one.changed_by, one.case) for one in changes(employer_id)),
+        *((one.ended_on, one.ended_by, one.case) for one in terminations(employer_id)),
+    ]
+    newest_first = sorted(found, key=lambda one: one[2].number, reverse=True)
     return tuple(
-        AccessEvent(
-            change.changed_on,
-            change.case.title,
-            change.changed_by,
-            Link("办件", reverse("counter:case", args=[change.case_id])),
-        )
-        for change in changes(employer_id)
+        AccessEvent(on, case.title, by, Link("办件", reverse("counter:case", args=[case.number])))
+        for on, by, case in newest_first
     )
 
 
@@ -39,3 +51,4 @@ def _acts(has_handler: bool) -> Iterator[tuple[str, str]]:
     yield "handler", "变更经办人" if has_handler else "登记经办人"
     if has_handler:
         yield "mobile", "变更手机号码"
+        yield "termination", "终止网厅"

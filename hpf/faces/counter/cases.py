@@ -22,7 +22,7 @@ from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CasePage, CaseRow, CasesPage
 from hpf.faces.web.shapes.frame import Download, Link
-from hpf.hall_access.models import HandlerChange
+from hpf.hall_access.models import HandlerChange, Termination
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.models import UnitAccount
 from hpf.remittance.models import Sheet
@@ -86,7 +86,12 @@ def _next(request: HallRequest, found: Case) -> Link | None:
 def _slips(found: Case) -> tuple[Download, ...]:
     """The paper that the counter hands out for a case."""
     change = HandlerChange.objects.filter(case_id=found.pk).first()
-    return (Download("回执", reverse("counter:change-slip", args=[change.pk]), "PDF"),) if change else ()
+    if change:
+        return (Download("回执", reverse("counter:change-slip", args=[change.pk]), "PDF"),)
+    ended = Termination.objects.filter(case_id=found.pk).first()
+    if ended is None:
+        return ()
+    return (Download("单位终止使用申请表（一式二份）", reverse("counter:termination-paper", args=[ended.pk]), "PDF"),)
 
 
 def case_rows(found: Sequence[Case]) -> tuple[CaseRow, ...]:

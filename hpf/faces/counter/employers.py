@@ -12,7 +12,7 @@ from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
 from hpf.evidence import events_about
-from hpf.faces.counter.access_history import acts_for, history_of
+from hpf.faces.counter.access_history import access_of, acts_for, history_of
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK
@@ -24,7 +24,6 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, UnitRow
-from hpf.faces.web.states import Access
 from hpf.kernel import Key, Refusal, deadline
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
@@ -79,7 +78,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         units=tuple(_unit(unit) for unit in units),
         details=_details(found, units),
         handler=_handler(handler) if handler else (),
-        access=_access(handler),
+        access=access_of(handler),
         cases=case_rows(casework.Search(employer_id=employer_id).after(0, _CASES)),
         inputs=forms.inputs(HandOverForm, None, refusals) if may_hand_out else {},
         handed_out=handler is not None and is_password_usable(handler.password_hash),
@@ -174,11 +173,3 @@ def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:
     if not handler.must_change_password or not is_password_usable(handler.password_hash):
         return facts
     return (*facts, ("初始密码有效期至", moment(handler.initial_password_expires_at)))
-
-
-def _access(handler: Handler | None) -> Access:
-    if handler is None:
-        return Access.ENDED
-    if not is_password_usable(handler.password_hash):
-        return Access.TO_HAND_OUT
-    return Access.INITIAL if handler.must_change_password else Access.OPEN

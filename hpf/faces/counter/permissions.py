@@ -59,6 +59,8 @@ WHO: dict[str, tuple[Who, str]] = {
     "handler": (CLERK, "变更或重新登记经办人"),
     "mobile": (CLERK, "变更经办人手机号码"),
     "change-slip": (BUSINESS, "打印经办人变更回执"),
+    "termination": (CLERK, "终止单位的网厅服务"),
+    "termination-paper": (BUSINESS, "打印单位终止使用申请表"),
     "scan": (BUSINESS, "查看办件的扫描件"),
     "cases": (BUSINESS, "查询办件"),
     "case": (BUSINESS, "查看办件"),

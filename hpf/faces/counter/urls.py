@@ -21,6 +21,7 @@ from hpf.faces.counter import (
     reviews,
     scans,
     statements,
+    termination,
 )
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
@@ -67,6 +68,8 @@ urlpatterns = [
     _door("applications/<row:application_id>/decide/", registration.decide, "decide-application", POST),
     _door("employers/<row:employer_id>/handler/", access.handler, "handler", BOTH),
     _door("employers/<row:employer_id>/mobile/", access.mobile, "mobile", BOTH),
+    _door("employers/<row:employer_id>/termination/", termination.termination, "termination", BOTH),
+    _door("terminations/<row:termination_id>/form.pdf", termination.termination_paper, "termination-paper"),
     _door("changes/<row:change_id>/slip.pdf", access.change_slip, "change-slip"),
     _door("scans/<row:attachment_id>/", scans.scan, "scan"),
     _door("cases/", cases.cases, "cases"),

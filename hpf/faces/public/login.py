@@ -34,6 +34,7 @@ _FAREWELLS: dict[str, str] = {
     SessionEnd.REPLACED: "您的用户名在其他浏览器登录，本浏览器已退出。",
     SessionEnd.PASSWORD_CHANGED: "密码已修改，请用新密码登录。",
     SessionEnd.HANDLER_CHANGED: "本单位的经办人已在柜台变更，您的用户名已停用。请由新经办人登录。",
+    SessionEnd.TERMINATED: "本单位的网厅服务已在柜台终止，您的用户名已停用。缴存业务请到网点柜台办理。",
     SessionEnd.MOBILE_CHANGED: "本单位绑定的手机号码已在柜台变更。请用原密码和新手机收到的验证码登录。",
 }
 

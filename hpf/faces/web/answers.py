@@ -33,6 +33,7 @@ _SENTENCES = {
     "withdraw_application": "申请已撤回。",
     "register_employer": "已登记。经办人的用户名和初始密码由柜员发放。",
     "change_handler": "经办人已变更，两部手机都已收到短信。请把用户名和初始密码发给新经办人。",
+    "terminate_access": "网厅服务已终止，经办人已收到短信。请打印申请表一式二份。",
     "change_mobile": "手机号码已变更，两部手机都已收到短信。",
     "send_initial_password": "用户名和初始密码已短信发到经办人绑定的手机。",
     "return_application": "已退回补正。",

@@ -5,10 +5,10 @@ SELECT wait, is_news FROM hall_access_charge(%(pair)s, %(place)s, %(now)s);
 SELECT hall_access_forgive(%(pair)s, %(place)s);
 
 -- name: handler
-SELECT id, employer_id, name, password_hash, initial, expires_at FROM hall_access_handler(%(user_name)s);
+SELECT id, employer_id, name, password_hash, initial, expires_at, ended FROM hall_access_handler(%(user_name)s);
 
 -- name: staff
-SELECT id, NULL::bigint, name, password_hash, must_change_password, initial_password_expires_at
+SELECT id, NULL::bigint, name, password_hash, must_change_password, initial_password_expires_at, ''
 FROM registry_staff WHERE user_name = %(user_name)s AND active;
 
 -- name: challenge

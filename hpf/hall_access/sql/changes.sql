@@ -6,3 +6,6 @@ SELECT hall_access_end_handler(%(handler_id)s, %(why)s, %(now)s);
 
 -- name: farewell
 SELECT ended_why FROM hall_access_farewell(%(session)s);
+
+-- name: end_agreement
+SELECT agreement_end(%(employer_id)s, %(on)s);

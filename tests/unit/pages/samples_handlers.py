@@ -6,11 +6,13 @@ from django.http import QueryDict
 
 from hpf.casework.models import CaseState
 from hpf.faces.counter.access import HandlerForm, MobileForm
+from hpf.faces.counter.termination import Form
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import access
 from hpf.faces.web.shapes.frame import Link
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
-from tests.unit.pages.ground import COUNTER_FRAME, KEY, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
+from hpf.hall_access.termination import FORM_MISSING
+from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
 
 _MISSING = (LETTER_MISSING, CARD_MISSING)
 _CASES = (
@@ -43,6 +45,26 @@ SAMPLES: dict[str, Sample] = {
     "mobile": Sample(
         "counter/mobile.html",
         access.HandlerPage(1, PROBE, "变更手机号码", "陈明，手机 138****1234", forms.inputs(MobileForm), KEY),
+        COUNTER_FRAME,
+    ),
+    "termination": Sample(
+        "counter/termination.html",
+        access.TerminationPage(1, PROBE, "51110000021401", "陈明", (), (), forms.inputs(Form), KEY),
+        COUNTER_FRAME,
+    ),
+    "termination-blocked": Sample(
+        "counter/termination.html",
+        access.TerminationPage(
+            1,
+            PROBE,
+            "51110000021401",
+            PROBE,
+            (GAP,),
+            (AT_FLOOR,),
+            forms.inputs(Form, QueryDict(), (FORM_MISSING,)),
+            KEY,
+            (FORM_MISSING,),
+        ),
         COUNTER_FRAME,
     ),
     "handover": Sample(

@@ -55,6 +55,7 @@ COUNTER = [
     path("leave/", nothing, name="leave"),
     path("employers/", nothing, name="employers"),
     path("employers/<int:employer_id>/handler/", nothing, name="handler"),
+    path("employers/<int:employer_id>/termination/", nothing, name="termination"),
     path("employers/<int:employer_id>/mobile/", nothing, name="mobile"),
     path("employers/<int:employer_id>/", nothing, name="employer"),
     path("employers/<int:employer_id>/hand-over/", nothing, name="hand-over"),

@@ -30,6 +30,7 @@ from hpf.papers.shapes import (
     RemittanceRoster,
     RemittanceSheet,
     RosterLine,
+    TerminationForm,
     UnitShape,
 )
 
@@ -212,6 +213,22 @@ SLIP = CounterSlip(
     notes=("原经办人的用户名已停用。",),
     handled_by="李静",
     done_at=IMPRINT.printed_at,
+)
+
+TERMINATION = TerminationForm(
+    center=CENTER,
+    imprint=IMPRINT,
+    number="26081000000041",
+    name=UNIT.name,
+    postcode="614000",
+    address="示范路1号",
+    user_name="99010000021401",
+    reason='迁往外地 #read("x")',
+    responsible="李一",
+    filled_by="𠮷田𬭎",
+    filled_on=date(2026, 8, 8),
+    ended_on=date(2026, 8, 10),
+    ended_by="孙桂",
 )
 
 _HANDED_ON = HandoverLine("26081000000012", date(2026, 8, 10), "2026年8月汇缴", yuan("6052.62"), "陈晓梅", "待缴款")

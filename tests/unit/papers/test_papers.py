@@ -10,7 +10,7 @@ import pytest
 
 from hpf.kernel import Fen, Month
 from hpf.papers.agreements import agreement_certificate
-from hpf.papers.forms import registration_form
+from hpf.papers.forms import registration_form, termination_form
 from hpf.papers.marks import grouped, qr_code
 from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
 from hpf.papers.pdf import plain, render
@@ -29,6 +29,7 @@ from tests.unit.papers.specimens import (
     RECEIPT,
     SLIP,
     STATEMENT,
+    TERMINATION,
     pages,
     roster,
     sheet,
@@ -265,3 +266,11 @@ def test_a_hand_over_pack_of_nothing_says_so() -> None:
     printed = text(handover_pack(replace(PACK, open_cases=(), history=())))
     assert "没有尚未办结的业务" in printed
     assert "没有办理过业务" in printed
+
+
+def test_a_form_of_termination_is_printed_in_duplicate_with_the_day_on_which_it_ended() -> None:
+    copies = pages(termination_form(TERMINATION))
+    assert len(copies) == 2
+    for copy, kind in zip(copies, ("中心留存", "单位留存"), strict=True):
+        for words in (kind, "附件 2", "网厅登陆用户", "99010000021401", '#read("x")', "李一", "孙桂", "2026年8月10日"):
+            assert words in copy

@@ -52,3 +52,18 @@ class HandoverPage:
     history: tuple[HandoverCase, ...]
     history_count: int
     key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TerminationPage:
+    """``counter/termination.html``: what must be ended first (``blocking``), what should be told (``hints``), 附件2."""
+
+    employer_id: int
+    employer: str
+    user_name: str
+    handler: str
+    blocking: tuple[Refusal, ...]
+    hints: tuple[Refusal, ...]
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
