@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hpf.casework.models import Case
 from hpf.registry.models import Handler
@@ -228,3 +229,22 @@ class Termination(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("handler",)))
+
+
+class StaffProposal(models.Model):
+    """Roles and branch that the system's administrator asks for; they take effect when that of security agrees.
+
+    The decision is a review of the kind ``staff_roles`` about the member of the staff; the latest proposal is meant.
+    """
+
+    staff_id = models.BigIntegerField()
+    branch_id = models.BigIntegerField()
+    roles = ArrayField(models.TextField())
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(proposed_by=F("staff_id")), name="hall_access_nobody_for_himself"),
+        )
+        indexes = (models.Index(fields=("staff_id", "-id")),)

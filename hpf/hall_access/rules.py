@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from zxcvbn import zxcvbn
 
 from hpf.kernel import Actor, Refusal
+from hpf.registry.codes import ADMINISTRATOR_ROLES, BUSINESS_ROLES
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SHORTEST_PASSWORD = 12
@@ -205,6 +206,24 @@ ENROLMENT_OVER = Refusal(
     "ACCESS-ENROLMENT-OVER", "这个二维码已经失效", remedy="请用验证器扫描页面上新的二维码", where="code"
 )
 LOGGED_OUT = Refusal("ACCESS-LOGGED-OUT", "您已退出登录，没有修改", remedy="请重新登录后再修改")
+NO_STAFF = Refusal("STAFF-UNKNOWN", "没有这名工作人员", remedy="请刷新页面后重新选择")
+NO_BRANCH = Refusal("STAFF-NO-BRANCH", "没有这个管理部", remedy="请从所列各项中选择", where="branch")
+ABOUT_ONESELF = Refusal(
+    "STAFF-SELF",
+    "不能办理自己的人员事项",
+    "任何人不能给自己授权、复核自己的授权，也不能重置自己的账号",
+    "请由其他管理员办理",
+    "系统管理、安全管理、审计管理分离",
+)
+USER_NAME_TAKEN = Refusal("STAFF-USER-NAME-TAKEN", "用户名已有人使用", remedy="请换一个", where="user_name")
+ROLES_APART = Refusal(
+    "STAFF-ROLES-APART",
+    "所选岗位不能由一人担任",
+    "系统、安全、审计管理员各由专人担任，不兼其他管理员，也不兼业务岗位",
+    "请只选一个管理员岗位，或只选业务岗位",
+    "系统管理、安全管理、审计管理分离",
+    where="roles",
+)
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_USED_BEFORE = Refusal(
@@ -299,6 +318,22 @@ def _is_guessable(password: str, words: list[str], common: Container[str]) -> bo
     if any(word.casefold() in folded for word in words if len(word) > 3):
         return True
     return int(zxcvbn(password[:_ESTIMATED], user_inputs=words)["score"]) < 3
+
+
+def roles_refusals(roles: Collection[str]) -> list[Refusal]:
+    """All that speaks against one person's roles (settled 20)."""
+    administers = [role for role in roles if role in ADMINISTRATOR_ROLES]
+    known = all(role in ADMINISTRATOR_ROLES or role in BUSINESS_ROLES for role in roles)
+    return [] if known and (not administers or len(roles) == 1) else [ROLES_APART]
+
+
+def staff_refusals(user_name: str, roles: Collection[str]) -> list[Refusal]:
+    """All that speaks against a new member of the staff."""
+    found = []
+    if not re.fullmatch(r"[a-z][a-z0-9._-]{2,29}", user_name):
+        remedy = "请用3至30个小写字母、数字、点或横线，以字母开头"
+        found.append(Refusal("STAFF-USER-NAME", "用户名的写法不对", remedy=remedy, where="user_name"))
+    return found + roles_refusals(roles)
 
 
 def typed_name(text: str) -> str:

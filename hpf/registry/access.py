@@ -1,12 +1,19 @@
 """Whose tables these are."""
 
-from hpf.storage.access import APPEND, READ, WRITE, employer_owned, shared, staff_only
+from hpf.storage.access import APPEND, READ, employer_owned, shared, staff_only
 
 TABLES = {
     "registry_center": shared(),
     "registry_branch": shared(),
     "registry_bankaccount": shared(),
-    "registry_staff": staff_only(WRITE),
+    # Roles and branch are changed by an approved proposal alone (hall_access_grant_roles).
+    "registry_staff": staff_only(
+        (
+            "SELECT",
+            "INSERT",
+            "UPDATE (password_hash, must_change_password, initial_password_expires_at, active)",
+        )
+    ),
     "registry_employer": employer_owned(column="id"),
     "registry_unitaccount": employer_owned(
         portal=("SELECT", "UPDATE (active_count, sealed_count)"),

@@ -5,7 +5,6 @@ Something new without an entry fails. The lists are written by hand, on purpose:
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,6 @@ from django.urls import URLPattern, URLResolver
 from config import urls
 from config.environment import FACES, Mode
 from hpf.faces.cli import permissions
-from hpf.faces.cli.main import COMMANDS
 from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.hall_access.rules import Stage
@@ -25,7 +23,7 @@ from hpf.registry.codes import Role
 from hpf.storage import role_name
 from hpf.storage.access import LIBRARY_TABLES, declared_tables
 from tests.house.addresses import Address, addresses
-from tests.house.source import ROOT, callers_of_defer
+from tests.house.source import ROOT
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
 
@@ -68,6 +66,10 @@ CLOSING_AT_ONCE = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_AD
 WATCHING_CLOSURES = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN}))
 PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
 PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
+SYSTEM = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
+SECURITY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SECURITY_ADMIN}))
+AUDIT = ("counter", frozenset({Stage.OPEN}), frozenset({Role.AUDIT_ADMIN}))
+STAFFING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
 Expected = tuple[str, frozenset[Stage], frozenset[Role]]
 
 EXPECTED: dict[str, tuple[Expected, str]] = {
@@ -144,6 +146,15 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:login-code": (EVERYBODY, "GET POST"),
     "counter:password": (STAFF_SETTING_PASSWORD, "GET POST"),
     "counter:enrol": (STAFF_ENROLLING, "GET POST"),
+    "counter:staff": (STAFFING, "GET"),
+    "counter:staff-member": (STAFFING, "GET"),
+    "counter:staff-new": (SYSTEM, "GET POST"),
+    "counter:staff-propose": (SYSTEM, "POST"),
+    "counter:staff-password": (SYSTEM, "POST"),
+    "counter:staff-decide": (SECURITY, "POST"),
+    "counter:staff-secure": (SECURITY, "POST"),
+    "counter:events": (AUDIT, "GET"),
+    "counter:events-export": (AUDIT, "POST"),
     "counter:security": (STAFF, "GET"),
     "counter:end-others": (STAFF, "POST"),
     "counter:end-session": (STAFF, "POST"),
@@ -245,11 +256,17 @@ EVERY_STAFF_MEMBER_S = {
 """What concerns nobody but the one who asks."""
 
 
-def test_administrators_see_nothing_of_the_business() -> None:
+ADMINISTRATION_S = {name for name in EXPECTED if name.startswith(("counter:staff", "counter:events"))}
+
+
+def test_administrators_see_nothing_of_the_business_and_it_nothing_of_them() -> None:
     for name, ((side, _, roles), _methods) in EXPECTED.items():
         if side == "counter" and name not in EVERY_STAFF_MEMBER_S:
             assert roles, name
-            assert not roles & ADMINISTRATORS or name in OF_THE_SYSTEM, name
+            if name in ADMINISTRATION_S:
+                assert roles <= ADMINISTRATORS, name
+            else:
+                assert not roles & ADMINISTRATORS or name in OF_THE_SYSTEM, name
 
 
 # What the system's administrator has besides: closing the hall when something is wrong, and opening it again.
@@ -362,6 +379,7 @@ STAFF_ONLY = {
     "hall_access_code",
     "hall_access_limits",
     "hall_access_pastpassword",
+    "hall_access_staffproposal",
     "hall_access_throttle",
     "hall_access_websession",
     "ledger_control_total",
@@ -520,73 +538,3 @@ def test_functions_with_the_owner_s_rights_are_counted_and_stay_in_the_schema(sh
     for name, config, _ in rows:
         assert (config or [""])[0].split(", ")[0] == f"search_path={settings.CENTER}", name
     assert {name for name, _, callable_ in rows if callable_} == FUNCTIONS_OF_THE_PORTAL
-
-
-# --- Tasks and commands ----------------------------------------------------------------------------------------------
-
-TASKS = {
-    "settle_statement": "import_statement",
-    "book_sheet": "submit_sheet, pay_from_unallocated",
-    "check_roster": "upload_roster, recheck_roster",
-    "open_accounts": "open_roster",
-    "forget_prefilled": "every night",
-    "send_messages": "send_sms, tell, try_again",
-    "lapse_notices": "every hour",
-    "resend_texts": "every 5 seconds",
-    "resend_mails": "every 30 seconds",
-    "collect_receipts": "every minute",
-    "resume_given_up": "every 5 minutes",
-    "sweep_stalled_jobs": "every 5 seconds",
-}
-"""Task: what starts it."""
-
-EVERY = {
-    "forget_prefilled": "40 2 * * *",
-    "lapse_notices": "5 * * * *",
-    "resend_texts": "* * * * * */5",
-    "resend_mails": "* * * * * */30",
-    "collect_receipts": "* * * * *",
-    "resume_given_up": "*/5 * * * *",
-    "sweep_stalled_jobs": "* * * * * */5",
-}
-
-LIBRARY_TASKS = {"procrastinate.builtin_tasks.remove_old_jobs", "builtin:procrastinate.builtin_tasks.remove_old_jobs"}
-
-
-def test_every_task_is_started_by_something_in_this_list() -> None:
-    from procrastinate.contrib.django import app
-
-    app.perform_import_paths()
-    of_tests = {name for name in app.tasks if name.startswith("test:")}
-    assert set(app.tasks) - LIBRARY_TASKS - of_tests == set(TASKS)
-    periodic = app.periodic_registry.periodic_tasks.values()
-    assert {one.task.name: one.cron for one in periodic} == EVERY
-    deferred = _deferred()
-    assert deferred.keys() == TASKS.keys() - EVERY.keys()
-    for task, starters in deferred.items():
-        assert starters <= set(re.findall(r"\w+", TASKS[task])), task
-
-
-def _deferred() -> dict[str, set[str]]:
-    """Which public operations say ``defer("task", …)``, themselves or by a helper of their module."""
-    return callers_of_defer()
-
-
-ADMINISTRATION = {
-    "run": "whoever runs the machine",
-    "demo": "whoever runs the machine; in demonstration only",
-    "center create": "whoever runs the machine, with the database's administrator",
-    "center migrate": "whoever runs the machine, with the database's administrator",
-    "backup": "whoever runs the machine, with the database's administrator",
-    "restore": "whoever runs the machine, with the database's administrator",
-    "verify": "whoever runs the machine; reads only",
-    "permissions": "anybody; asks no database",
-    "agreement publish": "whoever runs the machine, in a publisher's name; a reviewer decides in the hall",
-    "statement import": "whoever runs the machine; books as the system",
-    "roster check": "anybody; asks no database",
-}
-"""Command: who starts it."""
-
-
-def test_every_command_stands_in_this_list() -> None:
-    assert COMMANDS.keys() == ADMINISTRATION.keys()

@@ -190,6 +190,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "version_id": version,
         "acceptance_id": accepted,
         "session_id": 1,
+        "staff_id": clerk_id(),
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,
@@ -266,6 +267,11 @@ def mobile_changed() -> tuple[int, int]:
 def name_of(unit: Unit) -> str:
     with reading(SYSTEM):
         return str(unit.row.employer.name)
+
+
+def clerk_id() -> int:
+    with reading(SYSTEM):
+        return Staff.objects.get(user_name=Role.CLERK.value).pk
 
 
 def waiting_line() -> int:

@@ -24,14 +24,14 @@ def home(request: HallRequest) -> HttpResponse:
     roles = request.actor.roles
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
-    todo = tuple(_todo(reviews.waiting(request.actor), waiting))
+    todo = tuple(_todo(reviews.waiting(request.actor), waiting, business=bool(roles & BUSINESS.roles)))
     shape = CounterHomePage(facts, todo, finds_employers=bool(roles & BUSINESS.roles))
     return page(request, "counter/home.html", shape)
 
 
-def _todo(to_review: int, to_claim: int) -> Iterator[Link]:
+def _todo(to_review: int, to_claim: int, *, business: bool) -> Iterator[Link]:
     if to_review:
-        yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews"))
+        yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews" if business else "counter:staff"))
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
 

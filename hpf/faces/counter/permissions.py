@@ -30,6 +30,11 @@ WATCHING_CLOSURES = staff(Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN)
 PUBLISHER = staff(Role.PUBLISHER)
 PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 
+SYSTEM = staff(Role.SYSTEM_ADMIN)
+SECURITY = staff(Role.SECURITY_ADMIN)
+AUDIT = staff(Role.AUDIT_ADMIN)
+STAFFING = staff(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
 WHO: dict[str, tuple[Who, str]] = {
     "login": (PUBLIC, "登录"),
     "login-code": (PUBLIC, "登录：验证器"),
@@ -91,5 +96,14 @@ WHO: dict[str, tuple[Who, str]] = {
     "closure": (WATCHING_CLOSURES, "查看停办安排"),
     "closure-decide": (CLOSING, "复核停办安排"),
     "closure-lift": (WATCHING_CLOSURES, "取消停办，马上恢复"),
+    "staff": (STAFFING, "查询工作人员"),
+    "staff-member": (STAFFING, "查看工作人员"),
+    "staff-new": (SYSTEM, "新增工作人员，申请岗位"),
+    "staff-propose": (SYSTEM, "申请调整岗位和管理部"),
+    "staff-password": (SYSTEM, "发放工作人员初始密码"),
+    "staff-decide": (SECURITY, "审批岗位"),
+    "staff-secure": (SECURITY, "停用、恢复、解锁，结束登录，重置验证器"),
+    "events": (AUDIT, "查询事件日志"),
+    "events-export": (AUDIT, "导出事件日志"),
 }
 """URL name: who may open it, and what is done there."""

@@ -37,6 +37,7 @@ DESKS: dict[str, Desk] = {
     "employer_registration": Desk("单位登记", "application", "decide-application"),
     "agreement_version": Desk("协议版本", "agreement-draft", "agreement-decide"),
     "closure": Desk("停办与维护", "closure", "closure-decide"),
+    "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
     "publication": Desk("信息发布", "draft", "draft-decide"),
 }
 """Kind of review: its desk. Both addresses stand in ``permissions.WHO`` and take the subject's number alone."""

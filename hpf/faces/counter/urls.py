@@ -11,6 +11,7 @@ from hpf.faces.counter import (
     cases,
     closures,
     employers,
+    events,
     handing_over,
     home,
     money,
@@ -20,17 +21,20 @@ from hpf.faces.counter import (
     registration,
     reviews,
     scans,
+    staff,
     statements,
     termination,
 )
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
+from hpf.faces.web.heavy import heavy
 
 _ONE_S_OWN = {"login", "login-code", "password", "enrol", "leave", "security", "end-others", "end-session"}
 _OPENING = {"closures", "closure-at-once", "closure", "closure-decide", "closure-lift"}
-NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep"} | _OPENING
-"""What works while the counter is closed: coming, going, and opening it again."""
+_ADMINISTRATION = {name for name in WHO if name.startswith(("staff", "events"))}
+NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep"} | _OPENING | _ADMINISTRATION
+"""What works while the counter is closed: coming, going, opening it again, stopping somebody, reading the log."""
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
@@ -101,4 +105,13 @@ urlpatterns = [
     _door("closures/<row:closure_id>/", closures.closure, "closure"),
     _door("closures/<row:closure_id>/decide/", closures.decide, "closure-decide", POST),
     _door("closures/<row:closure_id>/lift/", closures.lift, "closure-lift", POST),
+    _door("staff/", staff.people, "staff"),
+    _door("staff/new/", staff.create, "staff-new", BOTH),
+    _door("staff/<row:staff_id>/", staff.member, "staff-member"),
+    _door("staff/<row:staff_id>/propose/", staff.propose, "staff-propose", POST),
+    _door("staff/<row:staff_id>/password/", staff.password, "staff-password", POST),
+    _door("staff/<row:staff_id>/decide/", staff.decide, "staff-decide", POST),
+    _door("staff/<row:staff_id>/secure/", staff.secure, "staff-secure", POST),
+    _door("events/", events.events, "events"),
+    _door("events/export.csv", heavy(events.export), "events-export", POST),
 ]

@@ -85,6 +85,12 @@ SELECT enrolled_at, backups_left FROM hall_access_own_equipment(%(session)s);
 -- name: unequip
 SELECT hall_access_unequip(%(kind)s, %(principal_id)s);
 
+-- name: grant_roles
+SELECT hall_access_grant_roles(%(staff_id)s);
+
+-- name: unlock
+SELECT hall_access_unlock(%(kind)s, %(principal_id)s);
+
 -- name: end_sessions
 SELECT hall_access_end_sessions(%(kind)s, %(principal_id)s, NULL, %(now)s);
 

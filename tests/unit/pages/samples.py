@@ -16,6 +16,7 @@ from tests.unit.pages import (
     samples_portal,
     samples_public,
     samples_publications,
+    samples_staff,
 )
 from tests.unit.pages.ground import (
     BAD_DIGIT,
@@ -26,6 +27,7 @@ from tests.unit.pages.ground import (
 
 SAMPLES: dict[str, Sample] = {
     **samples_public.SAMPLES,
+    **samples_staff.SAMPLES,
     **samples_access.SAMPLES,
     **samples_portal.SAMPLES,
     **samples_counter.SAMPLES,

@@ -1,0 +1,130 @@
+"""事件日志: the administrator of audit reads and exports the log. That he does is an event too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+
+from hpf import evidence
+from hpf.evidence.log import LogLine, LogSearch
+from hpf.faces.counter.acts import ACTS, act_label
+from hpf.faces.web import forms
+from hpf.faces.web.answers import file_response
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import moment
+from hpf.faces.web.forms import ask
+from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.pages import page, refused_response
+from hpf.faces.web.shapes.staff import EventRow, EventsPage
+from hpf.kernel import Key, Refused
+from hpf.papers.workbooks import Field, Kind, csv_export
+from hpf.storage import durable, reading
+
+ROWS = 50
+MOST_EXPORTED = 100_000
+_MONTH = timedelta(days=30)
+_CHANNELS = {"portal": "网厅", "counter": "柜面", "public": "公众页", "batch": "系统", "cli": "运维"}
+_COLUMNS = (
+    Field("事件号", width=12),
+    Field("时间", width=18),
+    Field("业务日期", Kind.DAY),
+    Field("事项"),
+    Field("办理人"),
+    Field("渠道"),
+    Field("网络地址"),
+    Field("对象"),
+    Field("内容", width=60),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForm:
+    starts_on: date = ask("起始业务日期", forms.day())
+    ends_on: date = ask("截止业务日期", forms.day())
+    act: str | None = ask("事项", forms.text(60), required=False)
+    actor_name: str | None = ask("办理人", forms.text(60), required=False)
+    subject: str | None = ask("对象", forms.text(80), required=False)
+
+
+def events(request: HallRequest) -> HttpResponse:
+    """The events of the last month, or of the days asked for, newest first."""
+    search, keyset = _search(request.GET, request.today), Keyset.of(request, ROWS)
+    found = keyset.page(search.after, search.before)
+    shape = EventsPage(
+        rows=tuple(_row(line) for line in found.rows),
+        pager=keyset.pager(found, lambda line: line.number),
+        acts=(("", "全部"), *sorted(ACTS.items(), key=lambda one: one[1])),
+        search=search,
+        key=Key.fresh(),
+    )
+    return page(request, "counter/events.html", shape)
+
+
+def export(request: HallRequest) -> HttpResponse:
+    """The same as CSV, up to 100,000 events; the export is recorded before the file leaves."""
+    try:
+        form, key = forms.read(ExportForm, request.POST), forms.read_key(request.POST)
+    except Refused as refused:
+        return refused_response(request, refused, back="/counter/events/")
+    search = LogSearch(form.starts_on, form.ends_on, form.act or "", form.actor_name or "", form.subject or "")
+    with durable(request.actor):
+        asked = {name: getattr(search, name) for name in search.__dataclass_fields__}
+        evidence.record("export_log", by=request.actor, today=request.today, key=key, content=asked, detail=asked)
+    with reading(request.actor):
+        content = csv_export(_COLUMNS, (_cells(line) for line in search.after(0, MOST_EXPORTED)))
+    return file_response(content, f"事件日志{search.starts_on}至{search.ends_on}.csv", "text/csv; charset=utf-8")
+
+
+def _search(given: Mapping[str, Any], today: date) -> LogSearch:
+    starts_on, ends_on = _day(given.get("starts_on", "")), _day(given.get("ends_on", ""))
+    return LogSearch(
+        starts_on or (ends_on or today) - _MONTH,
+        ends_on or today,
+        given.get("act", "").strip()[:60],
+        given.get("actor_name", "").strip()[:60],
+        given.get("subject", "").strip()[:80],
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _row(line: LogLine) -> EventRow:
+    content = _content(line)
+    return EventRow(
+        line.number, line.at, act_label(line.act), line.actor_name, _channel(line), line.address, line.subject, content
+    )
+
+
+def _cells(line: LogLine) -> tuple[str | date, ...]:
+    row = _row(line)
+    return (
+        str(row.number),
+        moment(row.at),
+        line.business_day,
+        row.act,
+        row.actor,
+        row.channel,
+        row.address,
+        row.subject,
+        row.content,
+    )
+
+
+def _channel(line: LogLine) -> str:
+    return _CHANNELS.get(line.channel, line.channel)
+
+
+def _content(line: LogLine) -> str:
+    told = {**line.detail, **line.result}
+    told.pop("agent", None)
+    return json.dumps(told, ensure_ascii=False) if told else ""

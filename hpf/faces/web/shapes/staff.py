@@ -1,0 +1,93 @@
+"""Pages of the three administrators (三员)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hpf.evidence.log import LogSearch
+from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.counter import ReviewView
+from hpf.faces.web.shapes.frame import Pager
+from hpf.kernel import Key, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    id: int
+    name: str
+    user_name: str
+    branch: str
+    roles: str
+    active: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """``counter/staff.html``. ``can_create`` for the administrator of the system."""
+
+    rows: tuple[StaffRow, ...]
+    can_create: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaffPage:
+    """``counter/staff_new.html``: inputs ``user_name``, ``name``, ``branch``, ``roles``."""
+
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMemberPage:
+    """``counter/staff_member.html``: inputs ``branch``, ``roles`` for who may propose; ``secures`` for who may stop.
+
+    ``proposed`` says what the latest proposal asks for, while it waits.
+    """
+
+    id: int
+    name: str
+    active: bool
+    details: tuple[tuple[str, str], ...]
+    proposed: str
+    review: ReviewView
+    inputs: dict[str, Input]
+    secures: bool
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPasswordPage:
+    """``counter/staff_password.html``: shown once."""
+
+    id: int
+    name: str
+    user_name: str
+    password: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    number: int
+    at: datetime
+    act: str
+    actor: str
+    channel: str
+    address: str
+    subject: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """``counter/events.html``: ``acts`` are the acts that can be asked for."""
+
+    rows: tuple[EventRow, ...]
+    pager: Pager
+    acts: tuple[tuple[str, str], ...]
+    search: LogSearch
+    key: Key

@@ -1,0 +1,75 @@
+"""Every task and every command, and what starts it. Something new without an entry fails, as in ``test_registers``."""
+
+from __future__ import annotations
+
+import re
+
+from hpf.faces.cli.main import COMMANDS
+from tests.house.source import callers_of_defer
+
+TASKS = {
+    "settle_statement": "import_statement",
+    "book_sheet": "submit_sheet, pay_from_unallocated",
+    "check_roster": "upload_roster, recheck_roster",
+    "open_accounts": "open_roster",
+    "forget_prefilled": "every night",
+    "send_messages": "send_sms, tell, try_again",
+    "lapse_notices": "every hour",
+    "resend_texts": "every 5 seconds",
+    "resend_mails": "every 30 seconds",
+    "collect_receipts": "every minute",
+    "resume_given_up": "every 5 minutes",
+    "sweep_stalled_jobs": "every 5 seconds",
+}
+"""Task: what starts it."""
+
+EVERY = {
+    "forget_prefilled": "40 2 * * *",
+    "lapse_notices": "5 * * * *",
+    "resend_texts": "* * * * * */5",
+    "resend_mails": "* * * * * */30",
+    "collect_receipts": "* * * * *",
+    "resume_given_up": "*/5 * * * *",
+    "sweep_stalled_jobs": "* * * * * */5",
+}
+
+LIBRARY_TASKS = {"procrastinate.builtin_tasks.remove_old_jobs", "builtin:procrastinate.builtin_tasks.remove_old_jobs"}
+
+
+def test_every_task_is_started_by_something_in_this_list() -> None:
+    from procrastinate.contrib.django import app
+
+    app.perform_import_paths()
+    of_tests = {name for name in app.tasks if name.startswith("test:")}
+    assert set(app.tasks) - LIBRARY_TASKS - of_tests == set(TASKS)
+    periodic = app.periodic_registry.periodic_tasks.values()
+    assert {one.task.name: one.cron for one in periodic} == EVERY
+    deferred = _deferred()
+    assert deferred.keys() == TASKS.keys() - EVERY.keys()
+    for task, starters in deferred.items():
+        assert starters <= set(re.findall(r"\w+", TASKS[task])), task
+
+
+def _deferred() -> dict[str, set[str]]:
+    """Which public operations say ``defer("task", …)``, themselves or by a helper of their module."""
+    return callers_of_defer()
+
+
+ADMINISTRATION = {
+    "run": "whoever runs the machine",
+    "demo": "whoever runs the machine; in demonstration only",
+    "center create": "whoever runs the machine, with the database's administrator",
+    "center migrate": "whoever runs the machine, with the database's administrator",
+    "backup": "whoever runs the machine, with the database's administrator",
+    "restore": "whoever runs the machine, with the database's administrator",
+    "verify": "whoever runs the machine; reads only",
+    "permissions": "anybody; asks no database",
+    "agreement publish": "whoever runs the machine, in a publisher's name; a reviewer decides in the hall",
+    "statement import": "whoever runs the machine; books as the system",
+    "roster check": "anybody; asks no database",
+}
+"""Command: who starts it."""
+
+
+def test_every_command_stands_in_this_list() -> None:
+    assert COMMANDS.keys() == ADMINISTRATION.keys()

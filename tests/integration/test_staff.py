@@ -1,0 +1,245 @@
+"""Three administrators (三员): each does his own work, none another's, nobody decides about himself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, ProgrammingError
+
+from hpf.casework.review import ReviewState
+from hpf.hall_access import staff
+from hpf.hall_access.operations import principal, start_staff_login
+from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
+from hpf.registry.codes import Role
+from hpf.registry.models import Branch, Staff
+from hpf.storage import Query, durable, reading
+from tests.integration.browser import Browser, lay_hall, staff_browser
+from tests.integration.hall import quick_passwords, visit
+
+pytestmark = pytest.mark.usefixtures("ground")
+PASSWORD = "moor-otter-quill-19"
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center):
+    with quick_passwords():
+        lay_hall()
+        yield shared_center
+
+
+def of_role(role: Role) -> Actor:
+    with reading(Actor.SYSTEM):
+        person = Staff.objects.get(user_name=role.value)
+    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset(person.roles))
+
+
+def branch_id() -> int:
+    with reading(Actor.SYSTEM):
+        return Branch.objects.get().pk
+
+
+def roles_of(number: int) -> list[str]:
+    with reading(Actor.SYSTEM):
+        return list(Staff.objects.get(pk=number).roles)
+
+
+def refused(act: Callable[..., object], *args: object, **kwargs: object) -> tuple[str, ...]:
+    with pytest.raises(Refused) as refusal:
+        act(*args, visit=visit(), key=Key.fresh(), **kwargs)
+    return refusal.value.codes
+
+
+_names = iter(f"newcomer{number}" for number in range(1000))
+
+
+def created(*roles: str) -> int:
+    """Somebody entered by the administrator of the system, whose roles wait."""
+    system = of_role(Role.SYSTEM_ADMIN)
+    receipt = staff.create_staff(next(_names), "新人", branch_id(), roles, by=system, visit=visit(), key=Key.fresh())
+    return int(receipt.result["staff_id"])
+
+
+def decided(number: int, verdict: ReviewState = ReviewState.APPROVED, note: str = "") -> None:
+    security = of_role(Role.SECURITY_ADMIN)
+    staff.decide_roles(number, verdict, note, by=security, visit=visit(), key=Key.fresh())
+
+
+class TestRoles:
+    def test_take_effect_when_a_second_administrator_agrees(self) -> None:
+        number = created("clerk", "treasurer")
+        assert roles_of(number) == []
+        decided(number)
+        assert roles_of(number) == ["clerk", "treasurer"]
+
+    def test_do_not_take_effect_when_he_refuses(self) -> None:
+        number = created("clerk")
+        decided(number, ReviewState.REFUSED, "没有任命文件")
+        assert roles_of(number) == []
+
+    def test_are_changed_and_taken_away_the_same_way(self) -> None:
+        number = created("clerk")
+        decided(number)
+        system = of_role(Role.SYSTEM_ADMIN)
+        staff.propose_roles(number, branch_id(), [], by=system, visit=visit(), key=Key.fresh())
+        assert refused(staff.propose_roles, number, branch_id(), ["manager"], by=system) == ("REVIEW-UNDER-WAY",)
+        assert roles_of(number) == ["clerk"]
+        decided(number)
+        assert roles_of(number) == []
+
+    @pytest.mark.parametrize(
+        "roles",
+        [["system_admin", "clerk"], ["system_admin", "security_admin"], ["audit_admin", "manager"], ["nothing"]],
+    )
+    def test_that_one_person_must_not_hold_together_are_refused(self, roles: list[str]) -> None:
+        system = of_role(Role.SYSTEM_ADMIN)
+        assert refused(staff.create_staff, next(_names), "甲", branch_id(), roles, by=system) == ("STAFF-ROLES-APART",)
+        branch = branch_id()
+        with pytest.raises(IntegrityError, match="registry_staff_apart"), durable(Actor.SYSTEM):
+            Staff.objects.create(user_name=next(_names), name="甲", password_hash="!", branch_id=branch, roles=roles)
+
+    def test_are_changed_by_nothing_else(self) -> None:
+        number = created("clerk")
+        with pytest.raises(ProgrammingError, match="permission denied"), durable(Actor.SYSTEM):
+            Staff.objects.filter(pk=number).update(roles=["manager"])
+        with pytest.raises(ProgrammingError, match="two others agreed"), durable(Actor.SYSTEM):
+            Query("SELECT hall_access_grant_roles(%(id)s)", {"id": number}).rows()
+        assert roles_of(number) == []
+
+    def test_are_granted_by_nobody_to_himself(self) -> None:
+        system, security = of_role(Role.SYSTEM_ADMIN), of_role(Role.SECURITY_ADMIN)
+        assert refused(staff.propose_roles, system.id, branch_id(), ["clerk"], by=system) == ("STAFF-SELF",)
+        staff.propose_roles(security.id or 0, branch_id(), ["clerk"], by=system, visit=visit(), key=Key.fresh())
+        assert refused(staff.decide_roles, security.id, ReviewState.APPROVED, "", by=security) == ("STAFF-SELF",)
+        assert roles_of(security.id or 0) == ["security_admin"]
+
+    def test_need_a_name_and_a_branch_that_hold(self) -> None:
+        system = of_role(Role.SYSTEM_ADMIN)
+        assert refused(staff.create_staff, "林", "甲", 0, ["clerk"], by=system) == (
+            "STAFF-USER-NAME",
+            "STAFF-NO-BRANCH",
+        )
+        assert refused(staff.create_staff, "clerk", "甲", branch_id(), ["clerk"], by=system) == (
+            "STAFF-USER-NAME-TAKEN",
+        )
+
+
+MATRIX = {
+    "create_staff": (
+        Role.SYSTEM_ADMIN,
+        lambda by, it: staff.create_staff(next(_names), "甲", 1, ["clerk"], by=by, **it),
+    ),
+    "propose_roles": (Role.SYSTEM_ADMIN, lambda by, it: staff.propose_roles(0, 1, ["clerk"], by=by, **it)),
+    "issue_staff_password": (Role.SYSTEM_ADMIN, lambda by, it: staff.issue_staff_password(0, by=by, **it)),
+    "decide_roles": (
+        Role.SECURITY_ADMIN,
+        lambda by, it: staff.decide_roles(0, ReviewState.APPROVED, "", by=by, **it),
+    ),
+    **{
+        name: (Role.SECURITY_ADMIN, lambda by, it, act=act: act(0, by=by, **it))
+        for name, act in staff.SECURITY_ACTS.items()
+    },
+}
+
+
+@pytest.mark.parametrize("act", MATRIX)
+@pytest.mark.parametrize("role", Role)
+def test_of_all_roles_one_alone_does_each_work(act: str, role: Role) -> None:
+    """Proof 53. Who may is refused for another reason, or not at all; everybody else for his role."""
+    owner, call = MATRIX[act]
+    assert turned_away(call, of_role(role)) == (role is not owner)
+
+
+def turned_away(call: Callable[..., object], by: Actor) -> bool:
+    """Whether an act is refused for the role of who asks, and not for what he asks."""
+    try:
+        call(by, {"visit": visit(), "key": Key.fresh()})
+    except Refused as refusal:
+        return "STAFF-ROLE" in refusal.codes
+    return False
+
+
+class TestSecurity:
+    def test_stops_somebody_within_one_click_and_lets_him_go_on(self) -> None:
+        browser, security = staff_browser(Role.ACCOUNTANT), of_role(Role.SECURITY_ADMIN)
+        accountant = of_role(Role.ACCOUNTANT)
+        staff.suspend_staff(accountant.id or 0, by=security, visit=visit(), key=Key.fresh())
+        assert browser.open("/counter/").address.startswith("/counter/login/")
+        staff.resume_staff(accountant.id or 0, by=security, visit=visit(), key=Key.fresh())
+        assert staff_browser(Role.ACCOUNTANT).open("/counter/").address == "/counter/"
+
+    def test_and_system_together_are_needed_to_take_an_account_over(self) -> None:
+        """A new password leaves the authenticator, a new authenticator leaves the password."""
+        system, security, publisher = (
+            of_role(role) for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.PUBLISHER)
+        )
+        _, given = staff.issue_staff_password(publisher.id or 0, by=system, visit=visit(), key=Key.fresh())
+        challenge, token = start_staff_login("publisher", given or "", visit())
+        assert challenge is not None
+        assert token == ""
+        with durable(Actor.SYSTEM):
+            Staff.objects.filter(pk=publisher.id).update(
+                password_hash=make_password(PASSWORD), must_change_password=False
+            )
+        staff.reset_authenticator(publisher.id or 0, by=security, visit=visit(), key=Key.fresh())
+        with pytest.raises(Refused):
+            start_staff_login("publisher", "a guess of the administrator's", visit())
+        challenge, token = start_staff_login("publisher", PASSWORD, visit())
+        assert challenge is None
+        found = principal(token, visit())
+        assert found is not None
+        assert found.stage.value == "must_enrol"
+
+
+class TestPages:
+    def test_lead_from_a_newcomer_to_his_first_login(self) -> None:
+        system, security = staff_browser(Role.SYSTEM_ADMIN), staff_browser(Role.SECURITY_ADMIN)
+        page = system.open("/counter/staff/new/")
+        page = system.submit(
+            page, "/counter/staff/new/", user_name="qian", name="钱新", branch=str(branch_id()), roles=["treasurer"]
+        )
+        assert page.status == 200, page.html
+        assert "待复核" in page
+        here = page.address
+        assert "钱新" in security.open("/counter/staff/")
+        page = security.submit(security.open(here), f"{here}decide/", verdict="approved")
+        assert "资金" in page
+        page = system.submit(system.open(here), f"{here}password/")
+        given = page.html.split('class="copy big">')[1].split("<")[0]
+        newcomer = Browser()
+        page = newcomer.submit(newcomer.open("/counter/login/"), "/counter/login/", user_name="qian", password=given)
+        assert page.address == "/counter/password/"
+        page = newcomer.submit(page, "/counter/password/", password=PASSWORD, again=PASSWORD)
+        assert page.address == "/counter/authenticator/"
+
+    def test_show_the_log_to_audit_alone_and_record_its_export(self) -> None:
+        audit = staff_browser(Role.AUDIT_ADMIN)
+        page = audit.open("/counter/events/?actor_name=" + Role.AUDIT_ADMIN.label)
+        assert "登录" in page
+        response = audit.submit(page, "/counter/events/export.csv")
+        rows = list(csv.reader(io.StringIO(response.html.removeprefix(chr(0xFEFF)))))
+        assert rows[0][:4] == ["事件号", "时间", "业务日期", "事项"]
+        assert {row[4] for row in rows[1:]} == {Role.AUDIT_ADMIN.label}
+        assert "导出事件日志" in audit.open("/counter/events/?act=export_log")
+
+    def test_of_business_are_closed_to_administrators(self) -> None:
+        for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
+            browser = staff_browser(role)
+            for address in ("/counter/employers/", "/counter/cases/", "/counter/money/", "/counter/reviews/"):
+                assert browser.open(address).status == 403
+
+
+def test_everything_that_administrators_do_is_an_event() -> None:
+    number = created("clerk")
+    decided(number)
+    security = of_role(Role.SECURITY_ADMIN)
+    for act in staff.SECURITY_ACTS.values():
+        act(number, by=security, visit=visit(), key=Key.fresh())
+    with reading(Actor.SYSTEM):
+        rows = Query(
+            "SELECT act FROM evidence_event WHERE subject = %(s)s ORDER BY id", {"s": f"staff:{number}"}
+        ).rows()
+    assert [act for (act,) in rows] == ["create_staff", "decide_roles", *staff.SECURITY_ACTS]

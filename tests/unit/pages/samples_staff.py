@@ -1,0 +1,89 @@
+"""The pages of the three administrators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hpf.casework.review import ReviewState
+from hpf.evidence.log import LogSearch
+from hpf.faces.web import forms
+from hpf.faces.web.forms import ask
+from hpf.faces.web.shapes import staff
+from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
+from hpf.faces.web.shapes.frame import Pager
+from hpf.hall_access.rules import ABOUT_ONESELF, ROLES_APART
+from hpf.registry.codes import Role
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, TODAY, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    branch: str = ask("管理部", forms.choice([("1", "市中区管理部")]))
+    roles: tuple[str, ...] = ask("岗位", forms.choice(Role.choices, kind="ticks"), many=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff(Proposal):
+    user_name: str = ask("用户名", forms.text(30))
+    name: str = ask("姓名", forms.name())
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    note: str | None = ask("复核意见", forms.text(500, kind="textarea"), required=False)
+
+
+def member(*, proposes: bool, secures: bool, active: bool = True) -> staff.StaffMemberPage:
+    """One of the staff, as an administrator sees him."""
+    turn = ReviewTurn(ReviewState.PENDING, "程序", NOW, "", None, "")
+    refusals = (ABOUT_ONESELF,) if secures else ()
+    return staff.StaffMemberPage(
+        id=7,
+        name=PROBE,
+        active=active,
+        details=(("用户名", "lin"), ("管理部", "市中区管理部"), ("岗位", "柜员")),
+        proposed="沙湾管理部，柜员、资金",
+        review=ReviewView(
+            (turn,), "/counter/staff/7/decide/" if secures else "", proposes, forms.inputs(Note)["note"], KEY
+        ),
+        inputs=forms.inputs(Proposal) if proposes else {},
+        secures=secures,
+        key=KEY,
+        refusals=refusals,
+    )
+
+
+ROWS = (
+    staff.StaffRow(1, "林小满", "clerk", "市中区管理部", "柜员", active=True, waits=False),
+    staff.StaffRow(2, PROBE, "treasurer", "市中区管理部", "资金、会计", active=True, waits=True),
+    staff.StaffRow(3, "高远", "manager", "市中区管理部", "（无）", active=False, waits=False),
+)
+EVENTS = (
+    staff.EventRow(4711, NOW, "登录", PROBE, "网厅", "203.0.113.7", "handler:3", ""),
+    staff.EventRow(4710, NOW, "审批岗位", "安平", "柜面", "203.0.113.8", "staff:7", '{"verdict": "approved"}'),
+)
+SAMPLES: dict[str, Sample] = {
+    "staff": Sample("counter/staff.html", staff.StaffPage(ROWS, can_create=True), COUNTER_FRAME),
+    "staff-new": Sample(
+        "counter/staff_new.html",
+        staff.NewStaffPage(forms.inputs(NewStaff, None, (ROLES_APART,)), KEY, (ROLES_APART,)),
+        COUNTER_FRAME,
+    ),
+    "staff-member-of-system": Sample("counter/staff_member.html", member(proposes=True, secures=False), COUNTER_FRAME),
+    "staff-member-of-security": Sample(
+        "counter/staff_member.html", member(proposes=False, secures=True, active=False), COUNTER_FRAME
+    ),
+    "staff-password": Sample(
+        "counter/staff_password.html",
+        staff.StaffPasswordPage(7, PROBE, "lin", "Kq7mWd3xTz9p", NOW),
+        COUNTER_FRAME,
+    ),
+    "events": Sample(
+        "counter/events.html",
+        staff.EventsPage(
+            EVENTS, Pager(1, 2, None), (("", "全部"), ("login", "登录")), LogSearch(TODAY, TODAY, actor_name=PROBE), KEY
+        ),
+        COUNTER_FRAME,
+        regions=("event-rows",),
+    ),
+}
