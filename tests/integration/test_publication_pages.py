@@ -46,7 +46,7 @@ def test_from_the_first_word_to_the_public_page(hall: Any) -> None:
     assert "已发布" in decided
     listed = anybody.open("/publications/")
     (href,) = re.findall(r'href="(/publications/\d+/)"', listed.html)
-    assert "<h3>时间</h3>" in anybody.open(href)
+    assert "<h2>时间</h2>" in anybody.open(href)
 
 
 def test_a_preview_shows_the_text_and_saves_nothing(hall: Any) -> None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 _BLOCKS = ("heading", "lheading", "list", "table", "blockquote", "hr", "fence", "code", "paragraph")
 _INLINE = ("text", "newline", "escape", "entity", "backticks", "emphasis", "link", "autolink", "image")
 _AFTER = ("balance_pairs", "fragments_join", "text_join")
-_DEEPEST = 6
+_HIGHEST = 2
 
 Picture = Callable[[str], str]
 """The address of a picture by the name that stands in the text, ``""`` for one that there is not."""
@@ -37,7 +37,7 @@ def rendered(text: str, picture: Picture = no_pictures) -> Markup:
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, _DEEPEST)}"
+            token.tag = f"h{max(int(token.tag[1]), _HIGHEST)}"
         if style := token.attrs.pop("style", ""):  # a table's column: the pages' rules allow no style of its own
             token.attrs["class"] = "num" if "right" in str(style) else ""
         if token.children:
