@@ -121,7 +121,7 @@ def log_in(handler: Visitor, user_name: str, password: str) -> None:
     handler.press("下一步")
     handler.sees("验证码已发往")
     handler.looks("login-code")
-    handler.fill(code=code_for(handler, "登录"))
+    handler.fill(code=code_for(handler, "您正在登录"))
     handler.press("登录")
 
 
