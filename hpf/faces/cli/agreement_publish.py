@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
         AgreementDocument(options.document), options.number, options.effective, options.summary, found.text
     )
     with database():
-        key = Key.of("agreement-file", sm3(found.text.encode()).hex(), *map(str, given), options.document)
+        whole = "\n".join((options.document, *map(str, given), found.text))
+        key = Key.of("agreement-file", sm3(whole.encode()).hex())
         receipt = publishing.draft(version, by=_publisher(options.by), today=policy.business_day(), key=key)
     print(
         f"已起草第{receipt.result['draft_id']}号，请由复核岗位在网厅“待复核”中办理 / "
