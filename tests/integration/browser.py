@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from hpf import ledger
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.hall_access.authenticators import equip, usable_code
-from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.models import Limits, PrincipalKind
 from hpf.kernel import Actor, ActorKind, Channel
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
@@ -104,6 +104,7 @@ def lay_hall() -> None:
     lay_ground()
     with durable(Actor.SYSTEM):
         choose_business_day(TODAY)
+        Limits.objects.update(codes_from_an_address=1000)  # all browsers of a test stand at one address
         branch = Branch.objects.get()
         BankAccount.objects.create(
             number=BANK,

@@ -222,6 +222,11 @@ def code_for(visitor: Visitor, purpose: str) -> str:
     """Look at the demonstration's page in a second window, as at a telephone."""
     telephone = visitor.page.context.new_page()
     telephone.goto(visitor.address + "/demo/codes/")
-    code = telephone.locator("tr", has_text=purpose).locator("strong").first.inner_text()
+    code = (
+        telephone.get_by_role("region", name="最近的短信")
+        .locator("tr", has_text=purpose)
+        .locator("strong")
+        .first.inner_text()
+    )
     telephone.close()
     return code
