@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from hpf.account_opening.rules import has_citizen_form, lost_digits, shown
+from hpf.account_opening.rules import has_citizen_form, is_name, lost_digits, shown
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, DocumentType, Places, RosterRow
 from hpf.kernel import Fen, Month, Refusal, Severity, TooLarge, normalise_name
 from hpf.kernel.identity import citizen_number_fault
@@ -132,8 +132,8 @@ def read_name(cell: Cell) -> tuple[str, Refusal | None]:
     """A name as the register keeps it."""
     typed = as_text(cell)
     name = normalise_name(typed)
-    if name == typed:
-        return name, None
+    if name == typed or (name and not is_name(name)):
+        return typed, None  # where the name is wrong the rule says so, without a proposal beside it
     return name, _mended(
         "OPEN-NAME-MENDED", f"姓名“{shown(typed)}”须规范", "有多余的空格、全角字母或不规范的间隔点", name
     )
@@ -303,7 +303,7 @@ def _serial(title: str, cell: float, proposal: str) -> Refusal:
 
 
 def _mended(code: str, what: str, why: str, proposal: str) -> Refusal:
-    remedy = "请核对建议的值后接受，或更正后重新上传"
+    remedy = "请核对后按建议的值更正，或填写正确的值"
     return Refusal(code=code, what=what, why=why, remedy=remedy, severity=Severity.MEND, proposal=proposal)
 
 

@@ -173,7 +173,7 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
     name = row.name
     if row.lacks("name"):
         yield _missing(row, "name", "OPEN-NAME-MISSING")
-    elif name and (len(name) > _NAME_LENGTH or not _is_name(name)):
+    elif name and (len(name) > _NAME_LENGTH or not is_name(name)):
         own = any(unicodedata.category(char) == "Co" for char in name)
         yield Refusal(
             code="OPEN-NAME-FORM",
@@ -192,7 +192,8 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
         )
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether a name is written throughout in Han characters, or throughout in Latin letters."""
     if is_han_name(name):
         return name[0] != "·" and name[-1] != "·" and "··" not in name
     return bool(_LATIN_NAME.match(name)) and all(not c.isalpha() or "LATIN" in unicodedata.name(c, "") for c in name)

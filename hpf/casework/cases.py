@@ -107,10 +107,12 @@ def move(case_no: int, to: CaseState, *, origins: Iterable[CaseState]) -> None:
     assert_in_transaction()
     if not Case.objects.filter(number=case_no, state__in=list(origins)).update(state=to, changed_at=Now()):
         state = Case.objects.values_list("state", flat=True).get(number=case_no)
+        done = f"办件{case_no}已是“{to.label}”，不必再办"
+        changed = f"办件{case_no}现为“{CaseState(state).label}”，不能转为“{to.label}”"
         raise Refused(
             Refusal(
                 code="CASE-STATE",
-                what=f"办件{case_no}现为“{CaseState(state).label}”，不能转为“{to.label}”",
+                what=done if state == to else changed,
                 why="该办件的状态已经改变",
                 remedy="请刷新页面，按现在的状态办理",
                 case_no=case_no,

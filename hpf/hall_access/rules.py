@@ -298,7 +298,7 @@ def password_refusals(
     elif len(new) > LONGEST_PASSWORD:
         found.append(Refusal("ACCESS-PASSWORD-LONG", f"密码超过{LONGEST_PASSWORD}个字符", where="password"))
     elif _is_guessable(new, words, common):
-        why = "密码容易被猜中：常见密码、连续或重复的字符、单位名称和代码、用户名都不安全"
+        why = "容易被猜中，例如常见密码、连续或重复的字符、单位名称和代码、用户名"
         remedy = "请换一个，例如几个互不相关的词连在一起"
         found.append(Refusal("ACCESS-PASSWORD-WEAK", "密码不够安全", why, remedy, where="password"))
     if dengbao and sum(any(map(of_class, new)) for of_class in _CLASSES) < 3:

@@ -23,7 +23,7 @@ from hpf.faces.cli.demo.employers import (
 from hpf.faces.cli.demo.ground import GROUND, lay_ground
 from hpf.faces.cli.demo.plan import EmployerPlan, Plan, plan
 from hpf.kernel import Actor, Key, Refusal, Refused
-from hpf.policy import choose_business_day
+from hpf.policy import business_day, choose_business_day
 from hpf.registry.codes import Role
 from hpf.registry.models import Center, Handler
 from hpf.storage import durable, reading
@@ -93,8 +93,8 @@ def announcement() -> Iterator[str]:
     if not is_built():
         return
     whole = plan()
-    yield f"演示中心 / demonstration: {whole.center.name}, {whole.center.today}"
-    yield "  工作人员 / staff — /counter/login/"
+    yield f"演示中心 / demonstration: {whole.center.name}, {business_day()}"
+    yield "  工作人员 / staff — /counter/login/，验证码见 / codes: /demo/codes/"
     for person in whole.center.staff:
         roles = "、".join(Role(role).label for role in person.roles)
         yield f"    {person.user_name:<14} {person.password:<22} {roles} {person.name}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -24,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         restore(manifest, folder, settings.DATABASE_ADMIN_URL, attachments=hall.attachments)
         upgrade_center(hall.center)
     rows = sum(manifest.rows.values())
-    print(f"已恢复{manifest.made_at}的备份，共{rows:,}行 / restored {rows:,} rows as of {manifest.made_at}")
+    made = f"{datetime.fromisoformat(manifest.made_at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}"
+    print(f"已恢复{made}（北京时间）的备份，共{rows:,}行 / restored {rows:,} rows as of {made} Beijing time")
     print("请运行 hpf verify 核对 / prove it with: hpf verify")
     return 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hpf.account_opening.laws import laws_from_shipped
 from hpf.account_opening.roster import check_file
 from hpf.account_opening.shapes import OpeningContext
+from hpf.faces.cli import typed
 from hpf.faces.cli.demo.plan import plan
 from hpf.kernel import Month, Rate, Refusal
 from hpf.registry.codes import UnitState
@@ -19,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="花名册xlsx文件 / the roster, xlsx")
     place = plan().center.place
     parser.add_argument("--place", default=place, help=f"执行标准的地区 / whose limits apply; {place}")
-    parser.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="业务日期 / business day; today")
+    parser.add_argument("--today", type=typed.day, metavar="DAY", help="业务日期 / business day; today")
     parser.add_argument(
         "--first-month", type=Month.parse, metavar="YYYYMM", help="单位首次汇缴年月 / unit's first month"
     )
@@ -53,4 +54,5 @@ def run(options: argparse.Namespace) -> int:
 
 def _say(finding: Refusal) -> None:
     where = f"{finding.where}  " if finding.where else ""
-    print(f"{finding.severity.value}  {where}{finding.sentence}  [{finding.code}]")
+    proposal = "" if finding.proposal is None else f"  建议改为 {finding.proposal}"
+    print(f"{finding.severity.value}  {where}{finding.sentence}{proposal}  [{finding.code}]")

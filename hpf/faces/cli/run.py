@@ -14,7 +14,7 @@ from datetime import date
 from django.conf import settings
 
 from hpf.casework.attachments import clear_drafts
-from hpf.faces.cli import demonstration
+from hpf.faces.cli import demonstration, typed
 from hpf.faces.cli.database import embedded_server, make_center
 from hpf.faces.cli.log_files import log_file
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
@@ -31,7 +31,7 @@ _JOB_STATEMENT_SECONDS = "600"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today",
-        type=date.fromisoformat,
+        type=typed.day,
         metavar="YYYY-MM-DD",
         help="演示环境的业务日期 / business day, in demonstration only",
     )
@@ -58,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
             raise Unstartable(f"网厅未能启动，原因见{logs} / the hall did not start; the logs in {logs} say why")
         _say_where(options.port)
         supervisor.watch()
+    print("已停止 / stopped", flush=True)
     return 0
 
 

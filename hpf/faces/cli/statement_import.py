@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
 from hpf import policy
+from hpf.faces.cli import typed
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor, Channel, Fen, Key
 from hpf.storage import sm3
@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="对账单CSV文件 / the statement, CSV in UTF-8 or GB18030")
     head = parser.add_argument_group("文件没有表头时须填写的合计 / totals of a file without a head")
     head.add_argument("--account", help="账号 / account number")
-    head.add_argument("--from", dest="starts_on", type=date.fromisoformat, metavar="DAY", help="起始日期 / first day")
-    head.add_argument("--to", dest="ends_on", type=date.fromisoformat, metavar="DAY", help="截止日期 / last day")
+    head.add_argument("--from", dest="starts_on", type=typed.day, metavar="DAY", help="起始日期 / first day")
+    head.add_argument("--to", dest="ends_on", type=typed.day, metavar="DAY", help="截止日期 / last day")
     head.add_argument("--opening", type=Fen.from_yuan, metavar="YUAN", help="期初余额 / opening balance")
     head.add_argument("--closing", type=Fen.from_yuan, metavar="YUAN", help="期末余额 / closing balance")
     head.add_argument("--lines", type=int, help="笔数 / number of lines")

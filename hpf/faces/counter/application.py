@@ -54,7 +54,7 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         keys={act: Key.fresh() for act in sorted(may)},
         review=review,
         employer=Link("发放用户名和初始密码", reverse("counter:employer", args=[found.employer_id]))
-        if found.employer_id
+        if found.employer_id and request.actor.roles & CLERK.roles
         else None,
         refusals=refusals,
     )

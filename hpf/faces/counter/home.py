@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter import reviews
-from hpf.faces.counter.permissions import BUSINESS, TREASURER
+from hpf.faces.counter.permissions import BUSINESS, CLERK, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CounterHomePage
@@ -25,7 +25,9 @@ def home(request: HallRequest) -> HttpResponse:
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
     todo = tuple(_todo(reviews.waiting(request.actor), waiting, business=bool(roles & BUSINESS.roles)))
-    shape = CounterHomePage(facts, todo, finds_employers=bool(roles & BUSINESS.roles))
+    shape = CounterHomePage(
+        facts, todo, finds_employers=bool(roles & BUSINESS.roles), can_register=bool(roles & CLERK.roles)
+    )
     return page(request, "counter/home.html", shape)
 
 
@@ -38,7 +40,7 @@ def _todo(to_review: int, to_claim: int, *, business: bool) -> Iterator[Link]:
 
 def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:
     if roles & BUSINESS.roles:
-        yield Fact("登记单位账户", f"{Search().count():,}", "户", reverse("counter:employers"))
+        yield Fact("单位账户", f"{Search().count():,}", "户", reverse("counter:employers"))
     if roles & TREASURER.roles:
         yield Fact("待认领款项", f"{waiting:,}", "笔", reverse("counter:money"))
         yield Fact("待认领金额", fen.yuan, "元", reverse("counter:money"))

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.account_opening import operations, queries
+from hpf.account_opening.finding_codes import FINDING_CODES
 from hpf.account_opening.laws import laws_of_unit
 from hpf.account_opening.models import Choice, Roster, Verdict
 from hpf.account_opening.queries import RosterShape, RowShape
@@ -269,8 +270,15 @@ def _filters(roster: RosterShape) -> tuple[tuple[str, str, int], ...]:
 
 def _groups(roster: RosterShape) -> Iterator[FindingGroup]:
     for group in roster.groups:
-        sample = replace(group.sample, where="")
+        sample = replace(group.sample, where="") if group.rows == 1 else of_many(group.sample)
         yield FindingGroup(sample, group.rows, f"?code={group.sample.code}#preview-rows")
+
+
+def of_many(first: Refusal) -> Refusal:
+    """A finding as it holds for every row that has it, with the first row's as an example."""
+    proposal = f"，建议改为 {first.proposal}" if first.proposal is not None else ""
+    example = f"例如{first.where} {first.what}{proposal}"
+    return replace(first, where="", what=FINDING_CODES.get(first.code, first.what), why=example, proposal=None)
 
 
 def _rows(
@@ -300,10 +308,13 @@ def _row(row: RowShape) -> PreviewRow:
 
 
 def _marked(roster: RosterShape) -> Download | None:
-    left = roster.totals.refused + roster.totals.to_mend.people
+    done = roster.state is CaseState.DONE
+    wanting = roster.totals.refused + roster.totals.to_mend.people
+    left = roster.totals.people - (roster.opened or 0) if done else wanting
     shown = left and roster.state in (CaseState.READY, CaseState.DONE)
+    which = "没有开户" if done else "需要更正"
     href = reverse("portal:marked", args=[roster.case_no])
-    return Download(f"下载需要更正的 {left:,} 行（每行写明原因）", href, "Excel") if shown else None
+    return Download(f"下载{which}的 {left:,} 行（每行写明原因）", href, "Excel") if shown else None
 
 
 # One person

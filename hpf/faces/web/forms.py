@@ -154,7 +154,7 @@ def _answer(name: str, question: Question, data: QueryDict, files: Mapping[str, 
         return tuple(files.getlist(name)) if isinstance(files, MultiValueDict) else ()
     if reader.kind == "file":
         if name not in files and question.required:
-            raise Unreadable("FORM-FILE", f"请选择{question.label}")
+            raise Unreadable("FORM-FILE", f"请选择{question.label.removeprefix('选择')}")
         return files.get(name)
     raws = [raw if reader.kind == "password" else raw.strip() for raw in data.getlist(name)]
     if question.many:

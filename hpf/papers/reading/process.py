@@ -32,8 +32,9 @@ _OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV}
 def reader(kind: str, path: Path, limits: Limits, prefer: str = "") -> Iterator[Iterator[dict[str, Any]]]:
     """What a child says of a file of unknown origin, message by message; it ends with the block, however that ends.
 
-    Raises ``Refused`` with one of ``FILE_CODES`` while the messages are read.
+    Raises ``Refused`` with one of ``FILE_CODES``, on entry or while the messages are read.
     """
+    _must_open(path)
     with tempfile.TemporaryFile() as errors:
         child = _start(kind, path, limits, prefer, errors)
         try:
@@ -43,6 +44,14 @@ def reader(kind: str, path: Path, limits: Limits, prefer: str = "") -> Iterator[
             child.wait()
             if child.stdout is not None:
                 child.stdout.close()
+
+
+def _must_open(path: Path) -> None:
+    """Raises ``Refused`` for a path where no file can be opened."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise unreadable("FILE-UNREADABLE", f"{path}（{error.strerror}）") from error
 
 
 def _start(kind: str, path: Path, limits: Limits, prefer: str, errors: IO[bytes]) -> subprocess.Popen[bytes]:

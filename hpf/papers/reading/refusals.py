@@ -10,6 +10,7 @@ _SAVE_AS = "请用Excel或WPS打开文件，“另存为”Excel工作簿（*.xl
 _COPY = "请把名册内容复制到从本网厅下载的模板中，保存后重新上传"
 
 _REMEDIES: dict[str, tuple[str, str]] = {
+    "FILE-UNREADABLE": ("文件不能读取", "请核对文件的位置和读取权限"),
     "FILE-EMPTY": ("文件是空的", "请确认选对了文件后重新上传"),
     "FILE-TOO-LARGE": ("文件过大", "请删除图片、多余的工作表，或分成几个文件上传"),
     "FILE-NOT-WORKBOOK": ("文件不是Excel工作簿", "请使用从本网厅下载的模板填写，保存为Excel工作簿（*.xlsx）后上传"),

@@ -318,3 +318,7 @@ def test_no_cell_whatever_makes_reading_fail(cells: dict[str, Any]) -> None:
     assert row.unread == {
         key for f in found if f.severity is Severity.REFUSED for key in cells if row.where(key) == f.where
     }
+
+
+def test_a_name_that_cannot_be_registered_is_not_proposed_either() -> None:
+    assert read_name("Mary  诸葛") == ("Mary  诸葛", None)

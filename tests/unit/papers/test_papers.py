@@ -94,7 +94,7 @@ def test_a_receipt_says_when_and_from_what_the_month_was_booked() -> None:
     assert "住房公积金汇缴回单" in title(paper)
     for words in (
         "¥415,902.40", "肆拾壹万伍仟玖佰零贰元肆角整", "HJ2026111400000731", "2026年11月14日", "9906********0018",
-        "F20261114-731", "414,698.40", "本单位暂存款抵缴 1,204.00", "215 位职工", "单位网厅", "日终编号",
+        "F20261114-731", "414,698.40", "本单位暂存款抵缴 1,204.00", "215 位职工", "单位网厅", "日终后编号",
     ):  # fmt: skip
         assert words in printed
 
@@ -102,7 +102,7 @@ def test_a_receipt_says_when_and_from_what_the_month_was_booked() -> None:
 def test_a_receipt_printed_after_day_close_carries_its_voucher_number() -> None:
     printed = text(remittance_receipt(replace(RECEIPT, voucher_no="2611000017")))
     assert "2611000017" in printed
-    assert "日终编号" not in printed
+    assert "日终后编号" not in printed
 
 
 def test_a_list_ends_with_totals_in_figures_and_words() -> None:
