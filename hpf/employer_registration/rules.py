@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_name
+from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_line, normalise_name
 from hpf.kernel.identity import (
     credit_code_fault,
     mask_identity,
@@ -161,7 +161,7 @@ class _Reader:
         self.refusals.append(Refusal(code, what, remedy=remedy, where=where, severity=severity, basis=basis))
 
     def optional(self, where: str) -> str:
-        text = normalise_name(self._texts[where])
+        text = normalise_line(self._texts[where]) if where == "address" else normalise_name(self._texts[where])
         if len(text) > _LONGEST:
             self.fault("REGISTER-TOO-LONG", where, f"{LABELS[where]}超过{_LONGEST}个字")
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):

@@ -4,7 +4,7 @@ Ranges are half-open everywhere in this project: ``[start, end)``. That is said 
 """
 
 from hpf.kernel.actor import Actor, ActorKind, Channel
-from hpf.kernel.chinese import amount_in_words, normalise_name
+from hpf.kernel.chinese import amount_in_words, normalise_line, normalise_name
 from hpf.kernel.dates import DateRange, deadline
 from hpf.kernel.key import Key
 from hpf.kernel.money import Fen, TooLarge
@@ -28,5 +28,6 @@ __all__ = [
     "TooLarge",
     "amount_in_words",
     "deadline",
+    "normalise_line",
     "normalise_name",
 ]

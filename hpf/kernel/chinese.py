@@ -75,12 +75,20 @@ def normalise_name(text: str) -> str:
     """
     if text and all("\u4e00" <= char <= "\u9fff" for char in text):
         return text  # the ordinary name: nothing to mend
-    name = unicodedata.normalize("NFC", text)
-    name = "".join(_half_width(char) for char in name)
-    name = re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", name).strip()
+    name = normalise_line(text)
     if any(_is_han(char) for char in name):
         name = _DOTS.sub("·", name.replace(" ", ""))
     return name
+
+
+def normalise_line(text: str) -> str:
+    """A line such as an address as it is kept: NFC, half-width letters, single inner spaces, no outer ones.
+
+    >>> normalise_line(" 嘉定路  1 号")
+    '嘉定路 1 号'
+    """
+    line = "".join(_half_width(char) for char in unicodedata.normalize("NFC", text))
+    return re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", line).strip()
 
 
 def is_han_name(text: str) -> bool:
