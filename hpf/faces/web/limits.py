@@ -52,6 +52,7 @@ BUDGETS: dict[str, Budget] = {
     "portal:sheet-lines-paper": PAPERS,
     "agreement-certificate": PAPERS,
     "counter:agreement-certificate": PAPERS,
+    "counter:termination-paper": PAPERS,
     "counter:agreement-new": UPLOADS,
     "counter:agreement-edit": UPLOADS,
     "counter:statements": UPLOADS,
