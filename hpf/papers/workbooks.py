@@ -53,9 +53,17 @@ class Field:
 
 
 def table_workbook(
-    title: str, table: Sequence[Field], rows: Iterable[Sequence[Value]], *, watermark: str, made_at: datetime
+    title: str,
+    table: Sequence[Field],
+    rows: Iterable[Sequence[Value]],
+    *,
+    watermark: str,
+    made_at: datetime,
+    apart: str = "",
 ) -> bytes:
     """A list as a workbook: title, watermark, header, rows and, if a column asks for it, a row of totals.
+
+    ``apart`` titles the column whose values are summed each in a row of its own, such as active and sealed accounts.
 
     ``rows`` hold ``Fen`` for money, ``Month``, ``date``, ``int`` or text, in the order of ``table``; ``None`` is an
     empty cell. ``watermark`` says who exported it and when (domain 6.3) and stands above the list and at the foot of
@@ -71,9 +79,10 @@ def table_workbook(
         _put(sheet, 1, 0, watermark, looks.note)
         for at, field in enumerate(table):
             _put(sheet, 2, at, field.title, looks.header if field.kind is Kind.TEXT else looks.header_right)
-        totals, end = _write_rows(sheet, table, rows, looks)
-        if totals:
-            _write_totals(sheet, table, totals, end, looks)
+        key = next((at for at, field in enumerate(table) if field.title == apart), None)
+        sums, end = _write_rows(sheet, table, rows, looks, key)
+        for below, (name, totals) in enumerate(sums.items()):
+            _write_totals(sheet, table, totals, end + below, looks, name)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, max(2, end - 1), len(table) - 1)
         _for_print(sheet, watermark)
@@ -124,27 +133,31 @@ def roster_template(
 
 
 def _write_rows(
-    sheet: Any, table: Sequence[Field], rows: Iterable[Sequence[Value]], looks: _Looks
-) -> tuple[dict[int, Fen | int], int]:
-    """Write the rows from row 3 on; give back the sums by column and the row after the last."""
+    sheet: Any, table: Sequence[Field], rows: Iterable[Sequence[Value]], looks: _Looks, key: int | None
+) -> tuple[dict[str, dict[int, Fen | int]], int]:
+    """Write the rows from row 3 on; give back the sums by column for each value of column ``key``, and the next row."""
     writers = [_cell_writer(sheet, field.kind, looks) for field in table]
-    totals: dict[int, Fen | int] = {
+    nothing: dict[int, Fen | int] = {
         at: Fen(0) if field.kind is Kind.MONEY else 0 for at, field in enumerate(table) if field.total
     }
+    sums: dict[str, dict[int, Fen | int]] = {}
     end = 3
     for row in rows:
         for at, (write, value) in enumerate(zip(writers, row, strict=True)):
             if value is not None:
                 write(end, at, value)
+        totals = sums.setdefault("" if key is None else str(row[key]), dict(nothing))
         for at in totals:
             value = row[at]
             if isinstance(value, int):
                 totals[at] = totals[at] + value
         end += 1
-    return totals, end
+    return (sums or {"": nothing}) if nothing else {}, end
 
 
-def _write_totals(sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen | int], row: int, looks: _Looks) -> None:
+def _write_totals(
+    sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen | int], row: int, looks: _Looks, name: str
+) -> None:
     for at in range(len(table)):
         if at in totals:
             money = table[at].kind is Kind.MONEY
@@ -152,7 +165,7 @@ def _write_totals(sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen |
         else:
             sheet.write_blank(row, at, None, looks.total_text)
     if 0 not in totals:
-        _put(sheet, row, 0, "合计", looks.total_text)
+        _put(sheet, row, 0, f"合计（{name}）" if name else "合计", looks.total_text)
 
 
 def _cell_writer(sheet: Any, kind: Kind, looks: _Looks) -> Callable[[int, int, Any], None]:

@@ -78,7 +78,7 @@ def workbook(request: HallRequest) -> HttpResponse:
         search=request.GET.get("q", "").strip(),
         limit=EVERY_ROW,
     )
-    return papers.workbook(request, f"{unit.employer.name}花名册", COLUMNS, map(_cells, people))
+    return papers.workbook(request, f"{unit.employer.name}花名册", COLUMNS, map(_cells, people), apart="状态")
 
 
 def account(request: HallRequest, account_no: str) -> HttpResponse:

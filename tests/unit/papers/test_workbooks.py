@@ -63,6 +63,14 @@ def test_a_list_ends_with_its_totals_as_numbers() -> None:
     assert [cell.value for cell in sheet[11]][:4] == ["合计", None, None, 6719.93]
 
 
+def test_what_is_summed_apart_has_a_row_of_totals_for_each() -> None:
+    table = (Field("姓名"), Field("缴存基数", Kind.MONEY, total=True), Field("状态"))
+    rows = [("张三", Fen(100), "正常"), ("李四", Fen(200), "封存"), ("王五", Fen(300), "正常")]
+    made = table_workbook("花名册", table, rows, watermark="", made_at=MADE_AT, apart="状态")
+    last = [[cell.value for cell in row] for row in load_workbook(BytesIO(made)).active.iter_rows(min_row=7)]
+    assert last == [["合计（正常）", 4, None], ["合计（封存）", 2, None]]
+
+
 def test_a_list_without_totals_or_rows_is_still_a_list() -> None:
     table = TABLE[:2]
     sheet = load_workbook(BytesIO(table_workbook("空", table, [], watermark="", made_at=MADE_AT))).active
