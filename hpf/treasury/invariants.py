@@ -9,7 +9,7 @@ _SENTENCES = {
     "entries": "每笔银行收款恰有一笔同额的到账记账，此外没有到账记账",
     "bank": "各归集账户对账单的收款合计等于账上的到账合计",
     "unidentified": "待认领款项合计等于未识别款余额",
-    "statements": "每份对账单逐笔相加相符，同一账户的各份对账单首尾相接",
+    "statements": "每份对账单逐笔相加相符，同一账户相邻的对账单首尾相接",
     "once": "同一账号、同一日期、同一流水号只入账一次",
 }
 
@@ -18,6 +18,6 @@ def checks() -> list[Check]:
     """Run every check of the treasury inside a ``reading`` transaction of the staff."""
     results = []
     for name, sentence in _SENTENCES.items():
-        compared, faults = statements(f"check_{name}").row()
+        compared, faults = statements(f"check_{name}").over(chain=statements("chain")).row()
         results.append(Check("L9", sentence, compared, tuple(faults or ())))
     return results

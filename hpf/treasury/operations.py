@@ -38,7 +38,9 @@ _ALL_STATEMENTS = 2**63 - 1
 _NAMED = 20  # refusals of one kind that are written out
 
 
-def import_file(path: Path, *, by: Actor, today: date, key: Key, typed: StatementHead | None = None) -> Receipt:
+def import_file(
+    path: Path, *, by: Actor, today: date, key: Key, typed: StatementHead | None = None, gap: bool = False
+) -> Receipt:
     """``import_statement`` of a file on disk. Raises ``Refused`` if it cannot be read or is larger than 64 MB."""
     try:
         refuse_too_large(path.stat().st_size)
@@ -46,7 +48,7 @@ def import_file(path: Path, *, by: Actor, today: date, key: Key, typed: Statemen
     except OSError as error:
         fault = refusal("UNREADABLE", f"文件不能读取（{error.strerror}）", remedy="请核对路径", where=str(path))
         raise Refused(fault) from error
-    return import_statement(content=content, typed=typed, by=by, today=today, key=key)
+    return import_statement(content=content, typed=typed, by=by, today=today, key=key, gap=gap)
 
 
 def refuse_too_large(size_bytes: int) -> None:
@@ -56,16 +58,18 @@ def refuse_too_large(size_bytes: int) -> None:
 
 
 def import_statement(
-    *, content: bytes, by: Actor, today: date, key: Key, typed: StatementHead | None = None
+    *, content: bytes, by: Actor, today: date, key: Key, typed: StatementHead | None = None, gap: bool = False
 ) -> Receipt:
     """Take a bank's statement (导入对账单): judge every line and book all money in, each line once.
 
     Money whose unit account is certain goes to its 暂存款, all other to 未识别款; the task ``settle_statement`` then
-    takes matched lines to their cases. ``typed`` are the totals typed in beside a file without a head. The receipt's
-    result holds ``statement_id``, ``lines``, ``gap_fen`` to the statement before (a hint) and the lines in each state.
+    takes matched lines to their cases. ``typed`` are the totals typed in beside a file without a head. ``gap`` is the
+    treasurer's word that a statement is missing beside this one. The receipt's result holds ``statement_id``,
+    ``lines``, ``gap_fen`` to its neighbours and the lines in each state.
 
     Raises ``Refused`` with every reason: file faulty, account not ours, the same statement taken before, a line that
-    contradicts an earlier file, day closed. Then nothing of the file is kept.
+    contradicts an earlier file, balances that do not join the neighbours' without ``gap``, day closed. Then nothing of
+    the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
     require(by, Role.TREASURER)
@@ -79,9 +83,9 @@ def import_statement(
         bank = _bank_account(statement.account_no)
         _refuse_repetition(statement, bank, digest)
         judged = _judge(statement, bank)
-        statement_id = _keep(judged, digest, _post(judged, by, today), by, today)
+        statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
+        gap_fen = _gap_beside(statement_id)
         defer("settle_statement", lock="treasury", statement_id=statement_id)
-        (gap_fen,) = statements("gap", statement_id=statement_id).over(chain=statements("chain")).row()
         counts = Counter(verdict.state.value for verdict in judged.verdicts)
         return evidence.record(
             "import_statement",
@@ -285,7 +289,7 @@ def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]
     return ledger.post(drafts, ledger.lines_query(lines), on=today, by=by) if drafts else {}
 
 
-def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by: Actor, today: date) -> int:
+def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by: Actor, today: date, gap: bool) -> int:
     statement, bank = judged.statement, judged.bank
     new = [verdict.line for verdict in judged.verdicts if verdict.state is not LineState.REPEATED]
     (statement_id,) = statements(
@@ -301,6 +305,7 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         digest=digest,
         today=today,
         by=by.name,
+        gap=gap,
     ).row()
     rows = [_row(judged, verdict, posted.get(judged.key(verdict))) for verdict in judged.verdicts]
     statements(
@@ -310,6 +315,25 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         lines=json.dumps(rows, ensure_ascii=False, default=str),
     ).execute()
     return int(statement_id)
+
+
+def _gap_beside(statement_id: int) -> int:
+    """What is missing beside a statement. Raises ``Refused`` where nobody confirmed it."""
+    found = statements("gaps_beside", statement_id=statement_id).over(chain=statements("chain")).rows()
+    refusals = [
+        refusal(
+            "GAP",
+            f"{starts_on}起的对账单期初余额{Fen(opening)}元，与此前对账单的余额{Fen(expected)}元不衔接，相差{Fen(missing)}元",
+            why="同一账户相邻的对账单须首尾相接，不衔接说明其间缺一份，或文件有误",
+            remedy="请先导入缺少的那一份；暂时取不到的，核对后确认“之间确有缺口”（命令行加 --gap）再导入",
+            where="期初余额",
+        )
+        for starts_on, opening, expected, missing, confirmed in found
+        if not confirmed
+    ]
+    if refusals:
+        raise Refused(refusals)
+    return sum(missing for _, _, _, missing, _ in found)
 
 
 def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789
 _SEPARATOR = r"[\s\u200b\ufeff\-－‐‑–—_]"
 _RUN = re.compile(rf"[0-9]+(?:{_SEPARATOR}{{1,3}}[0-9]+)*")
 _REFERENCE_LENGTHS = range(12, 17)  # case numbers begin at ten digits; two check digits follow
+_ORDINARY_LENGTH = range(12, 13)
 _BASIS = "中心缴存业务规则，到账入账"
 
 
@@ -260,7 +261,7 @@ def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool
     numbers = reference_numbers(line)
     named = tuple(cases[number] for number in numbers if number in cases)
     if not named:
-        finding = _unknown_reference() if numbers else _no_reference()
+        finding = _unknown_reference() if numbers else _no_reference(line)
         return Waiting(line, (finding,), Destination.UNIDENTIFIED)
     if len(named) > 1:
         return _several(line, named)
@@ -295,6 +296,12 @@ def judge_all(
 def reference_numbers(line: StatementLine) -> tuple[int, ...]:
     """All case numbers that the line's texts name by a right reference, in the order found: remark, then summary."""
     return tuple(dict.fromkeys(number for text in (line.remark, line.summary) for number in references_in(text)))
+
+
+def mistyped_reference(line: StatementLine) -> str:
+    """The first digits as long as a payment reference whose check digits do not hold; empty if none are."""
+    texts = (line.remark, line.summary)
+    return next((digits for text in texts for digits in digit_strings(text, _ORDINARY_LENGTH)), "")
 
 
 def references_in(text: str) -> Iterator[int]:
@@ -442,7 +449,7 @@ def _wrong_payer(case: CaseShape) -> Finding:
         Reason.WRONG_PAYER,
         f"缴款码正确，但付款人不是该单位（办件号{case.case_no}）",
         "付款人须为缴存单位、其登记的银行账户、代发单位或受托代理单位",
-        "款项记入未识别款，请核对付款人后认领或退回",
+        "款项记入未识别款，请核对付款人后认领",
         "收到一笔注明贵单位缴款码的款项，但付款人不是贵单位登记的付款人，请持付款凭证到中心认领",
         case.case_no,
     )
@@ -453,17 +460,18 @@ def _unknown_reference() -> Finding:
         Reason.UNKNOWN_REFERENCE,
         "附言中的缴款码没有对应的汇缴",
         "缴款码须为中心汇缴通知单上的编号",
-        "款项记入未识别款，请按候选单位核对后认领或退回",
+        "款项记入未识别款，请按候选单位核对后认领",
         "请持付款凭证到中心认领",
     )
 
 
-def _no_reference() -> Finding:
+def _no_reference(line: StatementLine) -> Finding:
+    mistyped = mistyped_reference(line)
     return Finding(
         Reason.NO_REFERENCE,
-        "附言和摘要中没有缴款码",
-        "没有缴款码时，不能仅凭户名入账",
-        "款项记入未识别款，请按候选单位核对后认领或退回",
+        f"附言中的缴款码{mistyped}校验不符，可能有错字" if mistyped else "附言和摘要中没有缴款码",
+        "没有正确的缴款码时，不能仅凭户名入账",
+        "款项记入未识别款，请按候选单位核对后认领",
         "请持付款凭证到中心认领；下次汇款时请在附言中填写缴款码",
     )
 

@@ -114,6 +114,7 @@ _COLUMNS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "摘要": ("summary", words),
     "附言": ("remark", words),
 }
+HEAD_TITLES, COLUMN_TITLES = tuple(_HEAD), tuple(_COLUMNS)
 _OPTIONAL = frozenset({"对方开户行"})
 _ALSO_CALLED = {
     "银行流水号": "银行结算流水号",

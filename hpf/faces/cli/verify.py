@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from django.db import connection
 from hpf.casework import invariants as casework
 from hpf.evidence import verify_chain
 from hpf.faces.cli.database import database
-from hpf.kernel import Actor
+from hpf.kernel import Actor, Fen
 from hpf.ledger import invariants as ledger
 from hpf.registry import invariants as registry
 from hpf.remittance import invariants as remittance
@@ -42,10 +43,19 @@ def run(options: argparse.Namespace) -> int:
         verdict = "不符" if finding.faults else "相符"
         print(f"{finding.code:<3} {verdict}  {finding.compared:>11,}行  {finding.sentence}")
         for fault in finding.faults:
-            print(f"      {fault}")
+            print(f"      {in_yuan(fault)}")
     broken = sum(bool(finding.faults) for finding in findings)
     print(f"{broken}项不符 / {broken} broken" if broken else "全部相符 / everything holds")
     return 1 if broken else 0
+
+
+def in_yuan(fault: str) -> str:
+    """A fault with its sums as a person reads them.
+
+    >>> in_yuan("到账100001分，相差-5分")
+    '到账1,000.01元，相差-0.05元'
+    """
+    return re.sub(r"(-?\d+)分", lambda fen: f"{Fen(int(fen[1])).yuan}元", fault)
 
 
 def look() -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from hpf.storage import antivirus, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.queries import ImportedStatement
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import StatementHead
+from hpf.treasury.statement import COLUMN_TITLES, StatementHead
 
 ROWS = 50
 _HEAD = ("account_no", "starts_on", "ends_on", "opening", "closing", "line_count")
@@ -34,13 +34,18 @@ _HEAD = ("account_no", "starts_on", "ends_on", "opening", "closing", "line_count
 class StatementForm:
     """A file, and the six values of a head that the file itself does not have."""
 
-    file: UploadedFile = ask("选择银行流水文件，或拖到这里", forms.file(), hint="CSV，UTF-8 或 GB18030 编码")
+    file: UploadedFile = ask(
+        "选择银行流水文件，或拖到这里",
+        forms.file(),
+        hint=f"CSV，UTF-8 或 GB18030 编码，列名：{'、'.join(COLUMN_TITLES)}",
+    )
     account_no: str | None = ask("账号", forms.text(40), required=False)
     starts_on: date | None = ask("起始日期", forms.day(), required=False)
     ends_on: date | None = ask("截止日期", forms.day(), required=False)
     opening: Fen | None = ask("期初余额（元）", forms.amount(), required=False)
     closing: Fen | None = ask("期末余额（元）", forms.amount(), required=False)
     line_count: int | None = ask("笔数", forms.number(), required=False)
+    gap: bool = ask("与前后对账单之间确有缺口，缺的一份稍后补导入", forms.tick(), required=False)
 
 
 def statements(request: HallRequest) -> HttpResponse:
@@ -56,6 +61,7 @@ def statements(request: HallRequest) -> HttpResponse:
             by=request.actor,
             today=request.today,
             key=forms.read_key(request.POST),
+            gap=form.gap,
         )
     except Refused as refused:
         inputs = forms.inputs(StatementForm, request.POST, refused.refusals)

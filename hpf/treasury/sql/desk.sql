@@ -1,13 +1,44 @@
 -- name: chain
--- How an account's statements continue each other: what a statement's balances hold more than the one before and its own
--- new lines explain, 0 when no statement is missing between. A file that brought nothing new proves nothing.
-SELECT id AS statement_id,
-       COALESCE(closing_fen - new_fen - lag(closing_fen) OVER (
-           PARTITION BY bank_account_id ORDER BY ends_on, starts_on, id), 0) AS gap_fen
-FROM treasury_statement WHERE new_count > 0 OR line_count = 0;
+-- How an account's statements continue each other, neighbour by neighbour in the order of their days, whatever the order
+-- in which they came. What an account held before all of its lines is the same for all of its statements; where it
+-- changes from one to the next, a statement is missing between them. Of the first day itself, those lines lie before a
+-- statement that an earlier file brought and that it does not repeat.
+WITH moved AS (
+    SELECT bank_account_id, starts_on AS day, id, 0 AS fen FROM treasury_statement
+    UNION ALL
+    SELECT bank_account_id, booked_on, NULL, sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END)
+    FROM treasury_line WHERE state <> 'repeated' GROUP BY bank_account_id, booked_on
+),
+days_before AS (
+    SELECT id, sum(fen) OVER (PARTITION BY bank_account_id ORDER BY day, id NULLS LAST
+                              ROWS UNBOUNDED PRECEDING) AS fen
+    FROM moved
+),
+same_day AS (
+    SELECT s.id, sum(CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END) AS fen
+    FROM treasury_statement s
+    JOIN treasury_statement earlier ON earlier.bank_account_id = s.bank_account_id AND earlier.id < s.id
+         AND s.starts_on BETWEEN earlier.starts_on AND earlier.ends_on
+    JOIN treasury_line line ON line.statement_id = earlier.id AND line.booked_on = s.starts_on AND line.state <> 'repeated'
+    WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
+                      AND own.booked_on = line.booked_on)
+    GROUP BY s.id
+),
+based AS (
+    SELECT s.*, s.opening_fen - b.fen - COALESCE(d.fen, 0) AS base_fen
+    FROM treasury_statement s JOIN days_before b ON b.id = s.id LEFT JOIN same_day d ON d.id = s.id
+)
+SELECT id AS statement_id, bank_account_id, starts_on, ends_on, opening_fen,
+       COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen,
+       gap_confirmed OR COALESCE(lag(gap_confirmed) OVER neighbours, false) AS confirmed,
+       lag(id) OVER neighbours AS previous_id
+FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY starts_on, ends_on, id);
 
--- name: gap
-SELECT COALESCE(sum(gap_fen), 0)::bigint FROM ({chain}) chain WHERE statement_id = %(statement_id)s;
+-- name: gaps_beside
+-- Where a statement does not join its neighbours: the day from which it does not, the balances, and whether that is
+-- confirmed.
+SELECT starts_on, opening_fen, opening_fen - gap_fen, gap_fen, confirmed FROM ({chain}) chain
+WHERE gap_fen <> 0 AND %(statement_id)s IN (statement_id, previous_id) ORDER BY starts_on;
 
 -- name: bank_statements
 SELECT s.id, b.number, b.bank, s.starts_on, s.ends_on, s.opening_fen, s.closing_fen, s.line_count, s.imported_at,
@@ -93,7 +124,7 @@ WHERE case_no = %(case_no)s AND state IN ('matched', 'short');
 WITH taken AS (
     SELECT s.bank_account_id, LEAST(s.ends_on, s.imported_on - 1) AS day,
            bool_or(COALESCE(g.gap_fen, 0) <> 0) OVER (
-               PARTITION BY s.bank_account_id ORDER BY s.ends_on, s.starts_on, s.id) AS behind_gap
+               PARTITION BY s.bank_account_id ORDER BY s.starts_on, s.ends_on, s.id) AS behind_gap
     FROM treasury_statement s LEFT JOIN ({chain}) g ON g.statement_id = s.id
 ),
 accounts AS (

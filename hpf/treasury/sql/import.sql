@@ -16,9 +16,9 @@ GROUP BY case_no;
 
 -- name: insert_statement
 INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,
-                                new_count, new_fen, digest, imported_on, imported_by)
+                                new_count, new_fen, digest, imported_on, imported_by, gap_confirmed)
 VALUES (%(bank_account_id)s, %(starts_on)s, %(ends_on)s, %(opening_fen)s, %(closing_fen)s, %(line_count)s,
-        %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(by)s)
+        %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(by)s, %(gap)s)
 RETURNING id;
 
 -- name: insert_lines

@@ -46,8 +46,8 @@ SELECT waiting.lines, CASE WHEN waiting.fen <> balance.fen THEN
 FROM waiting, balance;
 
 -- name: check_statements
--- A statement adds up over its lines, and an account's statements over all of them: its first opening and everything new
--- since is its last closing.
+-- A statement adds up over its lines, and joins its neighbours of the same account. A confirmed gap stays named until the
+-- missing statement has come.
 WITH sums AS (
     SELECT statement_id, count(*) AS lines, count(*) FILTER (WHERE state <> 'repeated') AS new_lines,
            sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) AS fen,
@@ -61,13 +61,10 @@ single AS (
           (COALESCE(sums.lines, 0), COALESCE(sums.new_lines, 0), COALESCE(sums.new_fen, 0), COALESCE(sums.fen, 0))
 ),
 chained AS (
-    SELECT format('账户%%s：各份对账单相差%%s分，其间缺对账单', b.number, t.last_fen - t.first_fen - t.new_fen) AS fault
-    FROM (SELECT bank_account_id, sum(new_fen) AS new_fen,
-                 (array_agg(opening_fen ORDER BY starts_on, ends_on, id))[1] AS first_fen,
-                 (array_agg(closing_fen ORDER BY ends_on DESC, starts_on DESC, id DESC))[1] AS last_fen
-          FROM treasury_statement WHERE new_count > 0 OR line_count = 0 GROUP BY bank_account_id) t
-    JOIN registry_bankaccount b ON b.id = t.bank_account_id
-    WHERE t.last_fen <> t.first_fen + t.new_fen
+    SELECT format('账户%%s：%%s起的对账单期初余额%%s分，接续前面的对账单应为%%s分，相差%%s分，其间缺对账单%%s', b.number, starts_on,
+                  opening_fen, opening_fen - gap_fen, gap_fen, CASE WHEN confirmed THEN '（缺口已确认，待补导入）' ELSE '' END) AS fault
+    FROM ({chain}) c JOIN registry_bankaccount b ON b.id = c.bank_account_id
+    WHERE gap_fen <> 0
 )
 SELECT (SELECT count(*) FROM treasury_statement),
        (SELECT (array_agg(fault))[1:20] FROM (TABLE single UNION ALL TABLE chained) f);

@@ -114,8 +114,10 @@ def declare(unit: Unit, month: Month = JULY, today: date = DAY, use_unallocated:
     return int(receipt.result["case_no"])
 
 
-def take(content: bytes, key: Key | None = None, typed: StatementHead | None = None) -> Any:
-    return operations.import_statement(content=content, typed=typed, by=TREASURER, today=DAY, key=key or Key.fresh())
+def take(content: bytes, key: Key | None = None, typed: StatementHead | None = None, gap: bool = False) -> Any:
+    return operations.import_statement(
+        content=content, typed=typed, by=TREASURER, today=DAY, key=key or Key.fresh(), gap=gap
+    )
 
 
 def settle(content: bytes) -> Any:

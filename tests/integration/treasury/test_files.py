@@ -14,7 +14,7 @@ from hpf.registry.models import BankAccount
 from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import StatementHead, write_statement
+from hpf.treasury.statement import Side, StatementHead, write_statement
 from tests.integration.treasury.bank import (
     BANK,
     DAY,
@@ -62,19 +62,70 @@ def test_the_same_flow_number_of_another_day_is_another_line(unit: Unit, bank: B
     assert states() == [LineState.UNIDENTIFIED] * 2
 
 
-def test_a_missing_statement_shows_as_a_gap_until_it_comes(unit: Unit, bank: Bank) -> None:
-    monday, tuesday, wednesday = (
-        bank.file(bank.line(yuan, booked_on=DAY + timedelta(days=day)))
-        for day, yuan in enumerate(("10.00", "20.00", "30.00"))
-    )
+def three_days(bank: Bank) -> list[bytes]:
+    days = enumerate(("10.00", "20.00", "30.00"))
+    return [bank.file(bank.line(yuan, booked_on=DAY + timedelta(days=day))) for day, yuan in days]
+
+
+def test_a_statement_that_does_not_join_is_refused_until_the_missing_one_came(unit: Unit, bank: Bank) -> None:
+    monday, tuesday, wednesday = three_days(bank)
     take(monday)
-    assert take(wednesday).result["gap_fen"] == 2000
-    assert [check.faults for check in faults()] == [("账户5100100000000001：各份对账单相差2000分，其间缺对账单",)]
+    assert refused(wednesday) == [
+        (
+            "STATEMENT-GAP",
+            "2026-08-12起的对账单期初余额1,000,030.00元，与此前对账单的余额1,000,010.00元不衔接，相差20.00元",
+        )
+    ]
+    take(tuesday)
+    take(wednesday)
+    assert faults() == []
+
+
+def test_a_confirmed_gap_stays_named_until_the_missing_statement_comes(unit: Unit, bank: Bank) -> None:
+    monday, tuesday, wednesday = three_days(bank)
+    take(monday)
+    assert take(wednesday, gap=True).result["gap_fen"] == 2000
+    assert ["缺口已确认" in fault for check in faults() for fault in check.faults] == [True]
     with reading(TREASURER):
         assert [row.gap.yuan for row in queries.bank_statements()] == ["20.00", "0.00"]
     take(tuesday)
+    assert faults() == []
     with reading(TREASURER):
         assert [row.gap.yuan for row in queries.bank_statements()] == ["0.00", "0.00", "0.00"]
+
+
+def test_opposite_gaps_do_not_make_up_for_each_other(unit: Unit, bank: Bank) -> None:
+    opening = bank.balance
+    monday, _, wednesday = three_days(bank)
+    bank.balance -= Fen(2000)
+    thursday = bank.file(bank.line("40.00", booked_on=DAY + timedelta(days=3)))
+    take(monday)
+    take(wednesday, gap=True)
+    take(thursday, gap=True)
+    assert [len(check.faults) for check in faults()] == [2]
+    bank.balance = opening + Fen(1000)
+    tuesday = bank.line("20.00", booked_on=DAY + timedelta(days=1))
+    back = bank.line("20.00", booked_on=DAY + timedelta(days=2), side=Side.DEBIT)
+    take(bank.file(tuesday))
+    bank.balance += Fen(3000)
+    take(bank.file(back))
+
+
+def test_a_wholly_repeated_statement_with_other_balances_is_refused(unit: Unit, bank: Bank) -> None:
+    line = bank.line("10.00")
+    take(bank.file(line))
+    bank.balance = Fen.from_yuan("500.00")
+    assert [code for code, _ in refused(bank.file(line))] == ["STATEMENT-GAP"]
+
+
+def test_a_longer_statement_may_come_after_one_of_its_days(unit: Unit, bank: Bank) -> None:
+    opening = bank.balance
+    days = [bank.line(yuan, booked_on=DAY + timedelta(days=day)) for day, yuan in enumerate(("10.00", "20.00"))]
+    bank.balance += days[0].amount
+    take(bank.file(days[1]))
+    bank.balance = opening
+    assert take(bank.file(*days)).result["gap_fen"] == 0
+    assert faults() == []
 
 
 def test_files_whose_days_overlap_continue_each_other(unit: Unit, bank: Bank) -> None:

@@ -164,6 +164,14 @@ def test_without_a_reference_a_name_and_a_sum_book_nothing(remark: str) -> None:
     assert (verdict.destination, verdict.named) == (Destination.UNIDENTIFIED, ())
 
 
+def test_a_reference_with_a_wrong_digit_is_named_as_such() -> None:
+    wrong = REFERENCE[:-1] + str((int(REFERENCE[-1]) + 1) % 10)
+    verdict = waiting(replace(LINE, remark=f"公积金 {wrong}"))
+    assert verdict.reasons == (Reason.NO_REFERENCE,)
+    assert f"缴款码{wrong}校验不符" in verdict.findings[0].what
+    assert "退回" not in verdict.findings[0].treasurer_remedy
+
+
 def test_two_references_of_one_unit_are_the_unit_s_money_but_book_neither() -> None:
     other = replace(CASE, case_no=1_000_000_002)
     line = replace(LINE, remark=f"{REFERENCE}，{with_check_characters(other.case_no)}")
