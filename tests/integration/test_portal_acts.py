@@ -150,7 +150,11 @@ def test_unallocated_money_pays_a_month_that_waits_and_the_page_follows(desk: De
     case_no = declare(desk.unit)
     settle(bank.file(bank.line("6000.00", reference(latest_sheet()))))
     page = desk.open(f"/sheet/{case_no}/")
-    assert "够付这一个月" in said(page)
+    assert "收到6,000.00元，多于应缴" in said(page)
+    assert "暂存款里有6,000.00元，够付这一个月的5,551.28元" in said(page)
+    assert "请按下面的内容转账" not in said(page)
+    assert "钱还没有到账" not in said(page)
+    assert f"/sheet/{case_no}/notice.pdf" not in page.html
     after = desk.submit(page, f"/sheet/{case_no}/pay/")
     assert "正在记入个人账户" in said(after)
     region = {"hx_request": "true", "hx_target": "arrivals"}

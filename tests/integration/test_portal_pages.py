@@ -95,7 +95,7 @@ def test_home_leads_through_the_month_until_the_next_may_be_declared(desk: Desk,
     case_no = declare(desk.unit)
     page = desk.open("/")
     assert next_step(page) == ("查看缴款码和通知单", f"/sheet/{case_no}/")
-    assert "等付款5,551.28元，通知单8月15日截止" in said(page)
+    assert "等付款5,551.28元，通知单有效期至8月15日" in said(page)
     pay(bank, case_no, "5000.00")
     assert "已到账5,000.00元，还差551.28元" in said(desk.open("/"))
     pay(bank, case_no, "551.28")

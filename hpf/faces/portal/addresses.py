@@ -24,10 +24,10 @@ def case_link(case: Case) -> Link:
     return Link("回执", reverse("portal:receipt", args=[case.number]))
 
 
-def sheet_downloads(sheet: Sheet) -> tuple[Download, ...]:
-    """The papers of a declared month: the notice while it is to be paid, the receipt once it is booked."""
+def sheet_downloads(sheet: Sheet, *, to_pay: bool = True) -> tuple[Download, ...]:
+    """The papers of a declared month: the notice while it is ``to_pay`` by transfer, the receipt once it is booked."""
     state, files = sheet.case.state, []
-    if state == CaseState.AWAITING_PAYMENT:
+    if to_pay and state == CaseState.AWAITING_PAYMENT:
         files.append(Download("汇缴通知单", reverse("portal:notice", args=[sheet.pk]), "PDF"))
     if sheet.entry_id:
         files.append(Download("汇缴回单", reverse("portal:slip", args=[sheet.pk]), "PDF"))

@@ -157,8 +157,9 @@ def _sheet_waiting(sheet: Sheet, today: date) -> Iterator[Waiting]:
         yield Waiting(f"暂存款够付{sheet.case.title}", Link("去付清", link.href))
     elif sheet.case.state in months.AWAITING:
         days = (sheet.last_day - today).days
-        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，通知单{months.chinese_day(sheet.last_day)}"
-        yield Waiting(what + ("截止" if days >= 0 else "已截止"), link, urgent=days <= URGENT_DAYS)
+        until = f"通知单有效期至{months.chinese_day(sheet.last_day)}"
+        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，{until}"
+        yield Waiting(what + ("" if days >= 0 else "，已过"), link, urgent=days <= URGENT_DAYS)
 
 
 def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:

@@ -17,7 +17,7 @@ from hpf.registry.models import BankAccount
 from hpf.remittance.models import Sheet
 from hpf.treasury import queries as treasury
 from hpf.treasury.queries import OwnLine
-from hpf.treasury.rules import LineState, told_to_handler
+from hpf.treasury.rules import LineState, Reason, told_to_handler
 
 AWAITING = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST)
 COUNTED = (LineState.MATCHED, LineState.BOOKED, LineState.SHORT, LineState.COUNTED)
@@ -91,6 +91,13 @@ def payable(sheet: Sheet) -> Fen | None:
     """The sum that one click can pay from unallocated money, ``None`` while that does not suffice."""
     enough = sheet.case.state in AWAITING and unallocated(sheet.unit_account_id)[1] >= sheet.total_fen
     return sheet.total_fen if enough else None
+
+
+def over(sheet: Sheet) -> ArrivalRow | None:
+    """The last transfer that came above the sum of a waiting month, and so lies whole in unallocated money."""
+    lines = treasury.own_lines(sheet.pk) if sheet.case.state in AWAITING else []
+    came = [line for line in lines if any(finding.reason is Reason.OVER for finding in line.findings)]
+    return _arrival(came[0]) if came else None
 
 
 def last_refusal(history: Sequence[Event]) -> str:

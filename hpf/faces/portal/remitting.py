@@ -33,6 +33,7 @@ from hpf.faces.web.shapes.portal import (
 )
 from hpf.kernel import Fen, Key, Month, Refusal
 from hpf.kernel.identity import with_check_characters
+from hpf.ledger.accounts import unallocated
 from hpf.registry.models import Center, UnitAccount
 from hpf.remittance import operations, queries
 from hpf.remittance.models import Sheet
@@ -222,6 +223,9 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
     open_for_money = state in months.AWAITING and today <= sheet.last_day
     arrivals = months.arrivals(sheet)
     coming = state is CaseState.WORKING or months.is_money_on_its_way(sheet)
+    payable = months.payable(sheet)
+    over = months.over(sheet) if payable is not None and not coming else None
+    to_pay = open_for_money and not coming and over is None
     seen = f"{state}-{len(arrivals)}-{coming:d}"
     shape = SheetPage(
         case_no=str(case_no),
@@ -232,7 +236,7 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         due_fen=sheet.total_fen,
         reserved_fen=sheet.reserved_fen,
         missing_fen=months.missing(sheet),
-        notice=_notice(sheet, (sheet.last_day - today).days) if open_for_money and not coming else None,
+        notice=_notice(sheet, (sheet.last_day - today).days) if to_pay else None,
         overdue=state in months.AWAITING and not open_for_money and not coming,
         waits_because=months.last_refusal(history) if state in months.AWAITING else "",
         arrivals=arrivals,
@@ -243,10 +247,12 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         declared_by=sheet.declared_by,
         dry_run=bytes(sheet.lines_digest).hex(),
         lines_href=reverse("portal:sheet-lines", args=[case_no]),
-        downloads=sheet_downloads(sheet),
+        downloads=sheet_downloads(sheet, to_pay=over is None),
         key=Key.fresh(),
         can_withdraw=months.can_withdraw(sheet),
-        payable_fen=months.payable(sheet),
+        payable_fen=payable,
+        unallocated_fen=unallocated(sheet.unit_account_id)[1],
+        over=over,
         booked_on=sheet.booked_on,
         entry_no=str(sheet.entry_id or ""),
         refusals=tuple(refusals),

@@ -295,6 +295,14 @@ SHORT_SHEET = replace(
     can_withdraw=False,
 )
 
+OVER_SHEET = replace(
+    SHEET,
+    notice=None,
+    over=portal.ArrivalRow(TODAY, f"转账 {PROBE}", YUAN("420000"), "到账金额多于应缴，款项已全部记入贵单位暂存款"),
+    payable_fen=YUAN("415902.40"),
+    unallocated_fen=YUAN("421204"),
+)
+
 BOOKED_SHEET = replace(
     SHEET,
     state=CaseState.BOOKED,
@@ -395,7 +403,11 @@ SAMPLES: dict[str, Sample] = {
     ),
     "sheet-working": Sample("portal/sheet.html", replace(SHEET, state=CaseState.WORKING, notice=None, poll_seconds=2)),
     "sheet-short": Sample("portal/sheet.html", SHORT_SHEET),
-    "sheet-payable": Sample("portal/sheet.html", replace(SHORT_SHEET, notice=None, payable_fen=YUAN("6052.62"))),
+    "sheet-payable": Sample(
+        "portal/sheet.html",
+        replace(SHORT_SHEET, notice=None, payable_fen=YUAN("6052.62"), unallocated_fen=YUAN("7000")),
+    ),
+    "sheet-over": Sample("portal/sheet.html", OVER_SHEET),
     "sheet-booked": Sample("portal/sheet.html", BOOKED_SHEET),
     "unallocated": Sample(
         "portal/unallocated.html",

@@ -385,8 +385,9 @@ class SheetPage:
 
     ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
     booking failed. ``missing_fen`` is what is still short. ``payable_fen`` is set when the unallocated money now covers
-    the sheet, so that one click pays it. ``coming``: money has come, or is being booked, and the worker is at it.
-    ``poll_seconds`` is 0 when nothing more will happen by itself; ``seen`` is what the region has shown when it asks.
+    the sheet, so that one click pays it; ``unallocated_fen`` is that money, ``over`` what came above the sum due.
+    ``coming``: money has come, or is being booked, and the worker is at it. ``poll_seconds`` is 0 when nothing more
+    will happen by itself; ``seen`` is what the region has shown when it asks.
     """
 
     case_no: str
@@ -412,6 +413,8 @@ class SheetPage:
     coming: bool = False
     seen: str = ""
     payable_fen: Fen | None = None
+    unallocated_fen: Fen | None = None
+    over: ArrivalRow | None = None
     booked_on: date | None = None
     entry_no: str = ""
     refusals: tuple[Refusal, ...] = ()
