@@ -1,0 +1,28 @@
+"""What a newcomer reads where something ended or went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hpf.casework.models import CaseState
+from hpf.kernel import Refusal
+from tests.unit.pages.samples import SAMPLES
+from tests.unit.pages.samples_portal import PREVIEW
+from tests.unit.pages.test_templates import rendered
+
+
+def test_an_opened_roster_shows_what_was_opened_and_what_was_not() -> None:
+    done = replace(PREVIEW, state=CaseState.DONE, opened=PREVIEW.totals.rows - 1, progress=None)
+    html = rendered(replace(SAMPLES["preview"], page=done))
+    assert "<dt>已开户</dt>" in html
+    assert '<dt>没有开户</dt><dd><strong class="minus">1</strong> 行' in html
+    assert "<dt>可以开户" not in html
+
+
+def test_a_failed_login_shows_no_code_and_counts_nothing() -> None:
+    refusal = Refusal("ACCESS-LOGIN-FAILED", "用户名或密码不对", remedy="请重新输入")
+    sample = SAMPLES["login"]
+    html = rendered(replace(sample, page=replace(sample.page, refusals=(refusal,))))
+    assert "用户名或密码不对" in html
+    assert "ACCESS-LOGIN-FAILED" not in html
+    assert "还没有提交" not in html
