@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 from hpf.faces.cli.main import COMMANDS, GROUPS, chosen
+from hpf.faces.cli.verify import in_yuan
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -43,3 +44,7 @@ def test_every_group_is_explained() -> None:
 )
 def test_the_first_words_name_the_command(words: list[str], name: str | None) -> None:
     assert chosen(words) == name
+
+
+def test_verify_says_sums_in_yuan() -> None:
+    assert in_yuan("到账100001分，相差-5分") == "到账1,000.01元，相差-0.05元"
