@@ -16,7 +16,7 @@ run: $(VENV)/runtime ## open the hall with its demonstration center; Ctrl-C ends
 	@$(BIN)/hpf run
 
 test: check $(VENV)/browser ## all checks, then all tests
-	$(BIN)/python -m pytest -n 2 -m "not attack"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not attack"
 
 check: $(VENV)/dev ## style, types and floors
 	$(BIN)/ruff check

@@ -447,7 +447,7 @@ class TestSessions:
         with durable(CLERK):
             Handler.objects.filter(pk=known.handler_id).update(active=False)
         assert stage(token, visit(2)) is None
-        assert refused(known.challenge, visit(3)) == ("ACCESS-LOGIN-FAILED",)
+        assert refused(known.challenge, visit(3)) == ("ACCESS-HANDLER-CHANGED",)
 
     def test_three_browsers_are_open_at_a_time_and_listed(self) -> None:
         known = settled_desk()
