@@ -113,9 +113,14 @@ def _deep(path: Path) -> Path:
     return zoo.package(path / "x.docx", word.parts("<w:sdt>" * depth + word.paragraph("深") + "</w:sdt>" * depth))
 
 
+def _workbook(path: Path) -> Path:
+    return zoo.workbook(path / "x.docx", [["第一章", "总则"]])
+
+
 @pytest.mark.parametrize(
     ("build", "code"),
     [
+        (_workbook, "FILE-NOT-DOCUMENT"),
         (_laughs, "FILE-ENTITIES"),
         (_outside, "FILE-ENTITIES"),
         (_macros, "FILE-MACROS"),
