@@ -82,13 +82,13 @@ def test_a_program_gets_a_path_and_nothing_is_left_behind(center: Any) -> None:
 def test_a_file_that_was_changed_lost_or_exchanged_is_found(center: Any) -> None:
     one, two, three, whole = (kept(attachments.write([os.urandom(1_000)])) for _ in range(4))
     with reading(SYSTEM):
-        assert [(check.compared, check.faults) for check in invariants.checks()] == [(4, ())]
+        assert [(check.compared, check.faults) for check in invariants.checks() if check.code == "A1"] == [(4, ())]
     at = attachments.path_of(one)
     at.write_bytes(at.read_bytes()[:-1] + b"?")
     attachments.path_of(two).unlink()
     shutil.copy(attachments.path_of(whole), attachments.path_of(three))
     with reading(SYSTEM):
-        (check,) = invariants.checks()
+        (check,) = (one for one in invariants.checks() if one.code == "A1")
     assert check.compared == 4
     assert sorted(check.faults) == sorted(
         [

@@ -218,9 +218,13 @@ def test_a_month_whose_money_is_on_its_way_is_not_withdrawn(unit: Unit, trio, ba
 
 
 def until_it_waits(other: psycopg.Connection[Any], work: Future[Any]) -> None:
-    """Look again and again until somebody waits for a lock."""
+    """Look again and again until somebody waits for a lock on a table of this database."""
     end = monotonic() + 10
-    while other.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    while other.execute(waiting).fetchone() == (0,):
         assert monotonic() < end
         with suppress(TimeoutError):
             work.result(0.02)

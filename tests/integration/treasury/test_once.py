@@ -53,8 +53,11 @@ def test_files_that_share_a_line_at_once_book_it_once(unit: Unit, trio, bank: Ba
     first = bank.file(line)
     bank.balance -= line.amount
     second = bank.file(line, bank.line("1.00"))
-    at_once(lambda number: take((first, second)[number]).act)
-    assert sorted(states()) == [LineState.MATCHED, LineState.REPEATED, LineState.UNIDENTIFIED]
+    outcomes = at_once(lambda number: take((first, second)[number]).act)
+    # The morning's file after the whole day's says a balance that the day has left behind, and brings nothing new.
+    assert sorted(map(str, outcomes)) in (["import_statement"] * 2, ["('STATEMENT-GAP',)", "import_statement"])
+    told = sorted(state for state in states() if state is not LineState.REPEATED)
+    assert told == [LineState.MATCHED, LineState.UNIDENTIFIED]
 
 
 def test_the_batch_by_eight_workers_at_once_books_once(unit: Unit, trio, august: int, bank: Bank) -> None:

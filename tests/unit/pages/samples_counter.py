@@ -64,6 +64,7 @@ class Statement:
     opening: Fen | None = ask("期初余额（元）", forms.amount(), required=False)
     closing: Fen | None = ask("期末余额（元）", forms.amount(), required=False)
     count: int | None = ask("笔数", forms.number(), required=False)
+    gap: bool = ask("与前后对账单之间确有缺口，缺的一份稍后补导入", forms.tick(), required=False)
 
 
 @dataclass(frozen=True, slots=True)
