@@ -58,8 +58,16 @@ def run(options: argparse.Namespace) -> int:
             raise Unstartable(f"网厅未能启动，原因见{logs} / the hall did not start; the logs in {logs} say why")
         _say_where(options.port)
         supervisor.watch()
-    print("已停止 / stopped", flush=True)
+    _say_goodbye()
     return 0
+
+
+def _say_goodbye() -> None:
+    """The last line, to whoever still listens: a terminal that was closed is why the hall ends."""
+    try:
+        print("已停止 / stopped", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again when it ends
 
 
 def _prepare(today: date | None) -> None:
