@@ -6,7 +6,7 @@ that names the parameter, never ``None`` and never the last value known.
 
 from hpf.policy.calendar import business_day, choose_business_day
 from hpf.policy.law import PARAMETERS, Law, NoLawInForce, Term, law_of, place_chain
-from hpf.policy.parameters import law_on, load_shipped
+from hpf.policy.parameters import law_on, load_new, load_shipped
 from hpf.policy.shipped import shipped_law, shipped_terms
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "choose_business_day",
     "law_of",
     "law_on",
+    "load_new",
     "load_shipped",
     "place_chain",
     "shipped_law",

@@ -59,6 +59,7 @@ ADMINISTRATION = {
     "run": "whoever runs the machine",
     "demo": "whoever runs the machine; in demonstration only",
     "center create": "whoever runs the machine, with the database's administrator",
+    "center found": "whoever runs the machine, once; administrators get initial passwords",
     "center migrate": "whoever runs the machine, with the database's administrator",
     "backup": "whoever runs the machine, with the database's administrator",
     "restore": "whoever runs the machine, with the database's administrator",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -92,6 +93,17 @@ def test_making_a_center_again_changes_nothing(elsewhere: Elsewhere) -> None:
     assert (again.returncode, again.stderr) == (0, "")
     upgraded = elsewhere.hpf("leshan", "center", "migrate")
     assert (upgraded.returncode, upgraded.stderr) == (0, "")
+
+
+def test_a_center_is_founded_from_a_file_that_the_command_itself_prints(elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file = tmp_path / "center.yaml"
+    file.write_text(elsewhere.hpf("meishan", "center", "found", "--example").stdout, encoding="utf-8")
+    founded = elsewhere.hpf("meishan", "center", "found", str(file))
+    assert (founded.returncode, founded.stderr) == (0, "")
+    assert all(name in founded.stdout for name in ("sysadmin", "secadmin", "auditor"))
+    with elsewhere.connect("meishan", "meishan") as own, elsewhere.connect("leshan", "leshan") as other:
+        assert own.execute("SELECT count(*) FROM registry_staff").fetchone() == (3,)
+        assert other.execute("SELECT count(*) FROM registry_center").fetchone() == (0,)
 
 
 def test_a_center_that_is_not_there_is_one_line(elsewhere: Elsewhere) -> None:

@@ -177,7 +177,9 @@ class Walk:
 
     def _import(self, line: StatementLine, day: date) -> None:
         opening, closing = self.bank_balance, self.bank_balance + line.amount
-        content = write_statement(Statement(plan().center.bank_account, line.booked_on, day, opening, closing, (line,)))
+        content = write_statement(
+            Statement(plan().center.founding.bank_account, line.booked_on, day, opening, closing, (line,))
+        )
         receipt = import_statement(
             content=content, by=member_of_staff(Role.TREASURER), today=self.today, key=Key.fresh()
         )

@@ -191,7 +191,7 @@ class Bank:
             "转账",
             remark,
         )
-        return write_statement(Statement(plan().center.bank_account, day, day, opening, self.balance, (line,)))
+        return write_statement(Statement(plan().center.founding.bank_account, day, day, opening, self.balance, (line,)))
 
 
 def text_of_pdf(paper: bytes) -> str:

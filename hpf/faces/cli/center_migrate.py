@@ -6,7 +6,7 @@ import argparse
 
 from django.conf import settings
 
-from hpf.faces.cli.database import database, upgrade_center
+from hpf.faces.cli.database import database, load_new_law, upgrade_center
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,5 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     with database():
         upgrade_center(options.name)
+        if options.name == settings.CENTER:
+            load_new_law()
     print(f"中心{options.name}已升级到本版本 / center {options.name} is at this version")
     return 0

@@ -9,7 +9,10 @@ import psycopg
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
-from hpf.storage import role_name
+from hpf import policy
+from hpf.kernel import Actor
+from hpf.registry.models import Center
+from hpf.storage import durable, role_name
 from hpf.storage.center import create_center, migrate_center
 from hpf.storage.embedded import EmbeddedServer, Unstartable
 
@@ -36,6 +39,24 @@ def make_center(name: str) -> None:
     """
     make_roles(name)
     migrate_center(name, settings.DATABASE_ADMIN_URL)
+
+
+def ready_center() -> None:
+    """The center that the settings name, made and brought to this version, with the law that this version has added.
+
+    An application login alone may not make tables: then that is left to others, and only the law is looked after.
+    """
+    hall = settings.HALL
+    if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
+        make_center(hall.center)
+    load_new_law()
+
+
+def load_new_law() -> None:
+    """Give the served center, if it has been founded, the shipped parameters that it does not know yet."""
+    with durable(Actor.SYSTEM):
+        if center := Center.objects.first():
+            policy.load_new(center.place)
 
 
 def make_roles(name: str) -> None:

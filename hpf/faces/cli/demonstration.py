@@ -85,7 +85,7 @@ def is_new() -> bool:
     """Whether the center is still empty, or a demonstration whose building was cut off."""
     with reading(Actor.SYSTEM):
         empty = not Center.objects.exists()
-    return empty or (_happened(GROUND, center=plan().center.name) and not is_built())
+    return empty or (_happened(GROUND, center=plan().center.founding.name) and not is_built())
 
 
 def announcement() -> Iterator[str]:
@@ -93,7 +93,7 @@ def announcement() -> Iterator[str]:
     if not is_built():
         return
     whole = plan()
-    yield f"演示中心 / demonstration: {whole.center.name}, {business_day()}"
+    yield f"演示中心 / demonstration: {whole.center.founding.name}, {business_day()}"
     yield "  工作人员 / staff — /counter/login/，验证码见 / codes: /demo/codes/"
     for person in whole.center.staff:
         roles = "、".join(Role(role).label for role in person.roles)

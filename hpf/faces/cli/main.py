@@ -13,6 +13,10 @@ from types import ModuleType
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("hpf.faces.cli.run", "启动网厅：数据库、网页服务和后台任务 / start the hall: database, web server, worker"),
     "center create": ("hpf.faces.cli.center_create", "建立一个中心 / make a center"),
+    "center found": (
+        "hpf.faces.cli.center_found",
+        "建立中心的资料和首批管理员 / its name, law, branches, administrators",
+    ),
     "center migrate": ("hpf.faces.cli.center_migrate", "把中心升级到本版本 / bring a center to this version"),
     "roster check": ("hpf.faces.cli.roster_check", "检查花名册文件 / check a roster, as the upload does"),
     "agreement publish": ("hpf.faces.cli.agreement_publish", "起草协议版本 / draft a version of the agreement"),

@@ -18,7 +18,7 @@ from hpf.registry.codes import UnitState
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="花名册xlsx文件 / the roster, xlsx")
-    place = plan().center.place
+    place = plan().center.founding.place
     parser.add_argument("--place", default=place, help=f"执行标准的地区 / whose limits apply; {place}")
     parser.add_argument("--today", type=typed.day, metavar="DAY", help="业务日期 / business day; today")
     parser.add_argument(

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from hpf.casework.attachments import clear_drafts
 from hpf.faces.cli import demonstration, typed
-from hpf.faces.cli.database import embedded_server, make_center
+from hpf.faces.cli.database import embedded_server, ready_center
 from hpf.faces.cli.log_files import log_file
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
 from hpf.kernel import Actor
@@ -71,13 +71,9 @@ def _say_goodbye() -> None:
 
 
 def _prepare(today: date | None) -> None:
-    """The center as this version wants it, and a tidy data folder.
-
-    An application login alone may not bring the center to this version: then it is left to others.
-    """
+    """The center as this version wants it, and a tidy data folder."""
     hall = settings.HALL
-    if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
-        make_center(hall.center)
+    ready_center()
     if hall.is_demonstration and hall.demonstration_data and demonstration.is_new():
         print("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute", flush=True)
         demonstration.build()

@@ -16,6 +16,7 @@ ACTS = {
     "enrol_authenticator": "开通验证器",
     "drop_authenticator": "停用验证器",
     "end_own_sessions": "结束自己的其他登录",
+    "found_center": "建立中心",
     "create_staff": "新增工作人员",
     "propose_roles": "申请调整岗位",
     "decide_roles": "审批岗位",

@@ -37,7 +37,7 @@ def _statement(center: CenterPlan, month: Month, day: date, strangers: tuple[Str
     lines = tuple(_lines(month, day, strangers))
     opening = Fen(int(before))
     closing = opening + sum(int(line.amount) for line in lines)
-    return Statement(center.bank_account, day, day, opening, closing, lines)
+    return Statement(center.founding.bank_account, day, day, opening, closing, lines)
 
 
 def _lines(month: Month, day: date, strangers: tuple[StrangerPlan, ...]) -> Iterator[StatementLine]:

@@ -6,19 +6,20 @@ from datetime import UTC, date, datetime, time
 
 from django.contrib.auth.hashers import make_password
 
-from hpf import evidence, ledger, policy
+from hpf import evidence
 from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
 from hpf.casework.review import ReviewState
 from hpf.evidence import content_digest
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
 from hpf.hall_access.authenticators import equip
+from hpf.hall_access.founding import lay_foundations
 from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.publications import operations as publications
 from hpf.publications.queries import demonstration_texts
 from hpf.registry.codes import AgreementDocument, Role
-from hpf.registry.models import BankAccount, Branch, Center, Staff
+from hpf.registry.models import Branch, Staff
 from hpf.storage import durable, reading
 
 AGREEMENT = "演示-1"
@@ -28,7 +29,7 @@ GROUND = Key("demonstration:ground")
 def lay_ground(plan: CenterPlan, on: date) -> None:
     """Found the center on a day and publish its agreement and special rules. Safe to repeat."""
     with durable(Actor.SYSTEM):
-        if not evidence.receipt(GROUND, {"center": plan.name}):
+        if not evidence.receipt(GROUND, {"center": plan.founding.name}):
             _found(plan, on)
             evidence.record(
                 "found_center",
@@ -36,7 +37,7 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
                 today=on,
                 subject="center:1",
                 key=GROUND,
-                content={"center": plan.name},
+                content={"center": plan.founding.name},
                 detail={"staff": [person.user_name for person in plan.staff]},
             )
     for document in AgreementDocument:
@@ -85,23 +86,9 @@ def _publish_texts(on: date) -> None:
 
 
 def _found(plan: CenterPlan, on: date) -> None:
-    policy.load_shipped(plan.place)
-    Center.objects.create(
-        name=plan.name,
-        place=plan.place,
-        number_prefix=plan.number_prefix,
-        hotline=plan.hotline,
-        address=plan.address,
-        unidentified_account_id=ledger.open_account(ledger.Kind.UNIDENTIFIED, on=on, label="未识别款"),
-    )
-    BankAccount.objects.create(
-        number=plan.bank_account,
-        name=plan.name,
-        bank=plan.bank,
-        ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=on, label=plan.bank),
-    )
-    branches = Branch.objects.bulk_create(Branch(**branch) for branch in plan.branches)
-    for person in Staff.objects.bulk_create(_staff(person, branches[0]) for person in plan.staff):
+    lay_foundations(plan.founding, on)
+    first = Branch.objects.earliest("id")
+    for person in Staff.objects.bulk_create(_staff(person, first) for person in plan.staff):
         equip(PrincipalKind.STAFF, person.pk, noon(on))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication
+from hpf.hall_access.founding import BranchOffice, Founding
 from hpf.kernel import Fen, Month
 
 
@@ -27,17 +28,10 @@ class StaffPlan:
 
 @dataclass(frozen=True, slots=True)
 class CenterPlan:
-    """The center itself; ``branches`` are rows of the register by column."""
+    """The center itself, its people, and the day on which the demonstration begins."""
 
-    name: str
-    place: str
-    number_prefix: str
-    hotline: str
-    address: str
+    founding: Founding
     today: date
-    bank_account: str
-    bank: str
-    branches: tuple[Mapping[str, str], ...]
     staff: tuple[StaffPlan, ...]
 
 
@@ -107,13 +101,11 @@ def read_yaml(name: str) -> Any:
 
 
 def _center(entry: Mapping[str, Any]) -> CenterPlan:
-    own = {key: entry[key] for key in ("name", "place", "number_prefix", "hotline", "address")}
+    own = {key: entry[key] for key in ("name", "place", "number_prefix", "hotline", "address", "bank_account", "bank")}
+    branches = tuple(BranchOffice(**branch) for branch in entry["branches"])
     return CenterPlan(
-        **own,
+        founding=Founding(**own, branches=branches, administrators=()),
         today=date.fromisoformat(entry["today"]),
-        bank_account=entry["bank_account"]["number"],
-        bank=entry["bank_account"]["bank"],
-        branches=tuple(entry["branches"]),
         staff=tuple(StaffPlan(**{**person, "roles": tuple(person["roles"])}) for person in entry["staff"]),
     )
 

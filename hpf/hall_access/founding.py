@@ -1,0 +1,182 @@
+"""The founding of a center (建立中心): what stands in its database before anybody can log in.
+
+Its name, place and law, its bank account, its branches, and administrators of all three kinds (三员). They enter
+everybody else in the hall; the agreement is drafted and reviewed there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+
+from hpf import evidence, ledger, policy
+from hpf.evidence import Receipt
+from hpf.hall_access import rules
+from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.registry.codes import ADMINISTRATOR_ROLES, Role
+from hpf.registry.initial_passwords import initial_password
+from hpf.registry.models import BankAccount, Branch, Center, Staff
+from hpf.storage import durable
+
+_DIGITS = {"place": 6, "number_prefix": 4}
+_OPTIONAL = frozenset({"address", "hours"})
+
+
+@dataclass(frozen=True, slots=True)
+class BranchOffice:
+    """A branch (管理部): ``code`` two digits, ``place`` six (GB/T 2260)."""
+
+    code: str
+    name: str
+    place: str
+    address: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """One of the first administrators; ``role`` is ``system_admin``, ``security_admin`` or ``audit_admin``."""
+
+    user_name: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """Everything that a center begins with. ``place`` chooses its law; ``number_prefix`` begins its account numbers."""
+
+    name: str
+    place: str
+    number_prefix: str
+    hotline: str
+    address: str
+    bank_account: str
+    bank: str
+    branches: tuple[BranchOffice, ...]
+    administrators: tuple[Administrator, ...]
+
+    def refusals(self) -> list[Refusal]:
+        """All that speaks against it, each with the place in the file where it stands."""
+        return [
+            *_texts("", self),
+            *(found for office in self.branches for found in _texts(f"branches {office.code} ", office)),
+            *(found for person in self.administrators for found in _person(person)),
+            *_doubled("branches", "管理部代码", [office.code for office in self.branches]),
+            *_doubled("administrators", "用户名", [person.user_name for person in self.administrators]),
+            *_missing(self),
+        ]
+
+
+def lay_foundations(founding: Founding, today: date) -> None:
+    """The center's row, its law, its bank account and its branches. Runs inside a durable transaction."""
+    policy.load_shipped(founding.place)
+    Center.objects.create(
+        name=founding.name,
+        place=founding.place,
+        number_prefix=founding.number_prefix,
+        hotline=founding.hotline,
+        address=founding.address,
+        unidentified_account_id=ledger.open_account(ledger.Kind.UNIDENTIFIED, on=today, label="未识别款"),
+    )
+    BankAccount.objects.create(
+        number=founding.bank_account,
+        name=founding.name,
+        bank=founding.bank,
+        ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=today, label=founding.bank),
+    )
+    Branch.objects.bulk_create(Branch(**asdict(office)) for office in founding.branches)
+
+
+def found_center(founding: Founding, *, today: date, now: datetime) -> tuple[Receipt, Mapping[str, str]]:
+    """Found the center; the receipt, and the initial password of each administrator by user name.
+
+    Passwords are returned this once. Asked again with the same founding, whoever has not come in yet gets a new one.
+    Raises ``Refused``: CENTER-FOUNDED, and all that speaks against the founding.
+    """
+    by, key, content = Actor.SYSTEM, Key("center:found"), asdict(founding)
+    with durable(by):
+        if against := founding.refusals():
+            raise Refused(against)
+        receipt = evidence.receipt(key, content)
+        if receipt is None:
+            if Center.objects.exists():
+                raise Refused(FOUNDED_BEFORE)
+            lay_foundations(founding, today)
+            receipt = evidence.record(
+                "found_center", by=by, today=today, subject="center:1", key=key, content=content, detail=content
+            )
+        return receipt, {person.user_name: _admit(person, now) for person in _waiting(founding)}
+
+
+def _waiting(founding: Founding) -> Iterator[Administrator]:
+    """The administrators who have not come in yet."""
+    names = [person.user_name for person in founding.administrators]
+    arrived = set(
+        Staff.objects.filter(user_name__in=names, must_change_password=False).values_list("user_name", flat=True)
+    )
+    return (person for person in founding.administrators if person.user_name not in arrived)
+
+
+def _admit(person: Administrator, now: datetime) -> str:
+    """Let an administrator in with an initial password, which is returned."""
+    password = initial_password(now)
+    given = {"password_hash": password.hash, "initial_password_expires_at": password.expires_at}
+    if not Staff.objects.filter(user_name=person.user_name).update(**given):
+        branch = Branch.objects.earliest("id")
+        Staff.objects.create(user_name=person.user_name, name=person.name, branch=branch, roles=[person.role], **given)
+    return password.text
+
+
+FOUNDED_BEFORE = Refusal(
+    "CENTER-FOUNDED",
+    "中心已经建立",
+    "一个中心只建立一次，同一文件在管理员首次登录前可以重复使用",
+    "名称、管理部和人员请在网厅中维护",
+)
+
+
+def _texts(where: str, part: Founding | BranchOffice) -> Iterator[Refusal]:
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if not isinstance(value, str):
+            continue
+        if not value.strip() and not (isinstance(part, BranchOffice) and field.name in _OPTIONAL):
+            yield Refusal("CENTER-FIELD-EMPTY", f"{field.name}没有填写", where=where + field.name)
+        elif (digits := _DIGITS.get(field.name)) and not re.fullmatch(f"[0-9]{{{digits}}}", value):
+            yield Refusal("CENTER-FIELD-DIGITS", f"“{value}”应为{digits}位数字", where=where + field.name)
+
+
+def _person(person: Administrator) -> Iterator[Refusal]:
+    where = f"administrators {person.user_name}"
+    for found in rules.staff_refusals(person.user_name, [person.role]):
+        yield Refusal(found.code, found.what, found.why, found.remedy, where=where)
+    if not person.name.strip():
+        yield Refusal("CENTER-FIELD-EMPTY", "姓名没有填写", where=where)
+    if person.role not in ADMINISTRATOR_ROLES:
+        remedy = f"请填写{'、'.join(ADMINISTRATOR_ROLES)}之一，其他岗位由管理员在网厅中设立"
+        yield Refusal("CENTER-NOT-ADMINISTRATOR", f"“{person.role}”不是管理员岗位", remedy=remedy, where=where)
+
+
+def _doubled(where: str, what: str, values: list[str]) -> Iterator[Refusal]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            yield Refusal("CENTER-DOUBLED", f"{what}“{value}”出现{count}次", where=where)
+
+
+def _missing(founding: Founding) -> Iterator[Refusal]:
+    if not founding.branches:
+        yield Refusal("CENTER-NO-BRANCH", "没有管理部", remedy="请至少填写一个", where="branches")
+    held = {person.role for person in founding.administrators}
+    for role in ADMINISTRATOR_ROLES:
+        if role not in held:
+            yield Refusal(
+                "CENTER-ADMINISTRATOR-MISSING",
+                f"没有{Role(role).label}",
+                "系统、安全、审计三员由不同的人担任",
+                "请各填写至少一人",
+                where="administrators",
+            )
