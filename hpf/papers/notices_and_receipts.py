@@ -23,6 +23,7 @@ def payment_notice(notice: PaymentNotice) -> bytes:
         "member_share": sum((sheet.member_share for sheet in sheets), Fen(0)).yuan,
         "due": notice.due.yuan,
         "payable": notice.payable.yuan,
+        "received": notice.received.yuan if notice.received else None,
         "payable_words": amount_in_words(notice.payable),
         "reference_grouped": grouped(notice.reference),
         "pay_to_number": grouped(notice.pay_to.number),

@@ -104,8 +104,9 @@ class RemittanceSheet:
 class PaymentNotice:
     """汇缴通知单: what to pay, where to, with which reference, until when.
 
-    ``sheets`` holds one month or several in order. ``from_unallocated`` is 暂存款 reserved for it; the bank is to bring
-    the rest. ``unallocated_balance`` is what remains in 暂存款 besides. ``reference`` is digits with check digits;
+    ``sheets`` holds one month or several in order. ``from_unallocated`` is 暂存款 reserved for it and
+    ``received`` what has come under the reference already (待补足); the bank is to bring the rest.
+    ``unallocated_balance`` is what remains in 暂存款 besides. ``reference`` is digits with check digits;
     ``remittance_note`` the text for the transfer's 附言.
     """
 
@@ -121,13 +122,14 @@ class PaymentNotice:
     last_day: date
     issued_at: datetime
     handler: str
+    received: Fen
     basis: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sheets:
             raise ValueError("a payment notice without a month")
-        if not 0 <= self.from_unallocated <= self.due:
-            raise ValueError(f"暂存款 {self.from_unallocated} does not lie between nothing and the sum {self.due}")
+        if self.from_unallocated < 0 or self.received < 0 or self.payable < 0:
+            raise ValueError(f"{self.from_unallocated} of 暂存款 and {self.received} received of a sum of {self.due}")
 
     @property
     def due(self) -> Fen:
@@ -136,8 +138,8 @@ class PaymentNotice:
 
     @property
     def payable(self) -> Fen:
-        """What the bank is to bring: the sum less the reserved 暂存款."""
-        return self.due - self.from_unallocated
+        """What the bank is to bring: the sum less the reserved 暂存款 and what it has brought."""
+        return self.due - self.from_unallocated - self.received
 
 
 @dataclass(frozen=True, slots=True)

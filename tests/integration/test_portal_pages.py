@@ -190,6 +190,9 @@ def test_money_that_comes_short_is_shown_with_what_to_do(desk: Desk, bank: Bank)
     assert "待补足" in page
     assert "还差551.28元" in page
     assert "5,000.00金额不足，已记入贵单位暂存款，待补足后入账" in page
+    paper = pdf_text(desk.open(f"/sheet/{case_no}/notice.pdf").response.content)
+    for wanted in (with_check_characters(case_no), "已到账", "5,000.00", "还须补足", "伍佰伍拾壹元贰角捌分"):
+        assert wanted in paper
 
 
 def test_the_sheet_page_follows_what_happens_to_the_money(desk: Desk, bank: Bank) -> None:

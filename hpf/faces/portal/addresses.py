@@ -27,7 +27,7 @@ def case_link(case: Case) -> Link:
 def sheet_downloads(sheet: Sheet, *, to_pay: bool = True) -> tuple[Download, ...]:
     """The papers of a declared month: the notice while it is ``to_pay`` by transfer, the receipt once it is booked."""
     state, files = sheet.case.state, []
-    if to_pay and state == CaseState.AWAITING_PAYMENT:
+    if to_pay and state in (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST):
         files.append(Download("汇缴通知单", reverse("portal:notice", args=[sheet.pk]), "PDF"))
     if sheet.entry_id:
         files.append(Download("汇缴回单", reverse("portal:slip", args=[sheet.pk]), "PDF"))

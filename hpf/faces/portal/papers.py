@@ -35,8 +35,8 @@ LINE_COLUMNS = (
 
 
 def notice(request: HallRequest, case_no: int) -> HttpResponse:
-    """汇缴通知单 of a month that waits for its payment."""
-    sheet = _sheet_in(case_no, CaseState.AWAITING_PAYMENT)
+    """汇缴通知单 of a month that waits for its payment, or for the rest of it."""
+    sheet = _sheet_in(case_no, *months.AWAITING)
     reference, account = with_check_characters(sheet.pk), months.collecting_account()
     paper = notices_and_receipts.payment_notice(
         shapes.PaymentNotice(
@@ -45,6 +45,7 @@ def notice(request: HallRequest, case_no: int) -> HttpResponse:
             unit=unit_shape(sheet.unit_account),
             sheets=(_month_shape(sheet),),
             from_unallocated=sheet.reserved_fen,
+            received=sheet.received_fen,
             unallocated_balance=queries.unit_shape(sheet.unit_account).free,
             reference=reference,
             remittance_note=grouped(reference),
@@ -153,9 +154,9 @@ def workbook(
     return file_response(content, f"{title}.xlsx", XLSX)
 
 
-def _sheet_in(case_no: int, state: CaseState) -> Sheet:
+def _sheet_in(case_no: int, *states: CaseState) -> Sheet:
     sheet = months.sheet_of(case_no)
-    if sheet.case.state != state:
+    if sheet.case.state not in states:
         raise Http404
     return sheet
 

@@ -82,6 +82,7 @@ NOTICE = PaymentNotice(
     pay_to=BankAccountShape("示范市住房公积金管理中心", "9905101640000000211", "示范银行示范分行营业部"),
     last_day=date(2026, 11, 15),
     issued_at=datetime(2026, 11, 10, 9, 10, 2, tzinfo=BEIJING),
+    received=Fen(0),
     handler="陈晓梅",
     basis=("《住房公积金管理条例》（2026年修订）第十九条",),
 )
