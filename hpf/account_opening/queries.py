@@ -100,6 +100,7 @@ def rows(
     case_no: int,
     *,
     verdict: Verdict | None = None,
+    opened: bool | None = None,
     code: str = "",
     after: int = 0,
     before: int | None = None,
@@ -107,9 +108,10 @@ def rows(
 ) -> list[RowShape]:
     """A page of rows in the order of the sheet: the first after a row's number, or the last before one.
 
-    Of one verdict, or with a finding of one code.
+    Of one verdict, with a finding of one code, or only those that have an account by now or have none.
     """
-    wanted = statements("wanted_rows", case_no=case_no, verdict=verdict.value if verdict else "", code=code)
+    shown = {"verdict": verdict.value if verdict else "", "code": code, "opened": opened}
+    wanted = statements("wanted_rows", case_no=case_no, **shown)
     if before is None:
         page = statements("page_after", after=after, limit=limit)
     else:

@@ -78,6 +78,7 @@ SELECT row_no FROM ({wanted}) wanted WHERE row_no < %(before)s ORDER BY row_no D
 -- name: wanted_rows
 SELECT row_no FROM account_opening_rosterrow
 WHERE case_no = %(case_no)s AND (%(verdict)s = '' OR verdict = %(verdict)s)
+  AND (%(opened)s::boolean IS NULL OR (account_id IS NOT NULL) = %(opened)s)
   AND (%(code)s = '' OR findings @> jsonb_build_array(jsonb_build_object('code', %(code)s::text)));
 
 -- name: row_findings

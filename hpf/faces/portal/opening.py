@@ -46,6 +46,7 @@ from hpf.storage import reading
 PAGE_ROWS = 50
 _FILE_HINT = f"Excel 工作簿（.xlsx），不超过 {Limits().file_bytes >> 20} MB"
 UNDER_WAY = (CaseState.CHECKING, CaseState.WORKING)
+_OPENED, _LEFT = "opened", "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +206,11 @@ def _preview_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal
 def _preview(request: HallRequest, roster: RosterShape, refusals: Sequence[Refusal]) -> PreviewPage:
     show, code = request.GET.get("show", ""), request.GET.get("code", "")
     filters = _filters(roster)
-    verdict = Verdict(show) if show in Verdict.values else None
+    show = show if show in {value for value, _, _ in filters} else ""
     known = {group.sample.code: group.rows for group in roster.groups}
     code = code if code in known else ""
-    total = known[code] if code else next(rows for value, _, rows in filters if value == (show if verdict else ""))
-    rows, pager = _rows(request, roster, verdict, code, total)
+    total = known[code] if code else next(rows for value, _, rows in filters if value == show)
+    rows, pager = _rows(request, roster, show, code, total)
     return PreviewPage(
         upload_no=str(roster.case_no),
         file_name=roster.file_name,
@@ -222,7 +223,7 @@ def _preview(request: HallRequest, roster: RosterShape, refusals: Sequence[Refus
         rows=rows,
         pager=pager,
         filters=filters,
-        filter=verdict.value if verdict else "",
+        filter=show,
         finding=code,
         inputs=forms.inputs(Decision, request.POST or {"mode": Choice.GOOD_ROWS}, refusals),
         key=Key.fresh(),
@@ -258,7 +259,11 @@ def _totals(roster: RosterShape) -> PreviewTotals:
 
 
 def _filters(roster: RosterShape) -> tuple[tuple[str, str, int], ...]:
+    """What the rows are shown by: their verdicts, and once the accounts are open whether a row has one."""
     totals = roster.totals
+    if roster.state is CaseState.DONE:
+        opened = roster.opened or 0
+        return ("", "全部", totals.people), (_OPENED, "已开户", opened), (_LEFT, "没有开户", totals.people - opened)
     counts = {
         Verdict.GOOD: totals.ready.people - totals.to_check,
         Verdict.CHECK: totals.to_check,
@@ -282,10 +287,12 @@ def of_many(first: Refusal) -> Refusal:
 
 
 def _rows(
-    request: HallRequest, roster: RosterShape, verdict: Verdict | None, code: str, total: int
+    request: HallRequest, roster: RosterShape, show: str, code: str, total: int
 ) -> tuple[tuple[PreviewRow, ...], Pager]:
     keyset = Keyset.of(request, PAGE_ROWS)
-    wanted = partial(queries.rows, roster.case_no, verdict=verdict, code=code)
+    verdict = Verdict(show) if show in Verdict.values else None
+    opened = {_OPENED: True, _LEFT: False}.get(show)
+    wanted = partial(queries.rows, roster.case_no, verdict=verdict, opened=opened, code=code)
     found = keyset.page(
         lambda after, limit: wanted(after=after, limit=limit),
         lambda before, limit: wanted(before=before, limit=limit),
