@@ -16,6 +16,7 @@ class CaseKind(models.TextChoices):
     REMITTANCE = "remittance", "汇缴"
     HANDLER_CHANGE = "handler_change", "经办人变更"
     TERMINATION = "termination", "网厅终止"
+    ACCESS_GRANT = "access_grant", "办理权限"
 
 
 class CaseState(models.TextChoices):

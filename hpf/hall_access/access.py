@@ -17,4 +17,7 @@ TABLES = {
     "hall_access_backupcode": staff_only(()),
     "hall_access_handlerchange": employer_owned(portal=("SELECT", "UPDATE (put_away_at)"), staff=APPEND),
     "hall_access_termination": employer_owned(staff=APPEND),
+    "hall_access_grant": staff_only(
+        ("SELECT", "INSERT", "UPDATE (state, end_reason, ended_on, ended_at, ended_by)"),
+    ),
 }

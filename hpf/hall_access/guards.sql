@@ -79,6 +79,7 @@ RETURNS TABLE (id bigint, employer_id bigint, name text, password_hash text, ini
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT h.id, h.employer_id, h.name, h.password_hash, h.must_change_password, h.initial_password_expires_at,
            CASE WHEN h.active THEN ''
+                WHEN h.grant_id IS NOT NULL THEN 'grant_ended'
                 WHEN EXISTS (SELECT FROM hall_access_termination t WHERE t.handler_id = h.id) THEN 'terminated'
                 ELSE 'handler_changed' END
     FROM registry_handler h WHERE h.user_name = p_user_name

@@ -15,13 +15,13 @@ from hpf.casework import cases
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.scans import Scan, WrittenScan, keep_scans, write_scans
 from hpf.evidence import Receipt
-from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd
+from hpf.hall_access.models import ChangeKind, Grant, GrantState, HandlerChange, SessionEnd
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import send_sms
 from hpf.registry import handlers
-from hpf.registry.codes import Role
+from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import HandlerApplication, create_handler
 from hpf.registry.models import Handler, UnitAccount
 from hpf.registry.roles import require
@@ -56,6 +56,11 @@ class PapersSeen:
     letter_seen: bool
     card_seen: bool
     scans: Sequence[Scan] = ()
+
+    @property
+    def seen(self) -> tuple[bool, bool]:
+        """Letter and identity card, as they were ticked."""
+        return self.letter_seen, self.card_seen
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -94,8 +99,7 @@ def change_handler(
         if refusals := papers.refusals + findings:
             raise Refused(refusals)
         if old:
-            end_handler(old, SessionEnd.HANDLER_CHANGED, now)
-            Handler.objects.filter(pk=old.pk).update(active=False)
+            retire(old, SessionEnd.HANDLER_CHANGED, by, today, now)
         unit = unit_of(employer_id)
         new = create_handler(details, unit, today)
         title = f"经办人由{old.name}变更为{new.name}" if old else f"登记经办人{new.name}"
@@ -135,6 +139,8 @@ def change_mobile(
         end_handler(handler, SessionEnd.MOBILE_CHANGED, now)
         handler.mobile, handler.mobile_digest = new_mobile, keyring().digest("mobile", new_mobile)
         handler.save(update_fields=["mobile", "mobile_digest"])
+        agents = Handler.objects.filter(login=handler, active=True)
+        agents.update(mobile=new_mobile, mobile_digest=handler.mobile_digest)
         change = HandlerChange(
             kind=ChangeKind.MOBILE,
             case=_case(f"经办人{handler.name}变更手机号码", unit_of(employer_id), scans, by, today),
@@ -173,13 +179,30 @@ def _content(employer_id: int, papers: PapersSeen, details: Mapping[str, str]) -
 def held_handler(employer_id: int) -> Handler | None:
     """The present handler, once nobody acts for the employer. The lock comes before all others."""
     statements("hold_employer", employer_id=employer_id).rows()
-    active = Handler.objects.filter(employer_id=employer_id, active=True)
+    active = Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER)
     return active.select_related("employer").select_for_update(of=("self",)).first()
 
 
 def end_handler(handler: Handler, why: SessionEnd, now: datetime) -> None:
     """End every way in that a handler has, in the present transaction."""
     statements("end_handler", handler_id=handler.pk, why=why.value, now=now).rows()
+
+
+def end_user(user: Handler, why: SessionEnd, now: datetime) -> None:
+    """Let somebody act for his employer no longer, in the present transaction."""
+    end_handler(user, why, now)
+    Handler.objects.filter(pk=user.pk).update(active=False)
+
+
+def retire(handler: Handler, why: SessionEnd, by: Actor, today: date, now: datetime) -> None:
+    """End a handler, and with him what he does for other employers as their agent."""
+    end_user(handler, why, now)
+    agents = list(Handler.objects.filter(login=handler, active=True).order_by("employer_id"))
+    for agent in agents:
+        statements("hold_employer", employer_id=agent.employer_id).rows()
+        end_user(agent, why, now)
+    ended = {"state": GrantState.ENDED, "ended_on": today, "ended_at": now, "ended_by": by.name}
+    Grant.objects.filter(pk__in=[agent.grant_id for agent in agents]).update(**ended)
 
 
 def unit_of(employer_id: int) -> UnitAccount:

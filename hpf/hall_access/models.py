@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hpf.casework.models import Case
+from hpf.registry.codes import Duty
 from hpf.registry.models import Handler
 from hpf.storage.fields import EncryptedField
 
@@ -31,6 +32,7 @@ class SessionEnd(models.TextChoices):
     HANDLER_CHANGED = "handler_changed", "经办人已变更"
     MOBILE_CHANGED = "mobile_changed", "绑定手机已变更"
     TERMINATED = "terminated", "网厅服务已终止"
+    GRANT_ENDED = "grant_ended", "办理权限已终止"
 
 
 class Limits(models.Model):
@@ -229,6 +231,59 @@ class Termination(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("handler",)))
+
+
+class GrantState(models.TextChoices):
+    """Where a grant stands."""
+
+    PROPOSED = "proposed", "待复核"
+    GRANTED = "granted", "已准许"
+    REFUSED = "refused", "未准许"
+    ENDED = "ended", "已终止"
+
+
+class Grant(models.Model):
+    """Somebody beside the handler who may act for an employer (settled 19): proposed by one, granted by another.
+
+    An approver's makes two steps of everything that the employer submits, from ``starts_on`` until it has ended. An
+    agent's names the handler of another employer as whom he logs in. ``end_reason``: its end is asked for.
+    """
+
+    employer_id = models.BigIntegerField()
+    duty = models.TextField(choices=Duty)
+    name = models.TextField()
+    identity_number = EncryptedField(purpose="identity")
+    identity_digest = models.BinaryField()
+    mobile = EncryptedField(purpose="mobile")
+    login = models.ForeignKey(Handler, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    case = models.OneToOneField(Case, models.PROTECT)
+    state = models.TextField(choices=GrantState, default=GrantState.PROPOSED)
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    end_reason = models.TextField(default="")
+    ended_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(duty=Duty.HANDLER), name="hall_access_grant_beside"),
+            models.CheckConstraint(
+                condition=Q(state=GrantState.ENDED, ended_on__isnull=False)
+                | ~Q(state=GrantState.ENDED) & Q(ended_on=None),
+                name="hall_access_grant_ended",
+            ),
+            models.UniqueConstraint(
+                fields=("employer_id", "identity_digest"),
+                condition=Q(state__in=(GrantState.PROPOSED, GrantState.GRANTED)),
+                name="hall_access_grant_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("employer_id", "-id")),
+            models.Index(fields=("employer_id",), condition=Q(duty=Duty.APPROVER), name="hall_access_grant_two_step"),
+        )
 
 
 class StaffProposal(models.Model):

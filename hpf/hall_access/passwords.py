@@ -183,9 +183,11 @@ def reissue_initial_password(
         if done := evidence.receipt(key, content):
             return done, None
         password = initial_password(visit.now)
-        handler = Handler.objects.filter(pk=handler_id, active=True).first()
+        handler = Handler.objects.filter(pk=handler_id, active=True, login=None).first()
         if handler is None:
             raise Refused(rules.NO_HANDLER)
+        if handler.registered_on > visit.today:
+            raise Refused(rules.not_yet(handler.registered_on))
         handler.password_hash, handler.initial_password_expires_at = password.hash, password.expires_at
         handler.must_change_password = True
         handler.save(update_fields=["password_hash", "initial_password_expires_at", "must_change_password"])

@@ -163,6 +163,12 @@ ENDED = {
         "本单位的经办人已在柜台变更",
         "请由现任经办人登录；如有疑问，请联系中心网点",
     ),
+    "grant_ended": Refusal(
+        "ACCESS-GRANT-ENDED",
+        "您的用户名已停用",
+        "您在该单位的权限已终止",
+        "如有疑问，请联系该单位的经办人或中心网点",
+    ),
     "terminated": Refusal(
         "ACCESS-TERMINATED",
         "本单位的网厅服务已终止，您的用户名已停用",
@@ -253,6 +259,12 @@ def code_too_soon(seconds: int) -> Refusal:
     """Another code cannot be sent yet (settled 21)."""
     why = "同一手机号码每分钟1条，每小时和每日也有上限"
     return Refusal("ACCESS-CODE-WAIT", "验证码发送过于频繁", why, f"请在{_time(seconds)}后再获取")
+
+
+def not_yet(day: date) -> Refusal:
+    """Somebody who may come in from a later day on only."""
+    what = f"该用户自{day.year}年{day.month}月{day.day}日起才能登录"
+    return Refusal("ACCESS-NOT-YET", what, "准许的生效日期尚未到来", "请在该日或以后发放")
 
 
 def code_wrong(tries_left: int) -> Refusal:

@@ -14,8 +14,9 @@ from hpf.casework import cases
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.scans import Scan, keep_scans, write_scans
 from hpf.evidence import Receipt
-from hpf.hall_access.handler_change import end_handler, held_handler, unit_of
-from hpf.hall_access.models import SessionEnd, Termination
+from hpf.hall_access.access_grant import end_grant
+from hpf.hall_access.handler_change import held_handler, retire, unit_of
+from hpf.hall_access.models import Grant, GrantState, SessionEnd, Termination
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_name
 from hpf.ledger.accounts import unallocated
@@ -95,8 +96,9 @@ def terminate(
         blocking = [one for one in open_business(employer_id) if one.severity is Severity.REFUSED]
         if filled_on is None or faults or blocking:
             raise Refused(faults + blocking)
-        end_handler(handler, SessionEnd.TERMINATED, now)
-        Handler.objects.filter(pk=handler.pk).update(active=False)
+        retire(handler, SessionEnd.TERMINATED, by, today, now)
+        for grant in Grant.objects.filter(employer_id=employer_id, state=GrantState.GRANTED).select_for_update():
+            end_grant(grant, by, today, now)
         (ended,) = statements("end_agreement", employer_id=employer_id, on=today).row()
         case = _case(handler, by, today)
         keep_scans(written, case)

@@ -177,6 +177,17 @@ class AgreementDocument(TextChoices):
     DIRECT_DEBIT = "direct_debit", "委托扣款专项规则"
     PROGRAM_ACCESS = "program_access", "程序接入专项规则"
     TWO_STEP = "two_step", "单位内部复核专项规则"
+    AGENCY = "agency", "代办专项规则"
+
+
+class Duty(TextChoices):
+    """What somebody does in the hall for an employer. It has one handler; the others only where the center has granted
+    it (settled 19)."""
+
+    HANDLER = "handler", "经办人"
+    APPROVER = "approver", "复核人"
+    VIEWER = "viewer", "查询人"
+    AGENT = "agent", "代办人"
 
 
 class Role(TextChoices):

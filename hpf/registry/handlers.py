@@ -9,14 +9,12 @@ from datetime import date
 
 from hpf.kernel import Refusal, normalise_name
 from hpf.kernel.identity import citizen_birthday, citizen_number_fault
+from hpf.registry.codes import Duty
 from hpf.registry.models import Handler, UnitAccount
 from hpf.storage import keyring, refusing
 
-LABELS = {
-    "handler_name": "经办人姓名",
-    "handler_identity_number": "经办人身份证号码",
-    "handler_mobile": "经办人手机号码",
-}
+_FIELDS = {"handler_name": "姓名", "handler_identity_number": "身份证号码", "handler_mobile": "手机号码"}
+LABELS = {name: f"经办人{label}" for name, label in _FIELDS.items()}
 """What forms call the fields."""
 
 HANDLER_EXISTS = Refusal(
@@ -25,6 +23,13 @@ HANDLER_EXISTS = Refusal(
     "一个单位只有一名经办人",
     "请办理经办人变更",
     "《单位网上业务大厅服务协议》，经办人固定",
+)
+PERSON_TWICE = Refusal(
+    "REGISTER-PERSON-TWICE",
+    "该人已是本单位的网厅用户",
+    "一人在一个单位只有一个用户，经办与复核须为两人",
+    "请核对身份证号码，或先终止其现有的权限",
+    where="handler_identity_number",
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LONGEST = 255
@@ -49,34 +54,54 @@ class HandlerDetails:
     mobile: str
 
 
-def examine(application: HandlerApplication, today: date) -> tuple[HandlerDetails, list[Refusal]]:
-    """A handler's details in the form in which the register keeps them, and everything that speaks against them."""
+def examine(
+    application: HandlerApplication, today: date, called: str = "经办人"
+) -> tuple[HandlerDetails, list[Refusal]]:
+    """A handler's details in the form in which the register keeps them, and everything that speaks against them.
+
+    ``called`` is what the form calls the person, before the names of its fields.
+    """
     name = normalise_name(application.handler_name)
     number = _compact(application.handler_identity_number)
-    mobile, against_mobile = examine_mobile(application.handler_mobile)
-    found = _against_name(name) + _against_number(number, today) + against_mobile
+    mobile, against_mobile = examine_mobile(application.handler_mobile, called)
+    found = _against_name(name, called) + _against_number(number, today, called) + against_mobile
     return HandlerDetails(name, number, mobile), found
 
 
-def examine_mobile(text: str) -> tuple[str, list[Refusal]]:
+def examine_mobile(text: str, called: str = "经办人") -> tuple[str, list[Refusal]]:
     """A mobile as the register keeps it, and what speaks against it."""
     mobile = _compact(text)
     if not mobile:
-        return mobile, [_missing("handler_mobile")]
+        return mobile, [_missing("handler_mobile", called)]
     if _MOBILE.fullmatch(mobile):
         return mobile, []
-    what, remedy = f"{LABELS['handler_mobile']}格式不符", "手机号码为11位数字，以13至19开头"
+    what, remedy = f"{called}{_FIELDS['handler_mobile']}格式不符", "手机号码为11位数字，以13至19开头"
     return mobile, [Refusal("REGISTER-MOBILE", what, remedy=remedy, where="handler_mobile")]
 
 
-def create_handler(details: HandlerDetails, unit: UnitAccount, today: date) -> Handler:
+def handler_of(employer_id: int) -> Handler | None:
+    """The employer's one handler (经办人), whoever else may act for it. ``None`` where the hall is not open to it."""
+    return Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER).first()
+
+
+def create_handler(
+    details: HandlerDetails,
+    unit: UnitAccount,
+    today: date,
+    *,
+    duty: Duty = Duty.HANDLER,
+    grant_id: int | None = None,
+    login: Handler | None = None,
+) -> Handler:
     """Keep a handler, with the mobile bound. Nobody gets in until an initial password is handed out.
 
-    The user name is the unit account's number and the handler's own, counted from 01: digits only. Raises ``Refused``
-    (REGISTER-HANDLER-EXISTS) while another one is active.
+    The user name is the unit account's number and the handler's own, counted from 01: digits only. Somebody beside the
+    handler comes in by a grant; an agent through the ``login`` that he has. Raises ``Refused``: REGISTER-HANDLER-EXISTS
+    while another one is active, REGISTER-PERSON-TWICE.
     """
     keys, number = keyring(), Handler.objects.filter(employer_id=unit.employer_id).count() + 1
-    with refusing({"registry_handler_one": HANDLER_EXISTS, "registry_handler_user_name_key": HANDLER_EXISTS}):
+    taken = dict.fromkeys(("registry_handler_one", "registry_handler_user_name_key"), HANDLER_EXISTS)
+    with refusing({**taken, "registry_handler_person": PERSON_TWICE}):
         return Handler.objects.create(
             employer_id=unit.employer_id,
             name=details.name,
@@ -87,13 +112,16 @@ def create_handler(details: HandlerDetails, unit: UnitAccount, today: date) -> H
             user_name=f"{unit.number}{number:02d}",
             password_hash=_NO_PASSWORD,
             registered_on=today,
+            duty=duty,
+            grant_id=grant_id,
+            login=login,
         )
 
 
-def _against_name(name: str) -> list[Refusal]:
-    label, found = LABELS["handler_name"], []
+def _against_name(name: str, called: str) -> list[Refusal]:
+    label, found = f"{called}{_FIELDS['handler_name']}", []
     if not name:
-        found.append(_missing("handler_name"))
+        found.append(_missing("handler_name", called))
     if len(name) > _LONGEST:
         found.append(Refusal("REGISTER-TOO-LONG", f"{label}超过{_LONGEST}个字", where="handler_name"))
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
@@ -102,9 +130,9 @@ def _against_name(name: str) -> list[Refusal]:
     return found
 
 
-def _against_number(number: str, today: date) -> list[Refusal]:
+def _against_number(number: str, today: date, called: str) -> list[Refusal]:
     if not number:
-        return [_missing("handler_identity_number")]
+        return [_missing("handler_identity_number", called)]
     fault = citizen_number_fault(number)
     if not fault and (citizen_birthday(number) or today) >= today:
         fault = "身份证号码中的出生日期尚未到来"
@@ -113,8 +141,8 @@ def _against_number(number: str, today: date) -> list[Refusal]:
     return [Refusal("REGISTER-IDENTITY", fault, remedy="请对照身份证原件核对", where="handler_identity_number")]
 
 
-def _missing(where: str) -> Refusal:
-    return Refusal("REGISTER-REQUIRED", f"未填写{LABELS[where]}", remedy="请按申请表填写", where=where)
+def _missing(where: str, called: str) -> Refusal:
+    return Refusal("REGISTER-REQUIRED", f"未填写{called}{_FIELDS[where]}", remedy="请按申请表填写", where=where)
 
 
 def _compact(text: str) -> str:

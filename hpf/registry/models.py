@@ -13,6 +13,7 @@ from hpf.registry.codes import (
     AccountState,
     Affiliation,
     AgreementDocument,
+    Duty,
     EconomicType,
     FundDepartment,
     IdentityType,
@@ -153,9 +154,16 @@ class UnitAccount(models.Model):
 
 
 class Handler(models.Model):
-    """An employer's handler (经办人): the one who logs in. One at a time."""
+    """Who acts for an employer in the hall: its one handler (经办人), and whom the center has granted beside him.
+
+    ``grant_id`` is the grant by which somebody beside the handler came in: a trigger lets nobody in without one.
+    ``login`` is the handler of another employer as whom an agent (代办人) logs in; he has no password here.
+    """
 
     employer = models.ForeignKey(Employer, models.PROTECT)
+    duty = models.TextField(choices=Duty, default=Duty.HANDLER, db_default=Duty.HANDLER)
+    grant_id = models.BigIntegerField(null=True, unique=True)
+    login = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     name = models.TextField()
     identity_number = EncryptedField(purpose="identity")
     identity_digest = models.BinaryField()
@@ -173,7 +181,23 @@ class Handler(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("employer",), condition=Q(active=True), name="registry_handler_one"),
+            models.UniqueConstraint(
+                fields=("employer",), condition=Q(active=True, duty=Duty.HANDLER), name="registry_handler_one"
+            ),
+            models.UniqueConstraint(
+                fields=("employer",), condition=Q(active=True, duty=Duty.APPROVER), name="registry_handler_approver"
+            ),
+            models.UniqueConstraint(
+                fields=("employer", "identity_digest"), condition=Q(active=True), name="registry_handler_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(duty=Duty.HANDLER, grant_id=None) | ~Q(duty=Duty.HANDLER) & Q(grant_id__isnull=False),
+                name="registry_handler_granted",
+            ),
+            models.CheckConstraint(
+                condition=Q(duty=Duty.AGENT, login__isnull=False) | ~Q(duty=Duty.AGENT) & Q(login=None),
+                name="registry_handler_agent",
+            ),
         )
 
 

@@ -37,7 +37,7 @@ from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
-from tests.integration import publishing
+from tests.integration import granting, publishing
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
@@ -184,6 +184,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "change_id": change,
         "termination_id": terminated(),
         "attachment_id": scan,
+        "grant_id": granting.propose(newcomer().employer_id),
         "case_no": awaiting,
         "application_id": submitted_application(),
         "document": AgreementDocument.TWO_STEP.value,

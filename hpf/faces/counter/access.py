@@ -25,7 +25,7 @@ from hpf.kernel import Key, Refusal
 from hpf.kernel.identity import mask_mobile
 from hpf.papers.shapes import CounterSlip
 from hpf.papers.slips import counter_slip
-from hpf.registry.handlers import LABELS, HandlerApplication
+from hpf.registry.handlers import LABELS, HandlerApplication, handler_of
 from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import reading
 
@@ -203,4 +203,4 @@ def employer_of(employer_id: int) -> Employer:
 
 
 def _present(employer_id: int) -> Handler | None:
-    return Handler.objects.filter(employer_id=employer_id, active=True).first()
+    return handler_of(employer_id)

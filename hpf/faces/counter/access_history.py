@@ -51,4 +51,5 @@ def _acts(has_handler: bool) -> Iterator[tuple[str, str]]:
     yield "handler", "变更经办人" if has_handler else "登记经办人"
     if has_handler:
         yield "mobile", "变更手机号码"
+        yield "grant-new", "设立办理权限"
         yield "termination", "终止网厅"

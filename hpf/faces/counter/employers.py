@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
@@ -23,13 +24,16 @@ from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
-from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, UnitRow
+from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, GrantRow, UnitRow
+from hpf.hall_access.access_grant import grants_of
+from hpf.hall_access.models import GrantState
 from hpf.kernel import Key, Refusal, deadline
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
 from hpf.policy import law_on
-from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature, UnitState
+from hpf.registry.codes import Affiliation, Duty, EconomicType, FundDepartment, Industry, Nature, UnitState
 from hpf.registry.employers import Search, UnitLine
+from hpf.registry.handlers import handler_of
 from hpf.registry.models import Employer, Handler, UnitAccount
 
 ROWS = 50
@@ -59,8 +63,8 @@ def employers(request: HallRequest) -> HttpResponse:
 
 def employer(request: HallRequest, employer_id: int) -> HttpResponse:
     """One employer: registration, unit accounts, handler, latest cases."""
-    for handler_id in Handler.objects.filter(employer_id=employer_id, active=True).values_list("pk", flat=True):
-        say_done(request, events_about(f"handler:{handler_id}"))
+    if handler := handler_of(employer_id):
+        say_done(request, events_about(f"handler:{handler.pk}"))
     return page(request, "counter/employer.html", employer_page(request, employer_id))
 
 
@@ -69,7 +73,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
     found = Employer.objects.select_related("branch").filter(pk=employer_id).first()
     if found is None:
         raise Http404
-    handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
+    handler = handler_of(employer_id)
     units = list(UnitAccount.objects.filter(employer_id=employer_id).order_by("pk"))
     may_hand_out = handler is not None and bool(request.actor.roles & CLERK.roles)
     return EmployerPage(
@@ -89,6 +93,16 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)
             for one in agreement.acceptances(employer_id)
+        ),
+        grants=tuple(
+            GrantRow(
+                reverse("counter:grant", args=[one.pk]),
+                Duty(one.duty).label,
+                one.name,
+                one.starts_on,
+                GrantState(one.state),
+            )
+            for one in grants_of(employer_id)
         ),
     )
 

@@ -6,6 +6,7 @@ the bound mobile: on no page, in no address, not in the database. The same form 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from hpf.hall_access.rules import CHINA
 from hpf.kernel import Refusal, Refused
 from hpf.papers.shapes import InitialPasswordLetter, UnitShape
 from hpf.papers.slips import initial_password_letter
+from hpf.registry.handlers import handler_of
 from hpf.registry.models import Handler, UnitAccount
 from hpf.storage import reading
 
@@ -39,26 +41,33 @@ PRINTED = Refusal(
 def hand_over(request: HallRequest, employer_id: int) -> HttpResponse:
     """Make a new initial password; print it, once, on a sheet to be sealed, or send it to the bound mobile."""
     with reading(request.actor):
-        handler = Handler.objects.filter(employer_id=employer_id, active=True).first()
+        handler = handler_of(employer_id)
     if handler is None:
         raise Http404
+
+    def refused(refusals: tuple[Refusal, ...]) -> HttpResponse:
+        with reading(request.actor):
+            return refused_page(request, "counter/employer.html", employer_page(request, employer_id, refusals))
+
+    return hand_to(request, handler, reverse("counter:employer", args=[employer_id]), refused)
+
+
+def hand_to(
+    request: HallRequest, user: Handler, then: str, otherwise: Callable[[tuple[Refusal, ...]], HttpResponse]
+) -> HttpResponse:
+    """Give a user of an employer's a new initial password; ``then`` is the page to go on from when it went by SMS."""
     try:
         forms.read(HandOverForm, request.POST)
         key = forms.read_key(request.POST)
         by_sms = request.POST.get("delivery") == "sms"
         receipt, password = reissue_initial_password(
-            handler.pk, by=request.actor, visit=request.visit, key=key, by_sms=by_sms
+            user.pk, by=request.actor, visit=request.visit, key=key, by_sms=by_sms
         )
     except Refused as refused:
-        return _refused(request, employer_id, refused.refusals)
+        return otherwise(refused.refusals)
     if by_sms:
-        return see_other(f"{reverse('counter:employer', args=[employer_id])}?{urlencode({DONE: receipt.number})}")
-    return _slip(request, handler.pk, receipt, password) if password else _refused(request, employer_id, (PRINTED,))
-
-
-def _refused(request: HallRequest, employer_id: int, refusals: tuple[Refusal, ...]) -> HttpResponse:
-    with reading(request.actor):
-        return refused_page(request, "counter/employer.html", employer_page(request, employer_id, refusals))
+        return see_other(f"{then}?{urlencode({DONE: receipt.number})}")
+    return _slip(request, user.pk, receipt, password) if password else otherwise((PRINTED,))
 
 
 def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str) -> HttpResponse:

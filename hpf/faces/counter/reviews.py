@@ -38,6 +38,8 @@ DESKS: dict[str, Desk] = {
     "agreement_version": Desk("协议版本", "agreement-draft", "agreement-decide"),
     "closure": Desk("停办与维护", "closure", "closure-decide"),
     "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
+    "access_grant": Desk("办理权限", "grant", "grant-decide"),
+    "access_grant_end": Desk("终止办理权限", "grant", "grant-end-decide"),
     "publication": Desk("信息发布", "draft", "draft-decide"),
 }
 """Kind of review: its desk. Both addresses stand in ``permissions.WHO`` and take the subject's number alone."""

@@ -20,7 +20,8 @@ from hpf.hall_access.termination import LABELS, TerminationForm, open_business, 
 from hpf.kernel import Key, Refusal, Severity
 from hpf.papers import forms as papers
 from hpf.papers import shapes
-from hpf.registry.models import Employer, Handler
+from hpf.registry.handlers import handler_of
+from hpf.registry.models import Employer
 from hpf.storage import reading
 
 
@@ -80,7 +81,7 @@ def termination_paper(request: HallRequest, termination_id: int) -> HttpResponse
 
 
 def _page(employer_id: int, given: QueryDict | None = None, refusals: tuple[Refusal, ...] = ()) -> TerminationPage:
-    employer, handler = employer_of(employer_id), Handler.objects.filter(employer_id=employer_id, active=True).first()
+    employer, handler = employer_of(employer_id), handler_of(employer_id)
     if handler is None:
         raise Http404
     found = open_business(employer_id)

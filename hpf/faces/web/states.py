@@ -16,6 +16,7 @@ from hpf.casework.models import CaseState
 from hpf.casework.review import ReviewState
 from hpf.channels.rules import ClosureState
 from hpf.employer_registration.models import ApplicationState
+from hpf.hall_access.models import GrantState
 from hpf.kernel import Severity
 from hpf.publications.rules import DraftState
 from hpf.registry.codes import AccountState, UnitState
@@ -53,6 +54,7 @@ State = (
     | ApplicationState
     | DraftState
     | ClosureState
+    | GrantState
 )
 
 # By type first: members of two code lists may carry the same code.
@@ -138,6 +140,12 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         ClosureState.PROPOSED: Tone.WAITING,
         ClosureState.APPROVED: Tone.DONE,
         ClosureState.REFUSED: Tone.PLAIN,
+    },
+    GrantState: {
+        GrantState.PROPOSED: Tone.WAITING,
+        GrantState.GRANTED: Tone.DONE,
+        GrantState.REFUSED: Tone.STOPPED,
+        GrantState.ENDED: Tone.PLAIN,
     },
 }
 

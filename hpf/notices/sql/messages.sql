@@ -23,7 +23,7 @@ SELECT
     CASE WHEN way = ANY(%(in_the_hall)s) THEN %(text)s ELSE '' END,
     %(now)s, ''
 FROM registry_employer e
-LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active
+LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
 CROSS JOIN unnest(%(ways)s::text[]) way
 WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
 ORDER BY e.id;
@@ -37,7 +37,7 @@ WITH made AS (
     SELECT
         %(message)s, e.id, h.id, 'sms', CASE WHEN h.id IS NULL THEN 'unreachable' ELSE 'waiting' END, %(important)s,
         '', '', %(now)s, ''
-    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active
+    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
     WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
     RETURNING id, handler_id, state
 )
@@ -59,7 +59,7 @@ WITH made AS (
     SELECT
         %(message)s, e.id, h.id, 'mail', CASE WHEN h.email IS NULL THEN 'unreachable' ELSE 'waiting' END, %(important)s,
         '', '', %(now)s, ''
-    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active
+    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
     WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
     RETURNING id, handler_id, state
 )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import QueryDict
 
 from hpf.casework.models import CaseState
+from hpf.casework.review import ReviewState
 from hpf.faces.counter.access import HandlerForm, MobileForm
+from hpf.faces.counter.employers import HandOverForm
+from hpf.faces.counter.grants import EndForm, GrantForm
+from hpf.faces.counter.reviews import Decision
 from hpf.faces.counter.termination import Form
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import access
-from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.hall_access.access_grant import BAD_DAY, NO_AGENT, VIEWERS_LEFT
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
+from hpf.hall_access.models import GrantState
 from hpf.hall_access.termination import FORM_MISSING
-from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
+from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
 
 _MISSING = (LETTER_MISSING, CARD_MISSING)
 _CASES = (
@@ -27,6 +36,26 @@ _CASES = (
         Link("查看", "/"),
     ),
     access.HandoverCase("26111000011", TODAY, "封存", PROBE, None, PROBE, CaseState.DONE, Link("回执", "/")),
+)
+
+_NOTE = forms.inputs(Decision)["note"]
+_APPROVED = (ReviewTurn(ReviewState.APPROVED, PROBE, NOW, PROBE, NOW, PROBE),)
+_DECIDED = ReviewView(_APPROVED, "", own=False, note=_NOTE, key=KEY)
+_WAITING = ReviewView((ReviewTurn(ReviewState.PENDING, PROBE, NOW, "", None, ""),), "/decide/", False, _NOTE, KEY)
+_GRANT = access.GrantPage(
+    id=1,
+    employer_id=1,
+    employer=PROBE,
+    title=f"复核人{PROBE}",
+    state=GrantState.GRANTED,
+    details=(("权限", "复核人"), ("姓名", PROBE)),
+    files=(Download(PROBE, "/scan/", "PDF"),),
+    review=_DECIDED,
+    end_review=None,
+    end_inputs=forms.inputs(EndForm),
+    hand_over_inputs=forms.inputs(HandOverForm),
+    handed_out=True,
+    key=KEY,
 )
 
 SAMPLES: dict[str, Sample] = {
@@ -65,6 +94,23 @@ SAMPLES: dict[str, Sample] = {
             KEY,
             (FORM_MISSING,),
         ),
+        COUNTER_FRAME,
+    ),
+    "grant-new": Sample(
+        "counter/grant_new.html",
+        access.NewGrantPage(
+            1,
+            PROBE,
+            forms.inputs(GrantForm, QueryDict("duty=agent&starts_on=x"), (*_MISSING, NO_AGENT, BAD_DAY)),
+            KEY,
+            (*_MISSING, NO_AGENT, BAD_DAY),
+        ),
+        COUNTER_FRAME,
+    ),
+    "grant": Sample("counter/grant.html", _GRANT, COUNTER_FRAME),
+    "grant-ending": Sample(
+        "counter/grant.html",
+        replace(_GRANT, end_review=_WAITING, end_inputs={}, hand_over_inputs={}, files=(), refusals=(VIEWERS_LEFT,)),
         COUNTER_FRAME,
     ),
     "handover": Sample(

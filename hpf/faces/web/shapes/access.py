@@ -7,7 +7,9 @@ from datetime import date
 
 from hpf.casework.models import CaseState
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.counter import ReviewView
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Refusal
 
 
@@ -65,5 +67,40 @@ class TerminationPage:
     blocking: tuple[Refusal, ...]
     hints: tuple[Refusal, ...]
     inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrantPage:
+    """``counter/grant_new.html``: the form by which somebody beside the handler is proposed."""
+
+    employer_id: int
+    employer: str
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPage:
+    """``counter/grant.html``: one grant with its review; ``end_review`` once its end was proposed.
+
+    With ``end_inputs`` the reader may propose the end, with ``hand_over_inputs`` give out the initial password;
+    ``handed_out``: it was done before.
+    """
+
+    id: int
+    employer_id: int
+    employer: str
+    title: str
+    state: State
+    details: tuple[tuple[str, str], ...]
+    files: tuple[Download, ...]
+    review: ReviewView
+    end_review: ReviewView | None
+    end_inputs: dict[str, Input]
+    hand_over_inputs: dict[str, Input]
+    handed_out: bool
     key: Key
     refusals: tuple[Refusal, ...] = ()

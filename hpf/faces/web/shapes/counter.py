@@ -85,6 +85,17 @@ class AccessEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantRow:
+    """Somebody beside the handler: from when on, and how the grant stands."""
+
+    href: str
+    duty: str
+    name: str
+    starts_on: date
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
 class EmployerPage:
     """``counter/employer.html``: one employer as the register keeps it; ``details`` are (label, value).
 
@@ -107,6 +118,7 @@ class EmployerPage:
     acts: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     acceptances: tuple[AcceptanceRow, ...] = ()
+    grants: tuple[GrantRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+-- Who acts for an employer beside its handler: granted by two persons of the center, ended by two, each by itself.
+
+-- Whether an employer works in two steps on a day: one prepares, another approves.
+CREATE OR REPLACE FUNCTION hall_access_in_two_steps(p_employer_id bigint, p_on date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM hall_access_grant
+                   WHERE employer_id = p_employer_id AND duty = 'approver' AND state = 'granted' AND starts_on <= p_on)
+$$;
+
+-- A grant keeps its words. It is granted as a second person approved it, and ended as a second person approved that, or
+-- with what it stood on: another approver took over, the employer gave up the hall, the agent is a handler no longer.
+CREATE OR REPLACE FUNCTION hall_access_grant_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'proposed' THEN
+            RAISE EXCEPTION 'a grant begins as a proposal' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' OR OLD.state IN ('refused', 'ended')
+          OR to_jsonb(OLD) - '{state,end_reason,ended_on,ended_at,ended_by}'::text[]
+             <> to_jsonb(NEW) - '{state,end_reason,ended_on,ended_at,ended_by}'::text[] THEN
+        RAISE EXCEPTION 'a grant keeps its words' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state = 'granted' AND NOT casework_approved('access_grant', NEW.id) THEN
+        RAISE EXCEPTION 'a grant is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    ELSIF OLD.state = 'granted' AND NEW.state NOT IN ('granted', 'ended')
+          OR OLD.state = 'proposed' AND NEW.state = 'ended' THEN
+        RAISE EXCEPTION 'what is granted can only be ended' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state = 'ended' AND NOT casework_approved('access_grant_end', NEW.id)
+          AND NOT (NEW.duty = 'approver' AND EXISTS (
+              SELECT FROM hall_access_grant WHERE employer_id = NEW.employer_id AND duty = 'approver'
+                 AND state = 'granted' AND id > NEW.id))
+          AND NOT EXISTS (SELECT FROM registry_handler WHERE id = NEW.login_id AND NOT active)
+          AND EXISTS (SELECT FROM registry_handler
+                      WHERE employer_id = NEW.employer_id AND duty = 'handler' AND active) THEN
+        RAISE EXCEPTION 'the end of a grant is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_grant_guard BEFORE INSERT OR UPDATE OR DELETE ON hall_access_grant
+    FOR EACH ROW EXECUTE FUNCTION hall_access_grant_guard();
+
+-- Nobody acts beside the handler but the person who was granted, as what was granted.
+CREATE OR REPLACE FUNCTION hall_access_beside_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.employer_id, OLD.duty, OLD.grant_id, OLD.login_id)
+       IS DISTINCT FROM (NEW.employer_id, NEW.duty, NEW.grant_id, NEW.login_id) THEN
+        RAISE EXCEPTION 'what somebody does for an employer never changes' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.duty <> 'handler' AND NEW.active AND (TG_OP = 'INSERT' OR NOT OLD.active) AND NOT EXISTS (
+        SELECT FROM hall_access_grant g
+        WHERE g.id = NEW.grant_id AND g.state = 'granted'
+          AND (g.employer_id, g.duty, g.identity_digest) = (NEW.employer_id, NEW.duty, NEW.identity_digest)
+          AND g.login_id IS NOT DISTINCT FROM NEW.login_id
+    ) THEN
+        RAISE EXCEPTION 'nobody acts beside the handler without a grant' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_beside_guard
+    BEFORE INSERT OR UPDATE OF employer_id, duty, grant_id, login_id, active ON registry_handler
+    FOR EACH ROW EXECUTE FUNCTION hall_access_beside_guard();
