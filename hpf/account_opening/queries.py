@@ -121,7 +121,7 @@ def rows(
     ]
 
 
-def marked_workbook(case_no: int, *, only_left: bool = True) -> bytes:
+def marked_workbook(case_no: int, *, watermark: str = "", trace: str = "", only_left: bool = True) -> bytes:
     """The roster given back with a column of findings, to be mended and uploaded again (E04).
 
     As it was typed, in the template's columns; ``only_left`` leaves out rows that have an account by now or could have
@@ -138,6 +138,8 @@ def marked_workbook(case_no: int, *, only_left: bool = True) -> bytes:
         rows=[typed for _, typed in people],
         findings=[_told(findings[number]) for number, _ in people],
         columns=[_as_typed(column, base_typed) for column in ROSTER_COLUMNS],
+        watermark=watermark,
+        trace=trace,
     )
 
 

@@ -55,6 +55,11 @@ class LogSearch:
         return [_line(row) for row in rows]
 
 
+def line_of(number: int) -> LogLine | None:
+    """One event by its number, with all that the log keeps of it."""
+    return next((_line(row) for row in statements("log_line", number=number).rows()), None)
+
+
 def _line(row: tuple[Any, ...]) -> LogLine:
     values = dict(zip(LogLine.__dataclass_fields__, row, strict=True))
     return LogLine(**{**values, "detail": json.loads(values["detail"]), "result": json.loads(values["result"])})

@@ -448,3 +448,19 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_forget FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_forget TO hpf_{center}_staff;
+
+-- Whose a login is, by the number that stands in the watermark of pages. For the audit.
+CREATE OR REPLACE FUNCTION hall_access_session_of(p_id bigint)
+RETURNS TABLE (kind text, user_name text, name text, employer text, started_at timestamptz, ended_at timestamptz,
+               address text, agent text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT s.kind, COALESCE(h.user_name, p.user_name), COALESCE(h.name, p.name), e.name, s.started_at, s.ended_at,
+           s.address, s.agent
+    FROM hall_access_websession s
+    LEFT JOIN registry_handler h ON s.kind = 'handler' AND h.id = s.principal_id
+    LEFT JOIN registry_employer e ON e.id = h.employer_id
+    LEFT JOIN registry_staff p ON s.kind = 'staff' AND p.id = s.principal_id
+    WHERE s.id = p_id
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_session_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_session_of TO hpf_{center}_staff;

@@ -12,6 +12,7 @@ from hpf.hall_access.rules import (
     OwnSecurity,
     ResetStep,
     SessionLine,
+    TracedLogin,
     Visit,
 )
 from hpf.hall_access.tokens import token_digest
@@ -89,3 +90,9 @@ def handed_over(handler_id: int) -> HandlerChange | None:
 def terminations(employer_id: int) -> list[Termination]:
     """When an employer gave up the hall, newest first."""
     return list(Termination.objects.filter(employer_id=employer_id).select_related("case").order_by("-pk"))
+
+
+def login_by_number(number: int) -> TracedLogin | None:
+    """Whose login a number is, as the watermark of pages shows it. For the audit, in the staff's role."""
+    rows = statements("session_of", id=number).rows()
+    return TracedLogin(*rows[0]) if rows else None

@@ -76,6 +76,20 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedLogin:
+    """Whose login a number is. ``kind`` is handler or staff; ``employer`` is a handler's."""
+
+    kind: str
+    user_name: str
+    name: str
+    employer: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """A login whose password was right. ``token`` is the browser's secret until the code is given."""
 

@@ -24,11 +24,15 @@ class CenterShape:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """The foot of a paper: its number, when it was printed and by whom. The clock is the caller's."""
+    """The foot of a paper: its number, when it was printed and by whom. The clock is the caller's.
+
+    ``trace`` (追溯号) is the number of this one printing; the event log knows who has it.
+    """
 
     number: str
     printed_at: datetime
     printed_by: str
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

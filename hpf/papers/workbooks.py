@@ -26,6 +26,7 @@ from hpf.papers.shapes import UnitShape
 Value = str | Fen | int | Month | date | None
 
 _INK, _LINE, _WASH, _CINNABAR = "#17202B", "#CFD6DE", "#EEF2F6", "#B1272D"
+TRACE_PROPERTY = "追溯号"
 _DAY_ZERO = date(1899, 12, 30)
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
 _FIRST_ROW = roster.ROSTER_HEADER_ROW + 1
@@ -59,6 +60,7 @@ def table_workbook(
     *,
     watermark: str,
     made_at: datetime,
+    trace: str = "",
     apart: str = "",
 ) -> bytes:
     """A list as a workbook: title, watermark, header, rows and, if a column asks for it, a row of totals.
@@ -67,10 +69,11 @@ def table_workbook(
 
     ``rows`` hold ``Fen`` for money, ``Month``, ``date``, ``int`` or text, in the order of ``table``; ``None`` is an
     empty cell. ``watermark`` says who exported it and when (domain 6.3) and stands above the list and at the foot of
-    each printed page. Raises ``ValueError`` for more rows than a sheet holds and for text longer than a cell holds.
+    each printed page; ``trace``, the number of this export, is a property of the file. Raises ``ValueError`` for more
+    rows than a sheet holds and for text longer than a cell holds.
     """
     out = BytesIO()
-    with _workbook(out, title, made_at) as book:
+    with _workbook(out, title, made_at, watermark, trace) as book:
         sheet = book.add_worksheet(_sheet_name(title))
         looks = _Looks(book)
         for at, field in enumerate(table):
@@ -107,18 +110,20 @@ def roster_template(
     rows: Iterable[Mapping[str, str]] = (),
     findings: Sequence[str] | None = None,
     columns: Sequence[roster.Column] = roster.ROSTER_COLUMNS,
+    watermark: str = "",
+    trace: str = "",
 ) -> bytes:
     """The template for 批量开户: 花名册 to fill in, 填写说明, and the version in two hidden places.
 
     ``rows`` (by ``Column.key``) fill it in advance. With ``findings``, one text per row, it is the user's own roster
     given back with a last column 核对结果, to be mended and uploaded again; in other
-    ``columns`` than the template's where the user's own differ.
+    ``columns`` than the template's where the user's own differ. ``watermark`` and ``trace`` as for a list.
     """
     out = BytesIO()
-    with _workbook(out, roster.ROSTER_SHEET, datetime(2026, 1, 1, tzinfo=BEIJING)) as book:
+    with _workbook(out, roster.ROSTER_SHEET, datetime(2026, 1, 1, tzinfo=BEIJING), watermark, trace) as book:
         book.set_custom_property(roster.ROSTER_PROPERTY, roster.ROSTER_VERSION)
         looks = _Looks(book)
-        _write_roster(book.add_worksheet(roster.ROSTER_SHEET), unit, looks, rows, findings, columns)
+        _write_roster(book.add_worksheet(roster.ROSTER_SHEET), unit, looks, rows, findings, columns, watermark)
         _write_guide(book.add_worksheet(roster.ROSTER_GUIDE_SHEET), looks, columns)
         hidden = book.add_worksheet(roster.ROSTER_META_SHEET)
         _put(hidden, 0, 0, "version")
@@ -199,6 +204,7 @@ def _write_roster(
     rows: Iterable[Mapping[str, str]],
     findings: Sequence[str] | None,
     columns: Sequence[roster.Column],
+    watermark: str,
 ) -> None:
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, looks.roster_cells[column.kind])
@@ -219,7 +225,7 @@ def _write_roster(
     _choices(sheet, keys.index("document_type"), [name for _, name in roster.DOCUMENT_TYPES])
     _choices(sheet, keys.index("sex"), [name for _, name in roster.SEXES])
     sheet.freeze_panes(_FIRST_ROW, 2)
-    _for_print(sheet, unit.name)
+    _for_print(sheet, watermark or unit.name)
 
 
 def _note() -> str:
@@ -279,10 +285,12 @@ def _write_guide(sheet: Any, looks: _Looks, columns: Sequence[roster.Column]) ->
 # Common parts
 
 
-def _workbook(out: BytesIO, title: str, made_at: datetime) -> Any:
+def _workbook(out: BytesIO, title: str, made_at: datetime, watermark: str, trace: str) -> Any:
     book = xlsxwriter.Workbook(out, {"constant_memory": True})
     moment = in_beijing(made_at).replace(tzinfo=None)
-    book.set_properties({"title": title, "created": moment})
+    book.set_properties({"title": title, "created": moment, "comments": watermark})
+    if trace:
+        book.set_custom_property(TRACE_PROPERTY, trace)
     return book
 
 

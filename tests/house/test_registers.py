@@ -155,6 +155,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:staff-secure": (SECURITY, "POST"),
     "counter:events": (AUDIT, "GET"),
     "counter:events-export": (AUDIT, "POST"),
+    "counter:events-trace": (AUDIT, "GET"),
     "counter:security": (STAFF, "GET"),
     "counter:end-others": (STAFF, "POST"),
     "counter:end-session": (STAFF, "POST"),

@@ -16,3 +16,7 @@ SELECT * FROM (
       AND (%(subject)s = '' OR subject = %(subject)s)
     ORDER BY id LIMIT %(limit)s) nearest
 ORDER BY id DESC;
+
+-- name: log_line
+SELECT id, recorded_at, business_day, act, actor_kind, actor_name, channel, address, employer_id, subject, detail, result
+FROM evidence_event WHERE id = %(number)s;

@@ -28,6 +28,7 @@ ACTS = {
     "resume_staff": "恢复工作人员",
     "read_log": "查询事件日志",
     "export_log": "导出事件日志",
+    "take_out": "导出、打印",
     "access_refused": "越权访问被拒绝",
     "asked_for_nothing": "访问不存在的内容",
     "choose_business_day": "更改业务日期",

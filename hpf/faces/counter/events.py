@@ -1,9 +1,9 @@
-"""事件日志: the administrator of audit reads and exports the log. That he does is an event too."""
+"""事件日志 and 追溯: the administrator of audit reads and exports the log. That he does is an event too."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,18 +11,22 @@ from typing import Any
 from django.http import HttpResponse
 
 from hpf import evidence
-from hpf.evidence.log import LogLine, LogSearch
+from hpf.evidence.log import LogLine, LogSearch, line_of
 from hpf.faces.counter.acts import ACTS, act_label
 from hpf.faces.web import forms
+from hpf.faces.web.agents import browser_name
 from hpf.faces.web.answers import file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
+from hpf.faces.web.exports import subject_of
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_response
-from hpf.faces.web.shapes.staff import EventRow, EventsPage
+from hpf.faces.web.shapes.staff import EventRow, EventsPage, TracePage
+from hpf.hall_access.queries import login_by_number
 from hpf.kernel import Key, Refused
 from hpf.papers.workbooks import Field, Kind, csv_export
+from hpf.registry.models import Employer
 from hpf.storage import durable, reading
 
 ROWS = 50
@@ -78,6 +82,48 @@ def export(request: HallRequest) -> HttpResponse:
     with reading(request.actor):
         content = csv_export(_COLUMNS, (_cells(line) for line in search.after(0, MOST_EXPORTED)))
     return file_response(content, f"事件日志{search.starts_on}至{search.ends_on}.csv", "text/csv; charset=utf-8")
+
+
+def trace(request: HallRequest) -> HttpResponse:
+    """Who took a file out, or looked at a page, by the number that stands on it."""
+    number = request.GET.get("number", "").strip().upper()[:30]
+    facts = _of_login(number) if number.isascii() and number.isdigit() else _of_export(number) if number else ()
+    return page(request, "counter/trace.html", TracePage(number, tuple(facts)))
+
+
+def _of_export(number: str) -> Iterator[tuple[str, str]]:
+    for line in evidence.events_about(subject_of(number), 1):
+        rows = line.result.get("rows")
+        yield "导出、打印的内容", str(line.detail["what"])
+        if rows is not None:
+            yield "行数", f"{rows:,} 行"
+        yield "时间", moment(line.at)
+        yield from _whose(line.number)
+
+
+def _whose(number: int) -> Iterator[tuple[str, str]]:
+    found = line_of(number)
+    if found is None:
+        return
+    yield "办理人", found.actor_name
+    if found.employer_id is not None:
+        yield "单位", Employer.objects.get(pk=found.employer_id).name
+    yield "渠道", _channel(found)
+    yield "网络地址", found.address
+    yield "页面", str(found.detail.get("path", ""))
+    yield "事件号", str(number)
+
+
+def _of_login(number: str) -> Iterator[tuple[str, str]]:
+    found = login_by_number(int(number[:18]))
+    if found is None:
+        return
+    yield "登录人", f"{found.name}（{found.user_name}）"
+    yield ("单位", found.employer) if found.employer else ("身份", "中心工作人员")
+    yield "登录时间", moment(found.started_at)
+    yield "结束时间", moment(found.ended_at)
+    yield "网络地址", found.address
+    yield "浏览器", browser_name(found.agent)
 
 
 def _search(given: Mapping[str, Any], today: date) -> LogSearch:

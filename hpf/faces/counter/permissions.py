@@ -111,5 +111,6 @@ WHO: dict[str, tuple[Who, str]] = {
     "staff-secure": (SECURITY, "停用、恢复、解锁，结束登录，重置验证器"),
     "events": (AUDIT, "查询事件日志"),
     "events-export": (AUDIT, "导出事件日志"),
+    "events-trace": (AUDIT, "按追溯号查是谁取走的"),
 }
 """URL name: who may open it, and what is done there."""

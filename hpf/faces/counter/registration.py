@@ -24,6 +24,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_response
+from hpf.faces.web.papers import imprint
 from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
 from hpf.faces.web.shapes.counter import ApplicationRow, ApplicationsPage, RegisterEmployerPage
 from hpf.faces.web.shapes.frame import Link
@@ -97,7 +98,7 @@ def print_form(request: HallRequest, application_id: int) -> HttpResponse:
         return refused_response(request, refused, back=reverse("counter:applications"))
     with reading(request.actor):
         found = application_of(application_id)
-        paper = registration_paper(form_of(found), found.number, request.visit.now, request.actor.name)
+        paper = registration_paper(form_of(found), imprint(request, found.number))
     return file_response(paper, f"单位开户登记申请表{found.number}.pdf", PDF, inline=True)
 
 

@@ -9,14 +9,16 @@ from hpf.casework.attachments import read
 from hpf.casework.models import Attachment
 from hpf.faces.web.answers import file_response
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.exports import export_of
 from hpf.faces.web.shapes.frame import Download
 
 
-def scan(request: HallRequest, attachment_id: int) -> HttpResponse:  # noqa: ARG001
+def scan(request: HallRequest, attachment_id: int) -> HttpResponse:
     """A scan, as it came."""
     found = Attachment.objects.filter(pk=attachment_id).first()
     if found is None:
         raise Http404
+    export_of(request)
     return file_response(b"".join(read(found)), found.name, found.media_type, inline=True)
 
 

@@ -120,5 +120,6 @@ urlpatterns = [
     _door("staff/<row:staff_id>/decide/", staff.decide, "staff-decide", POST),
     _door("staff/<row:staff_id>/secure/", staff.secure, "staff-secure", POST),
     _door("events/", events.events, "events"),
+    _door("events/trace/", events.trace, "events-trace"),
     _door("events/export.csv", heavy(events.export), "events-export", POST),
 ]

@@ -22,6 +22,7 @@ from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
 from hpf.faces.web.answers import XLSX, file_response, posted
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.exports import export_of, watermark_of
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
@@ -155,10 +156,11 @@ def discard(request: HallRequest, case_no: int) -> HttpResponse:
     )
 
 
-def marked(request: HallRequest, case_no: int) -> HttpResponse:  # noqa: ARG001
+def marked(request: HallRequest, case_no: int) -> HttpResponse:
     """The rows that are left of the uploaded roster, each with what is to be mended."""
-    shape = _roster(case_no)
-    return file_response(queries.marked_workbook(case_no), f"待更正 {shape.file_name}", XLSX)
+    shape, number = _roster(case_no), export_of(request).number
+    workbook = queries.marked_workbook(case_no, watermark=watermark_of(request), trace=number)
+    return file_response(workbook, f"待更正 {shape.file_name}", XLSX)
 
 
 def _preview_href(receipt: Receipt) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import Http404, HttpResponse
 
@@ -11,11 +11,12 @@ from hpf.casework.models import CaseState
 from hpf.faces.portal import months
 from hpf.faces.web.answers import PDF, XLSX, file_response
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.exports import export_of, watermark_of
 from hpf.faces.web.papers import center_shape, imprint, unit_shape
 from hpf.kernel import Fen
 from hpf.kernel.identity import mask_identity, with_check_characters
 from hpf.papers import notices_and_receipts, rosters, shapes, workbooks
-from hpf.papers.marks import grouped, in_beijing
+from hpf.papers.marks import grouped
 from hpf.papers.workbooks import Field, Kind, Value
 from hpf.registry.models import Center
 from hpf.remittance import queries
@@ -104,7 +105,7 @@ def sheet_lines_paper(request: HallRequest, case_no: int) -> HttpResponse:
     sheet = months.sheet_of(case_no)
     paper = shapes.RemittanceRoster(
         center=center_shape(),
-        imprint=imprint(request, str(case_no)),
+        imprint=imprint(request, str(case_no), rows=sheet.people),
         unit=unit_shape(sheet.unit_account),
         month=sheet.month,
         unit_rate=sheet.unit_rate,
@@ -147,11 +148,27 @@ def sheet_lines_workbook(request: HallRequest, case_no: int) -> HttpResponse:
 def workbook(
     request: HallRequest, title: str, columns: Sequence[Field], rows: Iterable[Sequence[Value]], apart: str = ""
 ) -> HttpResponse:
-    """A list as a workbook that says who took it and when (domain 6.3); summed ``apart`` by the column so titled."""
-    now = request.visit.now
-    who = f"{request.actor.name} {in_beijing(now):%Y-%m-%d %H:%M} 导出，含个人信息，请妥善保管"
-    content = workbooks.table_workbook(title, columns, rows, watermark=who, made_at=now, apart=apart)
+    """A list as a workbook that says who took it, when and under what number (domain 6.3).
+
+    Summed ``apart`` by the column so titled.
+    """
+    export, counted = export_of(request, rows=0), _counted(request, rows)
+    content = workbooks.table_workbook(
+        title,
+        columns,
+        counted,
+        watermark=watermark_of(request),
+        trace=export.number,
+        made_at=request.visit.now,
+        apart=apart,
+    )
     return file_response(content, f"{title}.xlsx", XLSX)
+
+
+def _counted(request: HallRequest, rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
+    for number, row in enumerate(rows, 1):
+        export_of(request, rows=number)
+        yield row
 
 
 def _sheet_in(case_no: int, *states: CaseState) -> Sheet:

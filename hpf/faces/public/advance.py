@@ -21,6 +21,7 @@ from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.papers import imprint
 from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
 from hpf.faces.web.shapes.public import AdvanceDonePage, AdvanceFindPage, AdvanceFormPage
 from hpf.kernel import Refusal, Refused
@@ -60,7 +61,7 @@ def paper(request: HallRequest) -> HttpResponse:
     found = prefilling.read(_token(request), _caller(request))
     if found is None:
         return HttpResponseRedirect(reverse("apply-find"))
-    content = registration_paper(form_of(found), found.number, request.visit.now, "单位预填")
+    content = registration_paper(form_of(found), imprint(request, found.number, by="单位预填"))
     return file_response(content, f"单位开户登记申请表{found.number}.pdf", PDF)
 
 

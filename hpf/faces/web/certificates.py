@@ -8,9 +8,10 @@ from hpf.agreement import queries
 from hpf.agreement.wording import wording
 from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.papers import center_shape, imprint, unit_shape
 from hpf.papers.agreements import agreement_certificate
-from hpf.papers.shapes import AgreementCertificate, CenterShape, Imprint, UnitShape
-from hpf.registry.models import Center, UnitAccount
+from hpf.papers.shapes import AgreementCertificate
+from hpf.registry.models import UnitAccount
 
 
 def certificate(request: HallRequest, acceptance_id: int) -> HttpResponse:
@@ -19,14 +20,13 @@ def certificate(request: HallRequest, acceptance_id: int) -> HttpResponse:
     shown = queries.version(accepted.version_id) if accepted else None
     if accepted is None or shown is None:
         raise Http404
-    center = Center.objects.get()
     unit = UnitAccount.objects.select_related("employer").filter(employer_id=accepted.employer_id).earliest("pk")
     text = wording(shown.text)
     paper = agreement_certificate(
         AgreementCertificate(
-            center=CenterShape(center.name, center.hotline, center.address),
-            imprint=Imprint(str(accepted.id), request.visit.now, request.actor.name),
-            unit=UnitShape(unit.employer.name, unit.number),
+            center=center_shape(),
+            imprint=imprint(request, str(accepted.id)),
+            unit=unit_shape(unit),
             document=accepted.document.label,
             title=text.title,
             version=accepted.version,

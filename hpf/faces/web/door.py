@@ -23,6 +23,7 @@ from hpf import evidence, policy
 from hpf.agreement import queries as agreement
 from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
+from hpf.faces.web.exports import Export, record_export
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
@@ -46,7 +47,8 @@ _PAGE_OF = {
 class HallRequest(HttpRequest):
     """A request that came in by a door: who asks (``actor``, ``principal``), whence and when, inside which frame.
 
-    ``token`` is the session's, ``""`` where nobody is logged in. Made by ``door``, never by hand.
+    ``token`` is the session's, ``""`` where nobody is logged in; ``export`` the file that a view makes, if any.
+    Made by ``door``, never by hand.
     """
 
     principal: Principal | None
@@ -55,6 +57,7 @@ class HallRequest(HttpRequest):
     today: date
     token: str
     frame: Frame
+    export: Export | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ def door(
             _too_often(request, name, who) or _turned_away(request, who, principal) or _to_rule(request, needs_rule)
         )
         response = turned_away or _answer(request, who, function, view, arguments)
+        if request.export and response.status_code == 200 and request.method != "HEAD":
+            record_export(request, request.resolver_match.view_name if request.resolver_match else name)
         add_never_cache_headers(response)
         return response
 
@@ -175,7 +180,7 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
     principal = access.principal(token, visit) if token else None
     if principal and principal.actor.is_staff != (who.side == "counter"):
         principal = None  # a handler's token in the staff's cookie, or the other way round
-    request.visit, request.today, request.token = visit, today, token
+    request.visit, request.today, request.token, request.export = visit, today, token, None
     request.principal, request.actor = principal, principal.actor if principal else who.stranger
     return principal
 

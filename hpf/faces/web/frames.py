@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 
 from hpf.channels.queries import read_standing
 from hpf.channels.rules import Standing, left, said
-from hpf.faces.web.environment import address
+from hpf.faces.web.environment import address, moment
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
 from hpf.faces.web.shapes.frame import (
     Center,
@@ -45,7 +45,7 @@ COUNTER_MENU: _Menu = (
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
     ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
-    ("管理", (("工作人员", "counter:staff"), ("事件日志", "counter:events"))),
+    ("管理", (("工作人员", "counter:staff"), ("事件日志", "counter:events"), ("追溯", "counter:events-trace"))),
     ("本人", (("登录安全", "counter:security"),)),
 )
 
@@ -54,8 +54,9 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
     actor = request.actor  # type: ignore[attr-defined]
     here = request.get_full_path()
-    moment = request.visit.moment  # type: ignore[attr-defined]
-    center, handler, must_acknowledge, closures = _around(actor if side == "portal" else None, moment)
+    present = request.visit.moment  # type: ignore[attr-defined]
+    center, handler, must_acknowledge, closures = _around(actor if side == "portal" else None, present)
+    staff = _staff_badge(actor.id) if side == "counter" else None
     channel = Channel.COUNTER if side == "counter" else Channel.PORTAL
     return Frame(
         center=center,
@@ -65,10 +66,11 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         here=here,
         session=_clock(request, side),
         handler=handler,
-        staff=_staff_badge(actor.id) if side == "counter" else None,
+        staff=staff,
         must_acknowledge=must_acknowledge,
         closures=closures,
-        notices=tuple(_notice(one, moment) for one in closures if channel.value in one.channels),
+        notices=tuple(_notice(one, present) for one in closures if channel.value in one.channels),
+        watermark=_watermark(request, handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
         menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
     )
@@ -84,6 +86,15 @@ def _clock(request: HttpRequest, side: str) -> SessionClock | None:
     return SessionClock(idle, left, reverse(f"{side}:keep"))
 
 
+def _watermark(request: HttpRequest, badge: HandlerBadge | StaffBadge | None) -> str:
+    """Who looks at a page, when, and the number of his login, which the audit can look up."""
+    principal = getattr(request, "principal", None)
+    if principal is None or badge is None:
+        return ""
+    now = request.visit.now  # type: ignore[attr-defined]
+    return f"{badge.user_name}　{moment(now)}　登录号 {principal.session_id}"
+
+
 def _around(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool, tuple[Standing, ...]]:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
@@ -92,10 +103,10 @@ def _around(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBad
             return Center(), None, False, ()
         name, hotline, standing = rows[0]
         return Center(name, hotline=hotline), None, False, read_standing(standing, moment)
-    name, hotline, employer, number, must_acknowledge, standing = statements(
+    name, hotline, employer, number, user_name, must_acknowledge, standing = statements(
         "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
     ).row()
-    badge = HandlerBadge(employer, number, handler.name)
+    badge = HandlerBadge(employer, number, handler.name, user_name)
     return Center(name, hotline=hotline), badge, must_acknowledge, read_standing(standing, moment)
 
 
@@ -113,7 +124,8 @@ def _notice(closure: Standing, moment: datetime) -> ClosureNotice:
 
 def _staff_badge(staff_id: int) -> StaffBadge:
     person = models.Staff.objects.select_related("branch").get(pk=staff_id)
-    return StaffBadge(person.name, person.branch.name, "、".join(Role(role).label for role in person.roles))
+    roles = "、".join(Role(role).label for role in person.roles)
+    return StaffBadge(person.name, person.branch.name, roles, person.user_name)
 
 
 def _portal_menu(here: str) -> tuple[MenuGroup, ...]:

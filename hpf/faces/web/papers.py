@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.exports import export_of
 from hpf.papers.shapes import CenterShape, Imprint, UnitShape
 from hpf.registry.models import Center, UnitAccount
 
@@ -18,6 +19,6 @@ def unit_shape(unit: UnitAccount) -> UnitShape:
     return UnitShape(unit.employer.name, unit.number)
 
 
-def imprint(request: HallRequest, number: str) -> Imprint:
-    """Who prints a paper, and when."""
-    return Imprint(number, request.visit.now, request.actor.name)
+def imprint(request: HallRequest, number: str, *, rows: int | None = None, by: str = "") -> Imprint:
+    """Who prints a paper, when, and the number of this printing; ``by`` where it is somebody without a name."""
+    return Imprint(number, request.visit.now, by or request.actor.name, export_of(request, rows).number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, make_dataclass, replace
-from datetime import datetime
 
 from django.http import QueryDict
 
@@ -72,15 +71,18 @@ RegistrationForm = make_dataclass(
 )
 
 
-def registration_paper(form: EmployerApplication, number: str, printed_at: datetime, printed_by: str) -> bytes:
-    """附件1 in duplicate (PDF) of a form that holds. Asks the center for its name, inside the page's transaction."""
+def registration_paper(form: EmployerApplication, printed: shapes.Imprint) -> bytes:
+    """附件1 in duplicate (PDF) of a form that holds, whose number is the paper's.
+
+    Asks the center for its name, inside the page's transaction.
+    """
     center, said = Center.objects.get(), in_words(form)
     box = Nature(form.nature).box
     return registration_form(
         shapes.RegistrationForm(
             center=shapes.CenterShape(center.name, center.hotline, center.address),
-            imprint=shapes.Imprint(number, printed_at, printed_by),
-            number=number,
+            imprint=printed,
+            number=printed.number,
             name=form.name,
             postcode=form.postcode,
             address=form.address,

@@ -99,3 +99,6 @@ SELECT id, started_at, seen_at, ended_at, ended_why, address, agent, is_this FRO
 
 -- name: forget
 SELECT hall_access_forget(%(now)s);
+
+-- name: session_of
+SELECT kind, user_name, name, employer, started_at, ended_at, address, agent FROM hall_access_session_of(%(id)s);

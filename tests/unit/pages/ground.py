@@ -59,14 +59,16 @@ PORTAL_FRAME = Frame(
     CENTER,
     TODAY,
     demo=True,
-    handler=HandlerBadge("示范建材有限公司", "511100000214", "陈思远"),
+    handler=HandlerBadge("示范建材有限公司", "511100000214", "陈思远", "chensiyuan"),
+    watermark="chensiyuan　2026-08-10 09:12　登录号 1024",
     menu=portal_menu("首页"),
 )
 
 COUNTER_FRAME = Frame(
     CENTER,
     TODAY,
-    staff=StaffBadge("李静", "市中区管理部", "柜员"),
+    staff=StaffBadge("李静", "市中区管理部", "柜员", "lijing"),
+    watermark="lijing　2026-08-10 09:12　登录号 1025",
     menu=COUNTER_MENU,
     said=("已登记示范建材有限公司。",),
 )

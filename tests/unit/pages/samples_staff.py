@@ -78,6 +78,12 @@ SAMPLES: dict[str, Sample] = {
         staff.StaffPasswordPage(7, PROBE, "lin", "Kq7mWd3xTz9p", NOW),
         COUNTER_FRAME,
     ),
+    "trace": Sample(
+        "counter/trace.html",
+        staff.TracePage("7F3A-92C4-KP2M", (("导出、打印的内容", "花名册"), ("办理人", PROBE), ("行数", "1,204 行"))),
+        COUNTER_FRAME,
+    ),
+    "trace-nothing": Sample("counter/trace.html", staff.TracePage("7F3A", ()), COUNTER_FRAME),
     "events": Sample(
         "counter/events.html",
         staff.EventsPage(

@@ -56,6 +56,7 @@ COUNTER = [
     path("staff/<int:staff_id>/secure/", nothing, name="staff-secure"),
     path("events/", nothing, name="events"),
     path("events/export.csv", nothing, name="events-export"),
+    path("events/trace/", nothing, name="events-trace"),
     path("security/", nothing, name="security"),
     path("security/end/", nothing, name="end-others"),
     path("security/<int:session_id>/end/", nothing, name="end-session"),

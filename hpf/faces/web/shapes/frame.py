@@ -56,6 +56,7 @@ class HandlerBadge:
     employer: str
     unit_account_no: str
     name: str
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class StaffBadge:
     name: str
     branch: str
     roles: str
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Frame:
     ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
     ``closed`` says why what this page does cannot be done now.
+    ``watermark`` names who looks at the page, when, and the number of the login.
     """
 
     center: Center = field(default_factory=Center)
@@ -114,6 +117,7 @@ class Frame:
     notices: tuple[ClosureNotice, ...] = ()
     closed: Refusal | None = None
     watch: str = ""
+    watermark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,14 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TracePage:
+    """``counter/trace.html``: what a number stands for; without ``facts`` it stands for nothing."""
+
+    number: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventsPage:
     """``counter/events.html``: ``acts`` are the acts that can be asked for."""
 
