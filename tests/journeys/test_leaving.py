@@ -1,0 +1,94 @@
+"""How a handler goes, another comes in his place, and an employer leaves: each at the counter, each felt at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys import people
+from tests.journeys.people import application, text_of_pdf, turn_to
+from tests.journeys.visitor import Visitor, visiting
+from tests.running import Hall
+
+pytestmark = pytest.mark.journey
+
+DAY = date(2026, 7, 6)
+UNIT = application(
+    name="示范市望江园林有限公司",
+    credit_code="91990101MAHPF10729",
+    handler_mobile="16000000107",
+    handler_name="石磊",
+    handler_identity_number="990101198706121072",
+)
+SUCCESSOR = {
+    "handler_name": "欧阳青",
+    "handler_identity_number": "990101199003070218",
+    "handler_mobile": "16000000108",
+}
+
+
+def test_another_handler_takes_over_and_at_last_the_employer_leaves(hall: Hall, browser: Browser) -> None:
+    address = f"http://127.0.0.1:{hall.port}"
+    with (
+        visiting(browser, address, "leaving-handler") as old,
+        visiting(browser, address, "leaving-successor") as new,
+        visiting(browser, address, "leaving-clerk") as clerk,
+    ):
+        people.come_to_work(clerk, "clerk")
+        turn_to(clerk, DAY)
+        people.enter_for_the_first_time(old, people.register_employer(clerk, UNIT))
+        given = change_handler(clerk)
+        old.go("/roster/")
+        old.sees("本单位的经办人已在柜台变更，您的用户名已停用")
+        take_over(new, given)
+        leave(clerk)
+        new.go("/roster/")
+        new.sees("本单位的网厅服务已在柜台终止")
+        new.looks("out")
+
+
+def open_employer(clerk: Visitor) -> None:
+    clerk.go("/counter/employers/")
+    clerk.follow(UNIT.name)
+
+
+def change_handler(clerk: Visitor) -> people.Credentials:
+    """Letter of introduction and identity card; what the new handler takes home."""
+    open_employer(clerk)
+    clerk.follow("变更经办人")
+    clerk.fill(**SUCCESSOR, letter_seen="1", card_seen="1")
+    clerk.looks("handler-change")
+    clerk.press("变更经办人")
+    clerk.sees("经办人已变更，两部手机都已收到短信")
+    clerk.looks("handler-changed")
+    clerk.follow("发放用户名和初始密码")
+    return people.hand_over(clerk)
+
+
+def take_over(new: Visitor, given: people.Credentials) -> None:
+    """A password of his own, the agreement in force, and what the employer has under way."""
+    people.log_in(new, given.user_name, given.password)
+    new.sees("请设置您自己的密码")
+    new.fill(password=people.OWN_PASSWORD, again=people.OWN_PASSWORD)
+    new.press("设置密码")
+    new.sees("我已阅读并代表本单位接受以上协议")
+    new.fill(accepted="1")
+    new.press("接受并进入网厅")
+    new.sees("交接")
+    new.looks("taken-over")
+
+
+def leave(clerk: Visitor) -> None:
+    """附件2 is filled in, and printed in duplicate."""
+    open_employer(clerk)
+    clerk.follow("终止网厅")
+    clerk.sees("没有在办的业务，可以终止")
+    clerk.fill(reason="迁往外地", responsible="李一", filled_by="欧阳青", filled_on=DAY.isoformat(), form_seen="1")
+    clerk.looks("termination")
+    clerk.press("终止网厅")
+    clerk.sees("网厅服务已终止，经办人已收到短信")
+    clerk.looks("terminated")
+    paper = text_of_pdf(clerk.download("申请表"))
+    assert [text for text in (UNIT.name, "迁往外地", "中心留存", "单位留存") if text not in paper] == []
