@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from hpf.registry.models import Branch
+from hpf.registry.models import Branch, Employer, Handler
+from hpf.storage.fields import EncryptedField
 
 
 class DraftState(models.TextChoices):
@@ -42,3 +43,16 @@ class Wording(models.Model):
     number = models.IntegerField(null=True)
     made_by = models.TextField()
     made_at = models.DateTimeField()
+
+
+class EmailProof(models.Model):
+    """A code that was sent to a mail address, so that whoever reads mails there confirms it. The latest one counts."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT)
+    handler = models.ForeignKey(Handler, models.PROTECT)
+    email = EncryptedField(purpose="email")
+    code_digest = models.BinaryField()
+    asked_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Writing messages, and what becomes of those that came: read, confirmed, printed, sent again."""
+"""What the center does about messages: writes them, has them reviewed, prints them, sends them again."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from hpf.messaging.models import DraftState, MassMessage
 from hpf.messaging.rules import Draft
 from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
-from hpf.notices.models import DeliveryState
 from hpf.notices.templates import Way
 from hpf.registry.codes import Role
-from hpf.registry.models import Branch, Employer, Handler
+from hpf.registry.models import Branch, Employer
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable
 
@@ -26,12 +25,6 @@ statements = Statements(__package__)
 
 MASS_MESSAGE = "mass_message"
 LETTERS_AT_ONCE = 200
-GONE = Refusal(
-    code="MESSAGE-GONE",
-    what="这条消息已经处理过，或者不属于贵单位",
-    why="每条消息只处理一次",
-    remedy="请返回消息中心查看",
-)
 NOT_AGAIN = Refusal(
     code="MESSAGE-NOT-AGAIN",
     what="这条消息现在不能重发",
@@ -43,31 +36,6 @@ _OUTCOMES = {
     ReviewState.RETURNED: DraftState.RETURNED,
     ReviewState.REFUSED: DraftState.REFUSED,
 }
-
-
-def read_messages(delivery_ids: list[int], *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Mark messages of one's own as read; an empty list means all that are unread."""
-    return _settle("read_messages", delivery_ids, DeliveryState.UNREAD, DeliveryState.READ, by, today, now, key)
-
-
-def confirm_message(delivery_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Confirm an important message that is shown at the login until then. Raises ``Refused`` (MESSAGE-GONE)."""
-    states = (DeliveryState.UNCONFIRMED, DeliveryState.CONFIRMED)
-    return _settle("confirm_message", [delivery_id], *states, by, today, now, key)
-
-
-def set_email(email: str, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Take down a handler's own mail address, or take it back with ``""``. Raises ``Refused`` (MESSAGE-ADDRESS)."""
-    email = email.strip()
-    content = {"handler": by.id, "email": email}
-    with durable(by):
-        if done := evidence.receipt(key, content):
-            return done
-        if refusals := rules.address_refusals(email):
-            raise Refused(refusals)
-        Handler.objects.filter(pk=by.id or 0).update(email=email or None)
-        subject = f"handler:{by.id}"
-        return evidence.record("set_email", by=by, today=today, subject=subject, key=key, content=content)
 
 
 def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
@@ -150,29 +118,6 @@ def print_letters(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt
         rows = statements("take_letters", now=now, by=by.name, limit=LETTERS_AT_ONCE).rows()
         result = {"letters": sorted(number for (number,) in rows)}
         return evidence.record("print_letters", by=by, today=today, subject="letters", key=key, result=result)
-
-
-def _settle(
-    act: str,
-    ids: list[int],
-    before: DeliveryState,
-    after: DeliveryState,
-    by: Actor,
-    today: date,
-    now: datetime,
-    key: Key,
-) -> Receipt:
-    content = {"deliveries": ids}
-    with durable(by):
-        if done := evidence.receipt(key, content):
-            return done
-        chosen = ids or [number for (number,) in statements("unread", employer_id=by.employer_id).rows()]
-        found = statements("settle_own", ids=chosen, before=before.value, after=after.value, by=by.name, now=now).rows()
-        if len(found) < len(ids):
-            raise Refused(GONE)
-        subject = f"delivery:{ids[0]}" if len(ids) == 1 else f"employer:{by.employer_id}"
-        result = {"count": len(found)}
-        return evidence.record(act, by=by, today=today, subject=subject, key=key, content=content, result=result)
 
 
 def _submit(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, str, dict[str, int]]:

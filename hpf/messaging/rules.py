@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from hpf.kernel import Refusal
 from hpf.notices.rendering import segments
@@ -66,16 +67,93 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
         )
 
 
+CODES_WITHIN, MOST_CODES, BETWEEN_CODES, MOST_TRIES = timedelta(hours=1), 5, timedelta(minutes=1), 5
+CODE_OVER = Refusal(
+    code="MESSAGE-CODE-OVER",
+    what="没有可以确认的验证码",
+    why="验证码已过期、已用过，或填错次数过多",
+    remedy="请重新填写邮箱，获取新的验证码",
+    where="code",
+)
+
+
+class Proof(Protocol):
+    """A code that went to a mail address."""
+
+    valid_until: datetime
+    tries: int
+    settled_at: datetime | None
+
+
+def email_refusals(address: str, present: str, asked: Sequence[datetime], now: datetime) -> list[Refusal]:
+    """What keeps a code from being sent to an address; ``asked`` are the codes of the last hour, latest first."""
+    found = address_refusals(address)
+    if address == present:
+        found.append(
+            Refusal(
+                code="MESSAGE-SAME-ADDRESS",
+                what="这个邮箱已经确认过",
+                why="现在的邮件就发到这个邮箱",
+                remedy="无需再办；要换邮箱的，请填写新的邮箱",
+                where="email",
+            )
+        )
+    if wait := _wait(asked, now):
+        found.append(
+            Refusal(
+                code="MESSAGE-CODE-SOON",
+                what="验证码发送过于频繁",
+                why="一分钟最多发送一次，一小时最多五次",
+                remedy=f"请{wait}秒后再试，或使用已收到的验证码",
+                where="email",
+            )
+        )
+    return found
+
+
+def _wait(asked: Sequence[datetime], now: datetime) -> int:
+    waits = [asked[0] + BETWEEN_CODES - now] if asked else []
+    if len(asked) >= MOST_CODES:
+        waits.append(asked[MOST_CODES - 1] + CODES_WITHIN - now)
+    return max((int(wait.total_seconds()) + 1 for wait in waits if wait > timedelta()), default=0)
+
+
+def code_is_open(proof: Proof, now: datetime) -> bool:
+    """Whether a code can still be used."""
+    return proof.settled_at is None and proof.valid_until > now and proof.tries < MOST_TRIES
+
+
+def code_wrong(left: int) -> Refusal:
+    """A code that is not the one that was sent; ``left`` tries remain."""
+    return Refusal(
+        code="MESSAGE-CODE-WRONG",
+        what="验证码不正确",
+        why=f"还可以再试{left}次" if left else "次数已用完",
+        remedy="请核对最近一封邮件里的6位数字" if left else "请重新填写邮箱，获取新的验证码",
+        where="code",
+    )
+
+
+def masked(address: str) -> str:
+    """A mail address as messages name it.
+
+    >>> masked("wang.xiuying@example.com")
+    'wa***@example.com'
+    """
+    name, _, domain = address.partition("@")
+    return f"{name[:2]}***@{domain}"
+
+
 def address_refusals(address: str) -> list[Refusal]:
-    """What is wrong with a mail address; an empty one takes it back and is right."""
-    if not address or (len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address)):
+    """What is wrong with a mail address."""
+    if len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address):
         return []
     return [
         Refusal(
             code="MESSAGE-ADDRESS",
             what=f"电子邮箱“{address[:60]}”格式不正确",
             why="电子邮箱的形式是“名称@域名”，不含空格和中文标点",
-            remedy="请核对后重新填写；不需要邮件通知的，可以留空",
+            remedy="请核对后重新填写",
             where="email",
         )
     ]

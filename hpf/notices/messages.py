@@ -111,7 +111,7 @@ def _worded(
 
 def _chosen(one: Template, ways: Collection[Way] | None) -> list[Way]:
     if one.secret:
-        raise ValueError(f"{one.code} carries a secret: it goes by text message alone, with send_sms")
+        raise ValueError(f"{one.code} carries a secret: it goes to one address alone, with send_sms or send_mail")
     chosen = [way for way in one.ways if ways is None or way in ways]
     if ways is not None and set(ways) - set(chosen):
         raise ValueError(f"{one.code} does not go by {', '.join(sorted(set(ways) - set(chosen)))}")

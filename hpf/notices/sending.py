@@ -15,6 +15,7 @@ from itertools import count
 from hpf.kernel import Actor
 from hpf.notices.gateways import DeliveryReceipt, Gateway, Outcome, Outgoing, Pending, Verdict
 from hpf.notices.models import DeliveryState
+from hpf.notices.sms import PURPOSE
 from hpf.notices.templates import Way
 from hpf.storage import Statements, assert_in_transaction, durable, keyring, reading
 from hpf.storage.queue import defer
@@ -27,9 +28,6 @@ MAX_ATTEMPTS = 16
 # No call of a gateway takes longer; whoever is silent for so long after taking a message is dead.
 ORPHANED_AFTER = timedelta(minutes=2)
 RECEIPTS_FOR = timedelta(days=3)
-
-_PURPOSE = {Way.SMS: "mobile", Way.MAIL: "email"}
-"""As what the register has encrypted an address."""
 
 _OF_VERDICT = {
     Verdict.SENT: DeliveryState.SENT,
@@ -68,7 +66,7 @@ def try_again(delivery_id: int, now: datetime) -> bool:
     assert_in_transaction()
     found = statements("try_again", delivery_id=delivery_id, now=now).execute() > 0
     if found:
-        for way in _PURPOSE:
+        for way in PURPOSE:
             defer("send_messages", lock=way.value, way=way.value)
     return found
 
@@ -77,7 +75,7 @@ def collect_receipts(gateway: Gateway, name: str, way: Way, now: datetime) -> in
     """Fetch the receipts of what was sent in the last three days; returns how many came."""
     with reading(Actor.SYSTEM):
         rows = statements("pending_receipts", way=way.value, gateway=name, since=now - RECEIPTS_FOR).rows()
-    pending = [Pending(number, keyring().decrypt(_PURPOSE[way], bytes(address)), at) for number, address, at in rows]
+    pending = [Pending(number, keyring().decrypt(PURPOSE[way], bytes(address)), at) for number, address, at in rows]
     return take_receipts(gateway.receipts(pending), name, now)
 
 
@@ -108,7 +106,7 @@ def _take(name: str, way: Way, now: datetime) -> tuple[Outgoing, int, datetime |
     keys = keyring()
     message = Outgoing(
         number,
-        keys.decrypt(_PURPOSE[way], bytes(address)),
+        keys.decrypt(PURPOSE[way], bytes(address)),
         keys.decrypt("sms_text", bytes(text)),
         template,
         json.loads(keys.decrypt("sms_values", bytes(values))),

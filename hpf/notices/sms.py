@@ -1,4 +1,4 @@
-"""Text messages: sending is writing into the outbox, in the transaction of the act that causes the message."""
+"""Texts and mails to one address: sending is writing into the outbox, in the transaction of the act that causes it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ class Shown:
     valid_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """A mail of the outbox in clear."""
+
+    address: str
+    subject: str
+    text: str
+    created_at: datetime
+
+
+PURPOSE = {Way.SMS: "mobile", Way.MAIL: "email"}
+"""As what an address is encrypted, in the register and in the outbox."""
+
+
 def send_sms(
     mobile: str,
     template: str,
@@ -47,29 +61,66 @@ def send_sms(
     The text is the template's version of ``today``, filled with ``values``: exactly those that the template names.
     No page waits for a gateway: what commits is a row that waits and a job that takes it there.
     """
+    _put(Way.SMS, mobile, template, values, today=today, now=now, valid_until=valid_until)
+
+
+def send_mail(
+    email: str,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    now: datetime,
+    valid_until: datetime | None = None,
+) -> None:
+    """Send a mail to an address that no handler may have confirmed yet. As `send_sms`."""
+    _put(Way.MAIL, email, template, values, today=today, now=now, valid_until=valid_until)
+
+
+def _put(
+    way: Way,
+    address: str,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    now: datetime,
+    valid_until: datetime | None,
+) -> None:
     assert_in_transaction()
     one, version = template_on(template, today)
-    own = filled(values, one.values, one.paragraphs)
-    text = f"【{settings.HALL.notices.signature}】{render(version.sms, {**own, **own_values()})}"
-    keys = keyring()
+    own, keys, is_text = filled(values, one.values, one.paragraphs), keyring(), way is Way.SMS
+    said = render(version.sms if is_text else version.text, {**own, **own_values()})
+    text = f"【{settings.HALL.notices.signature}】{said}" if is_text else said
     statements(
         "put_in_outbox",
-        mobile=keys.encrypt("mobile", mobile),
-        mobile_digest=keys.digest("mobile", mobile),
+        way=way.value,
+        address=keys.encrypt(PURPOSE[way], address),
+        address_digest=keys.digest(PURPOSE[way], address),
         template=template,
         version=version.number,
+        subject="" if is_text else render(version.title, {**own, **own_values()}),
         text=keys.encrypt("sms_text", text),
         values=keys.encrypt("sms_values", json.dumps(own, ensure_ascii=False)),
-        segments=segments(text),
+        segments=segments(text) if is_text else 1,
         now=now,
         valid_until=valid_until,
     ).execute()
-    defer("send_messages", lock=Way.SMS.value, way=Way.SMS.value)
+    defer("send_messages", lock=way.value, way=way.value)
 
 
 def outbox(limit: int = 50) -> list[Shown]:
     """The latest messages, newest first, for the page of the demonstration. Staff role only."""
     return [_shown(row) for row in OutboxMessage.objects.filter(way=Way.SMS).order_by("-id")[:limit]]
+
+
+def mailbox(limit: int = 20) -> list[ShownMail]:
+    """The latest mails, newest first, for the page of the demonstration. Staff role only."""
+    rows = OutboxMessage.objects.filter(way=Way.MAIL).order_by("-id")[:limit]
+    return [
+        ShownMail(keyring().decrypt(PURPOSE[Way.MAIL], bytes(row.address)), row.subject, row.text, row.created_at)
+        for row in rows
+    ]
 
 
 def _shown(row: OutboxMessage) -> Shown:

@@ -71,7 +71,8 @@ class Version:
 class Template:
     """A kind of message. ``values`` are the names that whoever sends it must fill in, in this order.
 
-    Those in ``secret`` stand in the text message alone; those in ``paragraphs`` may have several lines.
+    Those in ``secret`` go to one address alone, by text message or mail, and are kept nowhere; those in ``paragraphs``
+    may have several lines.
     """
 
     code: str
@@ -177,8 +178,8 @@ def version_faults(one: Template, version: Version) -> Iterator[str]:
         yield "no text for the short message"
     if set(one.ways) - {Way.SMS} and not (version.title and version.text):
         yield "no title or no text"
-    if one.secret & (placeholders(version.title) | placeholders(version.text)):
-        yield "a secret goes by text message alone"
+    if one.secret and (set(one.ways) - {Way.SMS, Way.MAIL} or one.secret & placeholders(version.title)):
+        yield "a secret goes by text message or mail alone, and not in a title"
 
 
 def _expect(entry: Any, needed: frozenset[str], known: frozenset[str], where: str) -> None:

@@ -129,6 +129,13 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:unallocated": (HANDLER, "GET"),
     "portal:records": (HANDLER, "GET"),
     "portal:records-workbook": (HANDLER, "GET"),
+    "portal:messages": (HANDLER, "GET"),
+    "portal:message": (HANDLER, "GET POST"),
+    "portal:read-all": (HANDLER, "POST"),
+    "portal:prompts": (HANDLER, "GET POST"),
+    "portal:contact": (HANDLER, "GET POST"),
+    "portal:contact-confirm": (HANDLER, "POST"),
+    "portal:contact-drop": (HANDLER, "POST"),
     "portal:handover": (HANDLER, "GET"),
     "portal:handover-paper": (HANDLER, "GET"),
     "portal:handover-away": (HANDLER, "POST"),
@@ -280,7 +287,8 @@ def test_administrators_see_nothing_of_the_business_and_it_nothing_of_them() -> 
 OF_THE_SYSTEM = {"counter:closure-at-once", "counter:closure", "counter:closure-lift"}
 
 
-# What of the portal is never closed: coming in, what is settled before anything opens, one's own security, going.
+# What of the portal is never closed: coming in, what is settled before anything opens, what one is told and where,
+# one's own security, going.
 ALWAYS_OPEN = {
     "leave",
     "first-password",
@@ -289,12 +297,18 @@ ALWAYS_OPEN = {
     "agreement-rule",
     "portal:acknowledge",
     "portal:change-password",
+    "portal:contact",
+    "portal:contact-confirm",
+    "portal:contact-drop",
     "portal:drop-authenticator",
     "portal:end-others",
     "portal:end-session",
     "portal:enrol",
     "portal:handover-away",
     "portal:keep",
+    "portal:message",
+    "portal:prompts",
+    "portal:read-all",
 }
 
 
@@ -344,6 +358,7 @@ EMPLOYER_OWNED = {
     "ledger_entry",
     "ledger_posting",
     "publications_acknowledgement",
+    "messaging_emailproof",
     "notices_delivery",
     "registry_account",
     "registry_employer",

@@ -16,12 +16,12 @@ from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_response
-from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoUser
+from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoMail, DemoUser
 from hpf.hall_access.authenticators import usable_code
 from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.notices.sms import outbox
+from hpf.notices.sms import mailbox, outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import Handler, Staff
 from hpf.storage import durable
@@ -33,11 +33,12 @@ class DayForm:
 
 
 def codes(request: HallRequest) -> HttpResponse:
-    """As whom the demonstration can be entered, and the text messages that it did not send."""
+    """As whom the demonstration can be entered, and the text messages and mails that it did not send."""
     messages = tuple(
         DemoCode(one.created_at, mask_mobile(one.mobile), one.text, one.code, one.valid_until) for one in outbox()
     )
-    return page(request, "public/demo_codes.html", DemoCodesPage(messages, tuple(_users(request.visit.now))))
+    mails = tuple(DemoMail(one.created_at, one.address, one.subject, one.text) for one in mailbox())
+    return page(request, "public/demo_codes.html", DemoCodesPage(messages, tuple(_users(request.visit.now)), mails))
 
 
 def day(request: HallRequest) -> HttpResponse:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.evidence import events_about
-from hpf.faces.portal import handover, months
+from hpf.faces.portal import handover, messages, months
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
@@ -35,14 +35,17 @@ URGENT_DAYS = 2
 
 
 def home(request: HallRequest) -> HttpResponse:
-    """The home page."""
+    """The home page; before it, once after the login, what waits to be confirmed."""
+    if messages.unseen_prompt(request):
+        return HttpResponseRedirect(reverse("portal:prompts"))
     today, unit = request.today, unit_of(request)
     law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
     card = _card(unit, sheet, law, today)
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
-        waiting=tuple(_waiting(unit, sheet, money, today)),
+        waiting=(*_unconfirmed(request), *_waiting(unit, sheet, money, today)),
+        shown=messages.shown_links(request),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
         last_login=_last_login(request.token),
@@ -51,6 +54,11 @@ def home(request: HallRequest) -> HttpResponse:
         days_left=(open_by - today).days if open_by else 0,
     )
     return page(request, "portal/home.html", shape)
+
+
+def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:
+    if request.frame.prompt:
+        yield Waiting("有通知等您确认", Link("去看", reverse("portal:prompts")), urgent=True)
 
 
 def _last_login(token: str) -> str:

@@ -25,6 +25,8 @@ from hpf.kernel import Key, Refusal, Refused
 from hpf.storage import reading
 
 UNDER_WAY_COOKIE = "login"
+PROMPTED_COOKIE = "prompted"
+"""The last message that this browser was shown after its login; gone with the next one."""
 _UNDER_WAY = timedelta(minutes=10)
 OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
 
@@ -133,6 +135,7 @@ def let_in(request: HallRequest, side: Side, token: str) -> HttpResponse:
     home = "/" if side.name == "portal" else reverse(side.home)
     response = HttpResponseRedirect(own_address(request, request.POST.get("next", ""), home))
     response.delete_cookie(UNDER_WAY_COOKIE, path=reverse(side.login))
+    response.delete_cookie(PROMPTED_COOKIE)
     return remember(response, side.name, token)
 
 

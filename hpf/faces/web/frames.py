@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -36,8 +38,8 @@ PORTAL_MENU: _Menu = (
     ("", (("首页", "portal:home"),)),
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
-    ("单位", (("服务协议", "agreement"), ("登录安全", "portal:sessions"))),
-    ("服务", (("公告与指南", "publications"),)),
+    ("单位", (("服务协议", "agreement"), ("联系方式", "portal:contact"), ("登录安全", "portal:sessions"))),
+    ("服务", (("消息", "portal:messages"), ("公告与指南", "publications"))),
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
@@ -55,24 +57,26 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     actor = request.actor  # type: ignore[attr-defined]
     here = request.get_full_path()
     present = request.visit.moment  # type: ignore[attr-defined]
-    center, handler, must_acknowledge, closures = _around(actor if side == "portal" else None, present)
+    around = _around(actor if side == "portal" else None, present)
     staff = _staff_badge(actor.id) if side == "counter" else None
     channel = Channel.COUNTER if side == "counter" else Channel.PORTAL
     return Frame(
-        center=center,
+        center=around.center,
         day=request.today,  # type: ignore[attr-defined]
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
         session=_clock(request, side),
-        handler=handler,
+        handler=around.handler,
         staff=staff,
-        must_acknowledge=must_acknowledge,
-        closures=closures,
-        notices=tuple(_notice(one, present) for one in closures if channel.value in one.channels),
-        watermark=_watermark(request, handler or staff),
+        must_acknowledge=around.must_acknowledge,
+        unread=around.unread,
+        prompt=around.prompt,
+        closures=around.closures,
+        notices=tuple(_notice(one, present) for one in around.closures if channel.value in one.channels),
+        watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
-        menu=_portal_menu(here) if side == "portal" else _counter_menu(here, actor.roles) if side == "counter" else (),
+        menu=_menu_of(side, here, around.unread, actor.roles),
     )
 
 
@@ -95,19 +99,32 @@ def _watermark(request: HttpRequest, badge: HandlerBadge | StaffBadge | None) ->
     return f"{badge.user_name}　{moment(now)}　登录号 {principal.session_id}"
 
 
-def _around(handler: Actor | None, moment: datetime) -> tuple[Center, HandlerBadge | None, bool, tuple[Standing, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What one statement says for every page."""
+
+    center: Center = field(default_factory=Center)
+    handler: HandlerBadge | None = None
+    must_acknowledge: bool = False
+    unread: int = 0
+    prompt: int = 0
+    closures: tuple[Standing, ...] = ()
+
+
+def _around(handler: Actor | None, moment: datetime) -> _Around:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
         rows = statements("center", now=moment).rows()
         if not rows:
-            return Center(), None, False, ()
+            return _Around()
         name, hotline, standing = rows[0]
-        return Center(name, hotline=hotline), None, False, read_standing(standing, moment)
-    name, hotline, employer, number, user_name, must_acknowledge, standing = statements(
+        return _Around(Center(name, hotline=hotline), closures=read_standing(standing, moment))
+    name, hotline, employer, number, user_name, must_acknowledge, unread, prompt, standing = statements(
         "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
     ).row()
     badge = HandlerBadge(employer, number, handler.name, user_name)
-    return Center(name, hotline=hotline), badge, must_acknowledge, read_standing(standing, moment)
+    closures = read_standing(standing, moment)
+    return _Around(Center(name, hotline=hotline), badge, must_acknowledge, unread, prompt, closures)
 
 
 def _notice(closure: Standing, moment: datetime) -> ClosureNotice:
@@ -128,22 +145,25 @@ def _staff_badge(staff_id: int) -> StaffBadge:
     return StaffBadge(person.name, person.branch.name, roles, person.user_name)
 
 
-def _portal_menu(here: str) -> tuple[MenuGroup, ...]:
-    return _menu(PORTAL_MENU, here)
-
-
-def _counter_menu(here: str, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
+def _menu_of(side: str, here: str, unread: int, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
+    if side == "portal":
+        return _menu(PORTAL_MENU, here, {"portal:messages": unread})
+    if side != "counter":
+        return ()
     open_to = ((label, tuple(item for item in items if _may_open(item[1], roles))) for label, items in COUNTER_MENU)
-    return _menu(tuple((label, items) for label, items in open_to if items), here)
+    return _menu(tuple((label, items) for label, items in open_to if items), here, {})
 
 
-def _menu(groups: _Menu, here: str) -> tuple[MenuGroup, ...]:
+def _menu(groups: _Menu, here: str, counts: Mapping[str, int]) -> tuple[MenuGroup, ...]:
     """The groups, with the item marked under which the page stands: of several, the one that says most."""
     hrefs = {name: address(settings.ROOT_URLCONF, name) for _, items in groups for _, name in items}
     above = [href for name, href in hrefs.items() if _stands_under(here, href, home=name.endswith(":home"))]
     current = max(above, key=len, default="")
     return tuple(
-        MenuGroup(tuple(MenuItem(text, hrefs[name], current=hrefs[name] == current) for text, name in items), label)
+        MenuGroup(
+            tuple(MenuItem(text, hrefs[name], hrefs[name] == current, counts.get(name, 0)) for text, name in items),
+            label,
+        )
         for label, items in groups
     )
 

@@ -18,6 +18,7 @@ from hpf.channels.rules import ClosureState
 from hpf.employer_registration.models import ApplicationState
 from hpf.hall_access.models import GrantState
 from hpf.kernel import Severity
+from hpf.notices.models import DeliveryState
 from hpf.publications.rules import DraftState
 from hpf.registry.codes import AccountState, UnitState
 from hpf.treasury.rules import LineState
@@ -55,6 +56,7 @@ State = (
     | DraftState
     | ClosureState
     | GrantState
+    | DeliveryState
 )
 
 # By type first: members of two code lists may carry the same code.
@@ -135,6 +137,23 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DraftState.SUBMITTED: Tone.WAITING,
         DraftState.PUBLISHED: Tone.DONE,
         DraftState.DROPPED: Tone.PLAIN,
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: Tone.WAITING,
+        DeliveryState.SENDING: Tone.PLAIN,
+        DeliveryState.SENT: Tone.DONE,
+        DeliveryState.DELIVERED: Tone.DONE,
+        DeliveryState.FAILED: Tone.STOPPED,
+        DeliveryState.EXPIRED: Tone.STOPPED,
+        DeliveryState.UNCLEAR: Tone.STOPPED,
+        DeliveryState.UNREACHABLE: Tone.STOPPED,
+        DeliveryState.UNREAD: Tone.PLAIN,
+        DeliveryState.READ: Tone.DONE,
+        DeliveryState.UNCONFIRMED: Tone.WAITING,
+        DeliveryState.CONFIRMED: Tone.DONE,
+        DeliveryState.SHOWN: Tone.PLAIN,
+        DeliveryState.UNPRINTED: Tone.WAITING,
+        DeliveryState.PRINTED: Tone.DONE,
     },
     ClosureState: {
         ClosureState.PROPOSED: Tone.WAITING,

@@ -7,6 +7,11 @@ RETURNING id;
 -- name: unread
 SELECT id FROM notices_delivery WHERE employer_id = %(employer_id)s AND way = 'inbox' AND state = 'unread' ORDER BY id;
 
+-- name: unread_beside
+-- The same message in the inbox of the same employer.
+SELECT i.id FROM notices_delivery p JOIN notices_delivery i USING (message_id, employer_id)
+WHERE p.id = %(delivery_id)s AND i.way = 'inbox' AND i.state = 'unread';
+
 -- name: take_letters
 UPDATE notices_delivery SET state = 'printed', settled_at = %(now)s, settled_by = %(by)s
 WHERE id IN (

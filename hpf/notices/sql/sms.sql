@@ -4,7 +4,7 @@ INSERT INTO notices_outboxmessage (
     way, address, address_digest, template, version, subject, text, "values", segments, state, created_at, valid_until,
     due_at, attempts, gateway, gateway_id, reasons
 ) VALUES (
-    'sms', %(mobile)s, %(mobile_digest)s, %(template)s, %(version)s, '', %(text)s, %(values)s, %(segments)s, 'waiting',
+    %(way)s, %(address)s, %(address_digest)s, %(template)s, %(version)s, %(subject)s, %(text)s, %(values)s, %(segments)s, 'waiting',
     %(now)s, %(valid_until)s, %(now)s, 0, '', '', '{}'
 );
 

@@ -82,7 +82,7 @@ def test_the_version_of_the_day_is_the_last_that_has_started() -> None:
         ("name: 问候", "name: 问候\n  colour: red", "unknown colour"),
         ('sms: "{name}您好。", ', "", "no text for the short message"),
         ("number: 2", "number: 1", "the same number"),
-        ("values: [name]", "values: [name]\n  secret: [name]", "a secret goes by text message alone"),
+        ("values: [name]", "values: [name]\n  secret: [name]", "a secret goes by text message or mail alone"),
     ],
 )
 def test_a_template_that_does_not_fit_is_refused(before: str, after: str, said: str) -> None:

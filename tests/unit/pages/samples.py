@@ -13,6 +13,7 @@ from tests.unit.pages import (
     samples_channels,
     samples_counter,
     samples_handlers,
+    samples_messages,
     samples_portal,
     samples_public,
     samples_publications,
@@ -35,6 +36,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_publications.SAMPLES,
     **samples_handlers.SAMPLES,
     **samples_channels.SAMPLES,
+    **samples_messages.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

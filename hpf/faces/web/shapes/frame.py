@@ -96,7 +96,8 @@ class Frame:
 
     ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
     ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
-    ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``closures`` are
+    ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``unread`` messages
+    wait for his employer; ``prompt`` is the latest that is shown after the login, 0 if none is. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
     ``closed`` says why what this page does cannot be done now.
     ``watermark`` names who looks at the page, when, and the number of the login.
@@ -112,6 +113,8 @@ class Frame:
     menu: tuple[MenuGroup, ...] = ()
     said: tuple[str, ...] = ()
     must_acknowledge: bool = False
+    unread: int = 0
+    prompt: int = 0
     session: SessionClock | None = None
     closures: tuple[Standing, ...] = ()
     notices: tuple[ClosureNotice, ...] = ()

@@ -57,7 +57,8 @@ class RecentCase:
 class HomePage:
     """``portal/home.html``. ``card`` is ``None`` until the first account is open; ``open_by`` is the day for that.
 
-    ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away.
+    ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away. ``shown`` are messages of
+    the center that stand here for a while.
     """
 
     card: MonthCard | None
@@ -66,6 +67,7 @@ class HomePage:
     recent: tuple[RecentCase, ...]
     last_login: str = ""
     taken_over: str = ""
+    shown: tuple[Link, ...] = ()
     open_by: date | None = None
     days_left: int = 0
 

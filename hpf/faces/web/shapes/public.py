@@ -236,6 +236,16 @@ class DemoCode:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoMail:
+    """A mail that the demonstration did not send."""
+
+    sent_at: datetime
+    address: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoUser:
     """Someone as whom the demonstration can be entered. ``href`` is the page to log in on.
 
@@ -257,6 +267,7 @@ class DemoCodesPage:
 
     codes: tuple[DemoCode, ...]
     users: tuple[DemoUser, ...] = ()
+    mails: tuple[DemoMail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

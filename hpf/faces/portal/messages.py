@@ -1,0 +1,122 @@
+"""消息: the inbox, one message, and what is shown once after the login."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.faces.web import forms
+from hpf.faces.web.answers import see_other
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.entering import PROMPTED_COOKIE
+from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.messages import InboxPage, InboxRow, MessagePage, Prompt, PromptsPage
+from hpf.kernel import Key, Refused
+from hpf.messaging import own, queries
+from hpf.notices.models import Delivery, DeliveryState
+
+ROWS = 20
+
+
+def messages(request: HallRequest) -> HttpResponse:
+    """The messages of the employer, newest first; those that nobody has read alone, if so chosen."""
+    unread = request.GET.get("show") == "unread"
+    inbox, keyset = queries.Inbox(unread), Keyset.of(request, ROWS)
+    found = keyset.page(inbox.after, inbox.before)
+    shape = InboxPage(
+        rows=tuple(map(_row, found.rows)),
+        pager=keyset.pager(found, lambda row: row.pk),
+        unread_only=unread,
+        unread=request.frame.unread,
+        key=Key.fresh(),
+    )
+    return page(request, "portal/messages.html", shape)
+
+
+def message(request: HallRequest, delivery_id: int) -> HttpResponse:
+    """One message. Opening it from the list is a POST: that it was read is an act, and kept."""
+    here = reverse("portal:message", args=[delivery_id])
+    if request.method == "POST":
+        with suppress(Refused):  # read before, in another window: it opens all the same
+            own.read_messages(
+                [delivery_id],
+                by=request.actor,
+                key=forms.read_key(request.POST),
+                today=request.today,
+                now=request.visit.now,
+            )
+        return see_other(here)
+    found = queries.in_the_hall(delivery_id)
+    if found is None:
+        raise Http404
+    return page(request, "portal/message.html", _page(found))
+
+
+def read_all(request: HallRequest) -> HttpResponse:
+    """All that are unread count as read."""
+    own.read_messages(
+        [], by=request.actor, key=forms.read_key(request.POST), today=request.today, now=request.visit.now
+    )
+    return see_other(reverse("portal:messages"))
+
+
+def prompts(request: HallRequest) -> HttpResponse:
+    """What is shown once after the login and on the first page until it is confirmed. It blocks nothing."""
+    if request.method == "POST":
+        number = int(request.POST["delivery"]) if request.POST.get("delivery", "").isdecimal() else 0
+        with suppress(Refused):  # confirmed before, in another window
+            own.confirm_message(
+                number, by=request.actor, key=forms.read_key(request.POST), today=request.today, now=request.visit.now
+            )
+        return see_other(reverse("portal:prompts"))
+    waiting = queries.prompts()
+    if not waiting:
+        return HttpResponseRedirect(reverse("portal:home"))
+    shape = PromptsPage(
+        tuple(Prompt(one.pk, one.title, paragraphs(one.text), one.sent_at, Key.fresh()) for one in waiting)
+    )
+    response = page(request, "portal/prompts.html", shape)
+    response.set_cookie(PROMPTED_COOKIE, str(waiting[-1].pk), httponly=True, samesite="Lax")
+    return response
+
+
+def unseen_prompt(request: HallRequest) -> bool:
+    """Whether something waits to be confirmed that this browser has not been shown since its login."""
+    seen = request.COOKIES.get(PROMPTED_COOKIE, "")
+    return request.frame.prompt > (int(seen) if seen.isdecimal() and len(seen) < 19 else 0)
+
+
+def shown_links(request: HallRequest) -> tuple[Link, ...]:
+    """What the center shows on the first page (服务页面展示)."""
+    found = queries.shown(request.visit.now)
+    return tuple(Link(one.title, reverse("portal:message", args=[one.pk])) for one in found)
+
+
+def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
+    """A message's text as a page sets it: paragraphs of lines."""
+    return tuple(tuple(part.split("\n")) for part in text.split("\n\n") if part.strip())
+
+
+def _row(one: Delivery) -> InboxRow:
+    unread = one.state == DeliveryState.UNREAD
+    href = reverse("portal:message", args=[one.pk])
+    return InboxRow(href, one.title, one.sent_at, unread, one.important, Key.fresh() if unread else None)
+
+
+def _page(one: Delivery) -> MessagePage:
+    return MessagePage(
+        href=reverse("portal:message", args=[one.pk]),
+        title=one.title,
+        paragraphs=paragraphs(one.text),
+        number=one.message_id,
+        sent_at=one.sent_at,
+        important=one.important,
+        state=DeliveryState(one.state),
+        settled_at=one.settled_at,
+        settled_by=one.settled_by,
+        key=Key.fresh() if one.state == DeliveryState.UNREAD else None,
+    )
