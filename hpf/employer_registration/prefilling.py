@@ -20,11 +20,11 @@ from hpf.employer_registration.numbers import fresh_number, typed_number
 from hpf.employer_registration.operations import columns_of
 from hpf.employer_registration.queries import examined
 from hpf.employer_registration.rules import EmployerApplication
-from hpf.employer_registration.tokens import code_digest, fresh_code, fresh_token, token_digest, typed_code
 from hpf.kernel import Actor, Channel, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import send_sms
 from hpf.storage import Statements, durable, keyring, reading
+from hpf.storage.tokens import code_digest, fresh_code, fresh_token, token_digest, typed_code
 
 statements = Statements(__package__)
 
@@ -148,7 +148,7 @@ def _ask(number: str, mobile: str, caller: Caller, template: str) -> Asked:
         number=number,
         mobile_digest=digest,
         address=keys.digest("login_address", caller.address),
-        code=code_digest(token, code),
+        code=code_digest("registration_code", token, code),
         now=caller.now,
     ).row()
     if wait:
@@ -170,7 +170,7 @@ def _try(token: str, code: str, caller: Caller) -> Refusal | None:
         return CODE_FORM
     with durable(caller.actor):
         verdict, left = statements(
-            "try_code", token=token_digest(token), code=code_digest(token, typed), now=caller.now
+            "try_code", token=token_digest(token), code=code_digest("registration_code", token, typed), now=caller.now
         ).row()
         refusal = None if verdict == "right" else CODE_DEAD if verdict == "dead" or not left else _wrong(left)
         if refusal is not None:

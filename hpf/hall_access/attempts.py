@@ -19,10 +19,10 @@ from hpf.evidence import Receipt
 from hpf.hall_access import rules
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.rules import Visit
-from hpf.hall_access.tokens import fresh_token, token_digest
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
 from hpf.storage import Statements, durable, keyring
+from hpf.storage.tokens import code_digest, fresh_token, token_digest
 
 statements = Statements(__package__)
 
@@ -158,6 +158,11 @@ def browser(token: str, visit: Visit) -> dict[str, object]:
         "agent": visit.agent[:AGENT_LENGTH],
         "now": visit.now,
     }
+
+
+def login_code_digest(challenge: str, code: str) -> bytes:
+    """What is kept of a code: bound to the login, or to the recovery, that it was sent for."""
+    return code_digest("login_code", challenge, code)
 
 
 def sms_counter(visit: Visit) -> bytes:

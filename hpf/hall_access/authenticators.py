@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+import secrets
 from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -29,14 +30,15 @@ from hpf.hall_access.attempts import (
 )
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Enrolment, Principal, Visit
-from hpf.hall_access.tokens import backup_digest, fresh_backup_code, token_digest
 from hpf.kernel import Actor, Key, Refused
 from hpf.storage import durable, keyring
 from hpf.storage.crypto import Undecryptable
+from hpf.storage.tokens import token_digest, typed_code
 
 STEP_SECONDS = 30
 BACKUP_CODES = 10
 _SECRET_BYTES = 20
+_BACKUP_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _PURPOSE, _ENROLMENT = "authenticator", "authenticator_enrolment"
 
 
@@ -61,11 +63,11 @@ def enrol(
     """
     by = principal.actor
     content = {"principal": f"{by.kind.value}:{by.id}"}
-    backups = [fresh_backup_code() for _ in range(BACKUP_CODES)]
+    backups = [_fresh_backup_code() for _ in range(BACKUP_CODES)]
     with durable(Actor.SYSTEM):
         if done := evidence.receipt(key, content):
             return done, []
-        secret, typed = _opened(sealed, principal), rules.typed_code(code)
+        secret, typed = _opened(sealed, principal), typed_code(code)
         if typed is None:
             raise Refused(rules.AUTHENTICATOR_FORM)
         stored = keyring().encrypt(_PURPOSE, secret)
@@ -77,7 +79,7 @@ def enrol(
             session=token_digest(token),
             secret=stored,
             step=step,
-            backups=[backup_digest(by.kind.value, by.id, code) for code in backups],
+            backups=[_backup_digest(by.kind.value, by.id, code) for code in backups],
             now=visit.now,
         ).row()
         if not enrolled:
@@ -92,7 +94,7 @@ def try_authenticator(
 
     In a login it opens the session of ``token``. Raises ``Refused``, counted and recorded.
     """
-    typed, backup = rules.typed_code(code), rules.typed_backup(code)
+    typed, backup = typed_code(code), rules.typed_backup(code)
     if typed is None and backup is None:
         raise Refused(rules.AUTHENTICATOR_FORM)
     digest = token_digest(challenge)
@@ -103,7 +105,7 @@ def try_authenticator(
         door = door_of(kind)
         if verdict == "try":
             step = matching_step(bytes(secret), typed, visit.now) if typed else None
-            sealed = backup_digest(kind, number, backup) if backup else None
+            sealed = _backup_digest(kind, number, backup) if backup else None
             tried = statements("pass", challenge=digest, step=step, backup=sealed, **browser(token, visit))
             verdict = tried.row()[0] if step is not None or backup else "wrong"
         refusal = refusal_of("wrong" if verdict == "used" else verdict, tries_left)
@@ -180,3 +182,13 @@ def _opened(sealed: str, principal: Principal) -> str:
     if session != str(principal.session_id):
         raise Refused(rules.ENROLMENT_OVER)
     return secret
+
+
+def _fresh_backup_code() -> str:
+    """Ten random letters and digits that nobody misreads (49 bits)."""
+    return "".join(secrets.choice(_BACKUP_LETTERS) for _ in range(10))
+
+
+def _backup_digest(kind: str, principal_id: int | None, code: str) -> bytes:
+    """What is kept of a backup code: a keyed digest, bound to its owner."""
+    return keyring().digest("backup_code", f"{kind}\0{principal_id}\0{code}")

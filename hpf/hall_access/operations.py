@@ -17,6 +17,7 @@ from hpf.hall_access.attempts import (
     Door,
     browser,
     checked,
+    login_code_digest,
     record,
     record_refused,
     refusal_of,
@@ -27,11 +28,11 @@ from hpf.hall_access.attempts import (
 from hpf.hall_access.authenticators import try_authenticator
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Challenge, CodeSent, Visit
-from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
 from hpf.kernel import Actor, ActorKind, Channel, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import send_sms
 from hpf.storage import durable, keyring
+from hpf.storage.tokens import fresh_code, fresh_token, token_digest, typed_code
 
 
 def start_login(user_name: str, password: str, visit: Visit) -> Challenge:
@@ -55,7 +56,7 @@ def issue_code(challenge: str, visit: Visit) -> CodeSent:
         rows = statements(
             "issue_code",
             challenge=token_digest(challenge),
-            code=code_digest(challenge, code),
+            code=login_code_digest(challenge, code),
             address=sms_counter(visit),
             now=visit.now,
         ).rows()
@@ -81,13 +82,16 @@ def finish_login(challenge: str, code: str, visit: Visit) -> str:
     ACCESS-CODE-WRONG with the tries left, ACCESS-CODE-DEAD, ACCESS-CODES-USED-UP, ACCESS-INITIAL-SPENT,
     ACCESS-LOGIN-OVER.
     """
-    typed = rules.typed_code(code)
+    typed = typed_code(code)
     if typed is None:
         raise Refused(rules.CODE_FORM)
     token = fresh_token()
     with durable(PORTAL.looks):
         verdict, tries_left, handler_id, employer_id, name = statements(
-            "finish", challenge=token_digest(challenge), code=code_digest(challenge, typed), **browser(token, visit)
+            "finish",
+            challenge=token_digest(challenge),
+            code=login_code_digest(challenge, typed),
+            **browser(token, visit),
         ).row()
         refusal = refusal_of(verdict, tries_left)
         if refusal is None:

@@ -16,6 +16,7 @@ from hpf.hall_access.attempts import (
     charge,
     checked,
     door_of,
+    login_code_digest,
     record,
     record_refused,
     refusal_of,
@@ -25,12 +26,12 @@ from hpf.hall_access.attempts import (
 from hpf.hall_access.authenticators import try_authenticator
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Visit, chinese_moment
-from hpf.hall_access.tokens import code_digest, fresh_code, fresh_token, token_digest
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
 from hpf.registry.initial_passwords import VALID, initial_password
 from hpf.registry.models import Handler, Staff
 from hpf.storage import durable, keyring, reading
+from hpf.storage.tokens import fresh_code, fresh_token, token_digest, typed_code
 
 
 def change_password(*, old: str, new: str, again: str, by: Actor, token: str, visit: Visit, key: Key) -> Receipt:
@@ -98,12 +99,12 @@ def resend_reset_code(challenge: str, visit: Visit) -> None:
 
 def prove_reset(challenge: str, code: str, visit: Visit) -> None:
     """Try the code of a recovery. Raises ``Refused`` as `hpf.hall_access.operations.finish_login` does."""
-    typed = rules.typed_code(code)
+    typed = typed_code(code)
     if typed is None:
         raise Refused(rules.CODE_FORM)
     with durable(PORTAL.looks):
         verdict, tries_left, handler_id, employer_id = statements(
-            "prove", challenge=token_digest(challenge), code=code_digest(challenge, typed), now=visit.now
+            "prove", challenge=token_digest(challenge), code=login_code_digest(challenge, typed), now=visit.now
         ).row()
         refusal = refusal_of(verdict, tries_left)
         if refusal is not None and refusal is not rules.LOGIN_OVER:
@@ -242,7 +243,7 @@ def _send_reset_code(challenge: str, visit: Visit) -> None:
     rows = statements(
         "issue_code",
         challenge=token_digest(challenge),
-        code=code_digest(challenge, code),
+        code=login_code_digest(challenge, code),
         address=sms_counter(visit),
         now=visit.now,
     ).rows()

@@ -15,11 +15,11 @@ from hpf.hall_access.rules import (
     TracedLogin,
     Visit,
 )
-from hpf.hall_access.tokens import token_digest
 from hpf.kernel import Actor, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.registry.models import Handler, Staff
 from hpf.storage import Statements, keyring
+from hpf.storage.tokens import token_digest
 
 statements = Statements(__package__)
 

@@ -368,12 +368,6 @@ def typed_name(text: str) -> str:
     return "".join(char for char in name if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cs"))
 
 
-def typed_code(text: str) -> str | None:
-    """The six digits of a typed code, ``None`` if they are not six digits."""
-    code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text))
-    return code if re.fullmatch("[0-9]{6}", code) else None
-
-
 def typed_backup(text: str) -> str | None:
     """A typed backup code as it was meant, ``None`` if it cannot be one."""
     code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).upper()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hpf.hall_access.rules import Stage, Visit, password_refusals, stage, too_often, typed_code, typed_name
+from hpf.hall_access.rules import Stage, Visit, password_refusals, stage, too_often, typed_name
 
 KNOWN = ("乐山青衣江机械有限公司", "91511100MA6280003F", "51110000000101")
 
@@ -67,14 +67,6 @@ def test_the_password_comes_before_the_agreement_and_both_before_the_hall() -> N
 def test_what_is_typed_is_read_as_it_was_meant() -> None:
     assert typed_name(" ５１１１ 00000001\t01 ") == "51110000000101"
     assert typed_name("5111\x00\ud800") == "5111"
-    assert typed_code(" ０１２ 345 ") == "012345"
-    assert [typed_code(text) for text in ("12345", "1234567", "12345a", "", "²²²²²²")] == [
-        None,
-        None,
-        None,
-        None,
-        "222222",
-    ]
 
 
 @pytest.mark.parametrize(
