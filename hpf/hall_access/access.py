@@ -11,6 +11,7 @@ TABLES = {
     "hall_access_challenge": staff_only(()),
     "hall_access_code": staff_only(()),
     "hall_access_throttle": staff_only(()),
+    "hall_access_spentproof": staff_only(()),
     "hall_access_staffproposal": staff_only(("SELECT", "INSERT")),
     "hall_access_pastpassword": staff_only(()),
     "hall_access_authenticator": staff_only(()),

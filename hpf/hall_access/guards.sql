@@ -147,7 +147,8 @@ BEGIN
     IF NOT FOUND OR login.kind <> 'handler' THEN
         RETURN;
     END IF;
-    seconds := hall_access_charge_code(p_address, p_now);
+    SELECT c.wait INTO STRICT seconds FROM hall_access_limits l
+    CROSS JOIN LATERAL hall_access_count(p_address, l.codes_from_an_address, l.codes_window_minutes, p_now) c;
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || encode(login.mobile_digest, 'hex'), 0));
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND THEN
@@ -166,25 +167,26 @@ BEGIN
     RETURN QUERY SELECT 0, until, login.purpose, login.principal_id, login.employer_id, login.name, login.mobile;
 END $$;
 
--- Counts one more code that is asked for from an address; the seconds to wait, 0 lets it pass.
-CREATE OR REPLACE FUNCTION hall_access_charge_code(p_address bytea, p_now timestamptz) RETURNS integer
+-- Counts one more of what may be asked for so often in so many minutes. ``wait`` is the seconds to wait, 0 lets it pass;
+-- ``is_news`` is true for the first who is told to wait.
+CREATE OR REPLACE FUNCTION hall_access_count(p_subject bytea, p_most integer, p_minutes integer, p_now timestamptz)
+RETURNS TABLE (wait integer, is_news boolean)
 LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
 DECLARE
-    limits hall_access_limits;
-    address hall_access_throttle;
+    counter hall_access_throttle;
     opens_at timestamptz;
 BEGIN
-    SELECT * INTO STRICT limits FROM hall_access_limits;
-    address := hall_access_counter(p_address, p_now);
-    opens_at := address.since + make_interval(mins => limits.codes_window_minutes);
+    counter := hall_access_counter(p_subject, p_now);
+    opens_at := counter.since + make_interval(mins => p_minutes);
     IF opens_at <= p_now THEN
-        UPDATE hall_access_throttle SET failures = 1, since = p_now WHERE subject = p_address;
-        RETURN 0;
-    ELSIF address.failures >= limits.codes_from_an_address THEN
-        RETURN ceil(extract(epoch FROM opens_at - p_now))::integer;
+        UPDATE hall_access_throttle SET failures = 1, since = p_now, reported = false WHERE subject = p_subject;
+    ELSIF counter.failures >= p_most THEN
+        RETURN QUERY SELECT hall_access_turn_away(counter, opens_at - p_now), NOT counter.reported;
+        RETURN;
+    ELSE
+        UPDATE hall_access_throttle SET failures = failures + 1 WHERE subject = p_subject;
     END IF;
-    UPDATE hall_access_throttle SET failures = failures + 1 WHERE subject = p_address;
-    RETURN 0;
+    RETURN QUERY SELECT 0, false;
 END $$;
 
 -- Opens a session; of a principal's live ones, the longest unseen make room for it.
@@ -444,6 +446,7 @@ BEGIN
     WHERE expires_at < p_now - interval '2 days' AND NOT EXISTS (SELECT FROM hall_access_code WHERE challenge_id = c.id);
     DELETE FROM hall_access_throttle
     WHERE since < p_now - interval '2 days' AND blocked_until < p_now;
+    DELETE FROM hall_access_spentproof WHERE expires_at < p_now;
     DELETE FROM hall_access_websession WHERE started_at < p_now - interval '180 days';
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_forget FROM PUBLIC;

@@ -58,6 +58,10 @@ class Limits(models.Model):
     resets_a_day = models.IntegerField(db_default=3)
     codes_from_an_address = models.IntegerField(db_default=25)
     codes_window_minutes = models.IntegerField(db_default=5)
+    proof_effort = models.IntegerField(db_default=200_000)
+    proof_minutes = models.IntegerField(db_default=10)
+    unproved_tries = models.IntegerField(db_default=10)
+    unproved_window_minutes = models.IntegerField(db_default=10)
     login_notice = models.BooleanField(db_default=True)
     dengbao = models.BooleanField(db_default=False)
     password_days = models.IntegerField(db_default=365)
@@ -182,6 +186,13 @@ class Throttle(models.Model):
     since = models.DateTimeField()
     blocked_until = models.DateTimeField()
     reported = models.BooleanField(default=False)
+
+
+class SpentProof(models.Model):
+    """A proof of work (工作量证明) that was used: none works twice. Kept until it would have expired anyway."""
+
+    digest = models.BinaryField(primary_key=True)
+    expires_at = models.DateTimeField()
 
 
 class ChangeKind(models.TextChoices):

@@ -269,6 +269,16 @@ def reset_too_often(seconds: int) -> Refusal:
     )
 
 
+def unproved_too_often(seconds: int) -> Refusal:
+    """Too many attempts by browsers that do not compute (settled 22)."""
+    return Refusal(
+        "ACCESS-PROOF-WAIT",
+        "本网络地址尝试的次数过多",
+        "您的浏览器没有完成安全验证（多半是停用了脚本），这样尝试的次数要少一些",
+        f"请在{_time(seconds)}后再试，或者启用脚本后刷新本页再试；急需办理的，请到网点柜台",
+    )
+
+
 def code_too_soon(seconds: int) -> Refusal:
     """Another code cannot be sent yet (settled 21)."""
     why = "同一手机号码每分钟1条，每小时和每日也有上限"

@@ -22,6 +22,7 @@ from hpf.channels.rules import Plan
 from hpf.faces.web import csp
 from hpf.faces.web.exports import EXPORTS
 from hpf.hall_access.handler_change import PapersSeen, change_mobile
+from hpf.hall_access.proofs import ProofPurpose
 from hpf.hall_access.rules import Stage
 from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
@@ -192,6 +193,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "version_id": version,
         "acceptance_id": accepted,
         "session_id": 1,
+        "purpose": ProofPurpose.LOGIN.value,
         "staff_id": clerk_id(),
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,

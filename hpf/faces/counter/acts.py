@@ -8,6 +8,7 @@ ACTS = {
     "login": "登录",
     "refuse_login": "登录被拒绝",
     "log_out": "退出",
+    "miss_proof": "未完成安全验证的尝试过多",
     "ask_reset": "申请找回密码",
     "pass_reset": "找回密码：验证器通过",
     "recover_password": "找回密码",

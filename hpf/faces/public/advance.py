@@ -16,6 +16,7 @@ from hpf.employer_registration import prefilling
 from hpf.employer_registration.models import Application, ApplicationState
 from hpf.employer_registration.prefilling import Caller
 from hpf.employer_registration.queries import form_of
+from hpf.faces.public import proof
 from hpf.faces.web import forms
 from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
@@ -24,6 +25,7 @@ from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.papers import imprint
 from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
 from hpf.faces.web.shapes.public import AdvanceDonePage, AdvanceFindPage, AdvanceFormPage
+from hpf.hall_access.proofs import ProofPurpose
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
@@ -70,6 +72,7 @@ def find(request: HallRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "public/advance_find.html", _find_page())
     try:
+        proof.take(request, ProofPurpose.PREFILL)
         asked = prefilling.ask_to_read(request.POST.get("number", ""), _caller(request))
     except Refused as refused:
         return refused_page(request, "public/advance_find.html", _find_page(refused.refusals, request))
@@ -91,6 +94,7 @@ def code(request: HallRequest) -> HttpResponse:
 
 def _ask(request: HallRequest) -> HttpResponse:
     try:
+        proof.take(request, ProofPurpose.PREFILL)
         asked = prefilling.ask_to_prefill(typed(request.POST), _caller(request))
     except Refused as refused:
         return _again(request, refused.refusals)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
+from hpf.faces.public import proof
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import AuthenticatorForm
@@ -20,6 +21,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.public import ForgotPage, ResetPage
 from hpf.hall_access import passwords, queries
+from hpf.hall_access.proofs import ProofPurpose
 from hpf.hall_access.rules import RESET_OVER, ResetStep
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
@@ -59,6 +61,7 @@ def forgot(request: HallRequest) -> HttpResponse:
         return page(request, _START, _start_page(request.GET))
     try:
         form = forms.read(ForgotForm, request.POST)
+        proof.take(request, ProofPurpose.RESET)
         secret = passwords.ask_reset(form.user_name, form.credit_code, request.visit)
     except Refused as refused:
         return refused_page(request, _START, _start_page(request.POST, refused.refusals))
@@ -105,6 +108,11 @@ def reset(request: HallRequest) -> HttpResponse:
 
 def resend(request: HallRequest) -> HttpResponse:
     """Another code; whether one was sent is not said."""
+    try:
+        proof.take(request, ProofPurpose.CODE)
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, _TEMPLATE, _step_page(ResetStep.CODE, refused.refusals))
     passwords.resend_reset_code(request.COOKIES.get(COOKIE, ""), request.visit)
     return HttpResponseRedirect(reverse("reset"))
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
+from hpf.faces.public import proof
 from hpf.faces.web import entering, forms
 from hpf.faces.web.door import HallRequest, cookie_name, forget
 from hpf.faces.web.entering import PORTAL, LoginForm, under_way
@@ -21,6 +22,7 @@ from hpf.faces.web.shapes.public import LoginCodePage
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access import operations, queries
 from hpf.hall_access.models import SessionEnd
+from hpf.hall_access.proofs import ProofPurpose
 from hpf.hall_access.rules import ChallengeState
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
@@ -51,6 +53,7 @@ def login(request: HallRequest) -> HttpResponse:
         return _first_page(request)
     try:
         form = forms.read(LoginForm, request.POST)
+        proof.take(request, ProofPurpose.LOGIN)
         challenge = operations.start_login(form.user_name, form.password, request.visit)
     except Refused as refused:
         return refused_page(request, "public/login.html", entering.login_page(PORTAL, request.POST, refused.refusals))
@@ -95,6 +98,7 @@ def login_app(request: HallRequest) -> HttpResponse:
 def resend(request: HallRequest) -> HttpResponse:
     """Another code for the login under way; the one before it is dead."""
     try:
+        proof.take(request, ProofPurpose.CODE)
         operations.issue_code(under_way(request), request.visit)
     except Refused as refused:
         return _code_refused(request, refused.refusals)

@@ -1,7 +1,7 @@
 """Addresses before the door."""
 
 from hpf.channels.rules import HallFunction
-from hpf.faces.public import advance, agreement, closures, forgot, login, own, publications
+from hpf.faces.public import advance, agreement, closures, forgot, login, own, proof, publications
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 
@@ -10,6 +10,7 @@ urlpatterns = [
     door("login/code/", login.login_code, "login-code", PUBLIC, ("GET", "POST")),
     door("login/app/", login.login_app, "login-app", PUBLIC, ("GET", "POST")),
     door("login/resend/", login.resend, "login-resend", PUBLIC, ("POST",)),
+    door("proof/<slug:purpose>/", proof.challenge, "proof", PUBLIC),
     door("forgot/", forgot.forgot, "forgot", PUBLIC, ("GET", "POST")),
     door("forgot/next/", forgot.reset, "reset", PUBLIC, ("GET", "POST")),
     door("forgot/resend/", forgot.resend, "reset-resend", PUBLIC, ("POST",)),

@@ -97,6 +97,14 @@ SELECT hall_access_end_sessions(%(kind)s, %(principal_id)s, NULL, %(now)s);
 -- name: sessions
 SELECT id, started_at, seen_at, ended_at, ended_why, address, agent, is_this FROM hall_access_sessions(%(session)s);
 
+-- name: proof_terms
+SELECT effort, minutes FROM hall_access_proof_terms();
+
+-- name: take_proof
+SELECT wait, is_news FROM hall_access_take_proof(
+    %(proof)s::bytea, %(expires_at)s::timestamptz, %(address)s, %(now)s
+);
+
 -- name: forget
 SELECT hall_access_forget(%(now)s);
 

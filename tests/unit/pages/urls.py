@@ -105,6 +105,7 @@ DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")
 urlpatterns = [
     path("login/", nothing, name="login"),
     path("login/code/", nothing, name="login-code"),
+    path("proof/<slug:purpose>/", nothing, name="proof"),
     path("forgot/", nothing, name="forgot"),
     path("forgot/next/", nothing, name="reset"),
     path("forgot/resend/", nothing, name="reset-resend"),
