@@ -14,6 +14,7 @@ from hpf.channels.models import Closure
 from hpf.channels.rules import ClosureState, Plan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
+from hpf.registry.codes import HallFunction
 from hpf.storage import Statements, durable
 
 REVIEW_KIND = "closure"
@@ -93,7 +94,7 @@ def _made(plan: Plan, now: datetime, by: Actor, *, urgent: bool) -> Closure:
 
 
 def _what(plan: Plan) -> str:
-    return rules.HallFunction(plan.function).label if plan.function else "全部业务"
+    return HallFunction(plan.function).label if plan.function else "全部业务"
 
 
 def _record(act: str, closure: Closure, asked: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:

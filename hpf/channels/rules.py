@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hpf.kernel import Channel, Refusal
+from hpf.registry.codes import HallFunction
 
 BASIS = "《单位公积金缴存网上业务大厅服务协议》2.7(4)"
 NOTICE = timedelta(hours=1)
@@ -16,27 +17,6 @@ LONGEST = timedelta(days=7)
 ANNOUNCED_WITHIN = timedelta(days=7)
 _ALL_DAY = timedelta(days=1)
 
-
-class HallFunction(StrEnum):
-    """What can be closed by itself, in the portal and on the public pages."""
-
-    REGISTRATION = "employer_registration"
-    OPENING = "account_opening"
-    SEALING = "sealing"
-    REMITTANCE = "remittance"
-
-    @property
-    def label(self) -> str:
-        """The word on pages."""
-        return _FUNCTION_LABELS[self]
-
-
-_FUNCTION_LABELS = {
-    HallFunction.REGISTRATION: "单位登记预填",
-    HallFunction.OPENING: "开户",
-    HallFunction.SEALING: "封存",
-    HallFunction.REMITTANCE: "汇缴",
-}
 
 CLOSABLE = {Channel.PORTAL: "单位网厅", Channel.COUNTER: "柜面", Channel.BATCH: "后台入账和开户"}
 """The channels that a closure may name, as people say them."""

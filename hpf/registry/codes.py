@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -188,6 +190,28 @@ class Duty(TextChoices):
     APPROVER = "approver", "复核人"
     VIEWER = "viewer", "查询人"
     AGENT = "agent", "代办人"
+
+
+class HallFunction(StrEnum):
+    """What of the portal and the public pages can be closed or withheld by itself; a case of it has the same code."""
+
+    REGISTRATION = "employer_registration"
+    OPENING = "account_opening"
+    SEALING = "sealing"
+    REMITTANCE = "remittance"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return _FUNCTION_LABELS[self]
+
+
+_FUNCTION_LABELS = {
+    HallFunction.REGISTRATION: "单位登记预填",
+    HallFunction.OPENING: "开户",
+    HallFunction.SEALING: "封存",
+    HallFunction.REMITTANCE: "汇缴",
+}
 
 
 class Role(TextChoices):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hpf.channels import operations
 from hpf.channels.models import Closure
-from hpf.channels.rules import CLOSABLE, ClosureState, HallFunction, Plan, Standing
+from hpf.channels.rules import CLOSABLE, ClosureState, Plan, Standing
 from hpf.faces.counter.reviews import Decision, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -20,7 +20,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.channels import ClosureDeskPage, ClosurePage, ClosureRow
 from hpf.kernel import Channel, Key, Refusal, Refused
-from hpf.registry.codes import Role
+from hpf.registry.codes import HallFunction, Role
 from hpf.storage import reading
 
 ROWS = 100

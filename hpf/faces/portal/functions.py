@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hpf.channels.rules import HallFunction
+from hpf.registry.codes import HallFunction
 
 FUNCTIONS: dict[str, HallFunction] = {
     "upload": HallFunction.OPENING,

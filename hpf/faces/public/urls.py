@@ -1,9 +1,9 @@
 """Addresses before the door."""
 
-from hpf.channels.rules import HallFunction
 from hpf.faces.public import advance, agreement, closures, forgot, login, own, proof, publications
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
+from hpf.registry.codes import HallFunction
 
 urlpatterns = [
     door("login/", login.login, "login", PUBLIC, ("GET", "POST")),
