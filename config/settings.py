@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hpf.agreement",
     "hpf.publications",
     "hpf.channels",
+    "hpf.access_restriction",
 ]
 
 MIDDLEWARE = [

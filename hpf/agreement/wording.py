@@ -54,6 +54,24 @@ def wording(text: str) -> Wording:
     return Wording(title, tuple(Chapter(heading, tuple(body)) for heading, body in found if heading or body))
 
 
+def numbered(text: str) -> list[tuple[str, str]]:
+    """The clauses that have a number, with it; an item is named under its clause.
+
+    >>> numbered("2.1 用户：\\n\\n（1）填写；\\n\\n没有编号。\\n\\n2.2 中心")
+    [('2.1', '2.1 用户：'), ('2.1(1)', '（1）填写；'), ('2.2', '2.2 中心')]
+    """
+    found, above = [], ""
+    for chapter in wording(text).chapters:
+        for clause in chapter.clauses:
+            number = number_of(clause)
+            if number[:1].isdigit():
+                above = number
+                found.append((number, clause))
+            elif number:
+                found.append((f"{above}({number[1:-1]})", clause))
+    return found
+
+
 def number_of(clause: str) -> str:
     """The number with which a clause begins, ``""`` if it has none.
 

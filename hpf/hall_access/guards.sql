@@ -332,11 +332,11 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
 
 -- Who is behind a session's token, asked on every request: no row if nobody is (any more). A session that has run out
--- is ended here; one that lives is renewed at most once a minute.
+-- is ended here; one that lives is renewed at most once a minute. ``suspended`` and ``limited`` are what is withheld.
 CREATE OR REPLACE FUNCTION hall_access_principal(p_session bytea, p_now timestamptz, p_today date)
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
                idle_at timestamptz, expires_at timestamptz, must_change_password boolean, must_enrol boolean,
-               must_accept_agreement boolean)
+               suspended boolean, must_accept_agreement boolean, limited text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     session hall_access_websession;
@@ -363,16 +363,19 @@ BEGIN
     IF session.kind = 'staff' THEN
         RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], idle_until,
             session.expires_at, s.must_change_password,
-            NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id), false
+            NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id), false, false,
+            '{}'::text[]
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
         RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], idle_until,
-            session.expires_at, h.must_change_password, false,
+            session.expires_at, h.must_change_password, false, standing.suspended,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today
-                ORDER BY v.effective_on DESC LIMIT 1)
-        FROM registry_handler h WHERE h.id = session.principal_id AND h.active;
+                ORDER BY v.effective_on DESC LIMIT 1),
+            standing.limited
+        FROM registry_handler h CROSS JOIN LATERAL access_restriction_standing(h.employer_id, p_today) standing
+        WHERE h.id = session.principal_id AND h.active;
     END IF;
 END $$;
 

@@ -4,20 +4,23 @@
 CREATE OR REPLACE FUNCTION hall_access_lock_of(p_employer_id bigint) RETURNS bigint
 LANGUAGE sql STABLE AS $$ SELECT hashtextextended(current_schema || 'acts for ' || p_employer_id, 0) $$;
 
--- Whether somebody is the handler of an employer still. Asked at the start of each of his writing transactions: a change
--- waits for what is under way, and what begins later waits for the change. So an act is done before it, or not at all.
-CREATE OR REPLACE FUNCTION handler_may_act(p_handler_id bigint, p_employer_id bigint) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+-- Whether somebody is the handler of an employer still, and nothing is against his acting. Asked at the start of each of
+-- his writing transactions: a change waits for what is under way, and what begins later waits for the change. So an act is
+-- done before it, or not at all. ``p_suspended_too``: for what remains while access is suspended, appealing and leaving.
+CREATE OR REPLACE FUNCTION handler_may_act(p_handler_id bigint, p_employer_id bigint, p_suspended_too boolean)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(hall_access_lock_of(p_employer_id));
     RETURN EXISTS (
-        SELECT FROM registry_handler WHERE id = p_handler_id AND employer_id = p_employer_id AND active
+        SELECT FROM registry_handler h
+        CROSS JOIN access_restriction_standing(p_employer_id, policy_business_day()) standing
+        WHERE h.id = p_handler_id AND h.employer_id = p_employer_id AND h.active
+          AND (p_suspended_too OR NOT standing.suspended)
     );
 END $$;
 
--- Ends every way in that a handler has: logins and recoveries under way, codes, sessions, the authenticator.
--- A house test knows each table by its columns.
-CREATE OR REPLACE FUNCTION hall_access_end_handler(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
+-- Ends what a handler has open: logins and recoveries under way, codes, sessions.
+CREATE OR REPLACE FUNCTION hall_access_cut(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
     UPDATE hall_access_challenge SET closed_at = p_now
@@ -27,6 +30,16 @@ BEGIN
     WHERE l.id = c.challenge_id AND l.kind = 'handler' AND l.principal_id = p_handler_id AND c.closed_at IS NULL;
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = p_why
     WHERE kind = 'handler' AND principal_id = p_handler_id AND ended_at IS NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_cut FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_cut TO hpf_{center}_staff;
+
+-- Ends every way in that a handler has: what is open, and the authenticator.
+-- A house test knows each table by its columns.
+CREATE OR REPLACE FUNCTION hall_access_end_handler(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM hall_access_cut(p_handler_id, p_why, p_now);
     DELETE FROM hall_access_backupcode WHERE authenticator_id IN (
         SELECT id FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = p_handler_id);
     DELETE FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = p_handler_id;

@@ -33,6 +33,7 @@ class SessionEnd(models.TextChoices):
     MOBILE_CHANGED = "mobile_changed", "绑定手机已变更"
     TERMINATED = "terminated", "网厅服务已终止"
     GRANT_ENDED = "grant_ended", "办理权限已终止"
+    RESTRICTED = "restricted", "网厅使用已被中止"
 
 
 class Limits(models.Model):

@@ -143,19 +143,19 @@ def principal(token: str, visit: Visit) -> rules.Principal | None:
         rows = statements("principal", session=token_digest(token), now=visit.now, today=visit.today).rows()
     if not rows:
         return None
-    session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at, *outstanding = rows[0]
+    session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at, *outstanding, limited = rows[0]
     if kind == PrincipalKind.STAFF:
         actor = Actor(
             ActorKind.STAFF, principal_id, name, Channel.COUNTER, roles=frozenset(roles), address=visit.address
         )
     else:
         actor = PORTAL.principal(principal_id, name, employer_id, visit)
-    return rules.Principal(actor, rules.stage(*outstanding), session_id, idle_at, expires_at)
+    return rules.Principal(actor, rules.stage(*outstanding), session_id, idle_at, expires_at, frozenset(limited))
 
 
 def end_session(token: str, by: Actor, visit: Visit) -> None:
     """Log out (安全退出). A session that has ended before stays as it is."""
-    with durable(by):
+    with durable(by, suspended_too=True):
         if statements("end_session", session=token_digest(token), now=visit.now).rows():
             record("log_out", visit, by=by)
 

@@ -50,7 +50,7 @@ def change_password(*, old: str, new: str, again: str, by: Actor, token: str, vi
         _prove(owner, old, by, visit)
     _refuse(new, again, owner, known)
     password_hash = make_password(new)
-    with durable(by):
+    with durable(by, suspended_too=True):
         if done := evidence.receipt(key, content):
             return done
         (verdict,) = statements(

@@ -58,6 +58,7 @@ class Stage(StrEnum):
 
     MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
     MUST_ENROL = "must_enrol"
+    SUSPENDED = "suspended"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
     MUST_ACKNOWLEDGE = "must_acknowledge"
     OPEN = "open"
@@ -66,13 +67,14 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is behind a session, and how far he may go. Without another request it ends at ``idle_at``, and at
-    ``expires_at`` whatever happens."""
+    ``expires_at`` whatever happens. ``limited`` are the functions that are withheld from his employer for breach."""
 
     actor: Actor
     stage: Stage
     session_id: int
     idle_at: datetime
     expires_at: datetime
+    limited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +300,14 @@ def code_wrong(tries_left: int) -> Refusal:
     )
 
 
-def stage(must_change_password: bool, must_enrol: bool, must_accept_agreement: bool) -> Stage:
-    """What comes first comes first: password, authenticator, agreement, hall."""
+def stage(must_change_password: bool, must_enrol: bool, suspended: bool, must_accept_agreement: bool) -> Stage:
+    """What comes first comes first: password, authenticator, agreement, hall. Whoever is suspended stops before."""
     if must_change_password:
         return Stage.MUST_CHANGE_PASSWORD
     if must_enrol:
         return Stage.MUST_ENROL
+    if suspended:
+        return Stage.SUSPENDED
     return Stage.MUST_ACCEPT_AGREEMENT if must_accept_agreement else Stage.OPEN
 
 

@@ -7,6 +7,7 @@ that names the parameter, never ``None`` and never the last value known.
 from hpf.policy.calendar import business_day, choose_business_day
 from hpf.policy.law import PARAMETERS, Law, NoLawInForce, Term, law_of, place_chain
 from hpf.policy.parameters import law_on, load_new, load_shipped
+from hpf.policy.rest_days import after_working_days, is_working_day
 from hpf.policy.shipped import shipped_law, shipped_terms
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "Law",
     "NoLawInForce",
     "Term",
+    "after_working_days",
     "business_day",
     "choose_business_day",
+    "is_working_day",
     "law_of",
     "law_on",
     "load_new",

@@ -116,6 +116,8 @@ class Law:
     dissolution_days = Parameter(DAYS, "单位变更或注销登记期限")
     dissolution_transfer_days = Parameter(DAYS, "变更或注销后账户转移封存期限")
     objection_answer_days = Parameter(DAYS, "异议复核答复期限")
+    restriction_appeal_days = Parameter(DAYS, "限制使用申诉期限")
+    appeal_answer_working_days = Parameter(DAYS, "限制使用申诉答复期限（工作日）")
     agreement_notice_days = Parameter(DAYS, "服务协议变更提前公告天数")
     fine_for_not_registering = Parameter(TEXT, "不办理登记或开户的处理")
 

@@ -22,8 +22,8 @@ _ENTER_READ_ONLY = _ENTER + ", set_config('transaction_read_only', 'on', true)"
 NOT_ADMITTED = Refusal(
     code="ACCESS-ENDED",
     what="您已不能为该单位办理业务",
-    why="该单位的经办人已变更，或网厅服务已终止",
-    remedy="请由现任经办人登录办理；有疑问的，请联系住房公积金管理中心",
+    why="该单位的经办人已变更，网厅服务已终止，或使用已被中止",
+    remedy="请由现任经办人登录，查看原因；有疑问的，请联系住房公积金管理中心",
     basis="《单位网上业务大厅服务协议》，经办人固定",
 )
 
@@ -34,16 +34,17 @@ def role_name(center: str, role: str) -> str:
 
 
 @contextmanager
-def durable(by: Actor) -> Iterator[None]:
+def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     """One transaction that is committed for good when the block ends, in the role of ``by``.
 
     Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
-    what he begins later finds it ended.
+    what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
     """
     with transaction.atomic(durable=True):
         _enter(by, _ENTER)
-        if by.is_handler and by.id is not None and not _may_act(by):  # without id: the worker, for an employer
+        is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
+        if is_person and not _may_act(by, suspended_too):
             raise Refused(NOT_ADMITTED)
         yield
 
@@ -77,9 +78,9 @@ def _enter(by: Actor, statement: str) -> None:
         cursor.execute(statement, [role, employer])
 
 
-def _may_act(handler: Actor) -> bool:
+def _may_act(handler: Actor, suspended_too: bool) -> bool:
     """What the schema's function ``handler_may_act`` says, which the keeper of handlers declares."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT handler_may_act(%s, %s)", [handler.id, handler.employer_id])
+        cursor.execute("SELECT handler_may_act(%s, %s, %s)", [handler.id, handler.employer_id, suspended_too])
         (may_act,) = cursor.fetchone()
     return bool(may_act)

@@ -344,6 +344,8 @@ def _label(pattern: URLPattern | URLResolver) -> str:
 # --- Tables ----------------------------------------------------------------------------------------------------------
 
 EMPLOYER_OWNED = {
+    "access_restriction_appeal",
+    "access_restriction_restriction",
     "account_opening_roster",
     "account_opening_rosterrow",
     "agreement_agreementacceptance",
@@ -389,6 +391,8 @@ SHARED = {
 }
 DROPPED_IN = {"notices_message", "notices_outboxmessage"}  # the portal puts in and cannot look in
 STAFF_ONLY = {
+    "access_restriction_evidence",
+    "access_restriction_lifting",
     "agreement_agreementdraft",
     "casework_review",
     "employer_registration_application",

@@ -49,7 +49,7 @@ SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%
 
 -- name: principal
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
-       must_change_password, must_enrol, must_accept_agreement
+       must_change_password, must_enrol, suspended, must_accept_agreement, limited
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
 
 -- name: end_session

@@ -1,0 +1,86 @@
+"""Appealing against a restriction (申诉), and the center's answer within its working days.
+
+The handler writes it in the hall, even while his access is suspended, or the clerk enters what came on paper. Who had a
+part in the restriction does not answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from hpf import evidence
+from hpf.access_restriction import rules
+from hpf.access_restriction.models import Appeal, Restriction
+from hpf.access_restriction.operations import held_restriction, lift, record, standing_of
+from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState
+from hpf.evidence import Receipt
+from hpf.kernel import Actor, Key, Refused, deadline
+from hpf.policy import after_working_days, law_on
+from hpf.registry.codes import Role
+from hpf.registry.models import Employer
+from hpf.registry.roles import require
+from hpf.storage import durable, refusing
+
+
+def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Appeal against a restriction. ``result`` names ``appeal_id``; the answer is due by the law's working days.
+
+    Raises ``Refused`` with every reason: it does not stand, appealed before, too late, nothing said.
+    """
+    if by.is_staff:
+        require(by, Role.CLERK, Role.MANAGER)
+    asked = {"restriction_id": restriction_id, "text": text}
+    with durable(by, suspended_too=True):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = Restriction.objects.get(pk=restriction_id, state=ProposalState.APPROVED.value)
+        law = law_on(today, Employer.objects.select_related("branch").get(pk=found.employer_id).branch.place)
+        facts = AppealFacts(
+            standing=standing_of(found, today),
+            appeal_by=deadline(found.decided_on or today, law.restriction_appeal_days),
+            appealed=Appeal.objects.filter(restriction=found).exists(),
+        )
+        if refusals := rules.against_appeal(facts, text, today):
+            raise Refused(refusals)
+        with refusing({"access_restriction_appeal_restriction_id_key": rules.APPEALED}):
+            made = Appeal.objects.create(
+                employer_id=found.employer_id,
+                restriction=found,
+                text=text.strip(),
+                on_paper=by.is_staff,
+                made_by=by.name,
+                made_on=today,
+                answer_by=after_working_days(today, law.appeal_answer_working_days),
+                state=AppealState.OPEN.value,
+            )
+        return record(
+            "appeal_restriction", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=made.pk
+        )
+
+
+def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Answer an appeal. Upheld, the restriction is lifted in the same transaction.
+
+    Raises ``Refused`` with every reason: one's own restriction, answered already, nothing said.
+    """
+    require(by, Role.REVIEWER, Role.MANAGER)
+    asked = {"appeal_id": appeal_id, "upheld": upheld, "text": text}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = held_restriction(Appeal.objects.values_list("restriction_id", flat=True).get(pk=appeal_id))
+        made = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal_id)
+        refusals = rules.against_text(text, "答复内容", "APPEAL-ANSWER", "text")
+        if made.state != AppealState.OPEN.value:
+            refusals.append(rules.ANSWERED)
+        if refusals:
+            raise Refused(refusals)
+        made.state = (AppealState.UPHELD if upheld else AppealState.REJECTED).value
+        made.answer, made.answered_by_id, made.answered_name, made.answered_on = text.strip(), by.id, by.name, today
+        with refusing({"access_restriction_appeal_apart": rules.OWN_DECISION}):
+            made.save(update_fields=["state", "answer", "answered_by", "answered_name", "answered_on"])
+        if upheld:
+            lift(found, "申诉成立", by=by, today=today, now=now)
+        return record(
+            "answer_appeal", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=appeal_id
+        )
