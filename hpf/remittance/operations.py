@@ -20,7 +20,7 @@ from hpf.remittance.models import Sheet
 from hpf.remittance.queries import statements
 from hpf.storage import durable
 from hpf.storage.queue import defer
-from hpf.treasury.queries import covered_through, on_its_way
+from hpf.treasury.queries import cases_on_their_way, covered_through, on_its_way
 
 _MANY = 20_000  # people from which on accounts are moved in one pass instead of one by one
 PAYABLE = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST, CaseState.WORKING)
@@ -164,12 +164,14 @@ def lapse(*, by: Actor, today: date) -> int:
     """End the notices whose last day is over and whose bank statements are in (H-10); returns how many.
 
     The bank's date decides, so a notice waits for the statements that cover its last day, of every collecting account;
-    where they do not come, for ``notice_wait_days`` at most.
+    where they do not come, for ``notice_wait_days`` at most. While a line is on its way to a case, its notice stays: the
+    batch that takes it there may be late.
     """
     with durable(by):
         longest = policy.law_on(today, Center.objects.get().place).notice_wait_days
         covered = min(covered_through() or date.min, today - timedelta(days=1))
-        lapsed = statements("lapse", through=max(covered, today - timedelta(days=longest + 1))).rows()
+        through = max(covered, today - timedelta(days=longest + 1))
+        lapsed = statements("lapse", through=through, besides=cases_on_their_way()).rows()
         for case_no, employer_id in lapsed:
             cases.move(case_no, CaseState.LAPSED, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
             evidence.record("lapse_sheet", by=by, today=today, subject=f"case:{case_no}", employer_id=employer_id)

@@ -186,6 +186,11 @@ def on_its_way(case_no: int) -> Fen:
     return Fen(statements("on_its_way", case_no=case_no).row()[0])
 
 
+def cases_on_their_way() -> list[int]:
+    """Cases for which the bank has brought money that the batch has not yet taken there."""
+    return [case_no for (case_no,) in statements("cases_on_their_way").rows()]
+
+
 def covered_through() -> date | None:
     """The day through which the bank's statements are in, of every collecting account; ``None`` while one has none."""
     (day,) = statements("covered_through").over(chain=statements("chain")).row()

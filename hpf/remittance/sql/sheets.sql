@@ -171,7 +171,7 @@ SELECT count(*), COALESCE(sum(unit_fen), 0)::bigint, COALESCE(sum(personal_fen),
 -- name: lapse
 UPDATE remittance_sheet s SET live = false FROM casework_case c
 WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day <= %(through)s
-  AND c.state IN ('awaiting_payment', 'awaiting_rest')
+  AND c.state IN ('awaiting_payment', 'awaiting_rest') AND s.case_id <> ALL(%(besides)s)
 RETURNING s.case_id, s.employer_id;
 
 -- name: receive

@@ -118,6 +118,9 @@ SELECT DISTINCT case_no FROM treasury_line WHERE state = 'counted' ORDER BY case
 SELECT COALESCE(sum(amount_fen), 0)::bigint FROM treasury_line
 WHERE case_no = %(case_no)s AND state IN ('matched', 'short');
 
+-- name: cases_on_their_way
+SELECT DISTINCT case_no FROM treasury_line WHERE state IN ('matched', 'short') ORDER BY case_no;
+
 -- name: covered_through
 -- The day through which the statements of all collecting accounts are in. A file proves a day complete that was taken
 -- after it; behind a gap nothing is proved until the missing statement has come.

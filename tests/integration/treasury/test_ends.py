@@ -19,7 +19,7 @@ from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
 from hpf.treasury import operations
 from hpf.treasury.rules import LineState
-from tests.integration.treasury.bank import DAY, Bank, declare, lines, settle, state_of, states
+from tests.integration.treasury.bank import DAY, Bank, declare, lines, run_worker, settle, state_of, states
 from tests.office import SYSTEM, TREASURER, Unit
 
 LAST_DAY = date(2026, 8, 15)
@@ -94,6 +94,15 @@ def test_a_statement_taken_on_the_last_day_itself_does_not_end_the_notice(unit: 
     assert lapse_on(LAST_DAY + timedelta(days=1)) == 0
     take_on(LAST_DAY + timedelta(days=1), bank.file(bank.line("1.00", booked_on=LAST_DAY)))
     assert lapse_on(LAST_DAY + timedelta(days=1)) == 1
+
+
+def test_a_notice_does_not_end_while_its_money_is_on_its_way(unit: Unit, trio, bank: Bank) -> None:
+    case_no = declare(unit)
+    line = bank.line("5551.28", with_check_characters(case_no), booked_on=LAST_DAY)
+    take_on(LAST_DAY + timedelta(days=1), bank.file(line))
+    assert (states(), lapse_on(LAST_DAY + timedelta(days=1))) == ([LineState.MATCHED], 0)
+    run_worker()
+    assert (state_of(case_no), states()) == (CaseState.BOOKED, [LineState.BOOKED])
 
 
 def test_behind_a_missing_statement_nothing_is_proved(unit: Unit, trio, bank: Bank) -> None:
