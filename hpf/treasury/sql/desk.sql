@@ -1,8 +1,9 @@
 -- name: chain
 -- How an account's statements continue each other, neighbour by neighbour in the order of their days, whatever the order
 -- in which they came. What an account held before all of its lines is the same for all of its statements; where it
--- changes from one to the next, a statement is missing between them. Of the first day itself, those lines lie before a
--- statement that an earlier file brought and that it does not repeat.
+-- changes from one to the next, a statement is missing between them. The treasurer's word for it was given with the one
+-- behind the gap, or with the one before it if that came later: never for what comes after. Of the first day itself, those
+-- lines lie before a statement that an earlier file brought and that it does not repeat.
 WITH moved AS (
     SELECT bank_account_id, starts_on AS day, id, 0 AS fen FROM treasury_statement
     UNION ALL
@@ -30,7 +31,7 @@ based AS (
 )
 SELECT id AS statement_id, bank_account_id, starts_on, ends_on, opening_fen,
        COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen,
-       gap_confirmed OR COALESCE(lag(gap_confirmed) OVER neighbours, false) AS confirmed,
+       gap_confirmed OR (lag(id) OVER neighbours > id AND lag(gap_confirmed) OVER neighbours) AS confirmed,
        lag(id) OVER neighbours AS previous_id
 FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY starts_on, ends_on, id);
 

@@ -94,6 +94,17 @@ def test_a_confirmed_gap_stays_named_until_the_missing_statement_comes(unit: Uni
         assert [row.gap.yuan for row in queries.bank_statements()] == ["0.00", "0.00", "0.00"]
 
 
+def test_the_word_for_one_gap_is_no_word_for_the_next(unit: Unit, bank: Bank) -> None:
+    first, *missing, before, lost, after = (
+        bank.file(bank.line("10.00", booked_on=DAY + timedelta(days=day))) for day in range(6)
+    )
+    take(first)
+    take(before, gap=True)
+    assert [code for code, _ in refused(after)] == ["STATEMENT-GAP"]
+    for statement in (*missing, lost, after):
+        take(statement)
+
+
 def test_opposite_gaps_do_not_make_up_for_each_other(unit: Unit, bank: Bank) -> None:
     opening = bank.balance
     monday, _, wednesday = three_days(bank)
