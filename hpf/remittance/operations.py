@@ -164,7 +164,7 @@ def lapse(*, by: Actor, today: date) -> int:
     """End the notices whose last day is over and whose bank statements are in (H-10); returns how many.
 
     The bank's date decides, so a notice waits for the statements that cover its last day, of every collecting account;
-    where they do not come, for ``notice_wait_days`` at most. While a line is on its way to a case, its notice stays: the
+    where they do not come, for ``notice_wait_days`` at most. A case that a line is on its way to keeps its notice: the
     batch that takes it there may be late.
     """
     with durable(by):

@@ -25,6 +25,7 @@ from hpf.treasury.cases import Payer, statements
 from hpf.treasury.rules import (
     LineState,
     Verdict,
+    apart,
     judge_all,
     not_booked,
     plain_account,
@@ -67,8 +68,8 @@ def import_statement(
     treasurer's word that a statement is missing beside this one. The receipt's result holds ``statement_id``,
     ``lines``, ``gap_fen`` to its neighbours and the lines in each state.
 
-    Raises ``Refused`` with every reason: file faulty, account not ours, the same statement taken before, a line that
-    contradicts an earlier file, balances that do not join the neighbours' without ``gap``, day closed. Then nothing of
+    Raises ``Refused`` with every reason: file faulty, account not ours, the same statement taken before, lines that
+    contradict an earlier file, balances that do not join the neighbours' without ``gap``, day closed. Then nothing of
     the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
@@ -208,18 +209,24 @@ def _refuse_repetition(statement: Statement, bank: BankAccount, digest: bytes) -
 
 
 def _known_lines(statement: Statement, bank: BankAccount) -> set[tuple[str, date]]:
-    """Identities that earlier files brought. A line that says something else than its first file is refused."""
-    rows = statements(
-        "known_lines", bank_account_id=bank.pk, starts_on=statement.starts_on, ends_on=statement.ends_on
-    ).rows()
+    """Identities that earlier files brought. A line that says something else than its first file is refused.
+
+    So is one that only one of two files has of a day that both tell of.
+    """
+    days = {"bank_account_id": bank.pk, "starts_on": statement.starts_on, "ends_on": statement.ends_on}
+    rows = statements("known_lines", **days).rows()
     known = {(flow_no, day): (side, amount) for flow_no, day, side, amount in rows}
-    contradictions = [
+    refusals = [
         _contradicts(line, *known[line.flow_no, line.booked_on])
         for line in statement.lines
         if known.get((line.flow_no, line.booked_on), (line.side, line.amount)) != (line.side, line.amount)
     ]
-    if contradictions:
-        raise Refused(contradictions[:_NAMED])
+    refusals += [
+        _only_in_one(flow_no, day, is_known=(flow_no, day) in known)
+        for flow_no, day in apart(statement, known.keys(), statements("known_periods", **days).rows())
+    ]
+    if refusals:
+        raise Refused(refusals[:_NAMED])
     return set(known)
 
 
@@ -230,6 +237,17 @@ def _contradicts(line: StatementLine, side: str, amount: int) -> Refusal:
         why="同一账号、同一日期、同一流水号只能是同一笔",
         remedy="请向银行核对后重新取得对账单",
         where=f"第{line.line_no}行",
+    )
+
+
+def _only_in_one(flow_no: str, day: date, *, is_known: bool) -> Refusal:
+    one, other = ("此前导入的对账单", "本文件") if is_known else ("本文件", "此前导入的对账单")
+    return refusal(
+        "LINE-APART",
+        f"流水号{flow_no}（{day}）见于{one}，而{other}同一天没有这一笔",
+        why="两份对账单都包含这一天，所载流水应当相同；不同的，可能是同一笔款项换了流水号，或有一份不完整",
+        remedy="请向银行核对后，以原来的流水号重新取得对账单",
+        where="银行结算流水号",
     )
 
 

@@ -9,7 +9,7 @@ its registered account, its paymaster or its agent (settled 4). Names alone book
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from hpf.kernel import Fen, Refusal, normalise_name
 from hpf.kernel.identity import read_reference, with_check_characters
-from hpf.treasury.statement import Side, StatementLine
+from hpf.treasury.statement import Side, Statement, StatementLine
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _SEPARATOR = r"[\s\u200b\ufeff\-－‐‑–—_]"
@@ -291,6 +291,30 @@ def judge_all(
             case = verdict.named[0]
             now[case.case_no] = case.after(line.amount)
         yield verdict
+
+
+def apart(
+    statement: Statement, known: Set[tuple[str, date]], periods: Sequence[tuple[date, date]]
+) -> list[tuple[str, date]]:
+    """Flow numbers and days that only one of two files has, though both tell of the whole day; in the order of days.
+
+    So money looks that a bank has numbered anew: taken from both files it would be booked twice, and no balance would
+    say so. ``known`` are the lines that earlier files brought of the statement's days, ``periods`` the first and last
+    days of earlier files. A file tells of the whole of each day between its first and its last. The first may begin
+    where another file ended: that is for the balances to say. The last may end early, but then it has nothing that the
+    other lacks.
+    """
+    own = {(line.flow_no, line.booked_on) for line in statement.lines}
+    new, lost = own - known, known - own
+    new_days = {day for _, day in new}
+    told = {day for day in new_days if any(first < day < last for first, last in periods)}
+    found = [(flow_no, day) for flow_no, day in new if day in told]
+    found += [
+        (flow_no, day)
+        for flow_no, day in lost
+        if day > statement.starts_on and (day < statement.ends_on or day in new_days)
+    ]
+    return sorted(found, key=lambda identity: identity[::-1])
 
 
 def reference_numbers(line: StatementLine) -> tuple[int, ...]:

@@ -7,6 +7,12 @@ WHERE bank_account_id = %(bank_account_id)s AND digest = %(digest)s;
 SELECT flow_no, booked_on, side, amount_fen FROM treasury_line
 WHERE bank_account_id = %(bank_account_id)s AND booked_on BETWEEN %(starts_on)s AND %(ends_on)s AND state <> 'repeated';
 
+-- name: known_periods
+-- Earlier files that tell of whole days among these: a day between the first and the last is whole.
+SELECT starts_on, ends_on FROM treasury_statement
+WHERE bank_account_id = %(bank_account_id)s AND starts_on < %(ends_on)s AND ends_on > %(starts_on)s
+  AND ends_on > starts_on + 1;
+
 -- name: earlier_lines
 -- What earlier lines mean to a case: whether one is on its way to pay it, and what fell short. A line that paid it, or
 -- was not taken, does not count: there the case itself knows.

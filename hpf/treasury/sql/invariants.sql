@@ -46,8 +46,8 @@ SELECT waiting.lines, CASE WHEN waiting.fen <> balance.fen THEN
 FROM waiting, balance;
 
 -- name: check_statements
--- A statement adds up over its lines, and joins its neighbours of the same account. A confirmed gap stays named until the
--- missing statement has come.
+-- A statement adds up over its lines, joins its neighbours of the same account, and has of the days that it tells of
+-- whole every line that another brought. A confirmed gap stays named until the missing statement has come.
 WITH sums AS (
     SELECT statement_id, count(*) AS lines, count(*) FILTER (WHERE state <> 'repeated') AS new_lines,
            sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) AS fen,
@@ -65,9 +65,16 @@ chained AS (
                   opening_fen, opening_fen - gap_fen, gap_fen, CASE WHEN confirmed THEN '（缺口已确认，待补导入）' ELSE '' END) AS fault
     FROM ({chain}) c JOIN registry_bankaccount b ON b.id = c.bank_account_id
     WHERE gap_fen <> 0
+),
+apart AS (
+    SELECT format('流水号%%s（%%s）见于对账单%%s，而对账单%%s同一天没有这一笔', line.flow_no, line.booked_on, line.statement_id, s.id) AS fault
+    FROM treasury_statement s JOIN treasury_line line ON line.bank_account_id = s.bank_account_id
+         AND line.booked_on > s.starts_on AND line.booked_on < s.ends_on AND line.state <> 'repeated'
+    WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
+                      AND own.booked_on = line.booked_on)
 )
 SELECT (SELECT count(*) FROM treasury_statement),
-       (SELECT (array_agg(fault))[1:20] FROM (TABLE single UNION ALL TABLE chained) f);
+       (SELECT (array_agg(fault))[1:20] FROM (TABLE single UNION ALL TABLE chained UNION ALL TABLE apart) f);
 
 -- name: check_once
 SELECT count(*), (array_agg(format('账户%%s流水号%%s（%%s）入账%%s次', bank_account_id, flow_no, booked_on, times))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from hpf.registry.models import BankAccount
 from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import Side, StatementHead, write_statement
+from hpf.treasury.statement import Side, StatementHead, StatementLine, write_statement
 from tests.integration.treasury.bank import (
     BANK,
     DAY,
@@ -62,9 +63,49 @@ def test_the_same_flow_number_of_another_day_is_another_line(unit: Unit, bank: B
     assert states() == [LineState.UNIDENTIFIED] * 2
 
 
-def three_days(bank: Bank) -> list[bytes]:
+def of_three_days(bank: Bank) -> list[StatementLine]:
     days = enumerate(("10.00", "20.00", "30.00"))
-    return [bank.file(bank.line(yuan, booked_on=DAY + timedelta(days=day))) for day, yuan in days]
+    return [bank.line(yuan, booked_on=DAY + timedelta(days=day)) for day, yuan in days]
+
+
+@pytest.mark.parametrize("daily", [True, False])
+@pytest.mark.parametrize("day", [1, 2])
+def test_money_that_comes_again_under_another_flow_number_is_refused(
+    unit: Unit, bank: Bank, day: int, daily: bool
+) -> None:
+    opening, came = bank.balance, of_three_days(bank)
+    for some in [[line] for line in came] if daily else [came]:
+        take(bank.file(*some))
+    bank.balance, again = opening, list(came)
+    again[day] = replace(again[day], flow_no="OTHER")
+    on = again[day].booked_on
+    named = [f"流水号{came[day].flow_no}（{on}）见于此前导入的对账单，而本文件同一天没有这一笔"]
+    if not daily and day == 1:
+        named.append(f"流水号OTHER（{on}）见于本文件，而此前导入的对账单同一天没有这一笔")
+    assert refused(bank.file(*again), gap=True) == [("STATEMENT-LINE-APART", what) for what in named]
+    assert len(lines()) == 3
+
+
+def test_a_single_day_cannot_bring_what_a_longer_statement_of_it_did_not_have(unit: Unit, bank: Bank) -> None:
+    opening, came = bank.balance, of_three_days(bank)
+    take(bank.file(*came))
+    bank.balance = opening + came[0].amount + came[1].amount
+    more = replace(bank.line("5.00"), booked_on=came[1].booked_on)
+    assert refused(bank.file(more), gap=True)[0][0] == "STATEMENT-LINE-APART"
+
+
+def test_a_day_of_which_two_statements_tell_differently_is_found(unit: Unit, bank: Bank, center: Any) -> None:
+    for line in of_three_days(bank):
+        take(bank.file(line))
+    with center.connect("superuser") as admin:
+        admin.execute("UPDATE treasury_statement SET starts_on = starts_on - 2 WHERE id = 3")
+        found = [fault for check in faults() for fault in check.faults]
+        admin.execute("UPDATE treasury_statement SET starts_on = starts_on + 2 WHERE id = 3")
+    assert "流水号F000002（2026-08-11）见于对账单2，而对账单3同一天没有这一笔" in found
+
+
+def three_days(bank: Bank) -> list[bytes]:
+    return [bank.file(line) for line in of_three_days(bank)]
 
 
 def test_a_statement_that_does_not_join_is_refused_until_the_missing_one_came(unit: Unit, bank: Bank) -> None:
