@@ -14,7 +14,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", "\t", ";")
 _HEAD_LINES = 30  # titles are looked for in this many lines
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_MANGLED = ("\ufffd", "锟斤拷", "\x00")
+_MANGLED = ("\ufffd", "锟斤拷")
 _UNFINISHED = ("unexpected end of data", "incomplete multibyte sequence")
 
 
@@ -68,7 +68,10 @@ def refusal(code: str, what: str, *, why: str = "", remedy: str = "", where: str
 
 
 def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Refusal]]:
-    """The text in the encoding in which the titles can be read, with its delimiter."""
+    """The text in the encoding in which the titles can be read, with its delimiter.
+
+    Only the titles tell of a wrong encoding: in a remark, the signs of one are what somebody wrote there.
+    """
     readable = False
     for encoding in _ENCODINGS:
         try:
@@ -77,12 +80,12 @@ def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Ref
             if error.reason not in _UNFINISHED or error.end < len(content):
                 continue
             text, faults = content[: error.start].decode(encoding), [_cut_off("文件末尾的汉字不完整")]
-        if any(sign in text for sign in _MANGLED):
+        if "\x00" in text:
             continue
-        readable = True
         for delimiter in _DELIMITERS:
             if any(_is_titles(_split(line, delimiter), known) for line in text.splitlines()[:_HEAD_LINES]):
                 return text, delimiter, faults
+        readable = readable or not any(sign in text for sign in _MANGLED)
     raise Refused(_no_titles() if readable else _unreadable())
 
 
