@@ -108,6 +108,7 @@ def record(
     employer_id: int | None = None,
     key: Key | None = None,
     content: Mapping[str, object] | None = None,
+    detail: Mapping[str, object] | None = None,
     result: Mapping[str, object] | None = None,
 ) -> Receipt:
     """One event about access; about the actor's own, if no other subject is named."""
@@ -119,7 +120,7 @@ def record(
         employer_id=employer_id,
         key=key,
         content=content,
-        detail={"agent": visit.agent[:AGENT_LENGTH]},
+        detail={"agent": visit.agent[:AGENT_LENGTH], **(detail or {})},
         result=result,
     )
 
@@ -177,17 +178,35 @@ def tell_of_new_place(token: str, visit: Visit) -> None:
         send_sms(keyring().decrypt("mobile", bytes(mobile)), "login-notice", values, today=visit.today, now=visit.now)
 
 
-def charge(visit: Visit, pair: str) -> tuple[int, bool]:
-    """Count an attempt of somebody's from an address, inside the present transaction: seconds to wait, and whether it
-    is news that he has to."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long somebody has to wait, 0 if he may try; whether that is news; whether it is his address that waits."""
+
+    seconds: int
+    is_news: bool
+    of_address: bool
+
+
+def charge(visit: Visit, kind: str, user_name: str, pair: str) -> Wait:
+    """Count an attempt on an account from an address, inside the present transaction. ``kind`` is that of the principal
+    who may have been in from there before, or ``""``."""
     keys = keyring()
-    seconds, is_news = statements(
+    row = statements(
         "charge",
         pair=keys.digest("login_pair", f"{pair}\0{visit.network}"),
         place=keys.digest("login_address", visit.network),
+        account=account_counter(kind or PrincipalKind.HANDLER, user_name),
+        kind=kind,
+        user_name=user_name,
+        address=visit.address,
         now=visit.now,
     ).row()
-    return int(seconds), bool(is_news)
+    return Wait(*row)
+
+
+def account_counter(kind: str, user_name: str) -> bytes:
+    """The keyed digest by which the counter finds what is counted for an account."""
+    return keyring().digest("login_account", f"{kind}\0{user_name}")
 
 
 def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:
@@ -195,14 +214,16 @@ def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:
 
     That someone is kept waiting is recorded once: who knocks on does not fill the event log.
     """
+    name = rules.typed_name(user_name)
     with durable(door.looks):
-        seconds, is_news = charge(visit, f"{door.kind}\0{rules.typed_name(user_name)}")
-        rows = statements(door.kind.value, user_name=rules.typed_name(user_name)).rows()
+        wait = charge(visit, door.kind.value, name, f"{door.kind}\0{name}")
+        rows = statements(door.kind.value, user_name=name).rows()
         account = Account(*rows[0]) if rows else None
-        if is_news:
-            record_refused(door, visit, rules.too_often(seconds), *_owner(account))
-    if seconds:
-        raise Refused(rules.too_often(seconds))
+        refusal = rules.too_often(wait.seconds, wait.of_address)
+        if wait.is_news:
+            record_refused(door, visit, refusal, *_owner(account))
+    if wait.seconds:
+        raise Refused(refusal)
     return account
 
 

@@ -5,9 +5,12 @@
 -- Counts one more attempt before it is looked at, so that attempts at the same moment cannot slip past the limit.
 -- ``wait`` is the seconds to wait, 0 lets the attempt pass; ``is_news`` is true for the first who is told to wait.
 -- Failures delay the pair of account and address, doubling from the fifth on; an address that fails with many accounts
--- waits for all of them. An account alone is never locked: its rightful user gets in from elsewhere (settled 21).
-CREATE OR REPLACE FUNCTION hall_access_charge(p_pair bytea, p_address bytea, p_now timestamptz)
-RETURNS TABLE (wait integer, is_news boolean)
+-- waits for all of them (``of_address``) but those who have been in from there before: nobody beside them in an office
+-- keeps them out. An account alone is never locked: its rightful user gets in from elsewhere (settled 21).
+-- ``p_account`` is the keyed digest under which the counter unlocks what was counted for an account.
+CREATE OR REPLACE FUNCTION hall_access_charge(
+    p_pair bytea, p_address bytea, p_account bytea, p_kind text, p_user_name text, p_from text, p_now timestamptz
+) RETURNS TABLE (wait integer, is_news boolean, of_address boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     limits hall_access_limits;
@@ -22,14 +25,14 @@ BEGIN
     IF address_opens_at <= p_now THEN
         address.failures := 0;
         address.since := p_now;
-    ELSIF address.failures >= limits.address_failures THEN
-        RETURN QUERY SELECT hall_access_turn_away(address, address_opens_at - p_now), NOT address.reported;
+    ELSIF address.failures >= limits.address_failures AND NOT hall_access_was_in(p_kind, p_user_name, p_from) THEN
+        RETURN QUERY SELECT hall_access_turn_away(address, address_opens_at - p_now), NOT address.reported, true;
         RETURN;
     END IF;
 
     pair := hall_access_counter(p_pair, p_now);
     IF pair.blocked_until > p_now THEN
-        RETURN QUERY SELECT hall_access_turn_away(pair, pair.blocked_until - p_now), NOT pair.reported;
+        RETURN QUERY SELECT hall_access_turn_away(pair, pair.blocked_until - p_now), NOT pair.reported, false;
         RETURN;
     ELSIF pair.since + interval '1 day' <= p_now THEN
         pair.failures := 0;
@@ -43,10 +46,20 @@ BEGIN
     UPDATE hall_access_throttle SET failures = address.failures + 1, since = address.since, reported = false
     WHERE subject = p_address;
     UPDATE hall_access_throttle
-    SET failures = pair.failures, since = p_now, blocked_until = p_now + delay, reported = false
+    SET failures = pair.failures, since = p_now, blocked_until = p_now + delay, reported = false, account = p_account
     WHERE subject = p_pair;
-    RETURN QUERY SELECT 0, false;
+    RETURN QUERY SELECT 0, false, false;
 END $$;
+
+-- Whether somebody has had a session from an address before.
+CREATE OR REPLACE FUNCTION hall_access_was_in(p_kind text, p_user_name text, p_from text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM hall_access_websession w
+        WHERE w.kind = p_kind AND w.address = p_from AND w.principal_id = CASE p_kind
+            WHEN 'handler' THEN (SELECT id FROM registry_handler WHERE user_name = p_user_name)
+            ELSE (SELECT id FROM registry_staff WHERE user_name = p_user_name) END)
+$$;
 
 -- A counter, made if there is none, and locked.
 CREATE OR REPLACE FUNCTION hall_access_counter(p_subject bytea, p_now timestamptz) RETURNS hall_access_throttle
@@ -63,12 +76,18 @@ LANGUAGE sql SET search_path = {center}, pg_temp AS $$
     SELECT ceil(extract(epoch FROM p_left))::integer
 $$;
 
--- Takes back what was charged for an attempt that turned out right.
+-- Takes back what was charged for an attempt that turned out right, and for the slips before it: who knows his password is
+-- no guesser. No more than the free ones, so that a guesser's own account pays for nobody else's.
 CREATE OR REPLACE FUNCTION hall_access_forgive(p_pair bytea, p_address bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    counted integer;
 BEGIN
-    UPDATE hall_access_throttle SET failures = greatest(failures - 1, 0) WHERE subject = p_address;
-    DELETE FROM hall_access_throttle WHERE subject = p_pair;
+    PERFORM FROM hall_access_throttle WHERE subject = p_address FOR UPDATE;  -- first, as where they are charged
+    DELETE FROM hall_access_throttle WHERE subject = p_pair RETURNING failures INTO counted;
+    UPDATE hall_access_throttle
+    SET failures = greatest(failures - least(COALESCE(counted, 1), (SELECT free_failures FROM hall_access_limits)), 0)
+    WHERE subject = p_address;
 END $$;
 
 -- What is needed to check a handler's password, for one user name. ``ended`` says why a handler is one no longer: told to
@@ -132,8 +151,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 $$;
 
 -- Keeps a new code for a login or a recovery under way; the one before it is dead. ``wait`` is the seconds until a code
--- may be sent, 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21), and twenty-five in
--- five minutes from one address. No row once it is over. ``mobile`` is null for a recovery of nobody's password.
+-- may be sent, 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21), and twenty-five
+-- unanswered ones in five minutes from one address. No row once it is over. ``mobile`` is null for a recovery of nobody's
+-- password.
 CREATE OR REPLACE FUNCTION hall_access_issue_code(p_challenge bytea, p_code bytea, p_address bytea, p_now timestamptz)
 RETURNS TABLE (wait integer, code_until timestamptz, purpose text, handler_id bigint, employer_id bigint, name text,
                mobile bytea)
@@ -162,8 +182,8 @@ BEGIN
     END IF;
     SELECT p_now + make_interval(mins => code_minutes) INTO STRICT until FROM hall_access_limits;
     UPDATE hall_access_code SET closed_at = p_now WHERE challenge_id = login.challenge_id AND closed_at IS NULL;
-    INSERT INTO hall_access_code (challenge_id, mobile_digest, code_digest, tries, issued_at, expires_at)
-    VALUES (login.challenge_id, login.mobile_digest, p_code, 0, p_now, until);
+    INSERT INTO hall_access_code (challenge_id, mobile_digest, code_digest, asked_from, tries, issued_at, expires_at)
+    VALUES (login.challenge_id, login.mobile_digest, p_code, p_address, 0, p_now, until);
     RETURN QUERY SELECT 0, until, login.purpose, login.principal_id, login.employer_id, login.name, login.mobile;
 END $$;
 
@@ -266,11 +286,13 @@ BEGIN
         RETURN;
     END IF;
     SELECT code_tries INTO STRICT most FROM hall_access_limits;
+    PERFORM hall_access_counter(c.asked_from, p_now)  -- the address first, as where a code is issued
+    FROM hall_access_code c WHERE c.challenge_id = p_challenge_id AND c.closed_at IS NULL;
     UPDATE hall_access_code c
     SET tries = c.tries + 1,
         closed_at = CASE WHEN c.code_digest = p_code OR c.tries + 1 >= most THEN p_now END
     WHERE c.challenge_id = p_challenge_id AND c.closed_at IS NULL AND c.expires_at > p_now
-    RETURNING c.code_digest = p_code AS matches, most - c.tries AS remaining INTO tried;
+    RETURNING c.code_digest = p_code AS matches, most - c.tries AS remaining, c.asked_from, c.issued_at INTO tried;
     IF NOT FOUND THEN
         PERFORM hall_access_take_back(p_challenge_id);
         RETURN QUERY SELECT 'dead', 0;
@@ -278,6 +300,8 @@ BEGIN
         RETURN QUERY SELECT 'wrong', tried.remaining;
     ELSE
         PERFORM hall_access_take_back(p_challenge_id);
+        UPDATE hall_access_throttle SET failures = greatest(failures - 1, 0)  -- it was no bomb: an office comes in
+        WHERE subject = tried.asked_from AND since <= tried.issued_at;
         RETURN QUERY SELECT 'right', 0;
     END IF;
 END $$;

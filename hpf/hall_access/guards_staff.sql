@@ -18,11 +18,30 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_grant_roles FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_grant_roles TO hpf_{center}_staff;
 
--- Lets somebody's login codes be looked at again after too many wrong ones.
-CREATE OR REPLACE FUNCTION hall_access_unlock(p_kind text, p_principal_id bigint) RETURNS void
+-- What keeps somebody out: the counters of codes and of passwords that are used up, and until when. No row if nothing does.
+CREATE OR REPLACE FUNCTION hall_access_locks(p_kind text, p_principal_id bigint, p_account bytea, p_now timestamptz)
+RETURNS TABLE (subject bytea, what text, until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT t.subject, 'codes', t.since + interval '1 day'
+    FROM hall_access_throttle t CROSS JOIN hall_access_limits l
+    WHERE t.subject IN (sha256(convert_to(concat_ws(' ', 'codes', 'login', p_kind, p_principal_id), 'UTF8')),
+                        sha256(convert_to(concat_ws(' ', 'codes', 'reset', p_kind, p_principal_id), 'UTF8')))
+      AND t.failures >= l.wrong_codes_a_day AND t.since + interval '1 day' > p_now
+    UNION ALL
+    SELECT t.subject, 'password', t.blocked_until
+    FROM hall_access_throttle t WHERE t.account = p_account AND t.blocked_until > p_now
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_locks FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_locks TO hpf_{center}_staff;
+
+-- Lets somebody in again: what keeps him out is counted from nothing. How many counters that were.
+CREATE OR REPLACE FUNCTION hall_access_unlock(p_kind text, p_principal_id bigint, p_account bytea, p_now timestamptz)
+RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    DELETE FROM hall_access_throttle
-    WHERE subject = sha256(convert_to(concat_ws(' ', 'codes', 'login', p_kind, p_principal_id), 'UTF8'))
+    WITH gone AS (
+        DELETE FROM hall_access_throttle WHERE subject IN (
+            SELECT subject FROM hall_access_locks(p_kind, p_principal_id, p_account, p_now)) RETURNING 1)
+    SELECT count(*) FROM gone
 $$;
 REVOKE EXECUTE ON FUNCTION hall_access_unlock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_unlock TO hpf_{center}_staff;

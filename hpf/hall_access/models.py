@@ -125,11 +125,15 @@ class Challenge(models.Model):
 
 
 class Code(models.Model):
-    """A code sent to a mobile for one challenge. Its digest is keyed: six digits cannot be guessed from it."""
+    """A code sent to a mobile for one challenge. Its digest is keyed: six digits cannot be guessed from it.
+
+    ``asked_from`` is the counter of the address that asked for it.
+    """
 
     challenge = models.ForeignKey(Challenge, models.CASCADE)
     mobile_digest = models.BinaryField()
     code_digest = models.BinaryField()
+    asked_from = models.BinaryField(default=b"")
     tries = models.IntegerField(default=0)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -180,6 +184,7 @@ class Throttle(models.Model):
     """Failures counted under a keyed digest: of (door, user name, address), or of an address alone.
 
     ``reported``: that it is blocked now stands in the event log; further knocks at a closed door do not fill it.
+    ``account`` is the keyed digest of the user name alone, where there is one: by it the counter unlocks.
     """
 
     subject = models.BinaryField(primary_key=True)
@@ -187,6 +192,10 @@ class Throttle(models.Model):
     since = models.DateTimeField()
     blocked_until = models.DateTimeField()
     reported = models.BooleanField(default=False)
+    account = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("account",), condition=~Q(account=None), name="hall_access_of_account"),)
 
 
 class SpentProof(models.Model):

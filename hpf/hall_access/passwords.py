@@ -72,10 +72,11 @@ def ask_reset(user_name: str, credit_code: str, visit: Visit) -> str:
     name, credit = rules.typed_name(user_name), rules.typed_name(credit_code).upper()
     token = fresh_token()
     with durable(PORTAL.looks):
-        seconds, is_news = charge(visit, f"reset\0{name}\0{credit}")
-        if is_news:
-            record_refused(PORTAL, visit, rules.reset_too_often(seconds), None, None)
-        if not seconds:
+        wait = charge(visit, "", name, f"reset\0{name}\0{credit}")
+        refusal = rules.reset_too_often(wait.seconds, wait.of_address)
+        if wait.is_news:
+            record_refused(PORTAL, visit, refusal, None, None)
+        if not wait.seconds:
             stand_in = keyring().digest("reset_stand_in", f"{name}\0{credit}")
             statements(
                 "ask_reset",
@@ -86,8 +87,8 @@ def ask_reset(user_name: str, credit_code: str, visit: Visit) -> str:
                 now=visit.now,
             ).rows()
             _send_reset_code(token, visit)
-    if seconds:
-        raise Refused(rules.reset_too_often(seconds))
+    if wait.seconds:
+        raise Refused(refusal)
     return token
 
 

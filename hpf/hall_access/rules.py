@@ -208,7 +208,7 @@ CODES_USED_UP = Refusal(
     "ACCESS-CODES-USED-UP",
     "今天输错验证码的次数过多",
     "为保护账号，24小时内不再接受这个账号的验证码",
-    "请明天再试；急需办理的，请由本人携带身份证到网点柜台解除",
+    "请明天再试；急需办理的，请本人携带身份证到网点柜台解除",
     where="code",
 )
 AUTHENTICATOR_FORM = Refusal(
@@ -246,6 +246,12 @@ ROLES_APART = Refusal(
     "系统管理、安全管理、审计管理分离",
     where="roles",
 )
+NOT_LOCKED = Refusal(
+    "ACCESS-NOT-LOCKED",
+    "这名用户的登录没有锁定",
+    "连续输错的限制可能已经到期，或输入的用户名不对",
+    "请与来人核对用户名；忘记密码的，可以重新发放初始密码",
+)
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_USED_BEFORE = Refusal(
@@ -254,21 +260,19 @@ PASSWORD_USED_BEFORE = Refusal(
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
 
 
-def too_often(seconds: int) -> Refusal:
-    """Too many attempts that failed."""
-    return Refusal(
-        "ACCESS-WAIT", "登录失败次数过多", "为保护账号，暂缓接受来自本网络地址的登录", f"请在{_time(seconds)}后再试"
-    )
+def too_often(seconds: int, of_address: bool = False) -> Refusal:
+    """Too many attempts that failed: on this account from this address, or from this address on many accounts."""
+    return _waiting("ACCESS-WAIT", "登录失败次数过多", "暂缓接受来自本网络地址的登录", seconds, of_address)
 
 
-def reset_too_often(seconds: int) -> Refusal:
+def reset_too_often(seconds: int, of_address: bool = False) -> Refusal:
     """Too many recoveries begun."""
-    return Refusal(
-        "ACCESS-RESET-WAIT",
-        "找回密码次数过多",
-        "为保护账号，暂缓受理来自本网络地址的请求",
-        f"请在{_time(seconds)}后再试",
-    )
+    return _waiting("ACCESS-RESET-WAIT", "找回密码次数过多", "暂缓受理来自本网络地址的请求", seconds, of_address)
+
+
+def _waiting(code: str, what: str, why: str, seconds: int, of_address: bool) -> Refusal:
+    who = "急需办理的，请换一个网络，例如手机流量" if of_address else "急需办理的，请本人携带身份证到网点柜台解除"
+    return Refusal(code, what, f"为保护账号，{why}", f"请在{_time(seconds)}后再试；{who}")
 
 
 def unproved_too_often(seconds: int) -> Refusal:

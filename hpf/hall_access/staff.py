@@ -14,7 +14,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
-from hpf.hall_access.attempts import record, statements
+from hpf.hall_access.attempts import account_counter, record, statements
 from hpf.hall_access.models import PrincipalKind, StaffProposal
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refusal, Refused
@@ -124,7 +124,7 @@ def end_staff_sessions(staff_id: int, *, by: Actor, visit: Visit, key: Key) -> R
 
 
 def unlock_staff(staff_id: int, *, by: Actor, visit: Visit, key: Key) -> Receipt:
-    """Let somebody's codes be looked at again after too many wrong ones. Raises ``Refused`` as above."""
+    """Let somebody try again who was kept out by too many wrong passwords or codes. Raises ``Refused`` as above."""
     return _secure("unlock_staff", staff_id, by, visit, key)
 
 
@@ -157,7 +157,8 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
         person = _somebody_else(staff_id, by)
         whose = {"kind": PrincipalKind.STAFF.value, "principal_id": staff_id}
         if act == "unlock_staff":
-            statements("unlock", **whose).rows()
+            account = account_counter(PrincipalKind.STAFF, person.user_name)
+            statements("unlock", **whose, account=account, now=visit.now).rows()
         elif act == "resume_staff":
             Staff.objects.filter(pk=person.pk).update(active=True)
         else:

@@ -185,6 +185,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:decide-application": (REVIEWER, "POST"),
     "counter:handler": (CLERK, "GET POST"),
     "counter:mobile": (CLERK, "GET POST"),
+    "counter:unlock": (CLERK, "GET POST"),
     "counter:change-slip": (BUSINESS, "GET"),
     "counter:grant-new": (CLERK, "GET POST"),
     "counter:grant": (BUSINESS, "GET"),

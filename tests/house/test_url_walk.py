@@ -193,6 +193,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "version_id": version,
         "acceptance_id": accepted,
         "session_id": 1,
+        "handler_id": owner.handler.id,
         "purpose": ProofPurpose.LOGIN.value,
         "staff_id": clerk_id(),
         "draft_id": publish("二", TODAY + NOTICE),

@@ -38,18 +38,19 @@ def history_of(employer_id: int) -> tuple[AccessEvent, ...]:
     )
 
 
-def acts_for(actor: Actor, employer_id: int, has_handler: bool) -> tuple[Link, ...]:
+def acts_for(actor: Actor, employer_id: int, handler: Handler | None) -> tuple[Link, ...]:
     """What the actor's roles let him do about an employer's access."""
     return tuple(
-        Link(label, reverse(f"counter:{name}", args=[employer_id]))
-        for name, label in _acts(has_handler)
+        Link(label, reverse(f"counter:{name}", args=[number]))
+        for name, number, label in _acts(employer_id, handler)
         if WHO[name][0].roles & actor.roles
     )
 
 
-def _acts(has_handler: bool) -> Iterator[tuple[str, str]]:
-    yield "handler", "变更经办人" if has_handler else "登记经办人"
-    if has_handler:
-        yield "mobile", "变更手机号码"
-        yield "grant-new", "设立办理权限"
-        yield "termination", "终止网厅"
+def _acts(employer_id: int, handler: Handler | None) -> Iterator[tuple[str, int, str]]:
+    yield "handler", employer_id, "变更经办人" if handler else "登记经办人"
+    if handler:
+        yield "mobile", employer_id, "变更手机号码"
+        yield "unlock", handler.pk, "解除登录锁定"
+        yield "grant-new", employer_id, "设立办理权限"
+        yield "termination", employer_id, "终止网厅"

@@ -88,7 +88,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         handed_out=handler is not None and is_password_usable(handler.password_hash),
         key=Key.fresh(),
         history=history_of(employer_id),
-        acts=acts_for(request.actor, employer_id, handler is not None),
+        acts=acts_for(request.actor, employer_id, handler),
         refusals=refusals,
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)

@@ -193,6 +193,7 @@ def _page(request: HallRequest, grant_id: int, refusals: tuple[Refusal, ...] = (
         hand_over_inputs=forms.inputs(HandOverForm, None, refusals) if hands_out else {},
         handed_out=user is not None and is_password_usable(user.password_hash),
         key=Key.fresh(),
+        user_id=user.pk if user else 0,
         refusals=refusals,
     )
 

@@ -62,6 +62,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "withdraw-application": (CLERK, "撤回登记申请"),
     "decide-application": (REVIEWER, "复核单位登记申请"),
     "handler": (CLERK, "变更或重新登记经办人"),
+    "unlock": (CLERK, "解除单位用户的登录锁定"),
     "mobile": (CLERK, "变更经办人手机号码"),
     "change-slip": (BUSINESS, "打印经办人变更回执"),
     "grant-new": (CLERK, "申请设立复核人、查询人、代办人"),

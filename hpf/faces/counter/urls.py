@@ -25,6 +25,7 @@ from hpf.faces.counter import (
     staff,
     statements,
     termination,
+    unlocking,
 )
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
@@ -73,6 +74,7 @@ urlpatterns = [
     _door("applications/<row:application_id>/decide/", registration.decide, "decide-application", POST),
     _door("employers/<row:employer_id>/handler/", access.handler, "handler", BOTH),
     _door("employers/<row:employer_id>/mobile/", access.mobile, "mobile", BOTH),
+    _door("users/<row:handler_id>/unlock/", unlocking.unlock, "unlock", BOTH),
     _door("employers/<row:employer_id>/grants/new/", grants.new, "grant-new", BOTH),
     _door("grants/<row:grant_id>/", grants.grant, "grant"),
     _door("grants/<row:grant_id>/decide/", grants.decide, "grant-decide", POST),

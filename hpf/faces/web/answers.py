@@ -39,6 +39,7 @@ _SENTENCES = {
     "propose_grant_end": "已提交终止，等待他人复核。",
     "decide_grant_end": "已复核。",
     "change_mobile": "手机号码已变更，两部手机都已收到短信。",
+    "unlock_handler": "已解除锁定，本人已收到短信，现在就可以登录。",
     "send_initial_password": "用户名和初始密码已短信发到经办人绑定的手机。",
     "return_application": "已退回补正。",
     "refuse_application": "已不予登记。",

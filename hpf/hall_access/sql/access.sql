@@ -1,5 +1,7 @@
 -- name: charge
-SELECT wait, is_news FROM hall_access_charge(%(pair)s, %(place)s, %(now)s);
+SELECT wait, is_news, of_address FROM hall_access_charge(
+    %(pair)s, %(place)s, %(account)s, %(kind)s, %(user_name)s, %(address)s, %(now)s
+);
 
 -- name: forgive
 SELECT hall_access_forgive(%(pair)s, %(place)s);
@@ -89,7 +91,11 @@ SELECT hall_access_unequip(%(kind)s, %(principal_id)s);
 SELECT hall_access_grant_roles(%(staff_id)s);
 
 -- name: unlock
-SELECT hall_access_unlock(%(kind)s, %(principal_id)s);
+SELECT hall_access_unlock(%(kind)s, %(principal_id)s, %(account)s, %(now)s);
+
+-- name: locks
+SELECT what, max(until) FROM hall_access_locks(%(kind)s, %(principal_id)s, %(account)s, %(now)s)
+GROUP BY what ORDER BY what;
 
 -- name: end_sessions
 SELECT hall_access_end_sessions(%(kind)s, %(principal_id)s, NULL, %(now)s);

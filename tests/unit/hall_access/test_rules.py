@@ -85,3 +85,8 @@ def test_failures_are_counted_under_the_network(address: str, network: str) -> N
 def test_waiting_is_told_in_seconds_or_minutes() -> None:
     assert "30秒" in too_often(30).remedy
     assert "3分钟" in too_often(121).remedy
+
+
+def test_who_has_to_wait_is_told_who_can_help() -> None:
+    assert "网点柜台" in too_often(30).remedy
+    assert "换一个网络" in too_often(30, of_address=True).remedy

@@ -13,6 +13,7 @@ from hpf.faces.counter.employers import HandOverForm
 from hpf.faces.counter.grants import EndForm, GrantForm
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.counter.termination import Form
+from hpf.faces.counter.unlocking import UnlockForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import access
 from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
@@ -21,6 +22,7 @@ from hpf.hall_access.access_grant import BAD_DAY, NO_AGENT, VIEWERS_LEFT
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
 from hpf.hall_access.models import GrantState
 from hpf.hall_access.termination import FORM_MISSING
+from hpf.hall_access.unlocking import CARD, REASON
 from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
 
 _MISSING = (LETTER_MISSING, CARD_MISSING)
@@ -74,6 +76,32 @@ SAMPLES: dict[str, Sample] = {
     "mobile": Sample(
         "counter/mobile.html",
         access.HandlerPage(1, PROBE, "变更手机号码", "陈明，手机 138****1234", forms.inputs(MobileForm), KEY),
+        COUNTER_FRAME,
+    ),
+    "unlock": Sample(
+        "counter/unlock.html",
+        access.UnlockPage(
+            1, 1, PROBE, (("姓名", PROBE),), (("输错验证码的次数过多", NOW),), forms.inputs(UnlockForm), KEY
+        ),
+        COUNTER_FRAME,
+    ),
+    "unlock-refused": Sample(
+        "counter/unlock.html",
+        access.UnlockPage(
+            1,
+            1,
+            PROBE,
+            (("姓名", "陈明"),),
+            (("登录失败的次数过多", NOW),),
+            forms.inputs(UnlockForm, QueryDict(), (CARD, REASON)),
+            KEY,
+            (CARD, REASON),
+        ),
+        COUNTER_FRAME,
+    ),
+    "unlock-nothing": Sample(
+        "counter/unlock.html",
+        access.UnlockPage(1, 1, PROBE, (("姓名", "陈明"),), (), {}, KEY),
         COUNTER_FRAME,
     ),
     "termination": Sample(

@@ -71,6 +71,7 @@ COUNTER = [
     path("leave/", nothing, name="leave"),
     path("employers/", nothing, name="employers"),
     path("employers/<int:employer_id>/handler/", nothing, name="handler"),
+    path("users/<int:handler_id>/unlock/", nothing, name="unlock"),
     path("employers/<int:employer_id>/grants/new/", nothing, name="grant-new"),
     path("grants/<int:grant_id>/end/", nothing, name="grant-end"),
     path("grants/<int:grant_id>/hand-over/", nothing, name="grant-hand-over"),

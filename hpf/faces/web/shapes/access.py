@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from hpf.casework.models import CaseState
 from hpf.faces.web.forms import Input
@@ -21,6 +21,20 @@ class HandlerPage:
     employer: str
     title: str
     present: str
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockPage:
+    """``counter/unlock.html``: who cannot log in, what keeps him out and until when; nothing where nothing does."""
+
+    handler_id: int
+    employer_id: int
+    employer: str
+    person: tuple[tuple[str, str], ...]
+    locks: tuple[tuple[str, datetime], ...]
     inputs: dict[str, Input]
     key: Key
     refusals: tuple[Refusal, ...] = ()
@@ -87,7 +101,7 @@ class GrantPage:
     """``counter/grant.html``: one grant with its review; ``end_review`` once its end was proposed.
 
     With ``end_inputs`` the reader may propose the end, with ``hand_over_inputs`` give out the initial password;
-    ``handed_out``: it was done before.
+    ``handed_out``: it was done before. ``user_id`` is the user whom the grant made.
     """
 
     id: int
@@ -103,4 +117,5 @@ class GrantPage:
     hand_over_inputs: dict[str, Input]
     handed_out: bool
     key: Key
+    user_id: int = 0
     refusals: tuple[Refusal, ...] = ()
