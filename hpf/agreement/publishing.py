@@ -17,6 +17,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
+from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Center, Employer
 from hpf.registry.roles import require
@@ -116,6 +117,8 @@ def decide(draft_id: int, verdict: ReviewState, *, note: str, by: Actor, today: 
         if verdict is ReviewState.APPROVED:
             version = _version(row)
             _check(version, today)
+            if version.document is AgreementDocument.AGREEMENT:
+                _tell(version, by, today)
             return _published(version, draft_id, by=by, today=today, key=key, content=content)
         return evidence.record(_ACTS[verdict], by=by, today=today, subject=_subject(draft_id), key=key, content=content)
 
@@ -144,6 +147,13 @@ def _published(
         content=content,
         result=result | {"effective_on": str(version.effective_on)},
     )
+
+
+def _tell(version: Version, by: Actor, today: date) -> None:
+    """Tell all employers of the version of the service agreement that comes (agreement §9.1)."""
+    day = f"{version.effective_on.year}年{version.effective_on.month}月{version.effective_on.day}日"
+    values = {"number": version.number, "day": day, "summary": version.summary.rstrip("。") + "。"}
+    tell("agreement-announced", values, to=Audience(), by=by, today=today)
 
 
 def _handed_over(

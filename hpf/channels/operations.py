@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hpf import evidence
 from hpf.casework import review
@@ -14,10 +15,12 @@ from hpf.channels.models import Closure
 from hpf.channels.rules import ClosureState, Plan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
+from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import HallFunction
 from hpf.storage import Statements, durable
 
 REVIEW_KIND = "closure"
+CHINA = ZoneInfo("Asia/Shanghai")
 statements = Statements(__package__)
 
 
@@ -46,6 +49,8 @@ def decide(closure_id: int, verdict: ReviewState, *, note: str, by: Actor, today
         approved = verdict is ReviewState.APPROVED
         found.state = (ClosureState.APPROVED if approved else ClosureState.REFUSED).value
         found.save(update_fields=["state"])
+        if approved:
+            _tell(found, by, today)
         return _record("decide_closure", found, asked, by=by, today=today, key=key)
 
 
@@ -55,6 +60,7 @@ def close_at_once(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key
         if done := evidence.receipt(key, asdict(plan)):
             return done
         made = _made(plan, now, by, urgent=True)
+        _tell(made, by, today)
         return _record("close_at_once", made, asdict(plan), by=by, today=today, key=key)
 
 
@@ -91,6 +97,20 @@ def _made(plan: Plan, now: datetime, by: Actor, *, urgent: bool) -> Closure:
         made_by_id=by.id,
         maker_name=by.name,
     )
+
+
+def _tell(closure: Closure, by: Actor, today: date) -> None:
+    """Tell all employers of a closure that stands, if it concerns the portal."""
+    if Channel.PORTAL.value not in closure.channels:
+        return
+    until = f"预计{rules.said(closure.ends_at.astimezone(CHINA))}恢复" if closure.ends_at else "恢复时间另行公告"
+    values = {
+        "what": HallFunction(closure.function).label if closure.function else "全部业务",
+        "starts": rules.said(closure.starts_at.astimezone(CHINA)),
+        "until": until,
+        "reason": closure.reason.rstrip("。"),
+    }
+    tell("closure-announced", values, to=Audience(), by=by, today=today)
 
 
 def _what(plan: Plan) -> str:

@@ -19,6 +19,7 @@ from hpf.hall_access.models import ChangeKind, Grant, GrantState, HandlerChange,
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
+from hpf.notices.messages import Audience, tell
 from hpf.notices.sms import send_sms
 from hpf.registry import handlers
 from hpf.registry.codes import Duty, Role
@@ -110,7 +111,7 @@ def change_handler(
             new_handler=new,
             old_mobile_masked=mask_mobile(old.mobile) if old else "",
         )
-        _tell_of_handler(old, new, today, now)
+        _tell_of_handler(old, new, by, today, now)
         return _recorded("change_handler", change, papers, by=by, today=today, now=now, key=key, content=content)
 
 
@@ -225,12 +226,14 @@ def _case(title: str, unit: UnitAccount, scans: Sequence[WrittenScan], by: Actor
     return case
 
 
-def _tell_of_handler(old: Handler | None, new: Handler, today: date, now: datetime) -> None:
+def _tell_of_handler(old: Handler | None, new: Handler, by: Actor, today: date, now: datetime) -> None:
     employer = new.employer.name
     told = {"employer": employer, "user_name": new.user_name}
     send_sms(new.mobile, "handler-changed-new", told, today=today, now=now)
     if old:
         send_sms(old.mobile, "handler-changed-old", {"employer": employer}, today=today, now=now)
+        names = {"old": old.name, "new": new.name}
+        tell("handler-changed", names, to=Audience(new.employer_id, label=employer), by=by, today=today, now=now)
 
 
 def _recorded(

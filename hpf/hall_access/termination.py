@@ -20,7 +20,7 @@ from hpf.hall_access.models import Grant, GrantState, SessionEnd, Termination
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_name
 from hpf.ledger.accounts import unallocated
-from hpf.notices.sms import send_sms
+from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import Role
 from hpf.registry.models import Handler, UnitAccount
 from hpf.registry.roles import require
@@ -96,6 +96,9 @@ def terminate(
         blocking = [one for one in open_business(employer_id) if one.severity is Severity.REFUSED]
         if filled_on is None or faults or blocking:
             raise Refused(faults + blocking)
+        told = {"employer": handler.employer.name, "day": f"{today.year}年{today.month}月{today.day}日"}
+        to = Audience(employer_id, label=handler.employer.name)
+        tell("termination", told, to=to, by=by, today=today, now=now)  # while he is still the one in office
         retire(handler, SessionEnd.TERMINATED, by, today, now)
         for grant in Grant.objects.filter(employer_id=employer_id, state=GrantState.GRANTED).select_for_update():
             end_grant(grant, by, today, now)
@@ -114,8 +117,6 @@ def terminate(
             ended_at=now,
             ended_by=by.name,
         )
-        told = {"employer": handler.employer.name, "day": f"{today.year}年{today.month}月{today.day}日"}
-        send_sms(handler.mobile, "termination", told, today=today, now=now)
         return evidence.record(
             "terminate_access",
             by=by,

@@ -11,9 +11,8 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.messaging import rules
 from hpf.messaging.models import EmailProof
-from hpf.notices.messages import Audience, tell
 from hpf.notices.models import DeliveryState
-from hpf.notices.sms import send_mail
+from hpf.notices.sms import send_mail, send_sms
 from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, keyring
 
@@ -128,7 +127,7 @@ def _set_email(
 ) -> Receipt:
     Handler.objects.filter(pk=by.id or 0).update(email=email or None)
     said = {"change": f"已改为{rules.masked(email)}" if email else "已取消"}
-    tell("email-changed", said, to=Audience(by.employer_id, label="本单位"), by=by, today=today, now=now)
+    send_sms(Handler.objects.get(pk=by.id or 0).mobile, "email-changed", said, today=today, now=now)
     return evidence.record(act, by=by, today=today, subject=f"handler:{by.id}", key=key, content=content)
 
 

@@ -10,4 +10,5 @@ TABLES = {
     "notices_delivery": employer_owned(portal=("SELECT", "INSERT", "UPDATE (state, settled_at, settled_by)")),
     "notices_outboxmessage": Access(portal=("INSERT",), staff=WRITE),
     "notices_publishedversion": shared(READ, APPEND),
+    "notices_switchedoff": shared(READ, ("SELECT", "INSERT", "DELETE")),
 }

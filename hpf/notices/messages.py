@@ -1,13 +1,13 @@
 """One message by several ways (agreement §9.1): told once, delivered to each employer by each way, and proved.
 
-`tell` is called inside the transaction of the act that causes the message. To ten thousand employers it is the same
-few statements as to one.
+`tell` and `tell_each` are called inside the transaction of the act that causes the message. To ten thousand employers
+it is the same few statements as to one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +16,10 @@ from django.conf import settings
 from hpf.kernel import Actor
 from hpf.notices.own import own_values
 from hpf.notices.rendering import filled, render, segments
-from hpf.notices.templates import Template, Way
-from hpf.notices.wording import template_on
-from hpf.storage import Statements, assert_in_transaction, keyring, sm3
+from hpf.notices.templates import Template, Version, Way
+from hpf.notices.wording import switched_off, template_on
+from hpf.registry.models import Employer
+from hpf.storage import Query, Statements, assert_in_transaction, keyring, sm3
 from hpf.storage.queue import defer
 
 statements = Statements(__package__)
@@ -36,6 +37,14 @@ class Audience:
     label: str = "全部单位"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one employer is told by a template, with values of its own."""
+
+    employer_id: int
+    values: Mapping[str, object]
+
+
 def tell(
     template: str,
     values: Mapping[str, object],
@@ -43,105 +52,137 @@ def tell(
     to: Audience,
     by: Actor,
     today: date,
-    now: datetime,
+    now: datetime | None = None,
     ways: Collection[Way] | None = None,
 ) -> int:
     """Send a message by its template's ways, or by some of them; returns its number.
 
-    It goes out when the present transaction commits. ``values`` are exactly those that the template names.
+    It goes out when the present transaction commits, and is of ``now`` or of the transaction's own moment. ``values``
+    are exactly those that the template names. A way that the center has switched off is left out.
     Raises ``ValueError`` for a way that the template has no text for, and for a template with a secret.
     """
     assert_in_transaction()
-    said, chosen = _worded(template, values, today, ways)
-    statements(
-        "put_message",
-        **said.parameters,
-        title=said.title,
-        text=said.text,
-        ways=[way.value for way in chosen],
-        audience=to.label,
-        sender=by.name,
-        now=now,
-        today=today,
-        digest=sm3(f"{said.title}\n{said.text}".encode()),
-    ).execute()
-    place = {"employer_id": to.employer_id, "branch_id": to.branch_id, "now": now}
-    _keep(said, [way for way in chosen if way not in LEAVING], place)
-    for way in chosen:
-        if way in LEAVING:
-            _post(said, way, place)
-    return said.number
+    words = _words(template, today, ways)
+    ((number, moment),) = statements("next_messages", count=1).rows()
+    said = [words.said(int(number), values, to.label)]
+    told = statements("told_to_many", employer_id=to.employer_id, branch_id=to.branch_id, **_columns(said))
+    _put(words, said, told, by, today, now or moment)
+    return int(number)
+
+
+def tell_each(template: str, told: Sequence[Told], *, by: Actor, today: date) -> None:
+    """Tell employers one by one what concerns each alone, in a fixed number of statements however many they are.
+
+    As `tell`; the moment is that of the present transaction.
+    """
+    assert_in_transaction()
+    if not told:
+        return
+    words = _words(template, today, None)
+    numbers = statements("next_messages", count=len(told)).rows()
+    names = dict(Employer.objects.filter(pk__in={one.employer_id for one in told}).values_list("pk", "name"))
+    said = [
+        words.said(int(number), one.values, names.get(one.employer_id, ""))
+        for one, (number, _) in zip(told, numbers, strict=True)
+    ]
+    each = statements("told_to_each", employers=[one.employer_id for one in told], **_columns(said))
+    _put(words, said, each, by, today, numbers[0][1])
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A message in words. ``values`` are those of its template, in order."""
+    """One message in words. ``values`` are those of its template, in order."""
 
     number: int
-    template: Template
-    version: int
     values: Mapping[str, str]
     title: str
     text: str
     sms: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A template with the version in force, the ways it goes by, and what the center itself fills in."""
+
+    template: Template
+    version: Version
+    ways: tuple[Way, ...]
+    own: Mapping[str, str]
+
+    def said(self, number: int, values: Mapping[str, object], audience: str) -> _Said:
+        """The message that these values make."""
+        given = filled(values, self.template.values, self.template.paragraphs)
+        shown = {**given, **self.own}
+        title, text = render(self.version.title, shown), render(self.version.text, shown)
+        is_text = Way.SMS in self.ways
+        sms = f"【{settings.HALL.notices.signature}】{render(self.version.sms, shown)}" if is_text else ""
+        return _Said(number, given, title, text, sms, audience)
 
     @property
     def parameters(self) -> dict[str, object]:
-        """What every statement about it takes."""
+        """What every statement about its messages takes."""
         return {
-            "message": self.number,
             "template": self.template.code,
-            "version": self.version,
+            "version": self.version.number,
             "important": self.template.important,
         }
 
 
-def _worded(
-    template: str, values: Mapping[str, object], today: date, ways: Collection[Way] | None
-) -> tuple[_Said, list[Way]]:
+def _words(template: str, today: date, ways: Collection[Way] | None) -> _Words:
     one, version = template_on(template, today)
-    chosen = _chosen(one, ways)
-    own = filled(values, one.values, one.paragraphs)
-    shown = {**own, **own_values()}
-    title, text = render(version.title, shown), render(version.text, shown)
-    sms = f"【{settings.HALL.notices.signature}】{render(version.sms, shown)}" if Way.SMS in chosen else ""
-    (number,) = statements("next_message").row()
-    return _Said(int(number), one, version.number, own, title, text, sms), chosen
-
-
-def _chosen(one: Template, ways: Collection[Way] | None) -> list[Way]:
     if one.secret:
         raise ValueError(f"{one.code} carries a secret: it goes to one address alone, with send_sms or send_mail")
-    chosen = [way for way in one.ways if ways is None or way in ways]
-    if ways is not None and set(ways) - set(chosen):
-        raise ValueError(f"{one.code} does not go by {', '.join(sorted(set(ways) - set(chosen)))}")
-    return [way for way in chosen if way is not Way.ANNOUNCEMENT]
+    if ways is not None and (strangers := set(ways) - set(one.ways)):
+        raise ValueError(f"{one.code} does not go by {', '.join(sorted(strangers))}")
+    off = switched_off(one.code)
+    chosen = [way for way in one.ways if (ways is None or way in ways) and way not in off]
+    return _Words(one, version, tuple(way for way in chosen if way is not Way.ANNOUNCEMENT), own_values())
 
 
-def _keep(said: _Said, ways: list[Way], place: Mapping[str, object]) -> None:
-    """What stays in the house: one statement for all employers and all these ways."""
-    if ways:
-        statements(
-            "deliver",
-            **said.parameters,
-            **place,
-            ways=[way.value for way in ways],
-            in_the_hall=[way.value for way in IN_THE_HALL],
-            title=said.title,
-            text=said.text,
-        ).execute()
+def _columns(said: Sequence[_Said]) -> dict[str, object]:
+    """The messages as arrays, one a column."""
+    return {
+        "messages": [one.number for one in said],
+        "titles": [one.title for one in said],
+        "texts": [one.text for one in said],
+    }
 
 
-def _post(said: _Said, way: Way, place: Mapping[str, object]) -> None:
-    """What leaves it: a delivery for each employer, and for each whose handler has an address a place in the outbox."""
-    keys, is_text = keyring(), way is Way.SMS
+def _put(words: _Words, said: Sequence[_Said], told: Query, by: Actor, today: date, now: datetime) -> None:
     statements(
-        f"post_{way.value}",
-        **said.parameters,
-        **place,
-        subject="" if is_text else said.title,
-        text=keys.encrypt("sms_text", said.sms if is_text else said.text),
-        values=keys.encrypt("sms_values", json.dumps(dict(said.values), ensure_ascii=False)),
-        segments=segments(said.sms) if is_text else 1,
+        "put_messages",
+        **words.parameters,
+        **_columns(said),
+        ways=[way.value for way in words.ways],
+        audiences=[one.audience for one in said],
+        digests=[sm3(f"{one.title}\n{one.text}".encode()) for one in said],
+        sender=by.name,
+        now=now,
+        today=today,
     ).execute()
+    staying = [way.value for way in words.ways if way not in LEAVING]
+    if staying:
+        in_the_hall = [way.value for way in IN_THE_HALL]
+        parameters = {**words.parameters, "ways": staying, "in_the_hall": in_the_hall, "now": now}
+        statements("deliver", **parameters).over(told=told).execute()
+    for way in words.ways:
+        if way in LEAVING:
+            _post(words, said, way, told, now)
+
+
+def _post(words: _Words, said: Sequence[_Said], way: Way, told: Query, now: datetime) -> None:
+    """What leaves the house: a delivery for each employer, and for each whose handler has an address a place in the
+    outbox."""
+    keys, is_text = keyring(), way is Way.SMS
+    outgoing = statements(
+        "outgoing",
+        numbers=[one.number for one in said],
+        subjects=["" if is_text else one.title for one in said],
+        sealed=[keys.encrypt("sms_text", one.sms if is_text else one.text) for one in said],
+        sealed_values=[keys.encrypt("sms_values", json.dumps(dict(one.values), ensure_ascii=False)) for one in said],
+        segments=[segments(one.sms) if is_text else 1 for one in said],
+    )
+    post = statements(f"post_{way.value}", **words.parameters, now=now)
+    post.over(told=told, outgoing=outgoing).execute()
     defer("send_messages", lock=way.value, way=way.value)

@@ -140,3 +140,16 @@ class PublishedVersion(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("code", "number"), name="notices_version_number"),)
         indexes = (models.Index(fields=("code", "-effective_on"), name="notices_version_on"),)
+
+
+class SwitchedOff(models.Model):
+    """A way by which the center does not send a template."""
+
+    code = models.TextField()
+    way = models.TextField(choices=WAYS)
+    reason = models.TextField()
+    switched_by = models.TextField()
+    switched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("code", "way"), name="notices_switched_off_once"),)

@@ -72,7 +72,7 @@ class Template:
     """A kind of message. ``values`` are the names that whoever sends it must fill in, in this order.
 
     Those in ``secret`` go to one address alone, by text message or mail, and are kept nowhere; those in ``paragraphs``
-    may have several lines.
+    may have several lines. One that is ``fixed`` goes by all its ways, whatever a center would rather.
     """
 
     code: str
@@ -82,7 +82,15 @@ class Template:
     paragraphs: frozenset[str]
     ways: tuple[Way, ...]
     important: bool
+    fixed: bool
     versions: tuple[Version, ...]
+
+    @property
+    def switchable(self) -> tuple[Way, ...]:
+        """The ways that a center may switch off: all but the inbox, where everything said is found again."""
+        if self.fixed or Way.INBOX not in self.ways:
+            return ()
+        return tuple(way for way in self.ways if way not in (Way.INBOX, Way.ANNOUNCEMENT))
 
     def on(self, day: date) -> Version:
         """The version in force on a day. Raises ``LookupError`` before the first."""
@@ -127,7 +135,7 @@ def read_templates(text: str) -> list[Template]:
 
 
 _NEEDED = frozenset({"name", "ways", "versions"})
-_KNOWN = _NEEDED | {"values", "secret", "paragraphs", "important"}
+_KNOWN = _NEEDED | {"values", "secret", "paragraphs", "important", "fixed"}
 _VERSION_NEEDED = frozenset({"number", "effective_on"})
 _VERSION_KNOWN = _VERSION_NEEDED | {"title", "sms", "text"}
 
@@ -143,6 +151,7 @@ def _template(code: str, entry: Any) -> Template:
         paragraphs=frozenset(entry.get("paragraphs", ())),
         ways=tuple(Way(way) for way in entry["ways"]),
         important=entry.get("important") == "true",
+        fixed=entry.get("fixed") == "true",
         versions=tuple(_version(code, version) for version in entry["versions"]),
     )
     for fault in _faults(one):

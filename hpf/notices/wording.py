@@ -1,11 +1,11 @@
-"""What a template says on a day at this center: its own version, or else the one that came with the program."""
+"""What a template says on a day at this center, and the ways by which it does not: its own, or else the program's."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from hpf.notices.models import PublishedVersion
-from hpf.notices.templates import Template, Version, template
+from hpf.notices.models import PublishedVersion, SwitchedOff
+from hpf.notices.templates import Template, Version, Way, template
 
 
 def template_on(code: str, day: date) -> tuple[Template, Version]:
@@ -18,3 +18,8 @@ def template_on(code: str, day: date) -> tuple[Template, Version]:
         .first()
     )
     return one, Version(*own) if own else one.on(day)
+
+
+def switched_off(code: str) -> set[Way]:
+    """The ways by which this center does not send a template."""
+    return {Way(way) for way in SwitchedOff.objects.filter(code=code).values_list("way", flat=True)}

@@ -12,6 +12,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt, content_digest
 from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.notices.messages import Audience, tell
 from hpf.publications import rules
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
 from hpf.publications.queries import content_of, to_acknowledge
@@ -122,9 +123,19 @@ def decide(
         _refuse(_against_deciding(draft, verdict, digest, out_at, by))
         review.decide(REVIEW_KIND, draft_id, verdict, note=note, by=by)
         result = _publish(draft, out_at) if verdict is ReviewState.APPROVED else {}
+        if result and draft.important:
+            _tell(draft, out_at, by, today)
         after = {ReviewState.APPROVED: DraftState.PUBLISHED, ReviewState.RETURNED: DraftState.WRITING}
         _move(draft, after.get(verdict, DraftState.DROPPED))
         return _record("decide_publication", draft, asked, result, by=by, today=today, key=key)
+
+
+def _tell(draft: Draft, out_at: datetime, by: Actor, today: date) -> None:
+    """Tell all employers of something important that is out, or comes out at its time."""
+    china = out_at.astimezone(CHINA)
+    moment = f"{china.month}月{china.day}日{china:%H:%M}"
+    values = {"kind": Kind(draft.publication.kind).label, "title": draft.title, "moment": moment}
+    tell("publication-important", values, to=Audience(), by=by, today=today)
 
 
 def take_down(publication_id: int, reason: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:

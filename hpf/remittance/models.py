@@ -46,6 +46,7 @@ class Sheet(models.Model):
     live = models.BooleanField(default=True)
     entry_id = models.BigIntegerField(null=True)
     booked_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
 
     class Meta:
         constraints = (

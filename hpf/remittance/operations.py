@@ -15,7 +15,7 @@ from hpf.ledger import EntryDraft, EntryKind, LinesChanged
 from hpf.ledger.accounts import unallocated
 from hpf.registry import timeline
 from hpf.registry.models import Center, UnitAccount
-from hpf.remittance import queries, rules
+from hpf.remittance import queries, rules, telling
 from hpf.remittance.models import Sheet
 from hpf.remittance.queries import statements
 from hpf.storage import durable
@@ -150,6 +150,7 @@ def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Coun
             (f"case:{case_no}", employer_id, {"received_fen": int(received[case_no])}) for case_no, employer_id in news
         ]
         evidence.record_all("receive_money", by=by, today=today, acts=acts)
+        telling.short_money([case_no for case_no, _ in news], by=by, today=today)
         return [Counting(row[0], None if row[4] else queries.not_payable(row[0], row[2])) for row in rows]
 
 
@@ -175,7 +176,16 @@ def lapse(*, by: Actor, today: date) -> int:
         for case_no, employer_id in lapsed:
             cases.move(case_no, CaseState.LAPSED, origins=[CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST])
             evidence.record("lapse_sheet", by=by, today=today, subject=f"case:{case_no}", employer_id=employer_id)
+        telling.lapsed([case_no for case_no, _ in lapsed], by=by, today=today)
         return len(lapsed)
+
+
+def remind(*, by: Actor, today: date) -> int:
+    """Tell employers of notices that end within two days and whose money has not come, once; returns how many."""
+    with durable(by):
+        ending = [case_no for (case_no,) in statements("remind", today=today, until=today + rules.REMINDED).rows()]
+        telling.lapsing(ending, by=by, today=today)
+        return len(ending)
 
 
 def _book(case_nos: Sequence[int], changed: set[Key], by: Actor, today: date) -> list[Booking]:
@@ -330,6 +340,7 @@ def _post(sheets: list[_Candidate], by: Actor, today: date) -> list[Booking]:
             for sheet in sheets
         ],
     )
+    telling.booked([sheet.case_no for sheet in sheets], by=by, today=today)
     return [Booking(sheet.case_no, entries[sheet.case_no], None) for sheet in sheets]
 
 

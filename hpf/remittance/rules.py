@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from hpf.kernel import Fen, Month, Rate, Refusal, Severity, deadline
 
+REMINDED = timedelta(days=2)
+"""So long before its last day an employer is told of a notice whose money has not come."""
 MONTH_BY_MONTH = "中心缴存业务规则，逐月汇缴"
 LIMITS = "缴存基数上下限，以该汇缴月份执行的标准为准"
 

@@ -15,6 +15,7 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused
 from hpf.kernel.identity import mask_account
 from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
+from hpf.notices.messages import Told, tell_each
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Center, UnitAccount
 from hpf.registry.roles import require
@@ -24,6 +25,7 @@ from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
 from hpf.treasury.rules import (
     LineState,
+    Reason,
     Verdict,
     apart,
     judge_all,
@@ -86,6 +88,7 @@ def import_statement(
         judged = _judge(statement, bank)
         statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
         gap_fen = _gap_beside(statement_id)
+        _tell_of_surplus(judged, by, today)
         defer("settle_statement", lock="treasury", statement_id=statement_id)
         counts = Counter(verdict.state.value for verdict in judged.verdicts)
         return evidence.record(
@@ -151,6 +154,8 @@ def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, k
             unit_account_id=unit.pk,
             entry_id=entry.entry_id,
         ).execute()
+        values = {"amount": Fen(amount_fen).yuan, "account": unit.number}
+        tell_each("money-assigned", [Told(unit.employer_id, values)], by=by, today=today)
         return evidence.record(
             "assign_line",
             by=by,
@@ -352,6 +357,24 @@ def _gap_beside(statement_id: int) -> int:
     if refusals:
         raise Refused(refusals)
     return sum(missing for _, _, _, missing, _ in found)
+
+
+def _tell_of_surplus(judged: _Judged, by: Actor, today: date) -> None:
+    """Tell employers that paid more than a month's notice asks for where their money lies now."""
+    told = []
+    for verdict in judged.verdicts:
+        payer = judged.payer(verdict)
+        if payer is None or not any(finding.reason is Reason.OVER for finding in verdict.findings):
+            continue
+        case, amount = verdict.named[0], verdict.line.amount
+        values = {
+            "case_no": case.case_no,
+            "due": case.due.yuan,
+            "received": amount.yuan,
+            "over": Fen(amount - case.due).yuan,
+        }
+        told.append(Told(payer.employer_id, values))
+    tell_each("over-payment", told, by=by, today=today)
 
 
 def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[str, Any]:

@@ -380,6 +380,7 @@ SHARED = {
     "ledger_closed_day",
     "ledger_subject",
     "notices_publishedversion",
+    "notices_switchedoff",
     "policy_calendar",
     "policy_parameter",
     "publications_publication",

@@ -26,7 +26,11 @@ def book_sheet(*, case_no: int) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(name="lapse_notices", queueing_lock="lapse_notices", retry=RETRY)
 def lapse_notices(timestamp: int) -> None:
-    """Every hour, since the business day can be chosen: end the notices whose last day is over and known."""
+    """Every hour, since the business day can be chosen: end the notices whose last day is over and known.
+
+    Employers whose notices end soon are told.
+    """
     del timestamp
+    operations.remind(by=Actor.SYSTEM, today=business_day())
     operations.lapse(by=Actor.SYSTEM, today=business_day())
     note_ends()

@@ -1,14 +1,30 @@
--- name: next_message
-SELECT nextval('notices_message_id_seq');
+-- name: next_messages
+-- Numbers for messages, with the moment of the transaction.
+SELECT nextval('notices_message_id_seq'), now() FROM generate_series(1, %(count)s);
 
--- name: put_message
+-- name: told_to_many
+-- (message, employer, title, text): one message to one employer, to those of a branch, or to all.
+SELECT m.message_id, e.id AS employer_id, m.title, m.text
+FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[]) AS m (message_id, title, text),
+     registry_employer e
+WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
+
+-- name: told_to_each
+-- The same: to each employer a message of its own.
+SELECT message_id, employer_id, title, text
+FROM unnest(%(messages)s::bigint[], %(employers)s::bigint[], %(titles)s::text[], %(texts)s::text[])
+    AS m (message_id, employer_id, title, text)
+
+-- name: put_messages
 -- Gives nothing back: the portal may say something and not read what others were told.
 INSERT INTO notices_message (
     id, template, version, title, text, important, ways, audience, sender, sent_at, business_day, digest
-) VALUES (
-    %(message)s, %(template)s, %(version)s, %(title)s, %(text)s, %(important)s, %(ways)s, %(audience)s, %(sender)s, %(now)s,
-    %(today)s, %(digest)s
-);
+)
+SELECT
+    m.number, %(template)s, %(version)s, m.title, m.text, %(important)s, %(ways)s, m.audience, %(sender)s, %(now)s,
+    %(today)s, m.digest
+FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(audiences)s::text[], %(digests)s::bytea[])
+    AS m (number, title, text, audience, digest);
 
 -- name: deliver
 -- What stays in the house: read in the hall, or printed.
@@ -16,17 +32,22 @@ INSERT INTO notices_delivery (
     message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
 )
 SELECT
-    %(message)s, e.id, h.id, way,
+    t.message_id, t.employer_id, h.id, way,
     CASE way WHEN 'inbox' THEN 'unread' WHEN 'prompt' THEN 'unconfirmed' WHEN 'page' THEN 'shown' ELSE 'unprinted' END,
     %(important)s,
-    CASE WHEN way = ANY(%(in_the_hall)s) THEN %(title)s ELSE '' END,
-    CASE WHEN way = ANY(%(in_the_hall)s) THEN %(text)s ELSE '' END,
+    CASE WHEN way = ANY(%(in_the_hall)s) THEN t.title ELSE '' END,
+    CASE WHEN way = ANY(%(in_the_hall)s) THEN t.text ELSE '' END,
     %(now)s, ''
-FROM registry_employer e
-LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
+FROM ({told}) t
+LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
 CROSS JOIN unnest(%(ways)s::text[]) way
-WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
-ORDER BY e.id;
+ORDER BY t.message_id, t.employer_id;
+
+-- name: outgoing
+-- What leaves the house: (message, subject, text, values, segments), text and values encrypted.
+SELECT * FROM unnest(
+    %(numbers)s::bigint[], %(subjects)s::text[], %(sealed)s::bytea[], %(sealed_values)s::bytea[], %(segments)s::smallint[]
+) AS o (message_id, subject, text, "values", segments)
 
 -- name: post_sms
 -- The mobile goes as the register has encrypted it, and is decrypted by who hands it to the gateway.
@@ -35,20 +56,19 @@ WITH made AS (
         message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
     )
     SELECT
-        %(message)s, e.id, h.id, 'sms', CASE WHEN h.id IS NULL THEN 'unreachable' ELSE 'waiting' END, %(important)s,
-        '', '', %(now)s, ''
-    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
-    WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
-    RETURNING id, handler_id, state
+        t.message_id, t.employer_id, h.id, 'sms', CASE WHEN h.id IS NULL THEN 'unreachable' ELSE 'waiting' END,
+        %(important)s, '', '', %(now)s, ''
+    FROM ({told}) t LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
+    RETURNING id, message_id, handler_id, state
 )
 INSERT INTO notices_outboxmessage (
     way, address, address_digest, template, version, subject, text, "values", segments, delivery_id, state, created_at,
     due_at, attempts, gateway, gateway_id, reasons
 )
 SELECT
-    'sms', h.mobile, h.mobile_digest, %(template)s, %(version)s, %(subject)s, %(text)s, %(values)s, %(segments)s,
-    made.id, 'waiting', %(now)s, %(now)s, 0, '', '', '{}'
-FROM made JOIN registry_handler h ON h.id = made.handler_id
+    'sms', h.mobile, h.mobile_digest, %(template)s, %(version)s, o.subject, o.text, o."values", o.segments, made.id,
+    'waiting', %(now)s, %(now)s, 0, '', '', '{}'
+FROM made JOIN ({outgoing}) o USING (message_id) JOIN registry_handler h ON h.id = made.handler_id
 WHERE made.state = 'waiting';
 
 -- name: post_mail
@@ -57,18 +77,17 @@ WITH made AS (
         message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
     )
     SELECT
-        %(message)s, e.id, h.id, 'mail', CASE WHEN h.email IS NULL THEN 'unreachable' ELSE 'waiting' END, %(important)s,
-        '', '', %(now)s, ''
-    FROM registry_employer e LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
-    WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
-    RETURNING id, handler_id, state
+        t.message_id, t.employer_id, h.id, 'mail', CASE WHEN h.email IS NULL THEN 'unreachable' ELSE 'waiting' END,
+        %(important)s, '', '', %(now)s, ''
+    FROM ({told}) t LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
+    RETURNING id, message_id, handler_id, state
 )
 INSERT INTO notices_outboxmessage (
     way, address, template, version, subject, text, "values", segments, delivery_id, state, created_at, due_at, attempts,
     gateway, gateway_id, reasons
 )
 SELECT
-    'mail', h.email, %(template)s, %(version)s, %(subject)s, %(text)s, %(values)s, %(segments)s, made.id, 'waiting',
-    %(now)s, %(now)s, 0, '', '', '{}'
-FROM made JOIN registry_handler h ON h.id = made.handler_id
+    'mail', h.email, %(template)s, %(version)s, o.subject, o.text, o."values", o.segments, made.id, 'waiting', %(now)s,
+    %(now)s, 0, '', '', '{}'
+FROM made JOIN ({outgoing}) o USING (message_id) JOIN registry_handler h ON h.id = made.handler_id
 WHERE made.state = 'waiting';

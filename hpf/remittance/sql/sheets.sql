@@ -168,6 +168,14 @@ FROM now FULL JOIN past USING (account_id) WHERE ({part}) = %(wanted)s;
 -- name: sums
 SELECT count(*), COALESCE(sum(unit_fen), 0)::bigint, COALESCE(sum(personal_fen), 0)::bigint FROM ({lines}) lines;
 
+-- name: remind
+-- Notices that end soon and were not reminded of: each once.
+UPDATE remittance_sheet s SET reminded_on = %(today)s FROM casework_case c
+WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.reminded_on IS NULL
+  AND s.last_day BETWEEN %(today)s AND %(until)s AND s.declared_on < %(today)s AND s.due_fen > s.received_fen
+  AND c.state IN ('awaiting_payment', 'awaiting_rest')
+RETURNING s.case_id;
+
 -- name: lapse
 UPDATE remittance_sheet s SET live = false FROM casework_case c
 WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day <= %(through)s
