@@ -411,15 +411,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     WHERE token_digest = p_session AND ended_at IS NULL RETURNING kind, principal_id, employer_id
 $$;
 
--- Ends a principal's sessions but one, and its logins under way: its password is another now.
+-- Ends a principal's sessions but one, and its logins under way: its password is another now. Logins first: one that is
+-- becoming a session at this moment is waited for, and its session is seen then.
 CREATE OR REPLACE FUNCTION hall_access_end_sessions(
     p_kind text, p_principal_id bigint, p_except_id bigint, p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
-    UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'
-    WHERE kind = p_kind AND principal_id = p_principal_id AND ended_at IS NULL AND id IS DISTINCT FROM p_except_id;
     UPDATE hall_access_challenge SET closed_at = p_now
     WHERE kind = p_kind AND principal_id = p_principal_id AND closed_at IS NULL;
+    UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'
+    WHERE kind = p_kind AND principal_id = p_principal_id AND ended_at IS NULL AND id IS DISTINCT FROM p_except_id;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_end_sessions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_end_sessions TO hpf_{center}_staff;

@@ -103,14 +103,15 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_admit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_admit TO hpf_{center}_staff;
 
--- Gives the one behind a session an authenticator, in the place of one he may have had, with its backup codes.
+-- Gives the one behind a session an authenticator, in the place of one he may have had, with its backup codes. Whoever ends
+-- the session waits, and finds the authenticator.
 CREATE OR REPLACE FUNCTION hall_access_enrol(
     p_session bytea, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     own hall_access_websession;
 BEGIN
-    SELECT * INTO own FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL;
+    SELECT * INTO own FROM hall_access_websession WHERE token_digest = p_session AND ended_at IS NULL FOR SHARE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;

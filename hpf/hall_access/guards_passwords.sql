@@ -61,6 +61,7 @@ BEGIN
 END $$;
 
 -- Begins to recover a handler's password, or nobody's: always one row. Who has never come in has no password to forget.
+-- Whoever changes the handler's mobile waits, and ends this too.
 CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     p_challenge bytea, p_user_name text, p_credit_code text, p_stand_in bytea, p_now timestamptz
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
@@ -70,6 +71,7 @@ CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     FROM hall_access_limits l LEFT JOIN (
         SELECT h.id FROM registry_handler h JOIN registry_employer e ON e.id = h.employer_id
         WHERE h.user_name = p_user_name AND e.credit_code = p_credit_code AND h.active AND NOT h.must_change_password
+        FOR SHARE OF h
     ) known ON true
 $$;
 
@@ -96,13 +98,16 @@ BEGIN
 END $$;
 
 -- Puts a new password in the place of the forgotten one: by who has proved the mobile and, where there is one, the
--- authenticator. All sessions and all that is under way end. Verdicts: ``over``; ``other`` the password is by now; ``right``.
+-- authenticator. All sessions and all that is under way end. Looked at once nobody changes the handler any more.
+-- Verdicts: ``over``; ``other`` the password is by now; ``right``.
 CREATE OR REPLACE FUNCTION hall_access_recover(
     p_challenge bytea, p_old_hash text, p_new_hash text, p_now timestamptz
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     recovery record;
 BEGIN
+    SELECT * INTO recovery FROM hall_access_challenged(p_challenge, p_now);
+    PERFORM pg_advisory_xact_lock_shared(hall_access_lock_of(recovery.employer_id));
     SELECT * INTO recovery FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR recovery.purpose <> 'reset' OR NOT recovery.proved
        OR (recovery.has_authenticator AND NOT recovery.passed) THEN

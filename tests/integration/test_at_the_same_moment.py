@@ -1,0 +1,152 @@
+"""What comes in at the very moment at which access ends, ends with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from hpf.hall_access.attempts import login_code_digest
+from hpf.hall_access.handler_change import change_mobile
+from hpf.hall_access.operations import issue_code, principal
+from hpf.hall_access.passwords import ask_reset, prove_reset, recover_password, reissue_initial_password
+from hpf.hall_access.rules import Visit
+from hpf.kernel import Actor, Key, Refused
+from hpf.registry.models import Employer, Handler
+from hpf.storage import durable
+from hpf.storage.tokens import token_digest
+from tests.integration.hall import CLERK, TODAY, Desk, another, desk, last_code, lay_ground, quick_passwords, visit
+from tests.integration.test_handler_change import SEEN
+from tests.versions import found_center
+
+pytestmark = pytest.mark.usefixtures("ground")
+TOKEN = "a secret of a browser that is coming in just now"
+NEW_PASSWORD = "lantern-sieve-pebble-7"
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center: Any) -> Any:
+    with quick_passwords():
+        lay_ground()
+        found_center("一", TODAY)
+        yield shared_center
+
+
+@contextmanager
+def under_way(ground: Any, role: str, statement: str, *values: object) -> Iterator[psycopg.Connection[Any]]:
+    """A statement that is done and not committed yet."""
+    with ground.connect("superuser") as raw, raw.transaction():
+        raw.execute(f"SET LOCAL ROLE hpf_demo_{role}")
+        raw.execute(statement, values)
+        yield raw
+
+
+def meanwhile(ground: Any, pool: ThreadPoolExecutor, work: Callable[[], object]) -> Future[object]:
+    """Begin a work; come back once it waits for somebody else's transaction, or is done."""
+
+    def on_a_connection_of_its_own() -> object:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    begun = pool.submit(on_a_connection_of_its_own)
+    with ground.connect("superuser") as looking:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        while not begun.done() and looking.execute(waiting).fetchone() == (0,):
+            pass
+    return begun
+
+
+def settled() -> Desk:
+    """A handler who has a password of his own."""
+    known = desk()
+    with durable(Actor.SYSTEM):
+        Handler.objects.filter(pk=known.handler_id).update(must_change_password=False)
+    return known
+
+
+def credit_code(known: Desk) -> str:
+    with durable(Actor.SYSTEM):
+        return Employer.objects.get(pk=known.employer_id).credit_code
+
+
+def binds_another(known: Desk, at: Visit) -> None:
+    mobile = another().handler_mobile
+    change_mobile(known.employer_id, mobile, SEEN, by=CLERK, today=TODAY, now=at.now, key=Key.fresh())
+
+
+def test_a_login_that_becomes_a_session_while_the_password_is_replaced(ground: Any) -> None:
+    known, at = settled(), visit(5)
+    challenge = known.challenge(at)
+    issue_code(challenge, at)
+    code = login_code_digest(challenge, last_code(known.mobile))
+    finish = "SELECT hall_access_finish(%s, %s, %s, '', '', %s)"
+    with ThreadPoolExecutor(1) as pool:
+        with under_way(ground, "portal", finish, token_digest(challenge), code, token_digest(TOKEN), at.now):
+            replaced = meanwhile(
+                ground,
+                pool,
+                lambda: reissue_initial_password(known.handler_id, by=CLERK, visit=at, key=Key.fresh()),
+            )
+        replaced.result()
+    assert principal(TOKEN, at) is None
+
+
+def test_an_authenticator_that_is_set_up_while_the_mobile_is_changed(ground: Any) -> None:
+    known, at = settled(), visit(5)
+    token = token_digest(known.log_in(at))
+    with ThreadPoolExecutor(1) as pool:
+        with under_way(ground, "staff", "SELECT hall_access_enrol(%s, '', 1, '{}', %s)", token, at.now):
+            changed = meanwhile(ground, pool, lambda: binds_another(known, at))
+        changed.result()
+    with ground.connect("superuser") as looking:
+        left = "SELECT count(*) FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = %s"
+        assert looking.execute(left, [known.handler_id]).fetchone() == (0,)
+
+
+def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> None:
+    known, at = settled(), visit(5)
+    ask = (
+        "SELECT hall_access_ask_reset(%(token)s, %(name)s, %(credit)s, '', %(now)s);"
+        "SELECT hall_access_issue_code(%(token)s, %(code)s, '', %(now)s)"
+    )
+    values = {
+        "token": token_digest(TOKEN),
+        "name": known.user_name,
+        "credit": credit_code(known),
+        "code": login_code_digest(TOKEN, "123456"),
+        "now": at.now,
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            psycopg.ClientCursor(raw).execute(ask, values)
+            changed = meanwhile(ground, pool, lambda: binds_another(known, at))
+        changed.result()
+    with pytest.raises(Refused, match="ACCESS-RESET-OVER"):
+        prove_reset(TOKEN, "123456", at)
+
+
+def test_a_recovery_that_is_finished_while_the_mobile_is_changed(ground: Any) -> None:
+    known, at = settled(), visit(5)
+    recovery = ask_reset(known.user_name, credit_code(known), at)
+    prove_reset(recovery, last_code(known.mobile), at)
+    change = (
+        "SELECT pg_advisory_xact_lock(hall_access_lock_of(%(employer)s));"
+        "SELECT FROM registry_handler WHERE id = %(handler)s FOR UPDATE;"
+        "SELECT hall_access_end_handler(%(handler)s, 'mobile_changed', %(now)s)"
+    )
+    values = {"employer": known.employer_id, "handler": known.handler_id, "now": at.now}
+    with ThreadPoolExecutor(1) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            psycopg.ClientCursor(raw).execute(change, values)
+            recovered = meanwhile(ground, pool, lambda: recover_password(recovery, NEW_PASSWORD, NEW_PASSWORD, at))
+        with pytest.raises(Refused, match="ACCESS-RESET-OVER"):
+            recovered.result()
