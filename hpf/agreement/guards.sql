@@ -61,7 +61,8 @@ END $$;
 CREATE OR REPLACE TRIGGER agreement_acceptance_guard BEFORE INSERT OR UPDATE OR DELETE ON agreement_agreementacceptance
     FOR EACH ROW EXECUTE FUNCTION agreement_acceptance_guard();
 
-CREATE OR REPLACE FUNCTION agreement_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION agreement_kept() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'versions and acceptances are kept for good' USING ERRCODE = 'insufficient_privilege';
 END $$;

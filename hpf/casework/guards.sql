@@ -1,6 +1,7 @@
 -- A review is decided once and by somebody else; who made it never changes. The application may not update those columns;
 -- this stands against everybody else.
-CREATE OR REPLACE FUNCTION casework_review_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION casework_review_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'UPDATE' OR OLD.state <> 'pending'
        OR (OLD.kind, OLD.subject_id, OLD.maker_id, OLD.maker_name, OLD.made_at)

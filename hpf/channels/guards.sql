@@ -1,6 +1,7 @@
 -- What stops the hall was approved by a second person, or closed at once by the system's administrator. A closure keeps
 -- its words; it can be lifted, once.
-CREATE OR REPLACE FUNCTION channels_closure_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION channels_closure_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (
         OLD.state = 'refused' OR OLD.lifted_at IS NOT NULL OR (OLD.state = 'approved' AND NEW.state <> 'approved')

@@ -30,7 +30,8 @@ BEGIN
     RETURN QUERY SELECT event.id, event.recorded_at;
 END $$;
 
-CREATE OR REPLACE FUNCTION evidence_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION evidence_immutable() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'evidence is never updated, deleted or truncated' USING ERRCODE = 'insufficient_privilege';
 END $$;

@@ -51,7 +51,8 @@ CREATE OR REPLACE TRIGGER ledger_l2 AFTER INSERT ON ledger_posting REFERENCING N
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_posting_joins();
 
 -- L3: nothing is updated, deleted or truncated.
-CREATE OR REPLACE FUNCTION ledger_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_immutable() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'L3: % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;

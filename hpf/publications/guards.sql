@@ -1,7 +1,8 @@
 -- Nothing is public that a second person has not approved, and nothing else than what that person saw: a version is
 -- taken in only if its draft was approved by somebody who had no hand in it, and only with the draft's own content. A
 -- version never changes; it can be taken down, once.
-CREATE OR REPLACE FUNCTION publications_version_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION publications_version_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NOT casework_approved('publication', NEW.draft_id) OR NOT EXISTS (
@@ -29,7 +30,8 @@ CREATE OR REPLACE TRIGGER publications_version_guard BEFORE INSERT OR UPDATE OR 
     FOR EACH ROW EXECUTE FUNCTION publications_version_guard();
 
 -- A draft is written while it is written: what was handed in, published or dropped keeps its words.
-CREATE OR REPLACE FUNCTION publications_draft_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION publications_draft_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.state IN ('published', 'dropped')
        OR (OLD.state <> 'writing' AND to_jsonb(OLD) - 'state' <> to_jsonb(NEW) - 'state')

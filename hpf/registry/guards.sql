@@ -45,7 +45,8 @@ BEGIN
 END $$;
 
 -- Timeline events are law to the sheets: they are added, never changed.
-CREATE OR REPLACE FUNCTION registry_timeline_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION registry_timeline_immutable() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'the timeline is append-only' USING ERRCODE = 'insufficient_privilege';
 END $$;

@@ -9,12 +9,14 @@ from django.db import connection
 from hpf.casework.models import CaseState
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.ledger import close_through
+from hpf.registry.codes import Role
 from hpf.registry.models import Account
 from hpf.remittance import operations
 from hpf.storage import durable, reading
 from hpf.treasury.operations import assign_line
+from tests.integration.publishing import NOTICE, publish
 from tests.integration.test_remittance import DAY, JULY, balances, book, declare, money, sheet
-from tests.office import CLERK, SYSTEM, Unit, add_member, open_center, open_unit
+from tests.office import CLERK, SYSTEM, Unit, add_member, employ, open_center, open_unit
 
 OWNER_TRAP = """
 CREATE FUNCTION pg_temp.trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -42,10 +44,11 @@ def portal(center, unit: Unit) -> psycopg.Connection:
     return raw
 
 
-def test_every_function_that_works_as_the_owner_looks_into_temporary_tables_last(center) -> None:
+def test_every_function_that_works_as_the_owner_or_guards_looks_into_temporary_tables_last(center) -> None:
     with center.connect("superuser") as admin:
         rows = admin.execute(
-            "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'demo'::regnamespace AND prosecdef"
+            "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'demo'::regnamespace"
+            " AND (prosecdef OR prorettype = 'trigger'::regtype AND proname NOT LIKE 'procrastinate%')"
         ).fetchall()
     assert len(rows) > 10
     assert [name for name, config in rows if not any(item.endswith("pg_temp") for item in config or ())] == []
@@ -57,6 +60,35 @@ def test_a_table_of_ones_own_does_not_make_one_the_owner(center, unit: Unit) -> 
     with reading(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT max(current_fen) FROM ledger_account")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_table_of_ones_own_does_not_stand_for_what_was_approved(center, unit: Unit) -> None:
+    """The guard compares what is published with the draft, not with a table that the session calls so."""
+    writer, checker = employ("邓文", Role.PUBLISHER), employ("何复", Role.REVIEWER)
+    publish(NOTICE, writer, checker)
+    with center.connect("app") as raw:
+        raw.execute("SET ROLE hpf_demo_staff")
+        raw.execute("CREATE TEMP TABLE publications_draft AS SELECT * FROM demo.publications_draft")
+        raw.execute("UPDATE pg_temp.publications_draft SET text = '没有人看过的话', digest = ''")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            raw.execute(
+                "INSERT INTO demo.publications_version (draft_id, publication_id, number, title, text, change_summary,"
+                " important, effective_on, publish_at, files, digest) SELECT id, publication_id, 9, title, text,"
+                " change_summary, important, now(), now(), files, digest FROM pg_temp.publications_draft"
+            )
+
+
+def test_a_table_of_ones_own_makes_nobody_an_administrator(center, unit: Unit) -> None:
+    with center.connect("app") as raw:
+        raw.execute("SET ROLE hpf_demo_staff")
+        raw.execute("CREATE TEMP TABLE registry_staff AS SELECT * FROM demo.registry_staff")
+        raw.execute("UPDATE pg_temp.registry_staff SET roles = '{system_admin}'")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            raw.execute(
+                "INSERT INTO demo.channels_closure (channels, function, reason, starts_at, ends_at, urgent, state,"
+                " made_by_id, maker_name, made_at) VALUES ('{portal}', '', 'x', now(), now() + interval '1 hour', true,"
+                " 'approved', 1, 'x', now())"
+            )
 
 
 def test_the_portal_signs_no_event_as_staff_and_starts_no_task_of_the_center(center, unit: Unit) -> None:
