@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode
 
@@ -156,10 +157,17 @@ def address_of(request: HttpRequest) -> str:
     hops: list[str] = [request.META.get("REMOTE_ADDR", "")]
     hops += [hop.strip() for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")) if hop.strip()]
     trusted: tuple[str, ...] = settings.HALL.trusted_proxies
-    for hop in hops:
-        if hop not in trusted:
-            return hop[:60]
-    return hops[-1][:60]
+    plain = [_plain(hop) for hop in hops]
+    return next((hop for hop in plain if hop not in trusted), plain[-1])[:60]
+
+
+def _plain(hop: str) -> str:
+    """An IPv4 address as such, also where a socket of both kinds writes it as IPv6: ``::ffff:203.0.113.7``."""
+    try:
+        address = ip_address(hop)
+    except ValueError:
+        return hop
+    return str(getattr(address, "ipv4_mapped", None) or hop)
 
 
 def _holds_nul(request: HttpRequest) -> bool:
