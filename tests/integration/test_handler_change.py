@@ -318,6 +318,22 @@ class TestAtTheCounter:
         assert clerk.get(scan).content == PNG
         assert case.title in clerk.open(f"/counter/employers/{known.employer_id}/")
 
+    def test_nobody_takes_a_roster_for_a_scan(self, clerk: Browser, tmp_path: Any) -> None:
+        """It holds the identity numbers of everybody in clear."""
+        unit = unit_of(newcomer())
+        uploaded = upload_roster(
+            unit_account_id=unit.unit_account_id,
+            chunks=[roster(tmp_path / "花名册.xlsx", person(1)).read_bytes()],
+            name="花名册.xlsx",
+            by=unit.handler,
+            today=TODAY,
+            key=Key.fresh(),
+        ).result["case_no"]
+        with reading(SYSTEM):
+            number = Attachment.objects.get(case_id=uploaded).pk
+        assert clerk.open(f"/counter/scans/{number}/").status == 404
+        assert f"/counter/scans/{number}/" not in clerk.open(f"/counter/cases/{uploaded}/")
+
     def test_what_is_wrong_stands_beside_its_field(self, clerk: Browser) -> None:
         address = f"/counter/employers/{newcomer().employer_id}/handler/"
         page = clerk.submit(clerk.open(address), address, handler_name="赵")
