@@ -24,6 +24,7 @@ from hpf.employer_registration.queries import CODE_UNDER_WAY, NAME_UNDER_WAY, ex
 from hpf.employer_registration.registering import new_employer, new_unit_account
 from hpf.employer_registration.rules import EmployerApplication, Registration
 from hpf.evidence import Receipt
+from hpf.evidence.events import canonical
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.registry.codes import Role
@@ -55,7 +56,7 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
     Raises ``Refused`` with every reason at once, among them that the name or the code is registered or under way.
     """
     require(by, Role.CLERK)
-    content = asdict(form)
+    content = _content(form)
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -91,7 +92,7 @@ def correct_application(application_id: int, form: EmployerApplication, *, by: A
     What was changed stands in the event, before and after. Raises ``Refused`` with every reason at once.
     """
     require(by, Role.CLERK)
-    content = {"application_id": application_id, **asdict(form)}
+    content = {"application_id": application_id, **_content(form)}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
@@ -270,6 +271,11 @@ def _record(
     return evidence.record(
         act, by=by, today=today, subject=_subject(application), key=key, content=content, detail=detail, result=result
     )
+
+
+def _content(form: EmployerApplication) -> dict[str, Any]:
+    """What a form says. The event keeps a plain digest of it: numbers of people are in it under the center's key."""
+    return {"form": keyring().digest("application", canonical(asdict(form))).hex()}
 
 
 def _subject(application: Application) -> str:

@@ -17,6 +17,7 @@ from hpf.casework.models import CaseKind, CaseState
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import keep_scans, write_scans
 from hpf.evidence import Receipt
+from hpf.evidence.events import canonical
 from hpf.hall_access.handler_change import LETTER_MISSING, PapersSeen, end_user, held_handler, statements, unit_of
 from hpf.hall_access.models import Grant, GrantState, SessionEnd
 from hpf.hall_access.rules import NO_HANDLER, typed_name
@@ -101,7 +102,8 @@ def propose_grant(
     """
     require(by, Role.CLERK)
     names = [scan.name for scan in papers.scans]
-    content = {"employer_id": employer_id, **asdict(application), "papers": papers.seen, "scans": names}
+    typed = keyring().digest("access_grant", canonical(asdict(application))).hex()  # the event keeps a plain digest
+    content = {"employer_id": employer_id, "typed": typed, "papers": papers.seen, "scans": names}
     written = write_scans(papers.scans)
     with durable(by):
         if done := evidence.receipt(key, content):

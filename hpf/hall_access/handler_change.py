@@ -15,6 +15,7 @@ from hpf.casework import cases
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.scans import Scan, WrittenScan, keep_scans, write_scans
 from hpf.evidence import Receipt
+from hpf.evidence.events import canonical
 from hpf.hall_access.models import ChangeKind, Grant, GrantState, HandlerChange, SessionEnd
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Key, Refusal, Refused
@@ -173,8 +174,10 @@ def put_away(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
 
 
 def _content(employer_id: int, papers: PapersSeen, details: Mapping[str, str]) -> dict[str, object]:
-    names = [scan.name for scan in papers.scans]
-    return {"employer_id": employer_id, **details, "letter": papers.letter_seen, "card": papers.card_seen, "of": names}
+    """What was asked for. The event keeps a plain digest of it: numbers of people are in it under the center's key."""
+    typed, names = keyring().digest("handler_change", canonical(details)).hex(), [scan.name for scan in papers.scans]
+    seen = {"letter": papers.letter_seen, "card": papers.card_seen}
+    return {"employer_id": employer_id, "typed": typed, **seen, "of": names}
 
 
 def held_handler(employer_id: int) -> Handler | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import psycopg
@@ -19,7 +19,7 @@ from hpf.employer_registration.operations import (
     withdraw_application,
 )
 from hpf.employer_registration.queries import Search, form_of
-from hpf.evidence import events_about
+from hpf.evidence import content_digest, events_about
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.models import Employer
 from hpf.storage import reading
@@ -80,6 +80,18 @@ def test_what_was_accepted_is_kept_as_the_form_said_it() -> None:
     assert form_of(application) == replace(form, first_month="2026-07")
     assert (application.state, application.accepted_by, application.accepted_on) == ("accepted", "李柜员", TODAY)
     assert len(application.number) == 12
+
+
+def test_the_log_keeps_no_digest_of_people_s_numbers_that_could_be_tried_out() -> None:
+    form = another()
+    application_id = accept(form)
+    correct_application(application_id, replace(form, bank_name="建设银行"), **common())
+    corrected = {"application_id": application_id, **asdict(replace(form, bank_name="建设银行"))}
+    guesses = [content_digest(guess).hex() for guess in (asdict(form), corrected)]
+    with reading(SYSTEM):
+        kept = [event.digest for event in events_about(f"application:{application_id}")]
+    assert len(kept) == 2
+    assert set(kept).isdisjoint(guesses)
 
 
 def test_approval_registers_and_the_application_names_its_employer() -> None:

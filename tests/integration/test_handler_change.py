@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hpf.account_opening.operations import upload_roster
 from hpf.casework.models import Attachment, Case, CaseKind
 from hpf.casework.scans import Scan
-from hpf.evidence import Receipt
+from hpf.evidence import Receipt, content_digest, event
+from hpf.evidence.events import canonical
 from hpf.hall_access import handler_change
 from hpf.hall_access.handler_change import PapersSeen
 from hpf.hall_access.models import HandlerChange
@@ -27,7 +28,7 @@ from hpf.registry.codes import Role
 from hpf.registry.handlers import HandlerApplication
 from hpf.registry.models import Handler, UnitAccount
 from hpf.remittance.models import Sheet
-from hpf.storage import Query, durable, reading
+from hpf.storage import Query, durable, reading, sm3
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, TODAY, another, quick_passwords
 from tests.integration.portal import said
@@ -119,6 +120,21 @@ class TestThePapers:
         manager = Actor(ActorKind.STAFF, 9, "赵", Channel.COUNTER, roles=frozenset({"manager"}))
         with pytest.raises(Refused, match="STAFF-ROLE"):
             change(newcomer(), by=manager)
+
+    def test_leave_no_mobile_in_the_log_that_could_be_tried_out(self) -> None:
+        """Eleven digits are found in minutes from a digest that needs no key."""
+        known, number = newcomer(), successor().handler_mobile
+        done = handler_change.change_mobile(
+            known.employer_id, number, SEEN, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh()
+        )
+        with reading(SYSTEM):
+            digest = event(done.number).digest  # type: ignore[union-attr]
+        rest = {"employer_id": known.employer_id, "letter": True, "card": True}
+        guesses = (
+            {**rest, "handler_mobile": number, "of": []},
+            {**rest, "typed": sm3(canonical({"handler_mobile": number}).encode()).hex(), "of": []},
+        )
+        assert digest not in [content_digest(guess).hex() for guess in guesses]
 
     def test_a_repeated_key_changes_nothing(self) -> None:
         known, key, application = newcomer(), Key.fresh(), successor()
