@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from hpf.storage.fields import FenField, MonthField
+from hpf.registry.models import Handler
+from hpf.storage.fields import EncryptedField, FenField, MonthField
 
 
 class CaseKind(models.TextChoices):
@@ -85,6 +87,53 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     digest = models.BinaryField()
     added_at = models.DateTimeField(db_default=Now())
+
+
+class PreparedState(models.TextChoices):
+    """Where a prepared act stands inside its employer."""
+
+    WAITING = "waiting", "待单位复核"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+    WITHDRAWN = "withdrawn", "已收回"
+
+
+class PreparedAct(models.Model):
+    """What one person of an employer prepared and another is to approve (单位内部复核): an operation's name, its
+    arguments, and the key under which it is carried out once. Nothing has happened before it is approved.
+    """
+
+    employer_id = models.BigIntegerField()
+    act = models.TextField()
+    title = models.TextField()
+    arguments = EncryptedField(purpose="prepared_act")
+    digest = models.BinaryField()
+    key = models.TextField(unique=True)
+    state = models.TextField(choices=PreparedState, default=PreparedState.WAITING)
+    prepared_by = models.ForeignKey(Handler, models.PROTECT, related_name="+")
+    preparer_name = models.TextField()
+    prepared_at = models.DateTimeField(db_default=Now())
+    business_day = models.DateField()
+    decided_by = models.ForeignKey(Handler, models.PROTECT, null=True, related_name="+")
+    decider_name = models.TextField(default="")
+    decided_at = models.DateTimeField(null=True)
+    note = models.TextField(default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(decided_by=F("prepared_by")), name="casework_prepared_two_persons"),
+            models.CheckConstraint(
+                condition=Q(state__in=(PreparedState.APPROVED, PreparedState.RETURNED), decided_by__isnull=False)
+                | Q(state__in=(PreparedState.WAITING, PreparedState.WITHDRAWN), decided_by=None),
+                name="casework_prepared_decided",
+            ),
+            models.UniqueConstraint(
+                fields=("employer_id", "digest"),
+                condition=Q(state=PreparedState.WAITING),
+                name="casework_prepared_once",
+            ),
+        )
+        indexes = (models.Index(fields=("employer_id", "-id")),)
 
 
 class Progress(models.Model):

@@ -1,13 +1,14 @@
 """The event log (凭据): every act, who, when, from where, what. Append-only, chained by SM3 (agreement §2.7(3))."""
 
 from hpf.evidence.chain import ChainReport, seal, verify_chain
-from hpf.evidence.events import Event, Receipt, content_digest, event, events_about, receipt, record, record_all
+from hpf.evidence.events import Event, Receipt, content_digest, done, event, events_about, receipt, record, record_all
 
 __all__ = [
     "ChainReport",
     "Event",
     "Receipt",
     "content_digest",
+    "done",
     "event",
     "events_about",
     "receipt",

@@ -65,13 +65,19 @@ def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
     Raises ``Refused`` (KEY-REUSED) if the key did something else.
     """
     lock_key(key)
-    rows = statements("receipt_by_key", key=key).rows()
-    if not rows:
+    found = _by_key(key)
+    if found is None:
         return None
-    number, act, at, digest, result = rows[0]
-    if bytes(digest) != content_digest(content):
+    digest, first = found
+    if digest != content_digest(content):
         raise Refused(KEY_REUSED)
-    return Receipt(number, act, at, json.loads(result), repeated=True)
+    return first
+
+
+def done(key: Key) -> Receipt | None:
+    """What was done under a key, for a page that shows it."""
+    found = _by_key(key)
+    return found[1] if found else None
 
 
 def record(
@@ -146,6 +152,15 @@ def content_digest(content: Mapping[str, Any]) -> bytes:
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no blanks; days, months, rates and keys as their text."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _by_key(key: Key) -> tuple[bytes, Receipt] | None:
+    """The act of a key, with the digest of what was asked for."""
+    rows = statements("receipt_by_key", key=key).rows()
+    if not rows:
+        return None
+    number, act, at, digest, result = rows[0]
+    return bytes(digest), Receipt(number, act, at, json.loads(result), repeated=True)
 
 
 def _events(query: str, **params: object) -> list[Event]:

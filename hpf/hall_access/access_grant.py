@@ -14,6 +14,7 @@ from datetime import date, datetime
 from hpf import evidence
 from hpf.casework import cases, review
 from hpf.casework.models import CaseKind, CaseState
+from hpf.casework.prepared import waiting_in
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import keep_scans, write_scans
 from hpf.evidence import Receipt
@@ -299,7 +300,18 @@ def _against_end(grant: Grant) -> list[Refusal]:
     if grant.duty != Duty.APPROVER:
         return []
     viewers = Grant.objects.filter(employer_id=grant.employer_id, duty=Duty.VIEWER, state=GrantState.GRANTED)
-    return [VIEWERS_LEFT] if viewers.exists() else []
+    found = [VIEWERS_LEFT] if viewers.exists() else []
+    return found + ([_acts_left(count)] if (count := waiting_in(grant.employer_id)) else [])
+
+
+def _acts_left(count: int) -> Refusal:
+    return Refusal(
+        "GRANT-ACTS",
+        f"本单位还有{count}件业务在等复核",
+        "停用内部复核前，尚未复核的业务须先办结或收回",
+        "请单位的复核人处理，或由经办人收回",
+        "单位内部复核专项规则",
+    )
 
 
 def _locked(grant_id: int) -> Grant:

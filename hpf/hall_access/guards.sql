@@ -391,7 +391,7 @@ BEGIN
             '{}'::text[]
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
-        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, '{}'::text[], idle_until,
+        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, hall_access_roles(h, p_today), idle_until,
             session.expires_at, h.must_change_password, false, standing.suspended,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v

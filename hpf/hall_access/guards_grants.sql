@@ -7,6 +7,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
                    WHERE employer_id = p_employer_id AND duty = 'approver' AND state = 'granted' AND starts_on <= p_on)
 $$;
 
+-- What somebody does for his employer on a day, and whether it works in two steps: who only looks has no part in them.
+CREATE OR REPLACE FUNCTION hall_access_roles(p_user registry_handler, p_on date) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT CASE WHEN p_user.duty <> 'viewer' AND hall_access_in_two_steps(p_user.employer_id, p_on)
+                THEN ARRAY[p_user.duty, 'two_steps'] ELSE ARRAY[p_user.duty] END
+$$;
+
 -- A grant keeps its words. It is granted as a second person approved it, and ended as a second person approved that, or
 -- with what it stood on: another approver took over, the employer gave up the hall, the agent is a handler no longer.
 CREATE OR REPLACE FUNCTION hall_access_grant_guard() RETURNS trigger LANGUAGE plpgsql

@@ -7,6 +7,7 @@ it; that of the staff is an authenticator (`hpf.hall_access.authenticators`). Pa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from hpf.hall_access import rules
@@ -149,7 +150,7 @@ def principal(token: str, visit: Visit) -> rules.Principal | None:
             ActorKind.STAFF, principal_id, name, Channel.COUNTER, roles=frozenset(roles), address=visit.address
         )
     else:
-        actor = PORTAL.principal(principal_id, name, employer_id, visit)
+        actor = replace(PORTAL.principal(principal_id, name, employer_id, visit), roles=frozenset(roles))
     return rules.Principal(actor, rules.stage(*outstanding), session_id, idle_at, expires_at, frozenset(limited))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
+TWO_STEPS = "two_steps"
+
 
 class ActorKind(StrEnum):
     HANDLER = "handler"
@@ -29,7 +31,11 @@ class Actor:
     """The person or program behind an act.
 
     ``id`` is the handler's or staff member's id, ``employer_id`` the employer for whom a handler acts; the
-    database shows a handler the rows of that employer and no others. ``roles`` are those of a staff member.
+    database shows a handler the rows of that employer and no others. ``roles`` are those of a staff member; of who acts
+    for an employer, what he does there (``Duty``), and ``TWO_STEPS`` where one prepares and another approves.
+
+    What an actor who ``rehearses`` does is tried in full and undone. ``prepared`` is the number of the prepared act
+    that he carries out as its approver: it counts as approved with his transaction, or not at all.
     """
 
     kind: ActorKind
@@ -39,6 +45,8 @@ class Actor:
     employer_id: int | None = None
     roles: frozenset[str] = frozenset()
     address: str = ""
+    rehearses: bool = False
+    prepared: int | None = None
 
     SYSTEM: ClassVar[Actor]
     ANONYMOUS: ClassVar[Actor]
@@ -46,6 +54,11 @@ class Actor:
     @property
     def is_handler(self) -> bool:
         return self.kind is ActorKind.HANDLER
+
+    @property
+    def in_two_steps(self) -> bool:
+        """Whether what he submits for his employer is approved by another."""
+        return self.is_handler and TWO_STEPS in self.roles
 
     @property
     def is_staff(self) -> bool:

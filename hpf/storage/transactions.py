@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from hpf.kernel import Actor, ActorKind, Refusal, Refused
+from hpf.storage.refusals import refusing
 
 _ENTER = "SELECT set_config('role', %s, true), set_config('hpf.employer', %s, true)"
 _ENTER_READ_ONLY = _ENTER + ", set_config('transaction_read_only', 'on', true)"
@@ -25,6 +26,21 @@ NOT_ADMITTED = Refusal(
     why="该单位的经办人已变更，网厅服务已终止，或使用已被中止",
     remedy="请由现任经办人登录，查看原因；有疑问的，请联系住房公积金管理中心",
     basis="《单位网上业务大厅服务协议》，经办人固定",
+)
+
+
+TWO_NEEDED = Refusal(
+    code="TWO-STEPS-NEEDED",
+    what="这项业务须经本单位复核人通过",
+    why="贵单位已启用内部复核，一人录入，另一人通过后才提交",
+    remedy="请重新打开页面，提交给复核人",
+    basis="单位内部复核专项规则",
+)
+DECIDED = Refusal(
+    code="TWO-STEPS-DECIDED",
+    what="这项业务已不在待复核状态",
+    why="已由他人处理，或录入人已撤回",
+    remedy="请刷新页面，按现在的状态办理",
 )
 
 
@@ -40,13 +56,18 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
     what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
+    TWO-STEPS-NEEDED for what an employer submits with one person that needs two.
     """
-    with transaction.atomic(durable=True):
+    with refusing({"casework_two_steps": TWO_NEEDED}), transaction.atomic(durable=True):
         _enter(by, _ENTER)
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):
             raise Refused(NOT_ADMITTED)
+        if by.prepared is not None and not _carries_out(by):
+            raise Refused(DECIDED)
         yield
+        if by.rehearses:
+            transaction.set_rollback(True)
 
 
 @contextmanager
@@ -76,6 +97,15 @@ def _enter(by: Actor, statement: str) -> None:
     employer = str(by.employer_id) if portal and by.employer_id is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(statement, [role, employer])
+
+
+def _carries_out(approver: Actor) -> bool:
+    """What the schema's function ``prepared_carry_out`` says, which the keeper of prepared acts declares: the act is
+    approved with this transaction, or was by the same person before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prepared_carry_out(%s, %s, %s)", [approver.prepared, approver.id, approver.name])
+        (carries_out,) = cursor.fetchone()
+    return bool(carries_out)
 
 
 def _may_act(handler: Actor, suspended_too: bool) -> bool:

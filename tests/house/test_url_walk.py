@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from hpf.account_opening.operations import check_roster, upload_roster
 from hpf.agreement.queries import acceptances, current
+from hpf.casework import prepared
 from hpf.casework.models import Attachment
 from hpf.casework.scans import Scan
 from hpf.channels import operations as closures
@@ -30,7 +31,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.notices.messages import Audience, tell
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
-from hpf.registry.codes import AgreementDocument, Role, SealReason
+from hpf.registry.codes import AgreementDocument, Duty, Role, SealReason
 from hpf.registry.models import Account, Staff, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
@@ -81,7 +82,10 @@ ENDING = {"leave", "counter:leave"}
 
 @dataclass(frozen=True)
 class Principal:
-    """Somebody with a browser. ``owner``: the things that the addresses name are his employer's."""
+    """Somebody with a browser. ``owner``: the things that the addresses name are his employer's.
+
+    Who acts in two steps has an employer of his own, to which the prepared act belongs.
+    """
 
     name: str
     browser: Browser
@@ -89,6 +93,11 @@ class Principal:
     stage: Stage = Stage.OPEN
     role: Role | None = None
     owner: bool = False
+    duty: Duty = Duty.HANDLER
+
+    def owns(self, address: Address) -> bool:
+        """Whether what an address names is his employer's."""
+        return self.duty is not Duty.HANDLER if "prepared_id" in address.arguments else self.owner
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ class World:
     examples: dict[str, dict[str, object]]
 
 
-NAMES = ("anonymous", "owner", "stranger", "new", "reading", *(role.value for role in Role))
+NAMES = ("anonymous", "owner", "stranger", "approver", "viewer", "new", "reading", *(role.value for role in Role))
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +119,9 @@ def world(shared_center: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         lay_hall()
         known = newcomer()
         owner = unit_of(known)
-        principals = {one.name: one for one in people(known)}
-        yield World(shared_center, owner, principals, things(owner, tmp_path_factory.mktemp("roster")))
+        office = newcomer()
+        principals = {one.name: one for one in (*people(known), *beside(office))}
+        yield World(shared_center, owner, principals, things(owner, office, tmp_path_factory.mktemp("roster")))
 
 
 def unit_of(known: Newcomer) -> Unit:
@@ -144,7 +154,23 @@ def tell_something(owner: Unit) -> None:
         tell("general", values, to=Audience(owner.employer_id), by=SYSTEM, today=TODAY, now=NOW)
 
 
-def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
+def beside(office: Newcomer) -> Iterator[Principal]:
+    """An approver, who has accepted the rule of two steps, and a viewer."""
+    for duty in (Duty.APPROVER, Duty.VIEWER):
+        browser = Browser()
+        granting.granted(office, duty).user.settles(browser)
+        if duty is Duty.APPROVER:
+            browser.submit(browser.open("/declare/"), "/agreement/rules/two_step/", accepted="1")
+        yield Principal(duty.value, browser, "portal", duty=duty)
+
+
+def waiting_inside(office: Newcomer) -> int:
+    """An act that was prepared and waits for its approver."""
+    act: dict[str, Any] = {"by": office.actor, "today": TODAY, "key": Key.fresh()}
+    return int(prepared.prepare("withdraw_sheet", "撤回汇缴核定", {"case_no": 1}, **act).result["prepared_id"])
+
+
+def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, object]]:
     """July is booked, August waits for its money, a stranger's money waits, a roster is checked, someone is sealed."""
     trio = add_trio(owner)
     with durable(SYSTEM):
@@ -186,6 +212,7 @@ def things(owner: Unit, folder: Path) -> dict[str, dict[str, object]]:
         "change_id": change,
         "termination_id": terminated(),
         "attachment_id": scan,
+        "prepared_id": waiting_inside(office),
         "grant_id": granting.propose(newcomer().employer_id),
         "case_no": awaiting,
         "application_id": submitted_application(),
@@ -301,7 +328,10 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
             return 302, PAGE_OF[who.side, who.stage]
         if roles and who.role not in roles:
             return 403, ""
-        if side == "portal" and set(address.arguments) - COMMON and not who.owner:
+        duties = address.view.who.duties  # type: ignore[attr-defined]
+        if method == "POST" and duties and who.duty not in duties:
+            return 403, ""
+        if side == "portal" and set(address.arguments) - COMMON and not who.owns(address):
             return 404, ""
     own = OWNER_S if who.owner else {}
     return (ANSWERS | own).get((address.name, method), (200 if method == "GET" else 422, ""))

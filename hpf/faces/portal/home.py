@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.evidence import events_about
-from hpf.faces.portal import handover, messages, months
+from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
@@ -44,7 +44,7 @@ def home(request: HallRequest) -> HttpResponse:
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
-        waiting=(*_unconfirmed(request), *_waiting(unit, sheet, money, today)),
+        waiting=(*_unconfirmed(request), *prepared.waiting(request), *_waiting(unit, sheet, money, today)),
         shown=messages.shown_links(request),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),

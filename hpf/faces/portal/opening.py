@@ -18,6 +18,7 @@ from hpf.account_opening.queries import RosterShape, RowShape
 from hpf.account_opening.shapes import TITLES
 from hpf.casework.models import CaseState
 from hpf.evidence import Receipt
+from hpf.faces.portal.submitting import Arguments, submitted
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
 from hpf.faces.web.answers import XLSX, file_response, posted
@@ -120,18 +121,11 @@ def preview(request: HallRequest, case_no: int) -> HttpResponse:
         return _preview_page(request, case_no)
     _must_exist(request, case_no)
 
-    def operate(key: Key) -> Receipt:
+    def read() -> Arguments:
         decision = forms.read(Decision, request.POST)
-        return operations.open_roster(
-            case_no=case_no,
-            choice=Choice(decision.mode),
-            accept_mended=decision.accept_mended,
-            by=request.actor,
-            today=request.today,
-            key=key,
-        )
+        return {"case_no": case_no, "choice": Choice(decision.mode), "accept_mended": decision.accept_mended}
 
-    return posted(request, operate, _preview_href, partial(_preview_page, request, case_no))
+    return submitted(request, "open_roster", read, _preview_href, partial(_preview_page, request, case_no))
 
 
 def recheck(request: HallRequest, case_no: int) -> HttpResponse:
@@ -336,21 +330,19 @@ def open_person(request: HallRequest) -> HttpResponse:
     with reading(request.actor):
         unit = unit_of(request)
 
-    def operate(key: Key) -> Receipt:
+    def read() -> Arguments:
         typed = asdict(forms.read(Person, request.POST))
         accept_mended = typed.pop("accept_mended")
-        return operations.open_account(
-            unit_account_id=unit.pk,
-            person={name: text or "" for name, text in typed.items()},
-            accept_mended=accept_mended,
-            by=request.actor,
-            today=request.today,
-            key=key,
-        )
+        return {
+            "unit_account_id": unit.pk,
+            "person": {name: text or "" for name, text in typed.items()},
+            "accept_mended": accept_mended,
+        }
 
-    return posted(
+    return submitted(
         request,
-        operate,
+        "open_account",
+        read,
         lambda receipt: reverse("portal:receipt", args=[receipt.result["case_no"]]),
         partial(_person_page, request, unit),
     )

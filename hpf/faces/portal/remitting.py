@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from hpf import evidence, policy
 from hpf.casework.models import CaseState
-from hpf.evidence import Receipt
 from hpf.faces.portal import months
 from hpf.faces.portal.addresses import sheet_downloads, sheet_href
+from hpf.faces.portal.submitting import Arguments, submitted
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done, see_other
+from hpf.faces.web.answers import say_done, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
@@ -35,7 +35,7 @@ from hpf.kernel import Fen, Key, Month, Refusal
 from hpf.kernel.identity import with_check_characters
 from hpf.ledger.accounts import unallocated
 from hpf.registry.models import Center, UnitAccount
-from hpf.remittance import operations, queries
+from hpf.remittance import queries
 from hpf.remittance.models import Sheet
 from hpf.remittance.rules import Part
 from hpf.storage import reading
@@ -70,20 +70,21 @@ def _submit(request: HallRequest) -> HttpResponse:
     with reading(request.actor):
         unit = unit_of(request)
 
-    def submit(key: Key) -> Receipt:
+    def read() -> Arguments:
         form = forms.read(Declaration, request.POST)
-        return operations.submit_sheet(
-            unit_account_id=unit.pk,
-            month=form.month,
-            digest=bytes.fromhex(form.digest),
-            use_unallocated=form.way == UNALLOCATED,
-            by=request.actor,
-            today=request.today,
-            key=key,
-        )
+        return {
+            "unit_account_id": unit.pk,
+            "month": form.month,
+            "digest": bytes.fromhex(form.digest),
+            "use_unallocated": form.way == UNALLOCATED,
+        }
 
-    return posted(
-        request, submit, lambda receipt: sheet_href(receipt.result["case_no"]), partial(_declare_page, request, unit)
+    return submitted(
+        request,
+        "submit_sheet",
+        read,
+        lambda receipt: sheet_href(receipt.result["case_no"]),
+        partial(_declare_page, request, unit),
     )
 
 
@@ -196,20 +197,21 @@ def sheet(request: HallRequest, case_no: int) -> HttpResponse:
 
 def withdraw(request: HallRequest, case_no: int) -> HttpResponse:
     """Withdraw a declared month while no money has come."""
-    return _act_on_sheet(request, case_no, operations.withdraw_sheet)
+    return _act_on_sheet(request, case_no, "withdraw_sheet")
 
 
 def pay_unallocated(request: HallRequest, case_no: int) -> HttpResponse:
     """Pay a declared month from unallocated money."""
-    return _act_on_sheet(request, case_no, operations.pay_from_unallocated)
+    return _act_on_sheet(request, case_no, "pay_from_unallocated")
 
 
-def _act_on_sheet(request: HallRequest, case_no: int, operation: Callable[..., Receipt]) -> HttpResponse:
+def _act_on_sheet(request: HallRequest, case_no: int, act: str) -> HttpResponse:
     with reading(request.actor):
         months.sheet_of(case_no)
-    return posted(
+    return submitted(
         request,
-        lambda key: operation(case_no=case_no, by=request.actor, today=request.today, key=key),
+        act,
+        lambda: {"case_no": case_no},
         lambda _: sheet_href(case_no),
         partial(_sheet_page, request, case_no),
     )

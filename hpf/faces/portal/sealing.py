@@ -9,10 +9,9 @@ from functools import partial
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from hpf.evidence import Receipt
+from hpf.faces.portal.submitting import Arguments, submitted
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page
@@ -21,7 +20,6 @@ from hpf.kernel import Fen, Key, Month, Refusal
 from hpf.kernel.identity import mask_identity
 from hpf.registry.codes import AccountState, SealReason
 from hpf.registry.models import Account, UnitAccount
-from hpf.sealing.operations import seal_members
 from hpf.storage import reading
 
 
@@ -42,21 +40,19 @@ def seal(request: HallRequest) -> HttpResponse:
         unit = unit_of(request)
         people = _chosen(unit, request.POST.getlist("accounts"))
 
-    def operate(key: Key) -> Receipt:
+    def read() -> Arguments:
         form = forms.read(Sealing, request.POST)
-        return seal_members(
-            unit_account_id=unit.pk,
-            account_ids=[account.pk for account in people],
-            effective_month=form.effective_month,
-            reason=form.reason,
-            by=request.actor,
-            today=request.today,
-            key=key,
-        )
+        return {
+            "unit_account_id": unit.pk,
+            "account_ids": [account.pk for account in people],
+            "effective_month": form.effective_month,
+            "reason": form.reason,
+        }
 
-    return posted(
+    return submitted(
         request,
-        operate,
+        "seal_members",
+        read,
         lambda receipt: reverse("portal:receipt", args=[receipt.result["case_no"]]),
         partial(_page, request, unit, people),
     )

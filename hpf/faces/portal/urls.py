@@ -14,6 +14,7 @@ from hpf.faces.portal import (
     money,
     opening,
     papers,
+    prepared,
     receipts,
     remitting,
     roster,
@@ -22,7 +23,7 @@ from hpf.faces.portal import (
 )
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACKNOWLEDGING, HANDLER, Who
+from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, HANDLER, Who
 from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
 
@@ -42,21 +43,21 @@ urlpatterns = [
     door("roster/export.xlsx", heavy(roster.workbook), "roster-workbook", HANDLER),
     door("roster/<str:account_no>/", roster.account, "account", HANDLER),
     door("roster/<str:account_no>/statement.pdf", roster.statement, "statement", HANDLER),
-    door("upload/", opening.upload, "upload", HANDLER, BOTH),
+    door("upload/", opening.upload, "upload", ACTING, BOTH),
     door("upload/template.xlsx", opening.template, "template", HANDLER),
-    door("upload/<row:case_no>/", opening.preview, "preview", HANDLER, BOTH),
+    door("upload/<row:case_no>/", opening.preview, "preview", ACTING, BOTH),
     door("upload/<row:case_no>/marked.xlsx", heavy(opening.marked), "marked", HANDLER),
-    door("upload/<row:case_no>/recheck/", opening.recheck, "recheck", HANDLER, POST),
-    door("upload/<row:case_no>/discard/", opening.discard, "discard", HANDLER, POST),
-    door("open/", opening.open_person, "open", HANDLER, BOTH),
-    door("seal/", sealing.seal, "seal", HANDLER, BOTH),
+    door("upload/<row:case_no>/recheck/", opening.recheck, "recheck", ACTING, POST),
+    door("upload/<row:case_no>/discard/", opening.discard, "discard", ACTING, POST),
+    door("open/", opening.open_person, "open", ACTING, BOTH),
+    door("seal/", sealing.seal, "seal", ACTING, BOTH),
     door("receipt/<row:case_no>/", receipts.receipt, "receipt", HANDLER),
-    door("declare/", remitting.declare, "declare", HANDLER, BOTH),
+    door("declare/", remitting.declare, "declare", ACTING, BOTH),
     door("declare/lines/", remitting.declare_lines, "declare-lines", HANDLER),
-    door("sheet/<row:case_no>/", remitting.sheet, "sheet", HANDLER),
+    door("sheet/<row:case_no>/", remitting.sheet, "sheet", ACTING),
     door("sheet/<row:case_no>/lines/", remitting.sheet_lines, "sheet-lines", HANDLER),
-    door("sheet/<row:case_no>/withdraw/", remitting.withdraw, "withdraw", HANDLER, POST),
-    door("sheet/<row:case_no>/pay/", remitting.pay_unallocated, "pay-unallocated", HANDLER, POST),
+    door("sheet/<row:case_no>/withdraw/", remitting.withdraw, "withdraw", ACTING, POST),
+    door("sheet/<row:case_no>/pay/", remitting.pay_unallocated, "pay-unallocated", ACTING, POST),
     door("sheet/<row:case_no>/notice.pdf", papers.notice, "notice", HANDLER),
     door("sheet/<row:case_no>/receipt.pdf", papers.slip, "slip", HANDLER),
     door("sheet/<row:case_no>/lines.pdf", heavy(papers.sheet_lines_paper), "sheet-lines-paper", HANDLER),
@@ -64,6 +65,11 @@ urlpatterns = [
     door("unallocated/", money.unallocated, "unallocated", HANDLER),
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
+    door("prepared/", prepared.acts, "prepared", HANDLER),
+    door("prepared/<row:prepared_id>/", prepared.act, "prepared-act", HANDLER),
+    door("prepared/<row:prepared_id>/approve/", prepared.approve, "prepared-approve", APPROVING, POST),
+    door("prepared/<row:prepared_id>/return/", prepared.give_back, "prepared-return", APPROVING, POST),
+    door("prepared/<row:prepared_id>/withdraw/", prepared.take_back, "prepared-withdraw", ACTING, POST),
     door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
     door("messages/", messages.messages, "messages", HANDLER),
     door("messages/read/", messages.read_all, "read-all", HANDLER, POST),

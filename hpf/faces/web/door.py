@@ -30,11 +30,13 @@ from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
 from hpf.hall_access import operations as access
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
-from hpf.kernel import Actor, Channel
-from hpf.registry.codes import AgreementDocument, Role
+from hpf.kernel import Actor, Channel, Refusal
+from hpf.kernel.actor import TWO_STEPS
+from hpf.registry.codes import AgreementDocument, Duty, Role
 from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
+_RULES_OF = {TWO_STEPS: AgreementDocument.TWO_STEP, Duty.AGENT.value: AgreementDocument.AGENCY}
 _PAGE_OF = {
     "portal": {
         Stage.MUST_CHANGE_PASSWORD: "first-password",
@@ -65,7 +67,8 @@ class HallRequest(HttpRequest):
 class Who:
     """Who may use an address. ``side`` is public, portal or counter; ``stages`` those in which it is open.
 
-    ``stranger`` is the actor as whom a public address works for whoever asks.
+    ``stranger`` is the actor as whom a public address works for whoever asks. ``duties``: who of an employer's users
+    may send something there; the others may look at the page.
     """
 
     label: str
@@ -73,6 +76,7 @@ class Who:
     stages: frozenset[Stage] = frozenset((Stage.OPEN,))
     roles: frozenset[Role] = frozenset()
     stranger: Actor = Actor.ANONYMOUS
+    duties: frozenset[Duty] = frozenset()
 
 
 PUBLIC = Who("公众", "public")
@@ -83,6 +87,8 @@ ACCEPTING = Who(
 )
 ACKNOWLEDGING = Who("须确认公告的经办人", "portal", frozenset((Stage.MUST_ACKNOWLEDGE,)))
 HANDLER = Who("经办人", "portal")
+ACTING = Who("办理业务的经办人", "portal", duties=frozenset((Duty.HANDLER, Duty.AGENT)))
+APPROVING = Who("复核人", "portal", duties=frozenset((Duty.APPROVER,)))
 STAFF = Who("中心工作人员", "counter")
 STAFF_ENTERING = Who("登录中的工作人员", "counter", frozenset(Stage))
 STAFF_SETTING_PASSWORD = Who("须设置密码的工作人员", "counter", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
@@ -118,7 +124,9 @@ def door(
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
         turned_away = (
-            _too_often(request, name, who) or _turned_away(request, who, principal) or _to_rule(request, needs_rule)
+            _too_often(request, name, who)
+            or _turned_away(request, who, principal)
+            or _to_rule(request, _rules_for(request.actor, who, needs_rule))
         )
         response = turned_away or _answer(request, who, function, view, arguments)
         if request.export and response.status_code == 200 and request.method != "HEAD":
@@ -240,15 +248,23 @@ def _page_of(who: Who, stage: Stage) -> str:
     return reverse("counter:home") if who.side == "counter" else "/"
 
 
-def _to_rule(request: HallRequest, document: AgreementDocument | None) -> HttpResponse | None:
-    """To the special rule of a function, if its handler has not accepted the version in force."""
-    if document is None or request.actor.id is None:
+def _rules_for(actor: Actor, who: Who, needed: AgreementDocument | None) -> list[AgreementDocument]:
+    """The special rules that stand before an address: that of its function, and where somebody acts, those of the way
+    in which he does."""
+    own = [rule for role, rule in _RULES_OF.items() if role in actor.roles and actor.is_handler and who.duties]
+    return [needed, *own] if needed else own
+
+
+def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpResponse | None:
+    """To the first special rule of which its handler has not accepted the version in force."""
+    if not documents or request.actor.id is None:
         return None
     with reading(request.actor):
-        if agreement.has_accepted(request.actor.id, document, request.today):
-            return None
+        accepted = [agreement.has_accepted(request.actor.id, one, request.today) for one in documents]
+    if all(accepted):
+        return None
     wanted = {"next": request.get_full_path()} if request.method in READS else {}
-    address = reverse("agreement-rule", args=[document.value])
+    address = reverse("agreement-rule", args=[documents[accepted.index(False)].value])
     return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
 
 
@@ -263,6 +279,24 @@ def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | Non
     return None if request.method in READS else pages.closed(request, closure, moment)
 
 
+def _only_looks(request: HallRequest, who: Who) -> HttpResponse | None:
+    """Who does not act here sees the page, greyed and with the reason; what he sends is refused, and is an event."""
+    duties = {duty for duty in Duty if duty in request.actor.roles}
+    if not who.duties or who.duties & duties:
+        return None
+    request.frame = replace(request.frame, closed=_looks_only(duties))
+    if request.method in READS:
+        return None
+    return pages.apology(request, 403)
+
+
+def _looks_only(duties: set[Duty]) -> Refusal:
+    label = "、".join(sorted(duty.label for duty in duties))
+    return Refusal(
+        "ACCESS-LOOKS-ONLY", "这里只能查看", f"您在贵单位是{label}，不在这里办理", "需要办理的，请由单位相应的人员登录"
+    )
+
+
 def _answer(
     request: HallRequest, who: Who, function: str, view: Callable[..., HttpResponse], arguments: dict[str, Any]
 ) -> HttpResponse:
@@ -270,10 +304,13 @@ def _answer(
     try:
         with reading(request.actor):
             request.frame = frame_for(request, side)
-            if held_up := _held_up(request, who) or _closed(request, who, function):
-                return held_up
-            if request.method in READS:
+            held_up = _held_up(request, who) or _closed(request, who, function) or _only_looks(request, who)
+            if held_up is None and request.method in READS:
                 return view(request, **arguments)
+        if held_up:
+            if held_up.status_code == 403:
+                _note(request, "access_refused")
+            return held_up
         return view(request, **arguments)
     except Http404:
         if request.principal:

@@ -27,7 +27,7 @@ from hpf.faces.web.shapes.frame import (
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor, Channel
 from hpf.registry import models
-from hpf.registry.codes import Role
+from hpf.registry.codes import Duty, Role
 from hpf.storage import Statements
 
 statements = Statements(__package__)
@@ -76,7 +76,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         notices=tuple(_notice(one, present) for one in around.closures if channel.value in one.channels),
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
-        menu=_menu_of(side, here, around.unread, actor.roles),
+        menu=_menu_of(side, here, around.unread, actor),
     )
 
 
@@ -122,7 +122,8 @@ def _around(handler: Actor | None, moment: datetime) -> _Around:
     name, hotline, employer, number, user_name, must_acknowledge, unread, prompt, standing = statements(
         "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
     ).row()
-    badge = HandlerBadge(employer, number, handler.name, user_name)
+    duty = next((one for one in Duty if one in handler.roles), Duty.HANDLER)
+    badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps)
     closures = read_standing(standing, moment)
     return _Around(Center(name, hotline=hotline), badge, must_acknowledge, unread, prompt, closures)
 
@@ -145,11 +146,14 @@ def _staff_badge(staff_id: int) -> StaffBadge:
     return StaffBadge(person.name, person.branch.name, roles, person.user_name)
 
 
-def _menu_of(side: str, here: str, unread: int, roles: frozenset[str]) -> tuple[MenuGroup, ...]:
+def _menu_of(side: str, here: str, unread: int, actor: Actor) -> tuple[MenuGroup, ...]:
+    """The portal's, with the list of prepared acts where one prepares and another approves; the counter's."""
     if side == "portal":
-        return _menu(PORTAL_MENU, here, {"portal:messages": unread})
+        two_steps = (("复核", (("内部复核", "portal:prepared"),)),) if actor.in_two_steps else ()
+        return _menu((PORTAL_MENU[0], *two_steps, *PORTAL_MENU[1:]), here, {"portal:messages": unread})
     if side != "counter":
         return ()
+    roles = actor.roles
     open_to = ((label, tuple(item for item in items if _may_open(item[1], roles))) for label, items in COUNTER_MENU)
     return _menu(tuple((label, items) for label, items in open_to if items), here, {})
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Choices
 
 from hpf.account_opening.models import Verdict
-from hpf.casework.models import CaseState
+from hpf.casework.models import CaseState, PreparedState
 from hpf.casework.review import ReviewState
 from hpf.channels.rules import ClosureState
 from hpf.employer_registration.models import ApplicationState
@@ -45,6 +45,7 @@ class Access(StrEnum):
 
 State = (
     CaseState
+    | PreparedState
     | UnitState
     | AccountState
     | Severity
@@ -72,6 +73,12 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         CaseState.WITHDRAWN: Tone.PLAIN,
         CaseState.LAPSED: Tone.PLAIN,
         CaseState.REFUSED: Tone.STOPPED,
+    },
+    PreparedState: {
+        PreparedState.WAITING: Tone.WAITING,
+        PreparedState.APPROVED: Tone.DONE,
+        PreparedState.RETURNED: Tone.STOPPED,
+        PreparedState.WITHDRAWN: Tone.PLAIN,
     },
     UnitState: {
         UnitState.ACTIVE: Tone.DONE,

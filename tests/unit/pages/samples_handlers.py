@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from django.http import QueryDict
 
-from hpf.casework.models import CaseState
+from hpf.casework.models import CaseState, PreparedState
+from hpf.casework.prepared import NOTE_MISSING
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.access import HandlerForm, MobileForm
 from hpf.faces.counter.employers import HandOverForm
@@ -14,10 +15,12 @@ from hpf.faces.counter.grants import EndForm, GrantForm
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.counter.termination import Form
 from hpf.faces.counter.unlocking import UnlockForm
+from hpf.faces.portal.prepared import ReturnForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import access
 from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Download, Link
+from hpf.faces.web.shapes.prepared import PreparedPage, PreparedRow, PreparedRowsPage
 from hpf.hall_access.access_grant import BAD_DAY, NO_AGENT, VIEWERS_LEFT
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
 from hpf.hall_access.models import GrantState
@@ -40,6 +43,8 @@ _CASES = (
     access.HandoverCase("26111000011", TODAY, "封存", PROBE, None, PROBE, CaseState.DONE, Link("回执", "/")),
 )
 
+_PREPARED = PreparedRow("/prepared/1/", PROBE, PROBE, NOW, "", None, "", PreparedState.WAITING)
+_RETURNED = replace(_PREPARED, decider=PROBE, decided_at=NOW, note=PROBE, state=PreparedState.RETURNED)
 _NOTE = forms.inputs(Decision)["note"]
 _APPROVED = (ReviewTurn(ReviewState.APPROVED, PROBE, NOW, PROBE, NOW, PROBE),)
 _DECIDED = ReviewView(_APPROVED, "", own=False, note=_NOTE, key=KEY)
@@ -140,6 +145,34 @@ SAMPLES: dict[str, Sample] = {
         "counter/grant.html",
         replace(_GRANT, end_review=_WAITING, end_inputs={}, hand_over_inputs={}, files=(), refusals=(VIEWERS_LEFT,)),
         COUNTER_FRAME,
+    ),
+    "prepared": Sample("portal/prepared.html", PreparedRowsPage((_PREPARED, _RETURNED)), PORTAL_FRAME),
+    "prepared-none": Sample("portal/prepared.html", PreparedRowsPage(()), PORTAL_FRAME),
+    "prepared-approving": Sample(
+        "portal/prepared_act.html",
+        PreparedPage(
+            1,
+            _PREPARED,
+            (("年月", "2026年11月"), ("职工", PROBE)),
+            Link("看本月试算", "/declare/"),
+            None,
+            True,
+            False,
+            forms.inputs(ReturnForm, QueryDict("note="), (NOTE_MISSING,)),
+            KEY,
+            (NOTE_MISSING,),
+        ),
+        PORTAL_FRAME,
+    ),
+    "prepared-preparing": Sample(
+        "portal/prepared_act.html",
+        PreparedPage(1, _PREPARED, (), Link("看花名册", "/roster/"), None, False, True, {}, KEY),
+        PORTAL_FRAME,
+    ),
+    "prepared-returned": Sample(
+        "portal/prepared_act.html",
+        PreparedPage(1, _RETURNED, (), Link("看花名册", "/roster/"), Link("查看", "/"), False, False, {}, KEY),
+        PORTAL_FRAME,
     ),
     "handover": Sample(
         "portal/handover.html",

@@ -51,12 +51,17 @@ class MenuGroup:
 
 @dataclass(frozen=True, slots=True)
 class HandlerBadge:
-    """Who is logged in at the portal. The name is masked by the template."""
+    """Who is logged in at the portal, and what he does for the employer. The name is masked by the template.
+
+    ``two_steps``: what is submitted goes to the employer's approver first.
+    """
 
     employer: str
     unit_account_no: str
     name: str
     user_name: str = ""
+    duty: str = "经办人"
+    two_steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
