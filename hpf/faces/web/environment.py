@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -67,7 +67,7 @@ def address(urlconf: str, name: str) -> str:
     return reverse(name, urlconf)
 
 
-@cache
+@lru_cache(maxsize=None, typed=True)  # by type: members of two code lists may be equal
 def state_tag(state: State) -> Markup:
     """A state as its tag: word and colour, from ``states``."""
     tag = tag_of(state)

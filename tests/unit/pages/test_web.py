@@ -14,7 +14,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
-from hpf.casework.models import CaseKind
+from hpf.casework.models import CaseKind, PreparedState
+from hpf.casework.review import ReviewState
 from hpf.faces.web import csp, environment, pages
 from hpf.faces.web.middleware import Outcomes, RequestReference
 from hpf.faces.web.reference import fresh_reference
@@ -68,6 +69,13 @@ def test_words_for_states_keep_the_rule_of_the_colours() -> None:
             assert tone is Tone.WAITING, label
         if label in ("已退回", "不能办理"):
             assert tone is Tone.STOPPED, label
+
+
+def test_equal_codes_of_two_lists_keep_their_own_words() -> None:
+    """Members of two lists of text codes are equal: what is kept of one must not answer for the other."""
+    assert ReviewState.APPROVED.value == PreparedState.APPROVED.value
+    assert "复核通过" in environment.state_tag(ReviewState.APPROVED)
+    assert "已通过" in environment.state_tag(PreparedState.APPROVED)
 
 
 @pytest.mark.parametrize("states", TONES)
