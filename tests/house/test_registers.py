@@ -16,12 +16,10 @@ from django.urls import URLPattern, URLResolver
 from config import urls
 from config.environment import FACES, Mode
 from hpf.faces.cli import permissions
-from hpf.faces.counter.acts import ACTS
 from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
 from hpf.faces.portal.functions import FUNCTIONS
-from hpf.faces.portal.submitting import SUBMISSIONS
 from hpf.hall_access.rules import Stage
-from hpf.registry.codes import Duty, Role
+from hpf.registry.codes import Role
 from hpf.storage import role_name
 from hpf.storage.access import LIBRARY_TABLES, declared_tables
 from tests.house.addresses import Address, addresses
@@ -322,39 +320,6 @@ ALWAYS_OPEN = {
     "portal:prepared-return",
     "portal:prepared-withdraw",
 }
-# Who of an employer's users sends something where; the others look. Everywhere else they are all alike.
-ACTING_S = {
-    f"portal:{name}"
-    for name in (
-        "upload",
-        "preview",
-        "recheck",
-        "discard",
-        "open",
-        "seal",
-        "declare",
-        "sheet",
-        "withdraw",
-        "pay-unallocated",
-        "prepared-withdraw",
-    )
-}
-APPROVER_S = {"portal:prepared-approve", "portal:prepared-return"}
-
-
-def test_who_acts_and_who_approves_for_an_employer_is_listed_by_hand() -> None:
-    found = {one.name: one.view.who.duties for one in addresses() if one.name not in OPEN}  # type: ignore[attr-defined]
-    acting, approving = frozenset({Duty.HANDLER, Duty.AGENT}), frozenset({Duty.APPROVER})
-    assert {name for name, duties in found.items() if duties == acting} == ACTING_S
-    assert {name for name, duties in found.items() if duties == approving} == APPROVER_S
-    assert set(found.values()) == {frozenset(), acting, approving}
-
-
-def test_what_needs_an_approver_is_what_the_portal_submits(shared_center: Any) -> None:
-    acts = sorted(ACTS.keys() | SUBMISSIONS.keys())
-    with shared_center.connect("portal") as portal:
-        needing = {act for act in acts if portal.execute("SELECT casework_submits(%s)", [act]).fetchone()[0]}
-    assert needing == SUBMISSIONS.keys()
 
 
 def test_whatever_a_handler_can_send_belongs_to_a_function_or_is_always_open() -> None:

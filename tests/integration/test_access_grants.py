@@ -294,7 +294,9 @@ class TestThePages:
         page = reviewer.submit(reviewer.open(address), f"{address}decide/", verdict="approved")
         assert "已准许" in page
         page = clerk.open(address)
-        page = clerk.submit(page, f"{address}hand-over/", seen="1", delivery="sms")
+        letter = clerk.post(f"{address}hand-over/", page.form(f"{address}hand-over/") | {"seen": "1"})
+        assert letter.headers["Content-Type"] == "application/pdf"
+        page = clerk.submit(clerk.open(address), f"{address}hand-over/", seen="1", delivery="sms")
         assert "短信" in page
         assert "复核人" in clerk.open(home)
         page = clerk.submit(clerk.open(address), f"{address}end/", reason="停用内部复核", letter_seen="1")

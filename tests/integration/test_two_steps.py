@@ -337,10 +337,9 @@ class TestThePages:
         home = second.open("/")
         assert "等您复核" in home
         assert f'href="{address}"' in home
-        page = second.open(address)
+        page = rules_accepted(second, second.open(address))
+        assert page.address == address
         page = second.submit(page, f"{address}approve/")
-        page = rules_accepted(second, page)
-        page = second.submit(second.open(address), f"{address}approve/")
         assert "已通过" in page
         assert "查看办理结果" in page
         assert second.open("/sheet/" + str(_sheet(there)) + "/").status == 200

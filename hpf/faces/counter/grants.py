@@ -48,10 +48,16 @@ _WORDS = {
 class GrantForm(Papers):
     duty: str = ask("权限", forms.choice([(one.value, _WORDS[one]) for one in DUTIES], kind="radio"))
     starts_on: str = ask("生效日期", forms.day())
-    handler_name: str = ask("姓名", forms.name(), required=False)
-    handler_identity_number: str = ask("身份证号码", forms.text(40), required=False)
-    handler_mobile: str = ask("手机号码", forms.mobile(), required=False, hint="登录验证码发到这个号码")
-    agent_user_name: str = ask("代办人的用户名", forms.text(40), required=False, hint="代办人在他自己单位的用户名")
+    handler_name: str = ask("姓名", forms.name())
+    handler_identity_number: str = ask("身份证号码", forms.text(40))
+    handler_mobile: str = ask("手机号码", forms.mobile(), hint="登录验证码发到这个号码")
+    agent_user_name: str = ask("代办人的用户名", forms.text(40), hint="代办人在他自己单位的用户名")
+    card_seen: bool = ask("已核对本人身份证原件", forms.tick())
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHandOverForm(HandOverForm):
+    seen: bool = ask("已核对本人身份证原件，当面发放", forms.tick())
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ def _page(request: HallRequest, grant_id: int, refusals: tuple[Refusal, ...] = (
         review=view_of(REVIEW, grant_id, request.actor, refusals),
         end_review=view_of(END_REVIEW, grant_id, request.actor, refusals) if ending else None,
         end_inputs=forms.inputs(EndForm, given, refusals) if may_end else {},
-        hand_over_inputs=forms.inputs(HandOverForm, None, refusals) if hands_out else {},
+        hand_over_inputs=forms.inputs(OwnHandOverForm, None, refusals) if hands_out else {},
         handed_out=user is not None and is_password_usable(user.password_hash),
         key=Key.fresh(),
         user_id=user.pk if user else 0,

@@ -33,7 +33,7 @@ _LONG_AGO = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class ReturnForm:
-    note: str = ask("退回原因", forms.text(500, kind="textarea"), required=False, hint="只在退回时填写，经办人会看到")
+    note: str = ask("退回原因", forms.text(500, kind="textarea"), hint="只在退回时填写，经办人会看到")
 
 
 def acts(request: HallRequest) -> HttpResponse:

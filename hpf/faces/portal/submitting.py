@@ -17,21 +17,22 @@ from hpf.account_opening import operations as opening
 from hpf.account_opening.models import Choice
 from hpf.casework import prepared
 from hpf.casework.models import PreparedAct
-from hpf.channels.rules import HallFunction, refusal_of, stopping
+from hpf.channels.rules import refusal_of, stopping
 from hpf.evidence import Receipt
 from hpf.faces.portal.addresses import sheet_href
 from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.shapes.frame import Link
 from hpf.kernel import Channel, Key, Refusal, Refused
-from hpf.kernel.identity import mask_identity
+from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.papers.roster_columns import ROSTER_COLUMNS
-from hpf.registry.codes import SealReason
+from hpf.registry.codes import HallFunction, SealReason
 from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
 from hpf.sealing.operations import seal_members
 
 _NAMED = 50
+_MASKS = {"document_number": mask_identity, "mobile": mask_mobile, "bank_card": mask_account}
 Arguments = Mapping[str, Any]
 
 
@@ -92,9 +93,11 @@ def _led_to(receipt: Receipt, then: Callable[[Receipt], str]) -> str:
 
 def _opened_person(arguments: Arguments) -> tuple[tuple[str, str], ...]:
     person = arguments["person"]
-    told = [(column.title, str(person.get(column.key, ""))) for column in ROSTER_COLUMNS]
-    masked = [(title, mask_identity(text) if title == "证件号码" else text) for title, text in told if text]
-    return (*masked, *((("建议的更正", "按建议更正后开户"),) if arguments.get("accept_mended") else ()))
+    typed = ((one.title, one.key, str(person.get(one.key, ""))) for one in ROSTER_COLUMNS)
+    facts = [(title, _MASKS.get(key, str)(text)) for title, key, text in typed if text]
+    if arguments.get("accept_mended"):
+        facts.append(("建议的更正", "按建议更正后开户"))
+    return tuple(facts)
 
 
 def _sealed(arguments: Arguments) -> tuple[tuple[str, str], ...]:

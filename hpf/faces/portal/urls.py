@@ -26,15 +26,22 @@ from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses h
 from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, HANDLER, Who
 from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
+from hpf.registry.codes import AgreementDocument
 
 BOTH, POST = ("GET", "POST"), ("POST",)
 
 
 def door(
-    route: str, view: Callable[..., HttpResponse], name: str, who: Who, methods: tuple[str, ...] = ("GET",)
+    route: str,
+    view: Callable[..., HttpResponse],
+    name: str,
+    who: Who,
+    methods: tuple[str, ...] = ("GET",),
+    needs_rule: AgreementDocument | None = None,
 ) -> URLPattern:
     """An address of the portal with the function that it belongs to."""
-    return door_of(route, view, name, who, methods, function=FUNCTIONS[name].value if name in FUNCTIONS else "")
+    function = FUNCTIONS[name].value if name in FUNCTIONS else ""
+    return door_of(route, view, name, who, methods, function=function, needs_rule=needs_rule)
 
 
 urlpatterns = [
@@ -66,7 +73,7 @@ urlpatterns = [
     door("records/", money.records, "records", HANDLER),
     door("records/export.xlsx", money.records_workbook, "records-workbook", HANDLER),
     door("prepared/", prepared.acts, "prepared", HANDLER),
-    door("prepared/<row:prepared_id>/", prepared.act, "prepared-act", HANDLER),
+    door("prepared/<row:prepared_id>/", prepared.act, "prepared-act", HANDLER, needs_rule=AgreementDocument.TWO_STEP),
     door("prepared/<row:prepared_id>/approve/", prepared.approve, "prepared-approve", APPROVING, POST),
     door("prepared/<row:prepared_id>/return/", prepared.give_back, "prepared-return", APPROVING, POST),
     door("prepared/<row:prepared_id>/withdraw/", prepared.take_back, "prepared-withdraw", ACTING, POST),

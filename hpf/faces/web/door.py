@@ -250,9 +250,10 @@ def _page_of(who: Who, stage: Stage) -> str:
 
 def _rules_for(actor: Actor, who: Who, needed: AgreementDocument | None) -> list[AgreementDocument]:
     """The special rules that stand before an address: that of its function, and where somebody acts, those of the way
-    in which he does."""
-    own = [rule for role, rule in _RULES_OF.items() if role in actor.roles and actor.is_handler and who.duties]
-    return [needed, *own] if needed else own
+    in which he does. A rule of a way of acting binds nobody who acts in another."""
+    own = {rule: role in actor.roles for role, rule in _RULES_OF.items()}
+    wanted = [needed] if needed and own.get(needed, True) else []
+    return wanted + [rule for rule, is_his in own.items() if is_his and who.duties and rule is not needed]
 
 
 def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpResponse | None:

@@ -33,6 +33,7 @@ EXPORTS: dict[str, str] = {
     "counter:agreement-certificate": "协议签署凭证",
     "counter:change-slip": "经办人变更回执",
     "counter:hand-over": "初始密码函",
+    "counter:grant-hand-over": "初始密码函",
     "counter:print-application": "单位开户登记申请表",
     "counter:scan": "扫描件",
     "counter:termination-paper": "单位终止使用申请表",

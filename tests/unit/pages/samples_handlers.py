@@ -10,8 +10,7 @@ from hpf.casework.models import CaseState, PreparedState
 from hpf.casework.prepared import NOTE_MISSING
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.access import HandlerForm, MobileForm
-from hpf.faces.counter.employers import HandOverForm
-from hpf.faces.counter.grants import EndForm, GrantForm
+from hpf.faces.counter.grants import EndForm, GrantForm, OwnHandOverForm
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.counter.termination import Form
 from hpf.faces.counter.unlocking import UnlockForm
@@ -60,7 +59,7 @@ _GRANT = access.GrantPage(
     review=_DECIDED,
     end_review=None,
     end_inputs=forms.inputs(EndForm),
-    hand_over_inputs=forms.inputs(HandOverForm),
+    hand_over_inputs=forms.inputs(OwnHandOverForm),
     handed_out=True,
     key=KEY,
 )
