@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.house.source import is_said
 from tests.server import clone, connect_as, drop, server_of
 
 
@@ -70,11 +71,22 @@ def own_center(server: Any) -> Iterator[CenterDatabase]:
     connections.close_all()
     connection.settings_dict["NAME"] = name
     try:
-        yield CenterDatabase(server, name)
+        database = CenterDatabase(server, name)
+        yield database
+        assert unnamed_acts(database) == set(), "acts without a word in hpf/faces/counter/acts.py"
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = before
         drop(server, name)
+
+
+def unnamed_acts(database: CenterDatabase) -> set[str]:
+    """Acts of the program that happened and that pages have no word for."""
+    from hpf.faces.counter.acts import ACTS
+
+    with database.connect("superuser") as connection:
+        happened = {act for (act,) in connection.execute("SELECT DISTINCT act FROM evidence_event").fetchall()}
+    return {act for act in happened - ACTS.keys() if is_said(act)}
 
 
 @pytest.fixture(autouse=True)

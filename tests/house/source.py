@@ -38,6 +38,15 @@ def shapes(tree: ast.AST) -> Iterator[re.Pattern[str]]:
             yield re.compile("".join(parts))
 
 
+@cache
+def is_said(text: str) -> bool:
+    """Whether the program says a text somewhere, as it is or by an f-string."""
+    trees = modules().values()
+    return any(text in texts(tree) for tree in trees) or any(
+        form.fullmatch(text) for tree in trees for form in shapes(tree)
+    )
+
+
 def callers_of_defer() -> dict[str, set[str]]:
     """Task → the public functions from which ``defer("task", …)`` is reached inside their module."""
     found: dict[str, set[str]] = {}
