@@ -29,7 +29,7 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 def main() -> int:
     with ground() as place:
         cookie, paths = _prepare(place)
-        with _web() as port:
+        with web() as port:
             _load(port, cookie, paths, pause=0, seconds=2)
             fast = _load(port, cookie, paths, pause=0, seconds=SECONDS)
             steady = _load(port, cookie, paths, pause=BROWSERS / 20, seconds=SECONDS)
@@ -82,7 +82,7 @@ def _prepare(place: Ground) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def _web() -> Iterator[int]:
+def web() -> Iterator[int]:
     """The hall's web server with two workers, as `hpf run` starts it; yields its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "hpf.faces.web.csp.SecurityHeaders",
     "hpf.faces.web.middleware.RequestReference",
     "django.middleware.security.SecurityMiddleware",
+    "hpf.faces.web.static_files.CompressedStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,7 +131,7 @@ TIME_ZONE = "Asia/Shanghai"
 # --- Passwords, cookies, headers -------------------------------------------------------------------------------------
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "hpf.storage.hashing.HallArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
