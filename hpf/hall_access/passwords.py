@@ -177,9 +177,8 @@ def reissue_initial_password(
     """Give a handler a new initial password at the counter (重置初始密码), where the last one was lost or spent.
 
     Returns it beside the receipt this once; a repeated key gives ``None``, and so does ``by_sms``: then it goes to the
-    bound mobile, and nobody at the counter learns it. The old password, all sessions and logins under way are dead at
-    once; codes that were wrong too often are looked at again. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who
-    is not active.
+    bound mobile, and nobody at the counter learns it. The old password, all sessions and logins
+    under way are dead at once. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who is not active.
     """
     content = {"handler_id": handler_id, "by_sms": by_sms}
     with durable(by):
@@ -194,9 +193,7 @@ def reissue_initial_password(
         handler.password_hash, handler.initial_password_expires_at = password.hash, password.expires_at
         handler.must_change_password = True
         handler.save(update_fields=["password_hash", "initial_password_expires_at", "must_change_password"])
-        whose = {"kind": PrincipalKind.HANDLER.value, "principal_id": handler_id}
-        statements("end_sessions", now=visit.now, **whose).rows()
-        statements("unlock", **whose).rows()
+        statements("end_sessions", kind=PrincipalKind.HANDLER.value, principal_id=handler_id, now=visit.now).rows()
         if by_sms:
             values = {"user_name": handler.user_name, "password": password.text, "days": VALID.days}
             send_sms(

@@ -342,20 +342,6 @@ class TestCodes:
         assert outcomes == [("ACCESS-CODE-WRONG",)] * 3 + [("ACCESS-CODE-DEAD",)]
         assert refused(finish_login, challenge, code, visit(2)) == ("ACCESS-CODE-DEAD",)
 
-    def test_that_were_wrong_too_often_are_looked_at_again_once_the_counter_has_seen_the_owner(self) -> None:
-        known = settled_desk()
-        for turn in range(4):
-            challenge = known.challenge(visit(2 + turn))
-            issue_code(challenge, visit(2 + turn))
-            wrong = f"{(int(last_code(known.mobile)) + 1) % 1_000_000:06d}"
-            for _ in range(5):
-                refused(finish_login, challenge, wrong, visit(2 + turn))
-        challenge = known.challenge(visit(70))
-        issue_code(challenge, visit(70))
-        assert refused(finish_login, challenge, last_code(known.mobile), visit(70)) == ("ACCESS-CODES-USED-UP",)
-        _, password = reissue_initial_password(known.handler_id, by=CLERK, visit=visit(71), key=Key.fresh())
-        assert known.log_in(visit(72), password)
-
     def test_that_are_not_six_digits_cost_no_try(self) -> None:
         known = settled_desk()
         challenge = known.challenge(visit(2))
