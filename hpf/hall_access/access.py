@@ -12,6 +12,8 @@ TABLES = {
     "hall_access_code": staff_only(()),
     "hall_access_throttle": staff_only(()),
     "hall_access_spentproof": staff_only(()),
+    "hall_access_look": staff_only(()),
+    "hall_access_tally": staff_only(("SELECT",)),
     "hall_access_staffproposal": staff_only(("SELECT", "INSERT")),
     "hall_access_pastpassword": staff_only(()),
     "hall_access_authenticator": staff_only(()),

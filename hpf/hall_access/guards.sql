@@ -475,6 +475,9 @@ BEGIN
     DELETE FROM hall_access_throttle
     WHERE since < p_now - interval '2 days' AND blocked_until < p_now;
     DELETE FROM hall_access_spentproof WHERE expires_at < p_now;
+    DELETE FROM hall_access_look l USING hall_access_tally t
+    WHERE l.kind = t.kind AND l.principal_id = t.principal_id AND t.day_since < p_now - interval '2 days';
+    DELETE FROM hall_access_tally WHERE day_since < p_now - interval '2 days' AND state <> 'stopped';
     DELETE FROM hall_access_websession WHERE started_at < p_now - interval '180 days';
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_forget FROM PUBLIC;

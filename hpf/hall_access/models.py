@@ -67,6 +67,13 @@ class Limits(models.Model):
     dengbao = models.BooleanField(db_default=False)
     password_days = models.IntegerField(db_default=365)
     dengbao_password_days = models.IntegerField(db_default=90)
+    looks_an_hour = models.IntegerField(db_default=200)
+    looks_a_day = models.IntegerField(db_default=600)
+    looks_percent_an_hour = models.IntegerField(db_default=10)
+    looks_percent_a_day = models.IntegerField(db_default=30)
+    staff_looks_an_hour = models.IntegerField(db_default=120)
+    staff_looks_a_day = models.IntegerField(db_default=500)
+    looks_stop_factor = models.IntegerField(db_default=2)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(id=1), name="hall_access_limits_one"),)
@@ -203,6 +210,44 @@ class SpentProof(models.Model):
 
     digest = models.BinaryField(primary_key=True)
     expires_at = models.DateTimeField()
+
+
+class LookingState(models.TextChoices):
+    """How somebody who looks up many records is held back."""
+
+    FREE = "", "正常"
+    ASKED = "asked", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    STOPPED = "stopped", "已暂停"
+
+
+class Look(models.Model):
+    """A record that somebody looked up on this day of his, under its keyed digest: the same one counts once."""
+
+    kind = models.TextField(choices=PrincipalKind)
+    principal_id = models.BigIntegerField()
+    subject = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "principal_id", "subject"), name="hall_access_look_once"),
+        )
+
+
+class Tally(models.Model):
+    """How many different records somebody has looked up in an hour and in a day of his, and what came of it."""
+
+    kind = models.TextField(choices=PrincipalKind)
+    principal_id = models.BigIntegerField()
+    hour_since = models.DateTimeField()
+    hour_count = models.IntegerField(default=0)
+    day_since = models.DateTimeField()
+    day_count = models.IntegerField(default=0)
+    state = models.TextField(choices=LookingState, default=LookingState.FREE)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "principal_id"), name="hall_access_tally_one"),)
 
 
 class ChangeKind(models.TextChoices):

@@ -9,6 +9,7 @@ from hpf.hall_access.rules import (
     LOGIN_OVER,
     RESET_OVER,
     ChallengeState,
+    HeldBack,
     OwnSecurity,
     ResetStep,
     SessionLine,
@@ -96,3 +97,8 @@ def login_by_number(number: int) -> TracedLogin | None:
     """Whose login a number is, as the watermark of pages shows it. For the audit, in the staff's role."""
     rows = statements("session_of", id=number).rows()
     return TracedLogin(*rows[0]) if rows else None
+
+
+def held_back() -> list[HeldBack]:
+    """Who is asked, has confirmed or is stopped for looking up many records; those stopped first."""
+    return [HeldBack(*row) for row in statements("held_back").rows()]

@@ -92,6 +92,21 @@ class TracedLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Somebody who looked up many records; ``id`` is his tally's, ``state`` one of `LookingState`."""
+
+    id: int
+    kind: str
+    name: str
+    user_name: str
+    employer: str | None
+    state: str
+    in_hour: int
+    in_day: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """A login whose password was right. ``token`` is the browser's secret until the code is given."""
 

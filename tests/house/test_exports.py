@@ -19,7 +19,7 @@ NOBODY_S = {
 
 
 def test_every_address_that_gives_a_file_is_an_export_or_has_nobody_s_data() -> None:
-    files = re.compile(r"(workbook|paper|certificate|slip|scan|export|-file|-text)$")
+    files = re.compile(r"(workbook|paper|certificate|slip|scan|hand-over|export|-file|-text)$")
     named = {name for name in EXPECTED if files.search(name)}
     assert named <= EXPORTS.keys() | NOBODY_S
     assert EXPECTED.keys() >= EXPORTS.keys() | NOBODY_S

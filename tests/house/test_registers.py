@@ -153,6 +153,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:enrol": (HANDLER, "GET POST"),
     "portal:drop-authenticator": (HANDLER, "GET POST"),
     "portal:keep": (HANDLER, "POST"),
+    "portal:looking": (HANDLER, "GET POST"),
     "counter:home": (STAFF, "GET"),
     "counter:reviews": (BUSINESS, "GET"),
     "counter:login": (EVERYBODY, "GET POST"),
@@ -174,6 +175,9 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:end-session": (STAFF, "POST"),
     "counter:change-password": (STAFF, "GET POST"),
     "counter:keep": (STAFF, "POST"),
+    "counter:looking": (STAFF, "GET POST"),
+    "counter:staff-looking": (SECURITY, "GET"),
+    "counter:staff-looking-resume": (SECURITY, "POST"),
     "counter:leave": (STAFF_ENTERING, "POST"),
     "counter:employers": (BUSINESS, "GET"),
     "counter:employer": (BUSINESS, "GET"),
@@ -272,6 +276,7 @@ EVERY_STAFF_MEMBER_S = {
         "end-session",
         "change-password",
         "keep",
+        "looking",
     )
 }
 """What concerns nobody but the one who asks."""
@@ -319,6 +324,7 @@ ALWAYS_OPEN = {
     "portal:prepared-approve",
     "portal:prepared-return",
     "portal:prepared-withdraw",
+    "portal:looking",
 }
 
 
@@ -417,9 +423,11 @@ STAFF_ONLY = {
     "hall_access_code",
     "hall_access_grant",
     "hall_access_limits",
+    "hall_access_look",
     "hall_access_pastpassword",
     "hall_access_spentproof",
     "hall_access_staffproposal",
+    "hall_access_tally",
     "hall_access_throttle",
     "hall_access_websession",
     "ledger_control_total",

@@ -223,6 +223,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "handler_id": owner.handler.id,
         "purpose": ProofPurpose.LOGIN.value,
         "staff_id": clerk_id(),
+        "tally_id": 1,
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,
@@ -286,7 +287,7 @@ def mobile_changed() -> tuple[int, int]:
     done = change_mobile(
         newcomer().employer_id,
         "13700000001",
-        PapersSeen(letter_seen=True, card_seen=True, scans=[Scan("介绍信.pdf", [b"%PDF-1.7"])]),
+        PapersSeen(letter_seen=True, card_seen=True, scans=[Scan("介绍信.pdf", [publishing.PDF])]),
         by=CLERK,
         today=TODAY,
         now=datetime.now(UTC),

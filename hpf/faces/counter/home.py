@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter import reviews
-from hpf.faces.counter.permissions import BUSINESS, CLERK, TREASURER
+from hpf.faces.counter.permissions import BUSINESS, CLERK, SECURITY, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CounterHomePage
 from hpf.faces.web.shapes.frame import Fact, Link
+from hpf.hall_access.models import LookingState
+from hpf.hall_access.queries import held_back
 from hpf.kernel import Fen
 from hpf.registry.employers import Search
 from hpf.treasury import queries
@@ -25,6 +27,8 @@ def home(request: HallRequest) -> HttpResponse:
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
     todo = tuple(_todo(reviews.waiting(request.actor), waiting, business=bool(roles & BUSINESS.roles)))
+    if roles & SECURITY.roles:
+        todo += tuple(_stopped())
     shape = CounterHomePage(
         facts, todo, finds_employers=bool(roles & BUSINESS.roles), can_register=bool(roles & CLERK.roles)
     )
@@ -36,6 +40,12 @@ def _todo(to_review: int, to_claim: int, *, business: bool) -> Iterator[Link]:
         yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews" if business else "counter:staff"))
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
+
+
+def _stopped() -> Iterator[Link]:
+    stopped = sum(one.state == LookingState.STOPPED for one in held_back())
+    if stopped:
+        yield Link(f"{stopped} 个账号被暂停查询，待核实", reverse("counter:staff-looking"))
 
 
 def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:

@@ -65,6 +65,11 @@ def end_others(request: HallRequest) -> HttpResponse:
     return own_access.end_session(request, COUNTER, None)
 
 
+def looking(request: HallRequest) -> HttpResponse:
+    """What many records are needed for."""
+    return own_access.looking(request, COUNTER)
+
+
 def leave(request: HallRequest) -> HttpResponse:
     """Log out (安全退出)."""
     operations.end_session(request.token, request.actor, request.visit)

@@ -23,6 +23,7 @@ from hpf.faces.counter import (
     reviews,
     scans,
     staff,
+    staff_looking,
     statements,
     termination,
     unlocking,
@@ -35,7 +36,7 @@ from hpf.faces.web.heavy import heavy
 _ONE_S_OWN = {"login", "login-code", "password", "enrol", "leave", "security", "end-others", "end-session"}
 _OPENING = {"closures", "closure-at-once", "closure", "closure-decide", "closure-lift"}
 _ADMINISTRATION = {name for name in WHO if name.startswith(("staff", "events"))}
-NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep"} | _OPENING | _ADMINISTRATION
+NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep", "looking"} | _OPENING | _ADMINISTRATION
 """What works while the counter is closed: coming, going, opening it again, stopping somebody, reading the log."""
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -56,6 +57,7 @@ urlpatterns = [
     _door("security/end/", own.end_others, "end-others", POST),
     _door("security/<row:session_id>/end/", own.end_session, "end-session", POST),
     _door("security/password/", own.change_password, "change-password", BOTH),
+    _door("looking/", own.looking, "looking", BOTH),
     _door("keep/", own_access.keep, "keep", POST),
     _door("leave/", own.leave, "leave", POST),
     _door("reviews/", reviews.reviews, "reviews"),
@@ -116,6 +118,8 @@ urlpatterns = [
     _door("closures/<row:closure_id>/lift/", closures.lift, "closure-lift", POST),
     _door("staff/", staff.people, "staff"),
     _door("staff/new/", staff.create, "staff-new", BOTH),
+    _door("staff/looking/", staff_looking.held_back, "staff-looking"),
+    _door("staff/looking/<row:tally_id>/resume/", staff_looking.resume, "staff-looking-resume", POST),
     _door("staff/<row:staff_id>/", staff.member, "staff-member"),
     _door("staff/<row:staff_id>/propose/", staff.propose, "staff-propose", POST),
     _door("staff/<row:staff_id>/password/", staff.password, "staff-password", POST),

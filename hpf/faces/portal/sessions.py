@@ -37,3 +37,8 @@ def end_session(request: HallRequest, session_id: int) -> HttpResponse:
 def end_others(request: HallRequest) -> HttpResponse:
     """Log all other browsers out."""
     return own_access.end_session(request, PORTAL, None)
+
+
+def looking(request: HallRequest) -> HttpResponse:
+    """What many records are needed for."""
+    return own_access.looking(request, PORTAL)

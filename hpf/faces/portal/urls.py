@@ -94,5 +94,6 @@ urlpatterns = [
     door("sessions/password/", sessions.change_password, "change-password", HANDLER, BOTH),
     door("sessions/authenticator/", sessions.enrol, "enrol", HANDLER, BOTH),
     door("sessions/authenticator/drop/", sessions.drop_authenticator, "drop-authenticator", HANDLER, BOTH),
+    door("looking/", sessions.looking, "looking", HANDLER, BOTH),
     door("keep/", own_access.keep, "keep", HANDLER, POST),
 ]

@@ -28,7 +28,11 @@ from hpf.faces.web.exports import Export, record_export
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
+from hpf.faces.web.watch import subject_of
 from hpf.hall_access import operations as access
+from hpf.hall_access.looking import STOPPED as LOOKING_STOPPED
+from hpf.hall_access.looking import look
+from hpf.hall_access.models import LookingState
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
 from hpf.kernel import Actor, Channel, Refusal
 from hpf.kernel.actor import TWO_STEPS
@@ -127,10 +131,11 @@ def door(
             _too_often(request, name, who)
             or _turned_away(request, who, principal)
             or _to_rule(request, _rules_for(request.actor, who, needs_rule))
+            or _held_back(request, name, arguments)
         )
         response = turned_away or _answer(request, who, function, view, arguments)
         if request.export and response.status_code == 200 and request.method != "HEAD":
-            record_export(request, request.resolver_match.view_name if request.resolver_match else name)
+            record_export(request, _view_name(request, name))
         add_never_cache_headers(response)
         return response
 
@@ -203,10 +208,10 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
 
 def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None:
     """Whoever asks an address more often than its budget allows has to wait; the first time is an event."""
-    match, principal = request.resolver_match, request.principal
+    principal = request.principal
     asker = f"{principal.actor.kind}:{principal.actor.id}" if principal else request.visit.address
     reads = request.method in READS
-    answer = limits.spend(match.view_name if match else name, who.side, asker, reads=reads)
+    answer = limits.spend(_view_name(request, name), who.side, asker, reads=reads)
     if not answer.wait:
         return None
     if answer.is_news:
@@ -267,6 +272,27 @@ def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpRe
     wanted = {"next": request.get_full_path()} if request.method in READS else {}
     address = reverse("agreement-rule", args=[documents[accepted.index(False)].value])
     return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
+
+
+def _held_back(request: HallRequest, name: str, arguments: dict[str, Any]) -> HttpResponse | None:
+    """Whoever looks up too many different records has to say what for; who goes on and on finds nothing any more."""
+    if request.principal is None or request.principal.stage is not Stage.OPEN:
+        return None
+    subject = subject_of(_view_name(request, name), request, arguments)
+    state = look(subject, token=request.token, by=request.actor, visit=request.visit) if subject else LookingState.FREE
+    if state is LookingState.FREE:
+        return None
+    if state is LookingState.ASKED:
+        wanted = {"next": request.get_full_path()} if request.method in READS else {}
+        side = "counter" if request.actor.is_staff else "portal"
+        return _go(request, reverse(f"{side}:looking") + (f"?{urlencode(wanted)}" if wanted else ""))
+    with reading(request.actor):
+        request.frame = frame_for(request, "counter" if request.actor.is_staff else "portal")
+    return pages.stopped(request, LOOKING_STOPPED)
+
+
+def _view_name(request: HallRequest, name: str) -> str:
+    return request.resolver_match.view_name if request.resolver_match else name
 
 
 def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | None:

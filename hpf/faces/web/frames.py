@@ -47,7 +47,15 @@ COUNTER_MENU: _Menu = (
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
     ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
-    ("管理", (("工作人员", "counter:staff"), ("事件日志", "counter:events"), ("追溯", "counter:events-trace"))),
+    (
+        "管理",
+        (
+            ("工作人员", "counter:staff"),
+            ("查询预警", "counter:staff-looking"),
+            ("事件日志", "counter:events"),
+            ("追溯", "counter:events-trace"),
+        ),
+    ),
     ("本人", (("登录安全", "counter:security"),)),
 )
 

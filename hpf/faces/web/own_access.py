@@ -11,14 +11,16 @@ from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import Side
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.frame import Link
-from hpf.faces.web.shapes.public import ConfirmPage, SecurityPage
+from hpf.faces.web.shapes.public import ConfirmPage, LookingPage, SecurityPage
 from hpf.hall_access import operations, passwords, queries
+from hpf.hall_access.looking import confirm_looking
 from hpf.kernel import Key, Refusal, Refused
 from hpf.storage import reading
 
 _CHANGE, _DROP = "public/change_password.html", "public/drop_authenticator.html"
+_LOOKING = "public/looking.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class ChangeForm:
 
 @dataclass(frozen=True, slots=True)
 class DropForm:
+    old: str = ask("登录密码", forms.password(), autocomplete="current-password")
+
+
+@dataclass(frozen=True, slots=True)
+class LookingForm:
+    reason: str = ask("用途", forms.text(200), hint="例如：核对全年缴存，准备审计材料")
     old: str = ask("登录密码", forms.password(), autocomplete="current-password")
 
 
@@ -83,10 +91,35 @@ def end_session(request: HallRequest, side: Side, session_id: int | None) -> Htt
     return HttpResponseRedirect(reverse(side.security))
 
 
+def looking(request: HallRequest, side: Side) -> HttpResponse:
+    """What so many records are needed for; then on to where it was asked."""
+    if request.method != "POST":
+        return page(request, _LOOKING, _looking_page(request, side))
+    try:
+        form, key = forms.read(LookingForm, request.POST), forms.read_key(request.POST)
+        confirm_looking(form.reason, form.old, token=request.token, by=request.actor, visit=request.visit, key=key)
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, _LOOKING, _looking_page(request, side, refused.refusals))
+    return HttpResponseRedirect(own_address(request, request.POST.get("next", ""), reverse(side.home)))
+
+
 def keep(request: HallRequest) -> HttpResponse:
     """Still here: the door has renewed the session by now."""
     del request
     return HttpResponse(status=204)
+
+
+def _looking_page(request: HallRequest, side: Side, refusals: tuple[Refusal, ...] = ()) -> LookingPage:
+    given = request.POST if request.method == "POST" else request.GET
+    return LookingPage(
+        inputs=forms.inputs(LookingForm, request.POST if request.method == "POST" else None, refusals),
+        key=Key.fresh(),
+        action=reverse(f"{side.name}:looking"),
+        next=own_address(request, given.get("next", ""), reverse(side.home)),
+        back=Link("返回首页", reverse(side.home)),
+        refusals=refusals,
+    )
 
 
 def _change_page(side: Side, refusals: tuple[Refusal, ...] = ()) -> ConfirmPage:

@@ -15,7 +15,7 @@ from hpf.channels.rules import Standing, refusal_of
 from hpf.faces.web.reference import reference_of
 from hpf.faces.web.shapes.errors import ErrorPage
 from hpf.faces.web.shapes.frame import Frame
-from hpf.kernel import Refused
+from hpf.kernel import Refusal, Refused
 
 LARGE_PRINT_COOKIE = "large"
 _HOUR = 3600
@@ -66,6 +66,12 @@ def refused_response(request: HttpRequest, refused: Refused, *, back: str = "/")
     """A page of its own for the refusals of an act that has no form to return to: status 422."""
     shape = ErrorPage("这项业务现在不能办理", "", "", reference_of(request), back, refused.refusals)
     return page(request, "errors/422.html", shape, status=422)
+
+
+def stopped(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Somebody may not do this any more until somebody else lets him: status 403, with who can help."""
+    shape = ErrorPage("现在不能查询", "", "", reference_of(request), _home(request), (refusal,))
+    return page(request, "errors/422.html", shape, status=403)
 
 
 def apology(request: HttpRequest, status: int) -> HttpResponse:

@@ -116,3 +116,21 @@ SELECT hall_access_forget(%(now)s);
 
 -- name: session_of
 SELECT kind, user_name, name, employer, started_at, ended_at, address, agent FROM hall_access_session_of(%(id)s);
+
+-- name: look
+SELECT held, is_news, in_hour, in_day FROM hall_access_look(%(session)s, %(subject)s, %(now)s);
+
+-- name: confirm_looking
+SELECT hall_access_confirm_looking(%(session)s, %(now)s);
+
+-- name: resume_looking
+SELECT hall_access_resume_looking(%(tally_id)s, %(now)s);
+
+-- name: held_back
+SELECT t.id, t.kind, COALESCE(h.name, s.name), COALESCE(h.user_name, s.user_name), e.name, t.state, t.hour_count,
+       t.day_count, t.changed_at
+FROM hall_access_tally t
+LEFT JOIN registry_handler h ON t.kind = 'handler' AND h.id = t.principal_id
+LEFT JOIN registry_employer e ON e.id = h.employer_id
+LEFT JOIN registry_staff s ON t.kind = 'staff' AND s.id = t.principal_id
+WHERE t.state <> '' ORDER BY t.state = 'stopped' DESC, t.changed_at DESC LIMIT 200;

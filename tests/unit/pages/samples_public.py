@@ -10,7 +10,7 @@ from hpf.employer_registration.models import ApplicationState
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
-from hpf.faces.web.shapes.frame import FieldGroup
+from hpf.faces.web.shapes.frame import FieldGroup, Link
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import (
     BAD_DIGIT,
@@ -40,11 +40,22 @@ class NewPassword:
     again: str = ask("再输入一次", forms.password(), autocomplete="new-password")
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    reason: str = ask("用途", forms.text(200), hint="例如：核对全年缴存，准备审计材料")
+    old: str = ask("登录密码", forms.password(), autocomplete="current-password")
+
+
 _CODE = {"code": forms.Input("code", "短信验证码", "text")}
 _NUMBER = {"number": forms.Input("number", "申请编号", "text")}
 _APPLY = (FieldGroup("验证", ("number",)),)
 
 SAMPLES: dict[str, Sample] = {
+    "looking": Sample(
+        "public/looking.html",
+        public.LookingPage(forms.inputs(Looking), KEY, "/looking/", "/roster/", Link("返回首页", "/")),
+        PUBLIC_FRAME,
+    ),
     "apply": Sample("public/advance_form.html", public.AdvanceFormPage(_NUMBER | _CODE, _APPLY), PUBLIC_FRAME),
     "apply-sent": Sample(
         "public/advance_form.html",

@@ -11,6 +11,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import staff
 from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Pager
+from hpf.hall_access.models import LookingState
 from hpf.hall_access.rules import ABOUT_ONESELF, ROLES_APART
 from hpf.registry.codes import Role
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, TODAY, Sample
@@ -53,6 +54,11 @@ def member(*, proposes: bool, secures: bool, active: bool = True) -> staff.Staff
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    reason: str = ask("核实情况", forms.text(200), hint="例如：已电话核实，本人在准备审计材料")
+
+
 ROWS = (
     staff.StaffRow(1, "林小满", "clerk", "市中区管理部", "柜员", active=True, waits=False),
     staff.StaffRow(2, PROBE, "treasurer", "市中区管理部", "资金、会计", active=True, waits=True),
@@ -77,6 +83,21 @@ SAMPLES: dict[str, Sample] = {
         "counter/staff_password.html",
         staff.StaffPasswordPage(7, PROBE, "lin", "Kq7mWd3xTz9p", NOW),
         COUNTER_FRAME,
+    ),
+    "staff-looking": Sample(
+        "counter/staff_looking.html",
+        staff.HeldBackPage(
+            (
+                staff.HeldBackRow(1, PROBE, "chen", "示范建材有限公司", LookingState.STOPPED, 1402, 2210, NOW),
+                staff.HeldBackRow(2, "李静", "lijing", "中心工作人员", LookingState.ASKED, 121, 300, NOW),
+            ),
+            forms.inputs(Reason),
+            KEY,
+        ),
+        COUNTER_FRAME,
+    ),
+    "staff-looking-nobody": Sample(
+        "counter/staff_looking.html", staff.HeldBackPage((), forms.inputs(Reason), KEY), COUNTER_FRAME
     ),
     "trace": Sample(
         "counter/trace.html",

@@ -301,3 +301,15 @@ class AdvanceFindPage:
     inputs: dict[str, Input]
     asked: bool = False
     refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookingPage:
+    """``public/looking.html``: inputs ``reason``, ``old``; ``next`` is the address that was asked for."""
+
+    inputs: dict[str, Input]
+    key: Key
+    action: str
+    next: str
+    back: Link
+    refusals: tuple[Refusal, ...] = ()

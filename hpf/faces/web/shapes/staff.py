@@ -9,6 +9,7 @@ from hpf.evidence.log import LogSearch
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.frame import Pager
+from hpf.hall_access.models import LookingState
 from hpf.kernel import Key, Refusal
 
 
@@ -80,6 +81,34 @@ class EventRow:
     address: str
     subject: str
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackRow:
+    """``id`` is the tally's; ``state`` asked, confirmed or stopped."""
+
+    id: int
+    name: str
+    user_name: str
+    employer: str
+    state: LookingState
+    in_hour: int
+    in_day: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackPage:
+    """``counter/staff_looking.html``: input ``reason``, asked for where somebody is let go on."""
+
+    rows: tuple[HeldBackRow, ...]
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def stopped(self) -> tuple[HeldBackRow, ...]:
+        return tuple(row for row in self.rows if row.state is LookingState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""Which addresses show records of people or employers: what is looked up there is counted (agreement §3.2(6))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+LIST = "?"
+WATCHED: dict[str, str] = {
+    "portal:roster": LIST,
+    "portal:roster-workbook": LIST,
+    "portal:account": "account_no",
+    "portal:statement": "account_no",
+    "portal:declare-lines": LIST,
+    "portal:sheet-lines": "case_no",
+    "portal:sheet-lines-paper": "case_no",
+    "portal:sheet-lines-workbook": "case_no",
+    "portal:marked": "case_no",
+    "counter:employers": LIST,
+    "counter:employer": "employer_id",
+    "counter:handler": "employer_id",
+    "counter:mobile": "employer_id",
+    "counter:termination": "employer_id",
+    "counter:applications": LIST,
+    "counter:application": "application_id",
+    "counter:open-application": "application_id",
+    "counter:print-application": "application_id",
+    "counter:cases": LIST,
+    "counter:case": "case_no",
+    "counter:change-slip": "change_id",
+    "counter:termination-paper": "termination_id",
+    "counter:agreement-certificate": "acceptance_id",
+    "counter:scan": "attachment_id",
+}
+"""URL name: the argument that names the record, or ``LIST`` for one whose pages and searches are records of their own.
+
+The first page of a list, without a search, is no record: everybody begins there.
+"""
+
+
+def subject_of(name: str, request: HttpRequest, arguments: Mapping[str, object]) -> str:
+    """What is looked up at an address, ``""`` where nothing is counted."""
+    counted = WATCHED.get(name, "")
+    if counted != LIST:
+        return f"{counted}:{arguments[counted]}" if counted else ""
+    asked = sorted((key, value) for key, value in request.GET.items() if value)
+    return f"{request.path}?{asked}" if asked or name.endswith("workbook") else ""
