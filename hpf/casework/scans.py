@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hpf.casework import attachments
+from hpf.casework import attachments, scan_content
 from hpf.casework.attachments import Written
 from hpf.casework.models import Attachment, Case
 from hpf.kernel import Refusal, Refused
@@ -36,7 +36,8 @@ class WrittenScan:
 def write_scans(scans: Sequence[Scan]) -> list[WrittenScan]:
     """Put scans into the data folder, before the operation's transaction.
 
-    Raises ``Refused`` naming every file that is no picture or PDF, or too large; ``where`` is ``scans``.
+    Raises ``Refused`` naming every file that is no picture or PDF, too large, broken, or more than a scan
+    (`scan_content`); ``where`` is ``scans``.
     """
     if len(scans) > MOST:
         raise Refused(Refusal("SCAN-MANY", f"一次最多附{MOST}个扫描件", remedy="请合并为PDF后再上传", where="scans"))
@@ -64,7 +65,10 @@ def _write(scan: Scan) -> WrittenScan:
     if media_type is None:
         what = f"“{name}”不是PDF、JPEG或PNG文件"
         raise Refused(Refusal("SCAN-KIND", what, remedy="请上传扫描的图片或PDF", where="scans"))
-    return WrittenScan(name, media_type, attachments.write(_limited(name, first, chunks)))
+    content = b"".join(_limited(name, first, chunks))
+    if refusals := scan_content.refusals(name, media_type, content):
+        raise Refused(refusals)
+    return WrittenScan(name, media_type, attachments.write([content]))
 
 
 def _limited(name: str, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

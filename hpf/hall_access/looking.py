@@ -14,13 +14,13 @@ from hpf.hall_access.attempts import record, statements
 from hpf.hall_access.models import LookingState, PrincipalKind, Tally
 from hpf.hall_access.passwords import prove_password
 from hpf.hall_access.rules import ABOUT_ONESELF, Visit, chinese_moment
-from hpf.hall_access.tokens import token_digest
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
 from hpf.registry.codes import Role
 from hpf.registry.models import Handler
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring
+from hpf.storage.tokens import token_digest
 
 STOPPED = Refusal(
     "ACCESS-LOOKING-STOPPED",

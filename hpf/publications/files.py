@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 
-from hpf.casework import attachments
+from hpf.casework import attachments, scan_content
 from hpf.kernel import Refusal, Refused
 from hpf.publications.rules import LARGEST_FILE, FileEntry, FileType
 
@@ -39,6 +40,8 @@ def take_in(chunks: Iterable[bytes], name: str) -> FileEntry:
     media_type = _type_of(bytes(content))
     if media_type is None:
         raise Refused(NOT_OFFERED)
+    if media_type is FileType.PDF and (found := scan_content.refusals(name, media_type.value, bytes(content))):
+        raise Refused([replace(one, where="file") for one in found])
     written = attachments.write([bytes(content)])
     return FileEntry(attachments.shown_name(name), media_type.value, written.size, written.digest.hex())
 

@@ -34,10 +34,10 @@ from tests.integration.hall import CLERK, TODAY, another, quick_passwords
 from tests.integration.portal import said
 from tests.integration.treasury.bank import add_trio, declare
 from tests.office import SYSTEM, Unit
+from tests.scans import png
 from tests.unit.account_opening.people import person, roster
 
-SEEN = PapersSeen(letter_seen=True, card_seen=True)
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+SEEN, PNG = PapersSeen(letter_seen=True, card_seen=True), png()
 
 pytestmark = pytest.mark.usefixtures("ground")
 

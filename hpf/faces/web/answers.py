@@ -82,8 +82,8 @@ def say_done(request: HallRequest, history: Sequence[Event]) -> None:
 
 
 def file_response(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
-    """A paper or a workbook under its Chinese name; ``inline`` opens it in the browser."""
+    """A paper or a workbook under its Chinese name (RFC 6266); ``inline`` opens it in the browser."""
     response = HttpResponse(content, content_type=media_type)
     kind = "inline" if inline else "attachment"
-    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
     return response

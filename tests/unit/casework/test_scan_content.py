@@ -1,0 +1,110 @@
+"""What is in a scan, beyond its first bytes."""
+
+from __future__ import annotations
+
+import random
+import time
+import zlib
+
+import pytest
+
+from hpf.casework.scan_content import MOST_UNPACKED, refusals
+from tests.scans import jpeg, packed, pdf, png
+
+PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+
+
+def codes(media_type: str, content: bytes) -> list[str]:
+    return [one.code for one in refusals("介绍信", media_type, content)]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        (PDF, pdf()),
+        (PDF, pdf(packed(b"5 0 << /Type /Page >>"), packed(b"5 0 << /Type /Page >>", b""))),
+        (PDF, pdf(b"<< /Length 20 >>\nstream\n" + b"/JS /JavaScript (x)\n" + b"endstream")),  # a picture's own bytes
+        (PNG, png()),
+        (JPEG, jpeg(4_960, 7_016)),
+    ],
+)
+def test_what_a_scanner_makes_is_taken(media_type: str, content: bytes) -> None:
+    assert codes(media_type, content) == []
+
+
+@pytest.mark.parametrize(
+    ("objects", "said"),
+    [
+        (b"<< /S /JavaScript /JS (app.alert(1)) >>", "JavaScript"),
+        (b"<< /S /J#61vaScript /J#53 (app.alert(1)) >>", "JavaScript"),
+        (packed(b"5 0 << /S/JavaScript/JS(app.alert(1)) >>"), "JavaScript"),
+        (packed(b"5 0 << /S/JavaScript/JS(app.alert(1)) >>", b""), "JavaScript"),
+        (b"<< /S /Launch /F (cmd.exe) >>", "启动其他程序"),
+        (b"<< /Names << /EmbeddedFiles 7 0 R >> >>", "夹带的文件"),
+        (b"<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream", "夹带的文件"),
+        (b"<< /S /SubmitForm >>", "自动发送数据"),
+    ],
+)
+def test_a_paper_with_a_program_or_a_file_in_it_is_refused_and_says_which(objects: bytes, said: str) -> None:
+    (refusal,) = refusals("介绍信", PDF, pdf(objects))
+    assert refusal.code == "SCAN-ACTIVE"
+    assert said in refusal.why
+    assert refusal.where == "scans"
+
+
+def test_a_paper_that_nobody_can_open_is_refused() -> None:
+    assert codes(PDF, pdf(trailer=b"/Root 1 0 R /Encrypt 5 0 R")) == ["SCAN-ENCRYPTED"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        (PDF, pdf()[:-20]),
+        (PDF, b"%PDF-1.7"),
+        (PDF, pdf(packed(b"x", b"/Filter /LZWDecode"))),
+        (PDF, pdf(packed(bytes(MOST_UNPACKED + 1)))),  # a table that grows and grows
+        (PNG, png()[:-1]),
+        (PNG, png()[:-12]),
+        (PNG, png().replace(b"IHDR", b"IDAT", 1)),
+        (PNG, png()[:40] + b"\0" + png()[41:]),
+        (PNG, b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        (JPEG, jpeg()[:-2]),
+        (JPEG, jpeg()[:14]),
+        (JPEG, b"\xff\xd8\xffMZ" + bytes(64)),
+    ],
+)
+def test_a_file_that_is_cut_off_or_only_begins_like_a_scan_is_refused(media_type: str, content: bytes) -> None:
+    assert codes(media_type, content) == ["SCAN-BROKEN"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        (PNG, png(200_000, 200_000, zlib.compress(bytes(1_000)))),  # a few bytes that want 40 GB
+        (PNG, png(0, 8, b"x")),
+        (JPEG, jpeg(65_500, 65_500)),
+    ],
+)
+def test_a_picture_too_large_to_open_is_refused_by_its_head(media_type: str, content: bytes) -> None:
+    assert codes(media_type, content) == ["SCAN-PIXELS"]
+
+
+@pytest.mark.parametrize(
+    "filler", [b"stream\n", b"/", b"/J#", b"<< /ObjStm >> stream\n", b"endstream", b"\xff\xd8\xff\xe0\0\x02"]
+)
+def test_ten_megabytes_of_anything_are_judged_in_a_moment(filler: bytes) -> None:
+    content = b"%PDF-1.7\n" + filler * (10_000_000 // len(filler)) + b"%%EOF"
+    begun = time.perf_counter()
+    for media_type in (PDF, PNG, JPEG):
+        codes(media_type, content)
+    assert time.perf_counter() - begun < 10
+
+
+def test_noise_is_refused_and_never_breaks_the_reader() -> None:
+    noise = random.Random(61)
+    for _ in range(300):
+        content = bytearray(noise.choice([pdf(packed(b"5 0 << >>")), png(), jpeg()]))
+        for _ in range(noise.randint(1, 8)):
+            content[noise.randrange(len(content))] = noise.randrange(256)
+        for media_type in (PDF, PNG, JPEG):
+            codes(media_type, bytes(content))
