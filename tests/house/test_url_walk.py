@@ -29,6 +29,8 @@ from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.notices.messages import Audience, tell
+from hpf.notices.models import Delivery
+from hpf.notices.templates import Way
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
 from hpf.registry.codes import AgreementDocument, Duty, Role, SealReason
@@ -224,6 +226,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "purpose": ProofPurpose.LOGIN.value,
         "staff_id": clerk_id(),
         "tally_id": 1,
+        "delivery_id": delivered(owner),
         "draft_id": publish("二", TODAY + NOTICE),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,
@@ -295,6 +298,12 @@ def mobile_changed() -> tuple[int, int]:
     )
     with reading(SYSTEM):
         return done.result["change_id"], Attachment.objects.get(case_id=done.result["case_no"]).pk
+
+
+def delivered(owner: Unit) -> int:
+    """A message that the owner finds in the hall."""
+    with reading(SYSTEM):
+        return Delivery.objects.filter(employer_id=owner.employer_id, way=Way.INBOX).latest("pk").pk
 
 
 def name_of(unit: Unit) -> str:

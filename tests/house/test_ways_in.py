@@ -14,6 +14,8 @@ KEPT = {
     "hall_access_termination": "whose access ended with the service",
     "notices_delivery": "what was told to whom: a code in it is dead with its login",
     "publications_acknowledgement": "who has read what was important",
+    "hall_access_look": "digests of what was looked up, counted for a day; they open nothing",
+    "hall_access_tally": "how many records were looked up: a stop outlives the login",
     "hall_access_pastpassword": "hashes that open nothing: a password is compared with them, nobody with it",
 }
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hall_access", "0011_restriction"),
+        ("hall_access", "0012_locks"),
     ]
 
     operations = [
