@@ -431,6 +431,29 @@ def test_no_post_is_taken_without_its_token(world: World, name: str) -> None:
     assert {answer for answer, status in answers.items() if status != 403} == set()
 
 
+def test_replayed_with_a_strangers_cookies_nothing_answers_and_each_try_is_an_event(world: World) -> None:
+    """All that the owner can ask by a number of his own, asked by the handler of another employer."""
+    stranger = world.principals["stranger"]
+    traffic = [
+        (method, href(address, world))
+        for address in guarded()
+        if address.name.startswith("portal:") and set(address.arguments) - COMMON
+        for method in EXPECTED[address.name][1].split()
+    ]
+    assert len(traffic) > 15
+    with world.center.connect("superuser") as superuser:
+        (before,) = superuser.execute("SELECT max(id) FROM evidence_event").fetchone()
+        answers = {(method, target): ask(stranger, method, target).status_code for method, target in traffic}
+        noted = superuser.execute(
+            "SELECT subject, detail ->> 'method', employer_id FROM evidence_event"
+            " WHERE id > %s AND act = 'asked_for_nothing' ORDER BY id",
+            [before],
+        ).fetchall()
+    assert set(answers.values()) == {404}, answers
+    assert [(method, subject) for subject, method, _ in noted] == [(method, f"url:{path}") for method, path in traffic]
+    assert {employer for _, _, employer in noted}.isdisjoint({world.owner.employer_id, None})
+
+
 def test_other_methods_are_not_known(world: World) -> None:
     who = world.principals["owner"]
     for address in guarded():

@@ -36,6 +36,8 @@ ACTS = {
     "stop_looking": "暂停大量查询",
     "resume_looking": "恢复查询",
     "asked_too_often": "操作过于频繁",
+    "refuse_upload": "上传的文件被拒收",
+    "refuse_act": "越权办理被拒绝",
     "access_refused": "越权访问被拒绝",
     "asked_for_nothing": "访问不存在的内容",
     "choose_business_day": "更改业务日期",

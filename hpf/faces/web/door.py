@@ -40,6 +40,11 @@ from hpf.registry.codes import AgreementDocument, Duty, Role
 from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
+REFUSED = 422
+_FILES = ("FILE-", "SCAN-", "PUBLICATION-FILE-")
+_DENIED = frozenset(
+    {"ACCESS-ENDED", "APPEAL-OWN-DECISION", "PUBLICATION-OWN-WORK", "REVIEW-OWN-WORK", "STAFF-ROLE", "STAFF-SELF"}
+)
 _RULES_OF = {TWO_STEPS: AgreementDocument.TWO_STEP, Duty.AGENT.value: AgreementDocument.AGENCY}
 _PAGE_OF = {
     "portal": {
@@ -134,6 +139,7 @@ def door(
             or _held_back(request, name, arguments)
         )
         response = turned_away or _answer(request, who, function, view, arguments)
+        _note_refused(request, response)
         if request.export and response.status_code == 200 and request.method != "HEAD":
             record_export(request, _view_name(request, name))
         add_never_cache_headers(response)
@@ -215,7 +221,7 @@ def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None
     if not answer.wait:
         return None
     if answer.is_news:
-        _note(request, "asked_too_often")
+        _note(request, "asked_too_often", refused=answer.refused)
     return pages.too_often(request, answer.wait)
 
 
@@ -345,7 +351,20 @@ def _answer(
         raise
 
 
-def _note(request: HallRequest, act: str) -> None:
+def _note_refused(request: HallRequest, response: HttpResponse) -> None:
+    """A file that was not taken, and an act that one may do only for others, or no more, are events too."""
+    if request.principal is None or response.status_code != REFUSED:
+        return
+    refusals: tuple[Refusal, ...] = getattr(response, "refusals", ())
+    codes = [one.code for one in refusals]
+    if request.FILES:
+        why = [one.why for one in refusals if one.code.startswith(_FILES)]
+        _note(request, "refuse_upload", codes=codes, files=len(request.FILES), why=why)
+    elif denied := [code for code in codes if code in _DENIED]:
+        _note(request, "refuse_act", codes=denied)
+
+
+def _note(request: HallRequest, act: str, **more: object) -> None:
     """Every refused access, and every question for what is not there or not one's own, is an event."""
     with durable(request.actor):
         evidence.record(
@@ -353,7 +372,7 @@ def _note(request: HallRequest, act: str) -> None:
             by=request.actor,
             today=request.today,
             subject=f"url:{request.path[:200]}",
-            detail={"method": request.method},
+            detail={"method": request.method, **more},
         )
 
 

@@ -16,6 +16,7 @@ from threading import Lock
 
 MOST_BUCKETS = 50_000
 MINUTE = 60.0
+QUIET = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,21 @@ def budget_of(name: str, side: str, *, reads: bool) -> Budget:
 class _Bucket:
     left: float
     at: float
-    told: bool = False
+    told_at: float | None = None
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``wait`` seconds before another request, 0 if this one may pass; ``is_news`` for the first who is told."""
+    """``wait`` seconds before another request, 0 if this one may pass.
+
+    ``is_news`` for the first who is told, and again after ten minutes: a flood does not flood the event log.
+    ``refused`` counts those who were told since the last news, this one included.
+    """
 
     wait: int
     is_news: bool = False
+    refused: int = 0
 
 
 class Limits:
@@ -105,10 +112,9 @@ class Limits:
             if len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
             if bucket.left >= 1:
-                bucket.left, bucket.told = bucket.left - 1, False
+                bucket.left -= 1
                 return Answer(0)
-            is_news, bucket.told = not bucket.told, True
-            return Answer(int((1 - bucket.left) / a_second) + 1, is_news)
+            return _told(bucket, now, int((1 - bucket.left) / a_second) + 1)
 
     def lift(self) -> None:
         """Let nobody wait from now on: for the server that benchmarks measure."""
@@ -118,6 +124,14 @@ class Limits:
         """Let everybody begin anew."""
         with self._lock:
             self._buckets.clear()
+
+
+def _told(bucket: _Bucket, now: float, wait: int) -> Answer:
+    bucket.refused += 1
+    if bucket.told_at is not None and now - bucket.told_at < QUIET:
+        return Answer(wait)
+    bucket.told_at, refused, bucket.refused = now, bucket.refused, 0
+    return Answer(wait, is_news=True, refused=refused)
 
 
 limits = Limits()

@@ -53,6 +53,7 @@ def page(request: HttpRequest, template: str, shape: object, *, status: int = 20
     region = _region(request, found.template.blocks)
     context = {"page": shape, "frame": frame_of(request), "region": region}
     response = HttpResponse(found.render(context, request), status=status)
+    response.refusals = tuple(getattr(shape, "refusals", ()))  # type: ignore[attr-defined]  # the door notes some
     response.headers["Vary"] = "Cookie, HX-Request, HX-Target"
     return response
 

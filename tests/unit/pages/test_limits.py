@@ -40,7 +40,7 @@ def test_nobody_spends_another_s_budget_nor_that_of_another_address() -> None:
     assert limits.spend("portal:home", "portal", "handler:1", reads=False).wait == 0
 
 
-def test_only_the_first_who_is_told_to_wait_is_news() -> None:
+def test_of_a_flood_the_first_is_news_and_after_ten_minutes_how_many_there_were() -> None:
     clock = Clock()
     limits = Limits(clock)
     asked(limits, times=PAGES.a_minute)
@@ -48,7 +48,11 @@ def test_only_the_first_who_is_told_to_wait_is_news() -> None:
     assert news == [True, False, False]
     clock.now = 60.0
     asked(limits, times=PAGES.a_minute)
-    assert limits.spend("portal:home", "portal", "handler:1", reads=True).is_news
+    assert not limits.spend("portal:home", "portal", "handler:1", reads=True).is_news
+    clock.now = 601.0
+    asked(limits, times=PAGES.a_minute)
+    again = limits.spend("portal:home", "portal", "handler:1", reads=True)
+    assert (again.is_news, again.refused) == (True, 4)
 
 
 def test_what_is_kept_does_not_grow_without_end() -> None:
