@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench attack lock
+.PHONY: help run test check bench attack manual lock
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -29,6 +29,9 @@ bench: $(VENV)/dev ## what is fast stays fast: figures and their limits
 
 attack: $(VENV)/browser ## the long counts: kills, races, soaks
 	$(BIN)/python -m pytest -m attack
+
+manual: $(VENV)/browser ## take the pictures of the operation manual anew
+	MANUAL_PICTURES=1 $(BIN)/python -m pytest -q -n 0 tests/journeys/test_main_journey.py tests/journeys/test_help.py
 
 lock: $(VENV)/tools ## pin all dependencies anew, with hashes and without addresses
 	$(LOCK) requirements/runtime.in --output-file requirements/runtime.txt

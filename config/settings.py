@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "hpf.publications",
     "hpf.channels",
     "hpf.access_restriction",
+    "hpf.inquiries",
 ]
 
 MIDDLEWARE = [

@@ -22,7 +22,7 @@ from hpf.registry.models import BankAccount, Branch, Center, Staff
 from hpf.storage import durable
 
 _DIGITS = {"place": 6, "number_prefix": 4}
-_OPTIONAL = frozenset({"address", "hours"})
+_OPTIONAL = frozenset({"address", "hours", "phone", "services", "icp_record", "police_record", "site_code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class BranchOffice:
     place: str
     address: str = ""
     hours: str = ""
+    phone: str = ""
+    services: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Founding:
     bank: str
     branches: tuple[BranchOffice, ...]
     administrators: tuple[Administrator, ...]
+    icp_record: str = ""
+    police_record: str = ""
+    site_code: str = ""
 
     def refusals(self) -> list[Refusal]:
         """All that speaks against it, each with the place in the file where it stands."""
@@ -80,6 +85,9 @@ def lay_foundations(founding: Founding, today: date) -> None:
         number_prefix=founding.number_prefix,
         hotline=founding.hotline,
         address=founding.address,
+        icp_record=founding.icp_record,
+        police_record=founding.police_record,
+        site_code=founding.site_code,
         unidentified_account_id=ledger.open_account(ledger.Kind.UNIDENTIFIED, on=today, label="未识别款"),
     )
     BankAccount.objects.create(
@@ -144,10 +152,14 @@ def _texts(where: str, part: Founding | BranchOffice) -> Iterator[Refusal]:
         value = getattr(part, field.name)
         if not isinstance(value, str):
             continue
-        if not value.strip() and not (isinstance(part, BranchOffice) and field.name in _OPTIONAL):
+        if not value.strip() and field.name not in _may_be_empty(part):
             yield Refusal("CENTER-FIELD-EMPTY", f"{field.name}没有填写", where=where + field.name)
         elif (digits := _DIGITS.get(field.name)) and not re.fullmatch(f"[0-9]{{{digits}}}", value):
             yield Refusal("CENTER-FIELD-DIGITS", f"“{value}”应为{digits}位数字", where=where + field.name)
+
+
+def _may_be_empty(part: Founding | BranchOffice) -> frozenset[str]:
+    return _OPTIONAL if isinstance(part, BranchOffice) else _OPTIONAL - {"address"}
 
 
 def _person(person: Administrator) -> Iterator[Refusal]:

@@ -118,6 +118,7 @@ class Law:
     objection_answer_days = Parameter(DAYS, "异议复核答复期限")
     restriction_appeal_days = Parameter(DAYS, "限制使用申诉期限")
     appeal_answer_working_days = Parameter(DAYS, "限制使用申诉答复期限（工作日）")
+    inquiry_answer_working_days = Parameter(DAYS, "咨询建议答复期限（工作日）")
     agreement_notice_days = Parameter(DAYS, "服务协议变更提前公告天数")
     fine_for_not_registering = Parameter(TEXT, "不办理登记或开户的处理")
 

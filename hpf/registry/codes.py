@@ -199,6 +199,7 @@ class HallFunction(StrEnum):
     OPENING = "account_opening"
     SEALING = "sealing"
     REMITTANCE = "remittance"
+    INQUIRIES = "inquiries"
 
     @property
     def label(self) -> str:
@@ -211,6 +212,7 @@ _FUNCTION_LABELS = {
     HallFunction.OPENING: "开户",
     HallFunction.SEALING: "封存",
     HallFunction.REMITTANCE: "汇缴",
+    HallFunction.INQUIRIES: "咨询建议",
 }
 
 

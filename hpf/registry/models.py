@@ -28,7 +28,10 @@ from hpf.storage.fields import EncryptedField, FenField, MonthField, RateField
 
 
 class Center(models.Model):
-    """The center itself: one row. ``number_prefix`` begins its account numbers; ``place`` chooses its law."""
+    """The center itself: one row. ``number_prefix`` begins its account numbers; ``place`` chooses its law.
+
+    ``icp_record`` (ICP备案号), ``police_record`` (公安备案号) and ``site_code`` (网站标识码): pages show them.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.TextField()
@@ -36,6 +39,9 @@ class Center(models.Model):
     number_prefix = models.TextField()
     hotline = models.TextField()
     address = models.TextField(default="")
+    icp_record = models.TextField(default="")
+    police_record = models.TextField(default="")
+    site_code = models.TextField(default="")
     unidentified_account_id = models.BigIntegerField()
 
     class Meta:
@@ -43,13 +49,15 @@ class Center(models.Model):
 
 
 class Branch(models.Model):
-    """A branch (管理部). ``place`` may carry limits of its own."""
+    """A branch (管理部). ``place`` may carry limits of its own; ``services`` says what is done there."""
 
     code = models.TextField(unique=True)
     name = models.TextField()
     place = models.TextField()
     address = models.TextField(default="")
     hours = models.TextField(default="")
+    phone = models.TextField(default="")
+    services = models.TextField(default="")
 
 
 class BankAccount(models.Model):

@@ -45,15 +45,7 @@ BUSINESS = (
     "counter",
     frozenset({Stage.OPEN}),
     frozenset(
-        {
-            Role.CLERK,
-            Role.REVIEWER,
-            Role.TREASURER,
-            Role.ACCOUNTANT,
-            Role.PARAMETERS,
-            Role.PUBLISHER,
-            Role.MANAGER,
-        }
+        {Role.CLERK, Role.REVIEWER, Role.TREASURER, Role.ACCOUNTANT, Role.PARAMETERS, Role.PUBLISHER, Role.MANAGER}
     ),
 )
 CLERK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK}))
@@ -64,6 +56,7 @@ TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
 CLOSING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER}))
 CLOSING_AT_ONCE = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
 WATCHING_CLOSURES = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN}))
+ANSWERING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.MANAGER, Role.PUBLISHER}))
 PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
 PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
 SYSTEM = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
@@ -97,6 +90,9 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "apply-find": (EVERYBODY, "GET POST"),
     "apply-code": (EVERYBODY, "GET POST"),
     "closures": (EVERYBODY, "GET"),
+    "branches": (EVERYBODY, "GET"),
+    "manual": (EVERYBODY, "GET"),
+    "privacy": (EVERYBODY, "GET"),
     "publications": (EVERYBODY, "GET"),
     "publication": (EVERYBODY, "GET"),
     "publication-version": (EVERYBODY, "GET"),
@@ -146,6 +142,10 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:handover-paper": (HANDLER, "GET"),
     "portal:handover-away": (HANDLER, "POST"),
     "portal:sessions": (HANDLER, "GET"),
+    "portal:inquiries": (HANDLER, "GET POST"),
+    "portal:inquiry": (HANDLER, "GET"),
+    "portal:inquiry-again": (HANDLER, "POST"),
+    "portal:inquiry-rate": (HANDLER, "POST"),
     "portal:acknowledge": (ACKNOWLEDGING, "GET POST"),
     "portal:end-others": (HANDLER, "POST"),
     "portal:end-session": (HANDLER, "POST"),
@@ -229,6 +229,10 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:draft-edit": (PUBLISHER, "GET POST"),
     "counter:draft-turn": (PUBLISHER, "POST"),
     "counter:draft-decide": (PUBLISHING, "POST"),
+    "counter:inquiries": (BUSINESS, "GET"),
+    "counter:inquiry": (BUSINESS, "GET"),
+    "counter:inquiry-answer": (ANSWERING, "POST"),
+    "counter:inquiry-forward": (ANSWERING, "POST"),
     "counter:closures": (CLOSING, "GET POST"),
     "counter:closure-at-once": (CLOSING_AT_ONCE, "GET POST"),
     "counter:closure": (WATCHING_CLOSURES, "GET"),
@@ -372,6 +376,8 @@ EMPLOYER_OWNED = {
     "evidence_event",
     "hall_access_handlerchange",
     "hall_access_termination",
+    "inquiries_inquiry",
+    "inquiries_turn",
     "ledger_account",
     "ledger_corrected_month",
     "ledger_entry",

@@ -26,6 +26,8 @@ from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.proofs import ProofPurpose
 from hpf.hall_access.rules import Stage
 from hpf.hall_access.termination import TerminationForm, terminate
+from hpf.inquiries import operations as inquiries
+from hpf.inquiries.rules import InquiryKind
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.notices.messages import Audience, tell
@@ -73,11 +75,13 @@ ANSWERS = {
     ("counter:end-others", "POST"): (302, "/counter/security/"),
     ("counter:end-session", "POST"): (302, "/counter/security/"),
     ("counter:keep", "POST"): (204, ""),
+    ("manual", "GET"): (302, "/publications/"),
+    ("privacy", "GET"): (302, "/publications/"),
     ("reset", "GET"): (302, "/forgot/"),
     ("reset-resend", "POST"): (302, "/forgot/next/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
-COMMON = {"document", "session_id"}  # arguments that name something of nobody's
+COMMON = {"document", "name", "session_id"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.
 ENDING = {"leave", "counter:leave"}
 
@@ -228,6 +232,8 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "tally_id": 1,
         "delivery_id": delivered(owner),
         "draft_id": publish("二", TODAY + NOTICE),
+        "name": "seal",
+        "inquiry_id": asked(owner),
         "kind": Kind.ANNOUNCEMENT.value,
         "number": 1,
         "place": 0,
@@ -262,6 +268,13 @@ def published(owner: Unit) -> dict[str, object]:
     changed = replace(publishing.form(), change_summary="改了一处")
     drafted = publications.revise(out["publication_id"], changed, by=publisher, today=TODAY, key=Key.fresh())
     return {"publication_id": out["publication_id"], "draft_id": drafted.result["draft_id"]}
+
+
+def asked(owner: Unit) -> int:
+    """A question that waits for its answer."""
+    by: Any = {"by": owner.handler, "today": TODAY, "now": NOW, "key": Key.fresh()}
+    done = inquiries.ask(InquiryKind.QUESTION, "何时到账", "转账已两天。", **by)
+    return int(done.result["inquiry_id"])
 
 
 def proposed_closure() -> int:

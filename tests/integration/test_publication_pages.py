@@ -11,11 +11,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.faces.web.markdown import rendered
-from hpf.kernel import Actor
+from hpf.kernel import Actor, Key
+from hpf.publications import operations
+from hpf.publications.rules import Content, Kind
 from hpf.registry.codes import Role
 from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
-from tests.integration.hall import quick_passwords
-from tests.integration.publishing import MORNING, NOTICE, PDF, form, publish, publish_next
+from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.publishing import MORNING, NOTICE, PDF, decide, form, publish, publish_next, submit
 from tests.office import employ
 
 IMPORTANT = replace(NOTICE, important=True)
@@ -111,6 +113,24 @@ def test_what_is_published_while_a_handler_works_stops_him_at_the_next_page(hall
     handler.settles(browser)
     publish(IMPORTANT, *hall, now=MORNING)
     assert browser.open("/").address == "/acknowledge/"
+
+
+def test_a_page_leads_to_its_chapter_of_the_manual_with_version_and_day_of_effect(hall: Any) -> None:
+    writer, checker = hall
+    browser = Browser()
+    newcomer().settles(browser)
+    assert 'href="/manual/seal/"' in browser.open("/seal/")
+    assert browser.open("/manual/seal/").address == "/publications/?kind=manual"
+    text = Content("封存个人账户", "在[花名册](/roster/)勾选。\n\n![封存页面](seal.webp)\n\n![没有的](none.webp)")
+    started = operations.start(Kind.MANUAL, text, slug="manual-seal", by=writer, today=TODAY, key=Key.fresh())
+    submit(started.result["draft_id"], writer)
+    decide(started.result["draft_id"], checker, now=MORNING)
+    chapter = browser.open("/manual/seal/")
+    assert "第 1 版" in chapter
+    assert "2026-08-10 起生效" in chapter
+    assert re.search(r'<img src="/static/manual/seal\.webp\?v=\w+" alt="封存页面"', chapter.html)
+    assert "没有的" in chapter
+    assert "封存个人账户" in Browser().open("/publications/?q=花名册")
 
 
 def test_former_versions_stay_readable_and_lead_to_the_one_that_stands(hall: Any) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright, Request, expect
 
+from tests.journeys import manual
+
 PICTURES = Path(__file__).parent.parent.parent / "test-results"
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 WAIT_MS = 20_000
@@ -141,7 +143,8 @@ class Visitor:
             self.page.reload()
 
     def looks(self, name: str) -> None:
-        """Look at the page, if curious: axe, and a picture at a desk and on a phone."""
+        """Look at the page: for the manual if it wants it; if curious, axe and a picture at a desk and on a phone."""
+        manual.take(self.page, name)
         if not self.curious:
             return
         self._examine(name)

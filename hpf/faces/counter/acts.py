@@ -129,6 +129,11 @@ ACTS = {
     "ask_email": "登记电子邮箱",
     "confirm_email": "确认电子邮箱",
     "drop_email": "取消电子邮箱",
+    "ask_inquiry": "提出咨询建议",
+    "ask_inquiry_again": "再次咨询",
+    "forward_inquiry": "转办咨询建议",
+    "answer_inquiry": "答复咨询建议",
+    "rate_inquiry": "评价答复",
 }
 
 

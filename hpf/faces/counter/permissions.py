@@ -29,6 +29,7 @@ CLOSING_AT_ONCE = staff(Role.SYSTEM_ADMIN)
 WATCHING_CLOSURES = staff(Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN)
 PUBLISHER = staff(Role.PUBLISHER)
 PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
+ANSWERING = staff(Role.CLERK, Role.MANAGER, Role.PUBLISHER)
 
 SYSTEM = staff(Role.SYSTEM_ADMIN)
 SECURITY = staff(Role.SECURITY_ADMIN)
@@ -99,6 +100,10 @@ WHO: dict[str, tuple[Who, str]] = {
     "draft-edit": (PUBLISHER, "修改稿件"),
     "draft-turn": (PUBLISHER, "提交、撤回、作废稿件"),
     "draft-decide": (PUBLISHING, "复核稿件"),
+    "inquiries": (BUSINESS, "查询咨询建议"),
+    "inquiry": (BUSINESS, "查看咨询建议"),
+    "inquiry-answer": (ANSWERING, "答复咨询建议"),
+    "inquiry-forward": (ANSWERING, "转办咨询建议"),
     "closures": (CLOSING, "安排停办与维护"),
     "closure-at-once": (CLOSING_AT_ONCE, "立即停办"),
     "closure": (WATCHING_CLOSURES, "查看停办安排"),

@@ -19,6 +19,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.publications import EditorPage
+from hpf.inquiries.queries import answered
 from hpf.kernel import Key, Refusal, Refused
 from hpf.publications import operations, queries
 from hpf.publications.files import take_in
@@ -70,10 +71,20 @@ def new(request: HallRequest, kind: str) -> HttpResponse:
             reverse("counter:publication-new", args=[kind]),
             reverse("counter:publications"),
             Kind(kind),
-            None,
+            _answered(request) if kind == Kind.QUESTION else None,
             lambda content, **rest: operations.start(Kind(kind), content, **rest),
         ),
     )
+
+
+def _answered(request: HallRequest) -> Content | None:
+    """What an employer asked and the center answered, as the beginning of a frequent question (``?inquiry=``)."""
+    number = request.GET.get("inquiry", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    with _looking(request):
+        said = answered(int(number))
+    return Content(said[0], said[1]) if said else None
 
 
 def revise(request: HallRequest, publication_id: int) -> HttpResponse:

@@ -15,5 +15,8 @@ FUNCTIONS: dict[str, HallFunction] = {
     "sheet": HallFunction.REMITTANCE,
     "withdraw": HallFunction.REMITTANCE,
     "pay-unallocated": HallFunction.REMITTANCE,
+    "inquiries": HallFunction.INQUIRIES,
+    "inquiry-again": HallFunction.INQUIRIES,
+    "inquiry-rate": HallFunction.INQUIRIES,
 }
 """URL name: its function. An address without one is never closed: looking up, one's own access, acknowledging."""

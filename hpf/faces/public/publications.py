@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.manual import slug_of
 from hpf.faces.web.pages import page
 from hpf.faces.web.publications import addresses_of_files, file_answer, reading_of
 from hpf.faces.web.shapes.frame import Link
@@ -42,6 +43,21 @@ def publication(request: HallRequest, publication_id: int) -> HttpResponse:
     if one is None:
         raise Http404
     return page(request, "public/publication.html", _page(request, one, one))
+
+
+def chapter(request: HallRequest, name: str) -> HttpResponse:
+    """A chapter of the manual by its name, as pages lead to it; all of the manual where that one is not out."""
+    return _by_slug(request, slug_of(name), Kind.MANUAL)
+
+
+def privacy(request: HallRequest) -> HttpResponse:
+    """What the center says of personal data (隐私说明), as the foot of every page leads to it."""
+    return _by_slug(request, "policy-privacy", Kind.POLICY)
+
+
+def _by_slug(request: HallRequest, slug: str, kind: Kind) -> HttpResponse:
+    found = queries.standing_by_slug([slug], request.visit.moment)
+    return publication(request, found[slug]) if found else HttpResponseRedirect(_tab(kind))
 
 
 def version(request: HallRequest, publication_id: int, number: int) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Addresses before the door."""
 
-from hpf.faces.public import advance, agreement, closures, forgot, login, own, proof, publications
+from hpf.faces.public import advance, agreement, branches, closures, forgot, login, own, proof, publications
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 from hpf.registry.codes import HallFunction
@@ -30,6 +30,9 @@ urlpatterns = [
     door("apply/find/", advance.find, "apply-find", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
     door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
     door("closures/", closures.closures, "closures", PUBLIC),
+    door("branches/", branches.branches, "branches", PUBLIC),
+    door("manual/<slug:name>/", publications.chapter, "manual", PUBLIC),
+    door("privacy/", publications.privacy, "privacy", PUBLIC),
     door("publications/", publications.publications, "publications", PUBLIC),
     door("publications/<row:publication_id>/", publications.publication, "publication", PUBLIC),
     door("publications/<row:publication_id>/<row:number>/", publications.version, "publication-version", PUBLIC),

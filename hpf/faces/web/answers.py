@@ -46,6 +46,11 @@ _SENTENCES = {
     "send_initial_password": "用户名和初始密码已短信发到经办人绑定的手机。",
     "return_application": "已退回补正。",
     "refuse_application": "已不予登记。",
+    "ask_inquiry": "已提交，答复后会有站内消息。",
+    "ask_inquiry_again": "已再次提交，答复后会有站内消息。",
+    "rate_inquiry": "谢谢您的评价。",
+    "answer_inquiry": "已答复，经办人会收到站内消息。",
+    "forward_inquiry": "已转办。",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.urls import resolve, reverse
 from hpf.channels.queries import read_standing
 from hpf.channels.rules import Standing, left, said
 from hpf.faces.web.environment import address, moment
+from hpf.faces.web.manual import help_for
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
 from hpf.faces.web.shapes.frame import (
     Center,
@@ -39,13 +41,14 @@ PORTAL_MENU: _Menu = (
     ("职工", (("花名册", "portal:roster"), ("开户", "portal:upload"), ("封存", "portal:seal"))),
     ("缴存", (("汇缴", "portal:declare"), ("暂存款", "portal:unallocated"), ("缴存记录", "portal:records"))),
     ("单位", (("服务协议", "agreement"), ("联系方式", "portal:contact"), ("登录安全", "portal:sessions"))),
-    ("服务", (("消息", "portal:messages"), ("公告与指南", "publications"))),
+    ("服务", (("消息", "portal:messages"), ("咨询建议", "portal:inquiries"), ("公告与指南", "publications"))),
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
     ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
+    ("服务", (("咨询建议", "counter:inquiries"),)),
     ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
     (
         "管理",
@@ -63,7 +66,7 @@ COUNTER_MENU: _Menu = (
 def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
     actor = request.actor  # type: ignore[attr-defined]
-    here = request.get_full_path()
+    here, match = request.get_full_path(), request.resolver_match
     present = request.visit.moment  # type: ignore[attr-defined]
     around = _around(actor if side == "portal" else None, present)
     staff = _staff_badge(actor.id) if side == "counter" else None
@@ -84,6 +87,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         notices=tuple(_notice(one, present) for one in around.closures if channel.value in one.channels),
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
+        help=help_for(match.view_name) if match else None,
         menu=_menu_of(side, here, around.unread, actor),
     )
 
@@ -123,17 +127,25 @@ def _around(handler: Actor | None, moment: datetime) -> _Around:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
         rows = statements("center", now=moment).rows()
-        if not rows:
-            return _Around()
-        name, hotline, standing = rows[0]
-        return _Around(Center(name, hotline=hotline), closures=read_standing(standing, moment))
-    name, hotline, employer, number, user_name, must_acknowledge, unread, prompt, standing = statements(
-        "center_and_employer", employer_id=handler.employer_id, handler_id=handler.id, now=moment
-    ).row()
+        return _Around(_center(rows[0]), closures=read_standing(rows[0][5], moment)) if rows else _Around()
+    given = {"employer_id": handler.employer_id, "handler_id": handler.id}
+    row = statements("center_and_employer", **given, now=moment).row()
+    employer, number, user_name, must_acknowledge, unread, prompt = row[7:]
     duty = next((one for one in Duty if one in handler.roles), Duty.HANDLER)
     badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps)
-    closures = read_standing(standing, moment)
-    return _Around(Center(name, hotline=hotline), badge, must_acknowledge, unread, prompt, closures)
+    return _Around(_center(row), badge, must_acknowledge, unread, prompt, read_standing(row[5], moment))
+
+
+def _center(row: tuple[Any, ...]) -> Center:
+    """The first columns of both statements: name, hotline, registrations, closures, whether there is a statement."""
+    name, hotline, icp, police, site, _, has_privacy = row[:7]
+    records = ((icp, icp), (police, police), (site, f"网站标识码 {site}"))
+    return Center(
+        name,
+        hotline=hotline,
+        records=tuple(said for given, said in records if given),
+        privacy=reverse("privacy") if has_privacy else "",
+    )
 
 
 def _notice(closure: Standing, moment: datetime) -> ClosureNotice:

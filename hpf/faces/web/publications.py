@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.casework.attachments import content
+from hpf.faces.web.manual import picture
 from hpf.faces.web.markdown import rendered
 from hpf.faces.web.shapes.frame import Download
 from hpf.faces.web.shapes.publications import Reading
@@ -24,7 +25,7 @@ def reading_of(one: Published, hrefs: Sequence[str]) -> Reading:
         number=one.number,
         effective_on=one.effective_on,
         published_on=one.publish_at,
-        body=rendered(one.text),
+        body=rendered(one.text, picture),
         change_summary=one.change_summary,
         digest=one.digest,
         downloads=downloads(one.files, hrefs),

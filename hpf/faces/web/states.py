@@ -17,6 +17,7 @@ from hpf.casework.review import ReviewState
 from hpf.channels.rules import ClosureState
 from hpf.employer_registration.models import ApplicationState
 from hpf.hall_access.models import GrantState
+from hpf.inquiries.rules import InquiryState
 from hpf.kernel import Severity
 from hpf.notices.models import DeliveryState
 from hpf.publications.rules import DraftState
@@ -56,6 +57,7 @@ State = (
     | ApplicationState
     | DraftState
     | ClosureState
+    | InquiryState
     | GrantState
     | DeliveryState
 )
@@ -173,6 +175,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         GrantState.REFUSED: Tone.STOPPED,
         GrantState.ENDED: Tone.PLAIN,
     },
+    InquiryState: {InquiryState.OPEN: Tone.WAITING, InquiryState.ANSWERED: Tone.DONE},
 }
 
 
@@ -185,7 +188,7 @@ def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
     label = (
         str(state.label)
-        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState)
+        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState | InquiryState)
         else str(state.value)
     )
     return Tag(label, TONES[type(state)][state])

@@ -12,6 +12,7 @@ from hpf.faces.web.shapes.frame import (
     Center,
     Frame,
     HandlerBadge,
+    Link,
     MenuGroup,
     MenuItem,
     StaffBadge,
@@ -73,7 +74,12 @@ COUNTER_FRAME = Frame(
     said=("已登记示范建材有限公司。",),
 )
 
-PUBLIC_FRAME = Frame(CENTER, TODAY, demo=True)
+PUBLIC_FRAME = Frame(
+    Center(CENTER.name, CENTER.hall, CENTER.hotline, ("某ICP备00000000号", "网站标识码 0000000000"), "/privacy/"),
+    TODAY,
+    demo=True,
+    help=Link("帮助", "/manual/first-login/"),
+)
 
 GAP = Refusal(
     "REMIT-MONTH-GAP",

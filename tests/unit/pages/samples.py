@@ -13,6 +13,7 @@ from tests.unit.pages import (
     samples_channels,
     samples_counter,
     samples_handlers,
+    samples_inquiries,
     samples_messages,
     samples_portal,
     samples_public,
@@ -36,6 +37,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_publications.SAMPLES,
     **samples_handlers.SAMPLES,
     **samples_channels.SAMPLES,
+    **samples_inquiries.SAMPLES,
     **samples_messages.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(

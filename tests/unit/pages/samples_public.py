@@ -62,6 +62,11 @@ SAMPLES: dict[str, Sample] = {
         public.AdvanceFormPage(_NUMBER | _CODE, _APPLY, "138****1234", 5, (BAD_DIGIT,)),
         PUBLIC_FRAME,
     ),
+    "branches": Sample(
+        "public/branches.html",
+        public.BranchesPage((public.BranchRow(PROBE, "公园路1号", "周一至周五 9:00—17:00", "0000-1", PROBE),)),
+        PUBLIC_FRAME,
+    ),
     "apply-done": Sample(
         "public/advance_done.html",
         public.AdvanceDonePage(

@@ -40,6 +40,7 @@ PORTAL = [
     path("contact/", nothing, name="contact"),
     path("contact/confirm/", nothing, name="contact-confirm"),
     path("contact/drop/", nothing, name="contact-drop"),
+    path("questions/", nothing, name="inquiries"),
     path("sessions/", nothing, name="sessions"),
     path("prepared/", nothing, name="prepared"),
     path("prepared/<int:prepared_id>/approve/", nothing, name="prepared-approve"),
@@ -106,6 +107,7 @@ COUNTER = [
     path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
     path("publications/", nothing, name="publications"),
     path("closures/", nothing, name="closures"),
+    path("inquiries/", nothing, name="inquiries"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
 
@@ -120,6 +122,7 @@ urlpatterns = [
     path("login/resend/", nothing, name="login-resend"),
     path("leave/", nothing, name="leave"),
     path("publications/", nothing, name="publications"),
+    path("branches/", nothing, name="branches"),
     path("password/", nothing, name="first-password"),
     path("agreement/", nothing, name="agreement"),
     path("agreement/refuse/", nothing, name="agreement-refuse"),

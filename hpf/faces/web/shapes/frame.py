@@ -11,11 +11,16 @@ from hpf.kernel import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Center:
-    """The center as pages name it. All three are empty only where the database cannot be asked (an error page)."""
+    """The center as pages name it; empty only where the database cannot be asked (an error page).
+
+    ``records`` are its registrations as a site of the government, ``privacy`` the address of its privacy statement.
+    """
 
     name: str = ""
     hall: str = "公积金单位网厅"
     hotline: str = ""
+    records: tuple[str, ...] = ()
+    privacy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Frame:
     wait for his employer; ``prompt`` is the latest that is shown after the login, 0 if none is. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
     ``closed`` says why what this page does cannot be done now.
-    ``watermark`` names who looks at the page, when, and the number of the login.
+    ``watermark`` names who looks at the page, when, and the number of the login. ``help`` leads to the manual.
     """
 
     center: Center = field(default_factory=Center)
@@ -126,6 +131,7 @@ class Frame:
     closed: Refusal | None = None
     watch: str = ""
     watermark: str = ""
+    help: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,6 +295,24 @@ class AdvanceDonePage:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchRow:
+    """A branch as the public list shows it."""
+
+    name: str
+    address: str
+    hours: str
+    phone: str
+    services: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchesPage:
+    """``public/branches.html``."""
+
+    rows: tuple[BranchRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceFindPage:
     """``public/advance_find.html``: input ``number``; once ``asked``, input ``code``."""
 

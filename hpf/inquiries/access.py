@@ -1,0 +1,11 @@
+"""Whose tables these are. What was said is added and never changed; only how an inquiry stands moves on."""
+
+from hpf.storage.access import APPEND, employer_owned
+
+TABLES = {
+    "inquiries_inquiry": employer_owned(
+        portal=("SELECT", "INSERT", "UPDATE (state, due_on, reopened, rating)"),
+        staff=("SELECT", "INSERT", "UPDATE (state, branch_id, answered_on)"),
+    ),
+    "inquiries_turn": employer_owned(portal=APPEND, staff=APPEND),
+}
