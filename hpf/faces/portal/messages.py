@@ -18,6 +18,7 @@ from hpf.faces.web.shapes.messages import InboxPage, InboxRow, MessagePage, Prom
 from hpf.kernel import Key, Refused
 from hpf.messaging import own, queries
 from hpf.notices.models import Delivery, DeliveryState
+from hpf.storage import reading
 
 ROWS = 20
 
@@ -41,6 +42,9 @@ def message(request: HallRequest, delivery_id: int) -> HttpResponse:
     """One message. Opening it from the list is a POST: that it was read is an act, and kept."""
     here = reverse("portal:message", args=[delivery_id])
     if request.method == "POST":
+        with reading(request.actor):
+            if queries.in_the_hall(delivery_id) is None:
+                raise Http404
         with suppress(Refused):  # read before, in another window: it opens all the same
             own.read_messages(
                 [delivery_id],
