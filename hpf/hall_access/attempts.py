@@ -21,6 +21,7 @@ from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
+from hpf.registry.models import Handler, Staff
 from hpf.storage import Statements, durable, keyring
 from hpf.storage.tokens import code_digest, fresh_token, token_digest
 
@@ -207,6 +208,16 @@ def charge(visit: Visit, kind: str, user_name: str, pair: str) -> Wait:
 def account_counter(kind: str, user_name: str) -> bytes:
     """The keyed digest by which the counter finds what is counted for an account."""
     return keyring().digest("login_account", f"{kind}\0{user_name}")
+
+
+def counted_for(person: Handler | Staff) -> dict[str, object]:
+    """What names somebody's counters to the functions that show and empty them."""
+    kind = PrincipalKind.STAFF if isinstance(person, Staff) else PrincipalKind.HANDLER
+    return {
+        "kind": kind.value,
+        "principal_id": person.pk,
+        "account": account_counter(kind, person.user_name),
+    }
 
 
 def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:

@@ -14,7 +14,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
-from hpf.hall_access.attempts import account_counter, record, statements
+from hpf.hall_access.attempts import counted_for, record, statements
 from hpf.hall_access.models import PrincipalKind, StaffProposal
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refusal, Refused
@@ -157,8 +157,7 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
         person = _somebody_else(staff_id, by)
         whose = {"kind": PrincipalKind.STAFF.value, "principal_id": staff_id}
         if act == "unlock_staff":
-            account = account_counter(PrincipalKind.STAFF, person.user_name)
-            statements("unlock", **whose, account=account, now=visit.now).rows()
+            statements("unlock", now=visit.now, **counted_for(person)).rows()
         elif act == "resume_staff":
             Staff.objects.filter(pk=person.pk).update(active=True)
         else:

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from hpf import evidence
 from hpf.evidence import Receipt
-from hpf.hall_access.attempts import account_counter, record, statements
-from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.attempts import counted_for, record, statements
 from hpf.hall_access.rules import NO_HANDLER, NOT_LOCKED, Visit, chinese_moment
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
@@ -34,7 +33,7 @@ class Lock:
 
 def locks(handler: Handler, now: datetime) -> list[Lock]:
     """What keeps a handler out at this moment. For the staff."""
-    found = statements("locks", **_whose(handler), now=now).rows()
+    found = statements("locks", **counted_for(handler), now=now).rows()
     return [Lock(_CALLED[what], until) for what, until in found]
 
 
@@ -59,7 +58,7 @@ def unlock_handler(handler_id: int, reason: str, *, card_seen: bool, by: Actor, 
             refusals.append(NOT_LOCKED)
         if refusals:
             raise Refused(refusals)
-        statements("unlock", **_whose(handler), now=visit.now).rows()
+        statements("unlock", **counted_for(handler), now=visit.now).rows()
         moment = {"moment": chinese_moment(visit.now)}
         send_sms(handler.mobile, "login-unlocked", moment, today=visit.today, now=visit.now)
         return record(
@@ -73,12 +72,3 @@ def unlock_handler(handler_id: int, reason: str, *, card_seen: bool, by: Actor, 
             detail={"reason": said},
             result={"employer_id": handler.employer_id},
         )
-
-
-def _whose(handler: Handler) -> dict[str, object]:
-    kind = PrincipalKind.HANDLER
-    return {
-        "kind": kind.value,
-        "principal_id": handler.pk,
-        "account": account_counter(kind, handler.user_name),
-    }

@@ -88,7 +88,7 @@ class TestTheCounter:
             assert next(one for one in outbox() if one.mobile == user.mobile).template == "login-unlocked"
         with ground.connect("superuser") as superuser:
             act, subject, reason = superuser.execute(
-                "SELECT act, subject, detail->>'reason' FROM evidence_event WHERE number = %s", [receipt.number]
+                "SELECT act, subject, detail::jsonb->>'reason' FROM evidence_event WHERE id = %s", [receipt.number]
             ).fetchone()
         assert (act, subject, reason) == ("unlock_handler", f"handler:{user.handler_id}", "忘记密码，试错多次")
 
