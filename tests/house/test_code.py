@@ -128,6 +128,12 @@ def _names(folder: Path, kind: str) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob(kind)}
 
 
+def test_no_view_hands_a_form_on_whole() -> None:
+    """What is taken from a form is named: nothing that somebody added to it goes further (ASVS 15.3.3)."""
+    whole = re.compile(r"\*\*request\.(POST|GET)|request\.POST\.(dict|items|lists|values|keys)\(|in request\.POST:")
+    assert [path for path in PROGRAM.rglob("*.py") if whole.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_nothing_is_left_for_later() -> None:
     sources = [*modules(), *PROGRAM.rglob("*.sql"), *TEMPLATES.rglob("*.html")]
     assert [str(path) for path in sources if re.search(r"\b(TODO|FIXME)\b", path.read_text(encoding="utf-8"))] == []

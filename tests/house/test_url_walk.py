@@ -45,6 +45,7 @@ from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.integration import granting, publishing
+from tests.integration.attacks import FOREIGN
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
@@ -368,10 +369,14 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
 
 def ask(who: Principal, method: str, target: str, *, token: bool = True) -> Any:
     """Ask, with the forgery token of the browser's own cookie unless it is to be forgotten."""
-    if token and "csrftoken" not in who.browser.cookies:
+    return who.browser.generic(method, target, headers=forgery_token(who) if token else {})
+
+
+def forgery_token(who: Principal) -> dict[str, str]:
+    """The header that carries it; a browser without one gets one first."""
+    if "csrftoken" not in who.browser.cookies:
         who.browser.get("/login/")
-    headers = {"X-CSRFToken": who.browser.cookies["csrftoken"].value} if token else {}
-    return who.browser.generic(method, target, headers=headers)
+    return {"X-CSRFToken": who.browser.cookies["csrftoken"].value}
 
 
 def guarded() -> list[Address]:
@@ -436,6 +441,20 @@ def test_an_empty_form_is_refused_to_those_who_may_send_it(world: World, name: s
         if response.status_code != status or not response.headers.get("Location", "").startswith(lead):
             wrong.append((address.name, status, lead, response.status_code, response.headers.get("Location")))
     assert wrong == []
+    assert stored(world, "evidence_", "hall_access_") == before
+
+
+@pytest.mark.parametrize("name", ["anonymous", "owner", "reading", "clerk"])
+def test_fields_that_no_page_asks_for_are_taken_by_none(world: World, name: str) -> None:
+    """Nobody's mobile, employer, state, role or money is written by adding it to a form: it is answered as without."""
+    who = world.principals[name]
+    sent = [(one.name, href(one, world)) for one in guarded() if one.name not in ENDING]
+    empty = {address: ask(who, "POST", target).status_code for address, target in sent}
+    before = stored(world, "evidence_", "hall_access_")
+    full = {
+        address: who.browser.post(target, FOREIGN, headers=forgery_token(who)).status_code for address, target in sent
+    }
+    assert full == empty
     assert stored(world, "evidence_", "hall_access_") == before
 
 

@@ -362,10 +362,11 @@ class TestCodes:
         assert refused(issue_code, known.challenge(visit(200)), visit(200)) == ("ACCESS-CODE-WAIT",)
         issue_code(known.challenge(visit(24 * 60)), visit(24 * 60))
 
-    def test_two_that_come_at_the_same_moment_open_one_session(self) -> None:
+    @pytest.mark.parametrize("rounds", [20, pytest.param(1_000, marks=pytest.mark.attack)])
+    def test_two_that_come_at_the_same_moment_open_one_session(self, rounds: int) -> None:
         known = settled_desk()
         with ThreadPoolExecutor(2) as browsers:
-            for round_ in range(50):
+            for round_ in range(rounds):
                 at = visit(24 * 60 * (round_ + 1))
                 challenge = known.challenge(at)
                 issue_code(challenge, at)
