@@ -391,15 +391,16 @@ BEGIN
             '{}'::text[]
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
-        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id, hall_access_roles(h, p_today), idle_until,
-            session.expires_at, h.must_change_password, false, standing.suspended,
+        RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id,
+            hall_access_roles(h, p_today) || hall_access_choice(session.principal_id, session.acting_id, h.id), idle_until,
+            session.expires_at, h.must_change_password AND h.login_id IS NULL, false, standing.suspended,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today
                 ORDER BY v.effective_on DESC LIMIT 1),
             standing.limited
-        FROM registry_handler h CROSS JOIN LATERAL access_restriction_standing(h.employer_id, p_today) standing
-        WHERE h.id = session.principal_id AND h.active;
+        FROM hall_access_acting(session.principal_id, session.acting_id) h
+        CROSS JOIN LATERAL access_restriction_standing(h.employer_id, p_today) standing;
     END IF;
 END $$;
 

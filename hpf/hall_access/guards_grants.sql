@@ -14,6 +14,49 @@ LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
                 THEN ARRAY[p_user.duty, 'two_steps'] ELSE ARRAY[p_user.duty] END
 $$;
 
+-- As whom a handler's session acts: as the agent that he chose to be, while the grant stands, else as himself.
+CREATE OR REPLACE FUNCTION hall_access_acting(p_login_id bigint, p_acting_id bigint) RETURNS SETOF registry_handler
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT a.* FROM registry_handler l
+    JOIN registry_handler a ON a.active AND (a.id = l.id OR (a.id = p_acting_id AND a.login_id = l.id))
+    WHERE l.id = p_login_id AND l.active
+    ORDER BY a.id = l.id LIMIT 1
+$$;
+
+-- Whether somebody has employers to choose from, and whether he has to: he never did in this session, or the one that he
+-- chose is closed to him. Nobody lands in another employer than the one that he sees.
+CREATE OR REPLACE FUNCTION hall_access_choice(p_login_id bigint, p_chosen_id bigint, p_acting_id bigint) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT CASE WHEN p_chosen_id IS NULL AND NOT somewhere THEN '{}'
+                WHEN p_chosen_id IS DISTINCT FROM p_acting_id THEN '{chooses,must_choose}'
+                WHEN somewhere THEN '{chooses}' ELSE '{}' END::text[]
+    FROM (SELECT EXISTS (SELECT FROM registry_handler WHERE login_id = p_login_id AND active) AS somewhere) elsewhere
+$$;
+
+-- The employers that the one behind a session may choose from: his own, and those that granted it, from their day on.
+CREATE OR REPLACE FUNCTION hall_access_choices(p_session bytea, p_today date)
+RETURNS TABLE (user_id bigint, employer text, number text, is_own boolean, is_chosen boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT h.id, e.name, (SELECT u.number FROM registry_unitaccount u WHERE u.employer_id = e.id ORDER BY u.id LIMIT 1),
+           h.id = s.principal_id, h.id IS NOT DISTINCT FROM s.acting_id
+    FROM hall_access_websession s
+    JOIN registry_handler h ON h.active AND (h.id = s.principal_id OR (h.login_id = s.principal_id
+                                                                       AND h.registered_on <= p_today))
+    JOIN registry_employer e ON e.id = h.employer_id
+    WHERE s.token_digest = p_session AND s.ended_at IS NULL AND s.kind = 'handler'
+    ORDER BY h.id = s.principal_id DESC, e.name
+$$;
+
+-- Binds a session to one of them. False for one that he may not choose.
+CREATE OR REPLACE FUNCTION hall_access_choose(p_session bytea, p_user_id bigint, p_today date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    UPDATE hall_access_websession SET acting_id = p_user_id
+    WHERE token_digest = p_session AND ended_at IS NULL
+      AND EXISTS (SELECT FROM hall_access_choices(p_session, p_today) WHERE user_id = p_user_id);
+    RETURN FOUND;
+END $$;
+
 -- A grant keeps its words. It is granted as a second person approved it, and ended as a second person approved that, or
 -- with what it stood on: another approver took over, the employer gave up the hall, the agent is a handler no longer.
 CREATE OR REPLACE FUNCTION hall_access_grant_guard() RETURNS trigger LANGUAGE plpgsql

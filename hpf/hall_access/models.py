@@ -80,12 +80,16 @@ class Limits(models.Model):
 
 
 class WebSession(models.Model):
-    """One browser logged in. ``expires_at`` is absolute; ``seen_at`` is renewed at most once a minute."""
+    """One browser logged in. ``expires_at`` is absolute; ``seen_at`` is renewed at most once a minute.
+
+    ``acting_id`` is the user as whom an agent chose to act: of his own employer, or of one that granted it.
+    """
 
     token_digest = models.BinaryField(unique=True)
     kind = models.TextField(choices=PrincipalKind)
     principal_id = models.BigIntegerField()
     employer_id = models.BigIntegerField(null=True)
+    acting_id = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()

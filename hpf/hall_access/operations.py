@@ -151,7 +151,24 @@ def principal(token: str, visit: Visit) -> rules.Principal | None:
         )
     else:
         actor = replace(PORTAL.principal(principal_id, name, employer_id, visit), roles=frozenset(roles))
-    return rules.Principal(actor, rules.stage(*outstanding), session_id, idle_at, expires_at, frozenset(limited))
+    stage = rules.stage("must_choose" in roles, *outstanding)
+    return rules.Principal(actor, stage, session_id, idle_at, expires_at, frozenset(limited))
+
+
+def choose_employer(user_id: int, *, token: str, visit: Visit) -> None:
+    """Bind a session to one of the employers for whom its owner may act (选择单位): all that follows is theirs.
+
+    Raises ``Refused`` (ACCESS-NO-CHOICE) for one that is not, or no longer, open to him.
+    """
+    with durable(PORTAL.looks):
+        (chosen,) = statements("choose", session=token_digest(token), user_id=user_id, today=visit.today).row()
+        if not chosen:
+            raise Refused(rules.NO_CHOICE)
+    found = principal(token, visit)
+    if found is None:
+        raise Refused(rules.LOGGED_OUT)
+    with durable(found.actor, suspended_too=True):
+        record("choose_employer", visit, by=found.actor)
 
 
 def end_session(token: str, by: Actor, visit: Visit) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd, Termination
 from hpf.hall_access.rules import (
     LOGIN_OVER,
     RESET_OVER,
     ChallengeState,
+    EmployerChoice,
     HeldBack,
     OwnSecurity,
     ResetStep,
@@ -68,6 +69,11 @@ def sessions(token: str) -> list[SessionLine]:
         SessionLine(number, started, seen, ended, SessionEnd(why).label if why else "", address, agent, is_this)
         for number, started, seen, ended, why, address, agent, is_this in rows
     ]
+
+
+def choices(token: str, today: date) -> list[EmployerChoice]:
+    """The employers for whom the one behind a token may act, his own first."""
+    return [EmployerChoice(*row) for row in statements("choices", session=token_digest(token), today=today).rows()]
 
 
 def farewell(token: str) -> str:

@@ -58,6 +58,7 @@ class Stage(StrEnum):
 
     MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
     MUST_ENROL = "must_enrol"
+    MUST_CHOOSE = "must_choose"
     SUSPENDED = "suspended"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
     MUST_ACKNOWLEDGE = "must_acknowledge"
@@ -160,6 +161,17 @@ class OwnSecurity:
     password_is_old: bool
     authenticator_since: datetime | None
     backups_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerChoice:
+    """An employer for whom somebody may act: as which user, and whether it is his own, and chosen now."""
+
+    user_id: int
+    employer: str
+    number: str
+    is_own: bool
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +279,13 @@ NOT_LOCKED = Refusal(
     "连续输错的限制可能已经到期，或输入的用户名不对",
     "请与来人核对用户名；忘记密码的，可以重新发放初始密码",
 )
+NO_CHOICE = Refusal(
+    "ACCESS-NO-CHOICE",
+    "您不能为所选的单位办理业务",
+    "该单位没有准许您代办，或代办已经终止",
+    "请从所列单位中选择",
+    where="user_id",
+)
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_USED_BEFORE = Refusal(
@@ -319,12 +338,21 @@ def code_wrong(tries_left: int) -> Refusal:
     )
 
 
-def stage(must_change_password: bool, must_enrol: bool, suspended: bool, must_accept_agreement: bool) -> Stage:
-    """What comes first comes first: password, authenticator, agreement, hall. Whoever is suspended stops before."""
+def stage(
+    must_choose: bool,
+    must_change_password: bool,
+    must_enrol: bool,
+    suspended: bool,
+    must_accept_agreement: bool,
+) -> Stage:
+    """What comes first comes first: password, authenticator, employer, agreement, hall. Whoever is suspended stops
+    before."""
     if must_change_password:
         return Stage.MUST_CHANGE_PASSWORD
     if must_enrol:
         return Stage.MUST_ENROL
+    if must_choose:
+        return Stage.MUST_CHOOSE
     if suspended:
         return Stage.SUSPENDED
     return Stage.MUST_ACCEPT_AGREEMENT if must_accept_agreement else Stage.OPEN

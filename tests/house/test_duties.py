@@ -27,15 +27,18 @@ ACTING_S = {
         "prepared-withdraw",
     )
 }
+OWN_S = {"portal:change-password", "portal:enrol", "portal:drop-authenticator"}
 APPROVER_S = {"portal:prepared-approve", "portal:prepared-return"}
 
 
 def test_who_acts_and_who_approves_for_an_employer_is_listed_by_hand() -> None:
     found = {one.name: one.view.who.duties for one in addresses() if one.name not in OPEN}  # type: ignore[attr-defined]
     acting, approving = frozenset({Duty.HANDLER, Duty.AGENT}), frozenset({Duty.APPROVER})
+    own = frozenset(Duty) - {Duty.AGENT}  # an agent has his password where he is at home
     assert {name for name, duties in found.items() if duties == acting} == ACTING_S
     assert {name for name, duties in found.items() if duties == approving} == APPROVER_S
-    assert set(found.values()) == {frozenset(), acting, approving}
+    assert {name for name, duties in found.items() if duties == own} == OWN_S
+    assert set(found.values()) == {frozenset(), acting, approving, own}
 
 
 def test_what_needs_an_approver_is_what_the_portal_submits(shared_center: Any) -> None:

@@ -30,12 +30,9 @@ from tests.house.source import ROOT
 EVERYBODY = ("public", frozenset(Stage), frozenset[Role]())
 ENTERING = ("portal", frozenset(Stage), frozenset[Role]())
 SETTING_PASSWORD = ("portal", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
-ACCEPTING = (
-    "portal",
-    frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN}),
-    frozenset[Role](),
-)
+ACCEPTING = ("portal", frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN}), frozenset[Role]())
 ACKNOWLEDGING = ("portal", frozenset({Stage.MUST_ACKNOWLEDGE}), frozenset[Role]())
+CHOOSING = ("portal", frozenset(Stage) - {Stage.MUST_CHANGE_PASSWORD, Stage.MUST_ENROL}, frozenset[Role]())
 HANDLER = ("portal", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF_ENTERING = ("counter", frozenset(Stage), frozenset[Role]())
@@ -133,6 +130,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:contact": (HANDLER, "GET POST"),
     "portal:contact-confirm": (HANDLER, "POST"),
     "portal:contact-drop": (HANDLER, "POST"),
+    "portal:choose": (CHOOSING, "GET POST"),
     "portal:prepared": (HANDLER, "GET"),
     "portal:prepared-act": (HANDLER, "GET"),
     "portal:prepared-approve": (HANDLER, "POST"),
@@ -313,6 +311,7 @@ ALWAYS_OPEN = {
     "agreement-rule",
     "portal:acknowledge",
     "portal:change-password",
+    "portal:choose",
     "portal:contact",
     "portal:contact-confirm",
     "portal:contact-drop",
@@ -562,6 +561,8 @@ FUNCTIONS_OF_THE_PORTAL = {
     "hall_access_challenged",
     "hall_access_change_password",
     "hall_access_charge",
+    "hall_access_choices",
+    "hall_access_choose",
     "hall_access_end_session",
     "hall_access_end_own",
     "hall_access_farewell",

@@ -7,6 +7,7 @@ from django.urls import URLPattern
 
 from hpf.faces.portal import (
     acknowledging,
+    choosing,
     contact,
     handover,
     home,
@@ -24,7 +25,7 @@ from hpf.faces.portal import (
 )
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, HANDLER, Who
+from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, CHOOSING, HANDLER, OWN, Who
 from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
 from hpf.registry.codes import AgreementDocument
@@ -82,6 +83,7 @@ urlpatterns = [
     door("questions/<row:inquiry_id>/", inquiries.inquiry, "inquiry", HANDLER),
     door("questions/<row:inquiry_id>/again/", inquiries.again, "inquiry-again", HANDLER, POST),
     door("questions/<row:inquiry_id>/rate/", inquiries.rate, "inquiry-rate", HANDLER, POST),
+    door("employers/", choosing.choose, "choose", CHOOSING, BOTH),
     door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
     door("messages/", messages.messages, "messages", HANDLER),
     door("messages/read/", messages.read_all, "read-all", HANDLER, POST),
@@ -96,9 +98,9 @@ urlpatterns = [
     door("sessions/", sessions.sessions, "sessions", HANDLER),
     door("sessions/end/", sessions.end_others, "end-others", HANDLER, POST),
     door("sessions/<row:session_id>/end/", sessions.end_session, "end-session", HANDLER, POST),
-    door("sessions/password/", sessions.change_password, "change-password", HANDLER, BOTH),
-    door("sessions/authenticator/", sessions.enrol, "enrol", HANDLER, BOTH),
-    door("sessions/authenticator/drop/", sessions.drop_authenticator, "drop-authenticator", HANDLER, BOTH),
+    door("sessions/password/", sessions.change_password, "change-password", OWN, BOTH),
+    door("sessions/authenticator/", sessions.enrol, "enrol", OWN, BOTH),
+    door("sessions/authenticator/drop/", sessions.drop_authenticator, "drop-authenticator", OWN, BOTH),
     door("looking/", sessions.looking, "looking", HANDLER, BOTH),
     door("keep/", own_access.keep, "keep", HANDLER, POST),
 ]

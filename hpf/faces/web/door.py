@@ -49,6 +49,7 @@ _RULES_OF = {TWO_STEPS: AgreementDocument.TWO_STEP, Duty.AGENT.value: AgreementD
 _PAGE_OF = {
     "portal": {
         Stage.MUST_CHANGE_PASSWORD: "first-password",
+        Stage.MUST_CHOOSE: "portal:choose",
         Stage.MUST_ACCEPT_AGREEMENT: "agreement",
         Stage.MUST_ACKNOWLEDGE: "portal:acknowledge",
     },
@@ -95,7 +96,9 @@ ACCEPTING = Who(
     "已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN))
 )
 ACKNOWLEDGING = Who("须确认公告的经办人", "portal", frozenset((Stage.MUST_ACKNOWLEDGE,)))
+CHOOSING = Who("选择单位的代办人", "portal", frozenset(Stage) - {Stage.MUST_CHANGE_PASSWORD, Stage.MUST_ENROL})
 HANDLER = Who("经办人", "portal")
+OWN = Who("本人", "portal", duties=frozenset(Duty) - {Duty.AGENT})
 ACTING = Who("办理业务的经办人", "portal", duties=frozenset((Duty.HANDLER, Duty.AGENT)))
 APPROVING = Who("复核人", "portal", duties=frozenset((Duty.APPROVER,)))
 STAFF = Who("中心工作人员", "counter")
@@ -264,7 +267,8 @@ def _rules_for(actor: Actor, who: Who, needed: AgreementDocument | None) -> list
     in which he does. A rule of a way of acting binds nobody who acts in another."""
     own = {rule: role in actor.roles for role, rule in _RULES_OF.items()}
     wanted = [needed] if needed and own.get(needed, True) else []
-    return wanted + [rule for rule, is_his in own.items() if is_his and who.duties and rule is not needed]
+    ways = own.items() if who in (ACTING, APPROVING) else ()
+    return wanted + [rule for rule, is_his in ways if is_his and rule is not needed]
 
 
 def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpResponse | None:
@@ -324,6 +328,9 @@ def _only_looks(request: HallRequest, who: Who) -> HttpResponse | None:
 
 
 def _looks_only(duties: set[Duty]) -> Refusal:
+    if Duty.AGENT in duties:
+        what, why = "登录安全在您自己的单位办理", "您现在是代办人，用的是您自己单位的登录"
+        return Refusal("ACCESS-LOOKS-ONLY", what, why, "请先切换到您自己的单位")
     label = "、".join(sorted(duty.label for duty in duties))
     return Refusal(
         "ACCESS-LOOKS-ONLY", "这里只能查看", f"您在贵单位是{label}，不在这里办理", "需要办理的，请由单位相应的人员登录"

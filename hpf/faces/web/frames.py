@@ -132,7 +132,8 @@ def _around(handler: Actor | None, moment: datetime) -> _Around:
     row = statements("center_and_employer", **given, now=moment).row()
     employer, number, user_name, must_acknowledge, unread, prompt = row[7:]
     duty = next((one for one in Duty if one in handler.roles), Duty.HANDLER)
-    badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps)
+    chooses = "chooses" in handler.roles
+    badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps, chooses)
     return _Around(_center(row), badge, must_acknowledge, unread, prompt, read_standing(row[5], moment))
 
 

@@ -54,6 +54,12 @@ SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expire
        must_change_password, must_enrol, suspended, must_accept_agreement, limited
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
 
+-- name: choices
+SELECT user_id, employer, number, is_own, is_chosen FROM hall_access_choices(%(session)s, %(today)s);
+
+-- name: choose
+SELECT hall_access_choose(%(session)s, %(user_id)s, %(today)s);
+
 -- name: end_session
 SELECT kind, principal_id, employer_id FROM hall_access_end_session(%(session)s, %(now)s);
 

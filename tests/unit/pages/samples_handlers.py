@@ -23,6 +23,7 @@ from hpf.faces.web.shapes.prepared import PreparedPage, PreparedRow, PreparedRow
 from hpf.hall_access.access_grant import BAD_DAY, NO_AGENT, VIEWERS_LEFT
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
 from hpf.hall_access.models import GrantState
+from hpf.hall_access.rules import NO_CHOICE, EmployerChoice
 from hpf.hall_access.termination import FORM_MISSING
 from hpf.hall_access.unlocking import CARD, REASON
 from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
@@ -144,6 +145,17 @@ SAMPLES: dict[str, Sample] = {
         "counter/grant.html",
         replace(_GRANT, end_review=_WAITING, end_inputs={}, hand_over_inputs={}, files=(), refusals=(VIEWERS_LEFT,)),
         COUNTER_FRAME,
+    ),
+    "choose": Sample(
+        "portal/choose.html",
+        access.ChoosePage(
+            (
+                EmployerChoice(1, PROBE, "511100000214", is_own=True, is_chosen=True),
+                EmployerChoice(2, "另一个单位", "511100000215", is_own=False, is_chosen=False),
+            ),
+            (NO_CHOICE,),
+        ),
+        replace(PORTAL_FRAME, handler=replace(PORTAL_FRAME.handler, duty="代办人", chooses=True)),
     ),
     "prepared": Sample("portal/prepared.html", PreparedRowsPage((_PREPARED, _RETURNED)), PORTAL_FRAME),
     "prepared-none": Sample("portal/prepared.html", PreparedRowsPage(()), PORTAL_FRAME),

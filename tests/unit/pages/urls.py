@@ -42,6 +42,7 @@ PORTAL = [
     path("contact/drop/", nothing, name="contact-drop"),
     path("questions/", nothing, name="inquiries"),
     path("sessions/", nothing, name="sessions"),
+    path("employers/", nothing, name="choose"),
     path("prepared/", nothing, name="prepared"),
     path("prepared/<int:prepared_id>/approve/", nothing, name="prepared-approve"),
     path("prepared/<int:prepared_id>/return/", nothing, name="prepared-return"),

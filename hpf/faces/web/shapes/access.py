@@ -10,6 +10,7 @@ from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.faces.web.states import State
+from hpf.hall_access.rules import EmployerChoice
 from hpf.kernel import Fen, Key, Refusal
 
 
@@ -118,4 +119,12 @@ class GrantPage:
     handed_out: bool
     key: Key
     user_id: int = 0
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePage:
+    """``portal/choose.html``: the employers for whom the reader may act."""
+
+    choices: tuple[EmployerChoice, ...]
     refusals: tuple[Refusal, ...] = ()

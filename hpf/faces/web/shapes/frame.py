@@ -58,7 +58,7 @@ class MenuGroup:
 class HandlerBadge:
     """Who is logged in at the portal, and what he does for the employer. The name is masked by the template.
 
-    ``two_steps``: what is submitted goes to the employer's approver first.
+    ``two_steps``: what is submitted goes to the employer's approver first. ``chooses``: he acts for several employers.
     """
 
     employer: str
@@ -67,6 +67,7 @@ class HandlerBadge:
     user_name: str = ""
     duty: str = "经办人"
     two_steps: bool = False
+    chooses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""选择单位: for which employer somebody acts who was granted several (代办人).
+
+The choice is kept by the session. Forms that were shown for another employer are dead with it: their token is.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.access import ChoosePage
+from hpf.hall_access.operations import choose_employer
+from hpf.hall_access.queries import choices
+from hpf.kernel import Refusal, Refused
+from hpf.storage import reading
+
+_TEMPLATE = "portal/choose.html"
+
+
+def choose(request: HallRequest) -> HttpResponse:
+    """The employers to choose from; choosing one."""
+    if request.method != "POST":
+        return page(request, _TEMPLATE, _shape(request))
+    given = request.POST.get("user_id", "")
+    number = int(given) if given.isdecimal() and len(given) < 19 else 0  # 0 is nobody
+    try:
+        choose_employer(number, token=request.token, visit=request.visit)
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, _TEMPLATE, _shape(request, refused.refusals))
+    rotate_token(request)
+    return HttpResponseRedirect(reverse("portal:home"))
+
+
+def _shape(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ChoosePage:
+    return ChoosePage(tuple(choices(request.token, request.today)), refusals)

@@ -1,0 +1,176 @@
+"""One login, several employers: the agent chooses, the session keeps it, and nothing of two employers mixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hpf import evidence
+from hpf.hall_access.models import Limits
+from hpf.hall_access.operations import principal
+from hpf.hall_access.rules import Stage
+from hpf.kernel import Key, Month, Refused
+from hpf.registry.codes import Duty, SealReason
+from hpf.registry.models import Handler, UnitAccount
+from hpf.sealing.operations import seal_members
+from hpf.storage import durable, reading
+from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer
+from tests.integration.granting import Granted, end, granted
+from tests.integration.hall import TODAY, quick_passwords, visit
+from tests.integration.treasury.bank import add_trio
+from tests.office import SYSTEM, Unit
+
+pytestmark = pytest.mark.usefixtures("ground")
+
+
+@pytest.fixture(scope="module")
+def ground(shared_center: Any) -> Iterator[Any]:
+    with quick_passwords():
+        lay_hall()
+        with durable(SYSTEM):
+            Limits.objects.update(code_gap_seconds=0)  # an agent logs in with two browsers within a minute
+        yield shared_center
+
+
+def office() -> tuple[Newcomer, Newcomer, Granted, Browser]:
+    """An agent at home, the employer that granted him, the grant, and his browser before the choice."""
+    agent, other = newcomer(), newcomer()
+    grant, browser = granted(other, Duty.AGENT, agent=agent.user_name), Browser()
+    page = agent.logs_in(browser)
+    page = browser.submit(page, "/password/", password=PASSWORD, again=PASSWORD)
+    assert page.address == "/employers/"
+    return agent, other, grant, browser
+
+
+def choose(browser: Browser, user_id: int) -> Page:
+    """Choose, and accept the agreement for that employer where it is still to be accepted."""
+    page = browser.submit(browser.open("/employers/"), "/employers/", user_id=str(user_id))
+    if page.address == "/agreement/":
+        page = browser.submit(page, "/agreement/", accepted="1")
+    return page
+
+
+class TestTheChoice:
+    def test_comes_before_everything_and_names_the_employer_on_every_page(self) -> None:
+        agent, other, grant, browser = office()
+        assert browser.open("/roster/").address == "/employers/"
+        page = choose(browser, grant.user.handler_id)
+        assert other.application.name in page
+        for address in ("/roster/", "/records/", "/unallocated/"):
+            page = browser.open(address)
+            assert other.application.name in page, address
+            assert agent.application.name not in page, address
+            assert "切换单位" in page, address
+
+    def test_asks_for_the_agreement_of_each_employer_and_for_the_rule_of_agents(self) -> None:
+        agent, _, grant, browser = office()
+        page = browser.submit(browser.open("/employers/"), "/employers/", user_id=str(grant.user.handler_id))
+        assert page.address == "/agreement/"
+        choose(browser, grant.user.handler_id)
+        assert "/agreement/rules/agency/" in browser.open("/upload/").address
+        assert choose(browser, agent.handler_id).status == 200
+        assert browser.open("/upload/").address == "/upload/"  # at home he is no agent
+
+    def test_opens_nobody_else_s_door(self) -> None:
+        _, other, _, browser = office()
+        for number in (str(other.handler_id), "1", "0", "x", "9" * 30):
+            page = browser.submit(browser.open("/employers/"), "/employers/", user_id=number)
+            assert page.status == 422
+            assert "您不能为所选的单位办理业务" in page
+
+    def test_is_not_asked_of_who_has_nothing_to_choose(self) -> None:
+        browser = Browser()
+        known = newcomer()
+        assert known.settles(browser).address == "/"
+        assert "切换单位" not in browser.open("/")
+
+    def test_stands_in_the_log_of_the_employer_that_was_chosen(self) -> None:
+        _, other, grant, browser = office()
+        choose(browser, grant.user.handler_id)
+        with reading(other.actor):
+            assert evidence.events_about(f"handler:{grant.user.handler_id}")[-1].act == "choose_employer"
+
+    def test_kills_the_forms_that_were_shown_for_another_employer(self) -> None:
+        agent, _, grant, browser = office()
+        choose(browser, agent.handler_id)
+        shown = browser.open("/open/").form("/open/")
+        choose(browser, grant.user.handler_id)
+        assert browser.post("/open/", shown).status_code == 403
+
+    def test_leaves_the_password_where_the_agent_is_at_home(self) -> None:
+        _, _, grant, browser = office()
+        choose(browser, grant.user.handler_id)
+        browser.open("/sessions/")
+        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+        for address in ("/sessions/password/", "/sessions/authenticator/", "/sessions/authenticator/drop/"):
+            assert browser.post(address, token).status_code == 403, address
+
+
+class TestTheEnd:
+    def test_of_one_grant_cuts_that_employer_at_once_and_leaves_the_others(self) -> None:
+        agent, _, grant, browser = office()
+        third = newcomer()
+        kept = granted(third, Duty.AGENT, agent=agent.user_name)
+        choose(browser, grant.user.handler_id)
+        end(grant.grant_id)
+        page = browser.open("/roster/")
+        assert page.address == "/employers/"  # and not silently at home
+        assert third.application.name in page
+        assert choose(browser, grant.user.handler_id).status == 422
+        assert third.application.name in choose(browser, kept.user.handler_id)
+
+    def test_stops_an_act_of_his_that_is_under_way(self) -> None:
+        _, other, grant, _ = office()
+        with reading(SYSTEM):
+            unit = UnitAccount.objects.get(employer_id=other.employer_id)
+        accounts = add_trio(Unit(other.employer_id, unit.pk, unit.unallocated_account_id, other.actor))
+        end(grant.grant_id)
+        with pytest.raises(Refused, match="ACCESS-ENDED"):
+            seal_members(
+                unit_account_id=unit.pk,
+                account_ids=accounts[:1],
+                effective_month=Month(2026, 9),
+                reason=SealReason.ENDED,
+                by=grant.user.actor,
+                today=TODAY,
+                key=Key.fresh(),
+            )
+
+    def test_shows_the_agent_no_choice_before_the_day(self) -> None:
+        agent, other = newcomer(), newcomer()
+        granted(other, Duty.AGENT, agent=agent.user_name, starts_on="2026-08-20")
+        browser = Browser()
+        page = agent.logs_in(browser)
+        page = browser.submit(page, "/password/", password=PASSWORD, again=PASSWORD)
+        assert agent.application.name in page
+        assert other.application.name not in page
+
+
+def test_two_browsers_of_one_agent_never_mix_two_employers() -> None:
+    agent, other, grant, first = office()
+    second = Browser()
+    agent.logs_in(second, PASSWORD)
+    choose(first, agent.handler_id)
+    choose(second, grant.user.handler_id)
+    for turn in range(40):
+        browser, here, elsewhere = (first, agent, other) if turn % 2 else (second, other, agent)
+        page = browser.open(("/roster/", "/records/", "/")[turn % 3])
+        assert here.application.name in page
+        assert elsewhere.application.name not in page
+
+
+def test_a_session_is_one_employer_s_at_a_time() -> None:
+    agent, other, grant, browser = office()
+    token = browser.cookies["hall"].value
+    stages = []
+    for user in (None, agent.handler_id, grant.user.handler_id):
+        if user:
+            choose(browser, user)
+        found = principal(token, visit())
+        assert found
+        stages.append((found.stage is Stage.MUST_CHOOSE, found.actor.employer_id))
+    assert stages == [(True, agent.employer_id), (False, agent.employer_id), (False, other.employer_id)]
+    with reading(grant.user.actor):
+        assert set(Handler.objects.values_list("employer_id", flat=True)) == {other.employer_id}
