@@ -206,6 +206,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:cases": (BUSINESS, "GET"),
     "counter:case": (BUSINESS, "GET"),
     "counter:statements": (TREASURER, "GET POST"),
+    "counter:statement-sample": (TREASURER, "GET"),
     "counter:statement": (TREASURER, "GET"),
     "counter:money": (TREASURER, "GET"),
     "counter:claim": (TREASURER, "POST"),

@@ -23,7 +23,7 @@ from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import reading
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import write_statement
+from hpf.treasury.statement import read_statement, write_statement
 from tests.integration.browser import (
     STAFF_PASSWORD,
     Browser,
@@ -360,6 +360,13 @@ class TestTheBank:
         for words in (str(case_no), with_check_characters(case_no), "沫水造纸"):
             assert f"/counter/cases/{case_no}/" in clerk.open(f"/counter/cases/?q={words}"), words
         assert "没有符合条件" in clerk.open("/counter/cases/?item=sealing&state=nonsense")
+
+    def test_the_sample_that_is_offered_is_a_statement_that_is_read(self, treasurer: Browser) -> None:
+        assert "/counter/statements/sample.csv" in treasurer.open("/counter/statements/")
+        response = treasurer.get("/counter/statements/sample.csv")
+        assert "attachment" in response.headers["Content-Disposition"]
+        read = read_statement(response.content)
+        assert (read.money_in.yuan, read.money_out.yuan) == ("960.00", "10.00")
 
     def test_the_same_statement_is_refused(self, treasurer: Browser, bank: Bank) -> None:
         content = write_statement(bank.statement())

@@ -79,6 +79,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "cases": (BUSINESS, "查询办件"),
     "case": (BUSINESS, "查看办件"),
     "statements": (TREASURER, "导入银行流水"),
+    "statement-sample": (TREASURER, "下载银行流水样例"),
     "statement": (TREASURER, "查看银行流水"),
     "money": (TREASURER, "查看待认领款项"),
     "claim": (TREASURER, "认领款项"),

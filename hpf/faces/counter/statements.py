@@ -12,6 +12,7 @@ from django.urls import reverse
 from hpf.casework.models import CaseState
 from hpf.faces.counter.lines import line_row
 from hpf.faces.web import forms
+from hpf.faces.web.answers import file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.keyset import Keyset
@@ -24,7 +25,7 @@ from hpf.storage import antivirus, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.queries import ImportedStatement
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import COLUMN_TITLES, StatementHead
+from hpf.treasury.statement import COLUMN_TITLES, Side, Statement, StatementHead, StatementLine, write_statement
 
 ROWS = 50
 _HEAD = ("account_no", "starts_on", "ends_on", "opening", "closing", "line_count")
@@ -68,6 +69,22 @@ def statements(request: HallRequest) -> HttpResponse:
         with reading(request.actor):
             return refused_page(request, "counter/statements.html", _statements_page(inputs, refused.refusals))
     return HttpResponseRedirect(reverse("counter:statement", args=[receipt.result["statement_id"]]))
+
+
+def sample(request: HallRequest) -> HttpResponse:
+    """A small file as the bank should write it, for the center's own account: what an import reads, and invented."""
+    account = BankAccount.objects.filter(collects=True).values_list("number", flat=True).first() or "0000000000000000"
+    day = request.today
+    lines = (
+        StatementLine(
+            1, "LS0001", day, Side.CREDIT, Fen(96_000), "某某公司", "6222000000000001", "某某银行", "转账", "缴款码"
+        ),
+        StatementLine(
+            2, "LS0002", day, Side.DEBIT, Fen(1_000), "某某银行", "0000000000000002", "某某银行", "手续费", ""
+        ),
+    )
+    found = write_statement(Statement(account, day, day, Fen(0), Fen(95_000), lines))
+    return file_response(found, "银行流水样例.csv", "text/csv; charset=utf-8")
 
 
 def statement(request: HallRequest, statement_id: int) -> HttpResponse:

@@ -91,6 +91,7 @@ urlpatterns = [
     _door("cases/", cases.cases, "cases"),
     _door("cases/<row:case_no>/", cases.case, "case"),
     _door("statements/", statements.statements, "statements", BOTH),
+    _door("statements/sample.csv", statements.sample, "statement-sample"),
     _door("statements/<row:statement_id>/", statements.statement, "statement"),
     _door("money/", money.desk, "money"),
     _door("money/<row:line_id>/claim/", money.claim, "claim", POST),

@@ -47,7 +47,7 @@ CHAPTERS: dict[str, str] = {
     "portal:records": "receipts",
     "portal:inquiries": "questions",
     "portal:inquiry": "questions",
-    "portal:looking": "receipts",
+    "portal:looking": "security",
     "portal:prepared": "two-steps",
     "portal:prepared-act": "two-steps",
     "portal:handover": "handler-change",

@@ -96,6 +96,7 @@ COUNTER = [
     path("applications/<int:application_id>/take-back/", nothing, name="take-back-application"),
     path("applications/<int:application_id>/withdraw/", nothing, name="withdraw-application"),
     path("statements/", nothing, name="statements"),
+    path("statements/sample.csv", nothing, name="statement-sample"),
     path("statements/<int:statement_id>/", nothing, name="statement"),
     path("money/", nothing, name="money"),
     path("money/<int:line_id>/claim/", nothing, name="claim"),
