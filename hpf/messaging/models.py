@@ -19,12 +19,13 @@ class DraftState(models.TextChoices):
 
 
 class MassMessage(models.Model):
-    """A message for all employers or for those of a branch. Sent when a second person has approved it."""
+    """A message for all employers, for those of a branch or for chosen ones. Sent when a second person approved it."""
 
     title = models.TextField()
     text = models.TextField()
     ways = ArrayField(models.TextField())
     branch = models.ForeignKey(Branch, models.PROTECT, null=True)
+    numbers = ArrayField(models.TextField(), default=list)
     state = models.TextField(choices=DraftState, default=DraftState.SUBMITTED)
     message_no = models.BigIntegerField(null=True)
     made_by = models.TextField()

@@ -17,7 +17,7 @@ from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
 from hpf.notices.templates import Way
 from hpf.registry.codes import Role
-from hpf.registry.models import Branch, Employer
+from hpf.registry.models import Branch, Employer, UnitAccount
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable
 
@@ -25,6 +25,34 @@ statements = Statements(__package__)
 
 MASS_MESSAGE = "mass_message"
 LETTERS_AT_ONCE = 200
+LETTERS = "letters"
+"""What printing letters is an act about."""
+REASON_MISSING = Refusal(
+    code="MESSAGE-AGAIN-REASON",
+    what="未填写重发原因",
+    why="重发由人决定，须留下理由",
+    remedy="请写明为什么重发",
+    where="reason",
+)
+NO_LETTERS = Refusal(
+    code="LETTERS-NONE",
+    what="没有需要打印的信函",
+    why="信函都已打印，或各单位都已通过其他方式收到",
+    remedy="无需办理",
+)
+NO_PROOF = Refusal(
+    code="LETTERS-PROOF",
+    what="未填写交寄凭据",
+    why="信函的送达以邮政收寄凭据为证",
+    remedy="请填写挂号号码、交寄清单编号等",
+    where="proof",
+)
+POSTED_BEFORE = Refusal(
+    code="LETTERS-POSTED",
+    what="这一批信函已登记交寄",
+    why="每批信函只登记一次",
+    remedy="请刷新页面查看",
+)
 NOT_AGAIN = Refusal(
     code="MESSAGE-NOT-AGAIN",
     what="这条消息现在不能重发",
@@ -48,7 +76,11 @@ def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Ke
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        if refusals := rules.draft_refusals(draft):
+        employers = _employers(draft.numbers)
+        refusals = rules.draft_refusals(draft)
+        if strangers := [number for number in draft.numbers if number not in employers]:
+            refusals.append(rules.unknown_numbers(strangers))
+        if refusals:
             raise Refused(refusals)
         act, subject, result = _submit(draft, by, today, now) if draft.is_for_many else _send(draft, by, today, now)
         return evidence.record(
@@ -56,7 +88,7 @@ def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Ke
             by=by,
             today=today,
             subject=subject,
-            employer_id=draft.employer_id,
+            employer_id=None if draft.is_for_many else employers[draft.numbers[0]],
             key=key,
             content=content,
             result=result,
@@ -80,7 +112,9 @@ def decide_mass_message(
         draft.state = _OUTCOMES[verdict]
         if verdict is ReviewState.APPROVED:
             ways = tuple(Way(way) for way in draft.ways)
-            draft.message_no = _tell(Draft(draft.title, draft.text, ways, branch_id=draft.branch_id), by, today, now)
+            draft.message_no = _tell(
+                Draft(draft.title, draft.text, ways, tuple(draft.numbers), draft.branch_id), by, today, now
+            )
         draft.save()
         return evidence.record(
             f"{verdict.value}_mass_message",
@@ -93,31 +127,86 @@ def decide_mass_message(
         )
 
 
-def send_again(delivery_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Let a delivery that failed or is unclear go out once more. Raises ``Refused`` (MESSAGE-NOT-AGAIN)."""
+def send_again(delivery_id: int, reason: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Let a delivery that failed or is unclear go out once more.
+
+    Raises ``Refused``: MESSAGE-NOT-AGAIN, MESSAGE-AGAIN-REASON.
+    """
     require(by, Role.CLERK, Role.PUBLISHER)
-    content = {"delivery": delivery_id}
+    content = {"delivery": delivery_id, "reason": reason}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        if not sending.try_again(delivery_id, now):
+        if not reason.strip():
+            raise Refused(REASON_MISSING)
+        if not sending.try_again(delivery_id, reason.strip(), now):
             raise Refused(NOT_AGAIN)
         subject = f"delivery:{delivery_id}"
-        return evidence.record("send_again", by=by, today=today, subject=subject, key=key, content=content)
+        return evidence.record(
+            "send_again", by=by, today=today, subject=subject, key=key, content=content, detail={"reason": reason}
+        )
+
+
+def write_letters(message_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """Let a message go by letter to those of its employers whom it has reached by no other way.
+
+    ``result["count"]`` letters wait to be printed. Raises ``Refused`` (LETTERS-NONE) where there is none to write.
+    """
+    require(by, Role.CLERK)
+    content = {"message": message_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        count = statements("write_letters", message_id=message_id, now=now).execute()
+        if not count:
+            raise Refused(NO_LETTERS)
+        subject, result = f"message:{message_id}", {"count": count}
+        return evidence.record(
+            "write_letters", by=by, today=today, subject=subject, key=key, content=content, result=result
+        )
 
 
 def print_letters(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """Take the letters that wait, up to 200, oldest first: they count as printed. ``result["letters"]``: their numbers.
 
-    The same key gives the same letters again.
+    The same key gives the same letters again. Raises ``Refused`` (LETTERS-NONE) where none waits.
     """
     require(by, Role.CLERK)
     with durable(by):
         if done := evidence.receipt(key, {}):
             return done
         rows = statements("take_letters", now=now, by=by.name, limit=LETTERS_AT_ONCE).rows()
+        if not rows:
+            raise Refused(NO_LETTERS)
         result = {"letters": sorted(number for (number,) in rows)}
-        return evidence.record("print_letters", by=by, today=today, subject="letters", key=key, result=result)
+        return evidence.record("print_letters", by=by, today=today, subject=LETTERS, key=key, result=result)
+
+
+def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+    """The post has taken the letters of a batch, under a number of its own: that is their proof.
+
+    ``batch`` is the number of the act that printed them. Raises ``Refused``: LETTERS-PROOF, LETTERS-POSTED.
+    """
+    require(by, Role.CLERK)
+    content = {"batch": batch, "proof": proof}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        if not proof.strip():
+            raise Refused(NO_PROOF)
+        printed = evidence.event(batch)
+        letters = printed.result["letters"] if printed and printed.act == "print_letters" else []
+        if not statements("post_letters", letters=letters, proof=proof.strip(), by=by.name, now=now).execute():
+            raise Refused(POSTED_BEFORE)
+        return evidence.record(
+            "post_letters",
+            by=by,
+            today=today,
+            subject=f"letters:{batch}",
+            key=key,
+            content=content,
+            detail={"proof": proof.strip(), "letters": len(letters)},
+        )
 
 
 def _submit(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, str, dict[str, int]]:
@@ -126,6 +215,7 @@ def _submit(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, s
         text=draft.text,
         ways=[way.value for way in draft.ways],
         branch_id=draft.branch_id,
+        numbers=list(draft.numbers),
         made_by=by.name,
         made_at=now,
     )
@@ -144,8 +234,15 @@ def _tell(draft: Draft, by: Actor, today: date, now: datetime) -> int:
 
 
 def _audience(draft: Draft) -> Audience:
-    if draft.employer_id is not None:
-        return Audience(draft.employer_id, None, Employer.objects.get(pk=draft.employer_id).name)
+    if draft.numbers:
+        ids = tuple(sorted(set(_employers(draft.numbers).values())))
+        label = Employer.objects.get(pk=ids[0]).name if len(ids) == 1 else f"选定的{len(ids)}个单位"
+        return Audience(label=label, employer_ids=ids)
     if draft.branch_id is not None:
         return Audience(None, draft.branch_id, f"{Branch.objects.get(pk=draft.branch_id).name}的全部单位")
     return Audience()
+
+
+def _employers(numbers: tuple[str, ...]) -> dict[str, int]:
+    """The employers of unit accounts, by the number of the account."""
+    return dict(UnitAccount.objects.filter(number__in=numbers).values_list("number", "employer_id"))

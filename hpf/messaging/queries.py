@@ -1,4 +1,4 @@
-"""Messages as their employer sees them: each row is one delivery in the hall."""
+"""Messages as their employer sees them, each row one delivery in the hall; and as the center follows them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hpf.messaging.models import EmailProof
 from hpf.messaging.rules import code_is_open
-from hpf.notices.models import Delivery, DeliveryState
+from hpf.notices.models import Delivery, DeliveryState, OutboxMessage
 from hpf.notices.templates import Way
+from hpf.storage import Statements
+
+statements = Statements(__package__)
 
 SHOWN_FOR = timedelta(days=30)
 _SHOWN_AT_ONCE = 3
@@ -58,3 +61,62 @@ def asked_email(handler_id: int, now: datetime) -> str:
     """The mail address to which a code is under way, ``""`` if none is."""
     proof = EmailProof.objects.filter(handler_id=handler_id).order_by("-pk").first()
     return proof.email if proof and code_is_open(proof, now) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySearch:
+    """The deliveries of the center, newest first, of a way and a state; ``words`` are the number of a message or of a
+    unit account, or a part of an employer's name."""
+
+    words: str = ""
+    way: str = ""
+    state: str = ""
+    message_id: int | None = None
+
+    def after(self, number: int, limit: int) -> Sequence[Delivery]:
+        """The rows that follow a delivery; 0 begins the list."""
+        found = self._rows().filter(pk__lt=number) if number else self._rows()
+        return list(found.order_by("-pk")[:limit])
+
+    def before(self, number: int, limit: int) -> Sequence[Delivery]:
+        """The rows that stand before a delivery, in the list's order."""
+        return list(self._rows().filter(pk__gt=number).order_by("pk")[:limit])[::-1]
+
+    def _rows(self) -> QuerySet[Delivery]:
+        found = Delivery.objects.select_related("message", "employer")
+        chosen = {"way": self.way, "state": self.state, "message_id": self.message_id}
+        found = found.filter(**{name: value for name, value in chosen.items() if value})
+        if not self.words:
+            return found
+        if self.words.isdecimal() and len(self.words) < 19:
+            numbered = Q(message_id=int(self.words)) | Q(employer__unitaccount__number=self.words)
+            return found.filter(numbered).distinct()
+        return found.filter(employer__name__contains=self.words)
+
+
+def tally(message_id: int) -> list[tuple[Way, DeliveryState, int]]:
+    """How a message stands: deliveries by way and state."""
+    rows = statements("tally", message_id=message_id).rows()
+    return [(Way(way), DeliveryState(state), count) for way, state, count in rows]
+
+
+def unreached(message_id: int) -> int:
+    """How many employers a message has come to by no way that proves it, and by no letter."""
+    (count,) = statements("unreached", message_id=message_id).row()
+    return int(count)
+
+
+def outgoing(delivery_id: int) -> OutboxMessage | None:
+    """What went out for a delivery: tries, gateway, receipt, reasons."""
+    return OutboxMessage.objects.filter(delivery_id=delivery_id).first()
+
+
+def letters(delivery_ids: Sequence[int]) -> list[Delivery]:
+    """Letters with what they say and to whom, in the order in which they are printed."""
+    found = Delivery.objects.select_related("message", "employer").filter(pk__in=delivery_ids, way=Way.LETTER)
+    return list(found.order_by("employer__postcode", "pk"))
+
+
+def waiting_letters() -> int:
+    """How many letters wait to be printed."""
+    return Delivery.objects.filter(way=Way.LETTER, state=DeliveryState.UNPRINTED).count()

@@ -13,25 +13,48 @@ from hpf.notices.rendering import segments
 from hpf.notices.templates import Template, Version, Way, version_faults
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS = 40, 4000, 120
-MOST_SEGMENTS = 4
+MOST_SEGMENTS, _NAMED = 4, 10
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that somebody at the center writes. Without employer and branch it is for all employers."""
+    """A message that somebody at the center writes. ``numbers`` of unit accounts choose employers; without them and
+    without a branch it is for all."""
 
     title: str
     text: str
     ways: tuple[Way, ...]
-    employer_id: int | None = None
+    numbers: tuple[str, ...] = ()
     branch_id: int | None = None
 
     @property
     def is_for_many(self) -> bool:
         """Whether a second person must see it first."""
-        return self.employer_id is None
+        return len(self.numbers) != 1
+
+
+def typed_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of unit accounts in a pasted text, each once, in their order.
+
+    >>> typed_numbers("5111 0000 0214\\n511100000215、511100000214")
+    ('511100000214', '511100000215')
+    """
+    parts = re.split(r"[\n,，、;；\t]+", text)
+    return tuple(dict.fromkeys(re.sub(r"\s+", "", part) for part in parts if part.strip()))
+
+
+def unknown_numbers(numbers: Sequence[str]) -> Refusal:
+    """Numbers that no unit account has."""
+    named = "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
+    return Refusal(
+        code="MESSAGE-NUMBERS",
+        what=f"有{len(numbers)}个单位账号不存在：{named}",
+        why="消息只能发给已登记的单位",
+        remedy="请逐一核对后再提交",
+        where="numbers",
+    )
 
 
 def draft_refusals(draft: Draft) -> list[Refusal]:

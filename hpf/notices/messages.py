@@ -30,11 +30,12 @@ IN_THE_HALL = (Way.PAGE, Way.PROMPT, Way.INBOX)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a message is for: one employer, all of a branch, or all. Its handler is the one in office."""
+    """Whom a message is for: one employer, all of a branch, chosen ones, or all. Its handler is the one in office."""
 
     employer_id: int | None = None
     branch_id: int | None = None
     label: str = "全部单位"
+    employer_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def tell(
     words = _words(template, today, ways)
     ((number, moment),) = statements("next_messages", count=1).rows()
     said = [words.said(int(number), values, to.label)]
-    told = statements("told_to_many", employer_id=to.employer_id, branch_id=to.branch_id, **_columns(said))
+    if to.employer_ids:
+        told = statements("told_to_chosen", employers=list(to.employer_ids), **_columns(said))
+    else:
+        told = statements("told_to_many", employer_id=to.employer_id, branch_id=to.branch_id, **_columns(said))
     _put(words, said, told, by, today, now or moment)
     return int(number)
 

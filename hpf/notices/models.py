@@ -31,6 +31,7 @@ class DeliveryState(models.TextChoices):
     SHOWN = "shown", "展示中"
     UNPRINTED = "unprinted", "待打印"
     PRINTED = "printed", "已打印"
+    POSTED = "posted", "已交寄"
 
 
 class Message(models.Model):
@@ -53,7 +54,10 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """A message to one employer by one way. What is read in the hall carries its text; the rest is read by staff."""
+    """A message to one employer by one way. What is read in the hall carries its text; the rest is read by staff.
+
+    ``proof`` is what shows it besides: the number under which the post took a letter.
+    """
 
     message = models.ForeignKey(Message, models.PROTECT)
     employer = models.ForeignKey(Employer, models.PROTECT)
@@ -66,6 +70,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.TextField(default="")
+    proof = models.TextField(db_default="")
 
     class Meta:
         indexes = (

@@ -61,10 +61,10 @@ def drain(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) 
     raise AssertionError("counting never ends")
 
 
-def try_again(delivery_id: int, now: datetime) -> bool:
+def try_again(delivery_id: int, reason: str, now: datetime) -> bool:
     """Let a delivery that failed or is unclear go out once more, because a person decided so; whether there was one."""
     assert_in_transaction()
-    found = statements("try_again", delivery_id=delivery_id, now=now).execute() > 0
+    found = statements("try_again", delivery_id=delivery_id, reason=reason, now=now).execute() > 0
     if found:
         for way in PURPOSE:
             defer("send_messages", lock=way.value, way=way.value)

@@ -248,6 +248,29 @@ class CounterSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """信函: a message on paper to one employer. ``digest`` is the message's, as it is kept."""
+
+    employer: str
+    postcode: str
+    address: str
+    title: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    number: str
+    day: date
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBatch:
+    """Letters that are printed together, each on a sheet of its own."""
+
+    center: CenterShape
+    imprint: Imprint
+    letters: tuple[Letter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverLine:
     """A case in the hand-over pack."""
 

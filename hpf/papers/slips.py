@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpf.papers.pdf import plain, render
-from hpf.papers.shapes import CounterSlip, HandoverPack, InitialPasswordLetter
+from hpf.papers.shapes import CounterSlip, HandoverPack, InitialPasswordLetter, LetterBatch
 
 
 def initial_password_letter(letter: InitialPasswordLetter) -> bytes:
@@ -22,3 +22,8 @@ def counter_slip(slip: CounterSlip) -> bytes:
 def handover_pack(pack: HandoverPack) -> bytes:
     """交接清单: open business, dates, money, and the business of twelve months."""
     return render("handover_pack", plain(pack), printed_at=pack.imprint.printed_at)
+
+
+def letters(batch: LetterBatch) -> bytes:
+    """信函: messages on paper, one sheet or more each, the address where a window envelope shows it."""
+    return render("letters", plain(batch), printed_at=batch.imprint.printed_at)

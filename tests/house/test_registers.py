@@ -56,6 +56,8 @@ WATCHING_CLOSURES = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMET
 ANSWERING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.MANAGER, Role.PUBLISHER}))
 PUBLISHER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER}))
 PUBLISHING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PUBLISHER, Role.REVIEWER}))
+WRITING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.PUBLISHER}))
+TELLING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.PUBLISHER, Role.MANAGER}))
 SYSTEM = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
 SECURITY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SECURITY_ADMIN}))
 AUDIT = ("counter", frozenset({Stage.OPEN}), frozenset({Role.AUDIT_ADMIN}))
@@ -232,6 +234,16 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:inquiry": (BUSINESS, "GET"),
     "counter:inquiry-answer": (ANSWERING, "POST"),
     "counter:inquiry-forward": (ANSWERING, "POST"),
+    "counter:deliveries": (TELLING, "GET"),
+    "counter:delivery": (TELLING, "GET POST"),
+    "counter:sent": (TELLING, "GET"),
+    "counter:message-letters": (CLERK, "POST"),
+    "counter:write": (WRITING, "GET POST"),
+    "counter:mass-message": (TELLING, "GET"),
+    "counter:mass-decide": (PUBLISHING, "POST"),
+    "counter:letters": (CLERK, "GET POST"),
+    "counter:letters-paper": (CLERK, "GET"),
+    "counter:letters-post": (CLERK, "POST"),
     "counter:closures": (CLOSING, "GET POST"),
     "counter:closure-at-once": (CLOSING_AT_ONCE, "GET POST"),
     "counter:closure": (WATCHING_CLOSURES, "GET"),

@@ -30,6 +30,8 @@ WATCHING_CLOSURES = staff(Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN)
 PUBLISHER = staff(Role.PUBLISHER)
 PUBLISHING = staff(Role.PUBLISHER, Role.REVIEWER)
 ANSWERING = staff(Role.CLERK, Role.MANAGER, Role.PUBLISHER)
+WRITING = staff(Role.CLERK, Role.PUBLISHER)
+TELLING = staff(Role.CLERK, Role.REVIEWER, Role.PUBLISHER, Role.MANAGER)
 
 SYSTEM = staff(Role.SYSTEM_ADMIN)
 SECURITY = staff(Role.SECURITY_ADMIN)
@@ -105,6 +107,16 @@ WHO: dict[str, tuple[Who, str]] = {
     "inquiry": (BUSINESS, "查看咨询建议"),
     "inquiry-answer": (ANSWERING, "答复咨询建议"),
     "inquiry-forward": (ANSWERING, "转办咨询建议"),
+    "deliveries": (TELLING, "查询消息送达"),
+    "delivery": (TELLING, "查看一次送达的经过；重发失败的（柜员、发布）"),
+    "sent": (TELLING, "查看一条消息"),
+    "message-letters": (CLERK, "为未送达的单位准备信函"),
+    "write": (WRITING, "写消息"),
+    "mass-message": (TELLING, "查看群发消息"),
+    "mass-decide": (PUBLISHING, "复核群发消息"),
+    "letters": (CLERK, "打印信函"),
+    "letters-paper": (CLERK, "打印一批信函的PDF"),
+    "letters-post": (CLERK, "登记信函交寄"),
     "closures": (CLOSING, "安排停办与维护"),
     "closure-at-once": (CLOSING_AT_ONCE, "立即停办"),
     "closure": (WATCHING_CLOSURES, "查看停办安排"),

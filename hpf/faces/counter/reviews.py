@@ -40,6 +40,7 @@ DESKS: dict[str, Desk] = {
     "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
     "access_grant": Desk("办理权限", "grant", "grant-decide"),
     "access_grant_end": Desk("终止办理权限", "grant", "grant-end-decide"),
+    "mass_message": Desk("群发消息", "mass-message", "mass-decide"),
     "publication": Desk("信息发布", "draft", "draft-decide"),
 }
 """Kind of review: its desk. Both addresses stand in ``permissions.WHO`` and take the subject's number alone."""

@@ -16,6 +16,8 @@ from hpf.faces.counter import (
     handing_over,
     home,
     inquiries,
+    letters,
+    messages,
     money,
     own,
     publication_editor,
@@ -28,6 +30,7 @@ from hpf.faces.counter import (
     statements,
     termination,
     unlocking,
+    writing,
 )
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
@@ -117,6 +120,16 @@ urlpatterns = [
     _door("inquiries/<row:inquiry_id>/", inquiries.inquiry, "inquiry"),
     _door("inquiries/<row:inquiry_id>/answer/", inquiries.answer, "inquiry-answer", POST),
     _door("inquiries/<row:inquiry_id>/forward/", inquiries.forward, "inquiry-forward", POST),
+    _door("messages/", messages.deliveries, "deliveries"),
+    _door("messages/new/", writing.write, "write", BOTH),
+    _door("messages/<row:message_id>/", messages.sent, "sent"),
+    _door("messages/<row:message_id>/letters/", messages.write_letters, "message-letters", POST),
+    _door("messages/deliveries/<row:delivery_id>/", messages.delivery, "delivery", BOTH),
+    _door("messages/drafts/<row:draft_id>/", writing.mass_message, "mass-message"),
+    _door("messages/drafts/<row:draft_id>/decide/", writing.decide, "mass-decide", POST),
+    _door("letters/", letters.letters, "letters", BOTH),
+    _door("letters/<row:batch>/letters.pdf", letters.paper, "letters-paper"),
+    _door("letters/<row:batch>/post/", letters.post, "letters-post", POST),
     _door("closures/", closures.closures, "closures", BOTH),
     _door("closures/at-once/", closures.at_once, "closure-at-once", BOTH),
     _door("closures/<row:closure_id>/", closures.closure, "closure"),

@@ -12,6 +12,7 @@ from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import PROMPTED_COOKIE
 from hpf.faces.web.keyset import Keyset
+from hpf.faces.web.message_words import paragraphs
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.shapes.messages import InboxPage, InboxRow, MessagePage, Prompt, PromptsPage
@@ -98,11 +99,6 @@ def shown_links(request: HallRequest) -> tuple[Link, ...]:
     """What the center shows on the first page (服务页面展示)."""
     found = queries.shown(request.visit.now)
     return tuple(Link(one.title, reverse("portal:message", args=[one.pk])) for one in found)
-
-
-def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
-    """A message's text as a page sets it: paragraphs of lines."""
-    return tuple(tuple(part.split("\n")) for part in text.split("\n\n") if part.strip())
 
 
 def _row(one: Delivery) -> InboxRow:

@@ -37,6 +37,7 @@ EXPORTS: dict[str, str] = {
     "counter:print-application": "单位开户登记申请表",
     "counter:scan": "扫描件",
     "counter:termination-paper": "单位终止使用申请表",
+    "counter:letters-paper": "通知信函",
 }
 """URL name: what is taken out there. Files without anybody's data (templates, published texts) are not in it."""
 

@@ -54,6 +54,7 @@ BUDGETS: dict[str, Budget] = {
     "agreement-certificate": PAPERS,
     "counter:agreement-certificate": PAPERS,
     "counter:termination-paper": PAPERS,
+    "counter:letters-paper": PAPERS,
     "counter:agreement-new": UPLOADS,
     "counter:agreement-edit": UPLOADS,
     "counter:statements": UPLOADS,

@@ -19,6 +19,7 @@ from hpf.employer_registration.models import ApplicationState
 from hpf.hall_access.models import GrantState
 from hpf.inquiries.rules import InquiryState
 from hpf.kernel import Severity
+from hpf.messaging.models import DraftState as MessageState
 from hpf.notices.models import DeliveryState
 from hpf.publications.rules import DraftState
 from hpf.registry.codes import AccountState, UnitState
@@ -60,6 +61,7 @@ State = (
     | InquiryState
     | GrantState
     | DeliveryState
+    | MessageState
 )
 
 # By type first: members of two code lists may carry the same code.
@@ -147,6 +149,12 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DraftState.PUBLISHED: Tone.DONE,
         DraftState.DROPPED: Tone.PLAIN,
     },
+    MessageState: {
+        MessageState.SUBMITTED: Tone.WAITING,
+        MessageState.PUBLISHED: Tone.DONE,
+        MessageState.RETURNED: Tone.WAITING,
+        MessageState.REFUSED: Tone.STOPPED,
+    },
     DeliveryState: {
         DeliveryState.WAITING: Tone.WAITING,
         DeliveryState.SENDING: Tone.PLAIN,
@@ -162,7 +170,8 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DeliveryState.CONFIRMED: Tone.DONE,
         DeliveryState.SHOWN: Tone.PLAIN,
         DeliveryState.UNPRINTED: Tone.WAITING,
-        DeliveryState.PRINTED: Tone.DONE,
+        DeliveryState.PRINTED: Tone.WAITING,
+        DeliveryState.POSTED: Tone.DONE,
     },
     ClosureState: {
         ClosureState.PROPOSED: Tone.WAITING,

@@ -19,3 +19,27 @@ WHERE id IN (
     FOR UPDATE SKIP LOCKED
 )
 RETURNING id;
+
+-- name: write_letters
+-- To whom a message has come by no way that proves it: unread, unconfirmed, failed, without an address.
+INSERT INTO notices_delivery (
+    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
+)
+SELECT d.message_id, d.employer_id, max(d.handler_id), 'letter', 'unprinted', bool_or(d.important), '', '', %(now)s, ''
+FROM notices_delivery d WHERE d.message_id = %(message_id)s
+GROUP BY d.message_id, d.employer_id
+HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter');
+
+-- name: post_letters
+UPDATE notices_delivery SET state = 'posted', proof = %(proof)s, settled_at = %(now)s, settled_by = %(by)s
+WHERE id = ANY(%(letters)s::bigint[]) AND way = 'letter' AND state = 'printed';
+
+-- name: tally
+-- How a message stands: (way, state, deliveries).
+SELECT way, state, count(*) FROM notices_delivery WHERE message_id = %(message_id)s GROUP BY way, state ORDER BY way, state;
+
+-- name: unreached
+SELECT count(*) FROM (
+    SELECT FROM notices_delivery d WHERE d.message_id = %(message_id)s GROUP BY d.employer_id
+    HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter')
+) some;

@@ -9,6 +9,13 @@ FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[]) AS m 
      registry_employer e
 WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
 
+-- name: told_to_chosen
+-- The same: one message to these.
+SELECT m.message_id, e.id AS employer_id, m.title, m.text
+FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[]) AS m (message_id, title, text),
+     registry_employer e
+WHERE e.id = ANY(%(employers)s)
+
 -- name: told_to_each
 -- The same: to each employer a message of its own.
 SELECT message_id, employer_id, title, text

@@ -74,7 +74,7 @@ SELECT count(*) FROM settled;
 -- A person has decided that it goes out again: it waits anew, with its history.
 WITH waiting AS (
     UPDATE notices_outboxmessage
-    SET state = 'waiting', due_at = %(now)s, attempts = 0, settled_at = NULL, reasons = array_append(reasons, 'again')
+    SET state = 'waiting', due_at = %(now)s, attempts = 0, settled_at = NULL, reasons = array_append(reasons, 'again: ' || %(reason)s)
     WHERE delivery_id = %(delivery_id)s AND state IN ('failed', 'unclear')
     RETURNING delivery_id
 )

@@ -329,11 +329,11 @@ class TestTheCenter:
         with reading(Actor.SYSTEM):
             delivery = Delivery.objects.get(message_id=number, way=Way.SMS)
         act = {"by": clerk, "today": TODAY, "now": NOW}
-        operations.send_again(delivery.pk, **act, key=Key.fresh())
+        operations.send_again(delivery.pk, "网关已恢复", **act, key=Key.fresh())
         carrier = Carrier()
         sending.drain(carrier, "test", Way.SMS, lambda: NOW)
         assert len(carrier.handed) == 1
         assert stood(number)["sms"] == "sent"
         with pytest.raises(Refused) as refused:
-            operations.send_again(delivery.pk, **act, key=Key.fresh())
+            operations.send_again(delivery.pk, "网关已恢复", **act, key=Key.fresh())
         assert refused.value.codes == ("MESSAGE-NOT-AGAIN",)

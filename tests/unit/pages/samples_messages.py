@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hpf.faces.counter.letters import PostForm
+from hpf.faces.counter.messages import AgainForm
+from hpf.faces.counter.writing import WriteForm
 from hpf.faces.portal.contact import CodeForm, EmailForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import messages as shapes
 from hpf.faces.web.shapes.frame import Pager
-from hpf.messaging.rules import address_refusals, code_wrong
+from hpf.messaging.models import DraftState
+from hpf.messaging.operations import NO_LETTERS, REASON_MISSING
+from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers
 from hpf.notices.models import DeliveryState
-from tests.unit.pages.ground import KEY, NOW, PORTAL_FRAME, PROBE, Sample
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, Sample
+from tests.unit.pages.samples_publications import REVIEW
 
 TEXT = (("第一段", PROBE), ("第二段",))
 INBOX = shapes.InboxPage(
@@ -28,6 +34,43 @@ MESSAGE = shapes.MessagePage(
 )  # fmt: skip
 CONTACT = shapes.ContactPage("138****1234", "", "", 30, forms.inputs(EmailForm) | forms.inputs(CodeForm), KEY, KEY, KEY)
 _WRONG = (*address_refusals("王@例子"), code_wrong(3))
+
+_ROW = shapes.DeliveryRow(
+    "/counter/messages/deliveries/9/",
+    NOW,
+    PROBE,
+    "/counter/employers/1/",
+    "2026年11月汇缴已入账",
+    "/counter/messages/7/",
+    "手机短信",
+    DeliveryState.FAILED,
+)
+_DELIVERIES = shapes.DeliveriesPage(
+    (_ROW,), Pager(1, 1, None), (("", "全部"), ("sms", "手机短信")), (("", "全部"),), PROBE, "sms", "", can_write=True
+)
+_SENT = shapes.SentPage(
+    7, PROBE, TEXT, "汇缴到账", 1, PROBE, "系统", NOW, "ab" * 32,
+    (shapes.Tally("手机短信", DeliveryState.FAILED, 1200, "/"),), 1200, "/counter/messages/7/letters/", KEY,
+)  # fmt: skip
+_UNKNOWN = (unknown_numbers(["511100000214", PROBE]),)
+_BATCH = shapes.BatchRow(
+    4711,
+    NOW,
+    "李静",
+    200,
+    DeliveryState.PRINTED,
+    "",
+    "/counter/letters/4711/letters.pdf",
+    "/counter/letters/4711/post/",
+    KEY,
+)
+_LETTERS = shapes.LettersPage(
+    420,
+    200,
+    (_BATCH, replace(_BATCH, number=4700, state=DeliveryState.POSTED, proof=PROBE, key=None)),
+    forms.inputs(PostForm),
+    KEY,
+)
 
 SAMPLES: dict[str, Sample] = {
     "messages": Sample("portal/messages.html", INBOX, replace(PORTAL_FRAME, unread=1), ("inbox",)),
@@ -56,5 +99,48 @@ SAMPLES: dict[str, Sample] = {
             inputs=forms.inputs(EmailForm, {"email": "王@例子"}, _WRONG) | forms.inputs(CodeForm, None, _WRONG),
             refusals=_WRONG,
         ),
+    ),
+    "deliveries": Sample("counter/deliveries.html", _DELIVERIES, COUNTER_FRAME, ("delivery-rows",)),
+    "delivery": Sample(
+        "counter/delivery.html",
+        shapes.DeliveryPage(
+            _ROW,
+            (("已尝试", "3 次"), ("经过 1", PROBE)),
+            forms.inputs(AgainForm, None, (REASON_MISSING,)),
+            KEY,
+            (REASON_MISSING,),
+        ),
+        COUNTER_FRAME,
+    ),
+    "sent": Sample("counter/sent.html", _SENT, COUNTER_FRAME),
+    "write": Sample(
+        "counter/write.html",
+        shapes.WritePage(
+            forms.inputs(WriteForm, {"numbers": PROBE}, _UNKNOWN),
+            (("all", "全部单位"), ("1", PROBE)),
+            "all",
+            KEY,
+            _UNKNOWN,
+        ),
+        COUNTER_FRAME,
+    ),
+    "mass-message": Sample(
+        "counter/mass_message.html",
+        shapes.MassPage(
+            PROBE,
+            TEXT,
+            "选定的2个单位账号",
+            ("511100000214", PROBE),
+            "站内消息、手机短信",
+            PROBE,
+            DraftState.SUBMITTED,
+            "/",
+            REVIEW,
+        ),
+        COUNTER_FRAME,
+    ),
+    "letters": Sample("counter/letters.html", _LETTERS, COUNTER_FRAME),
+    "letters-none": Sample(
+        "counter/letters.html", replace(_LETTERS, waiting=0, rows=(), refusals=(NO_LETTERS,)), COUNTER_FRAME
     ),
 }

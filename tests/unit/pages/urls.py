@@ -110,6 +110,9 @@ COUNTER = [
     path("publications/", nothing, name="publications"),
     path("closures/", nothing, name="closures"),
     path("inquiries/", nothing, name="inquiries"),
+    path("messages/", nothing, name="deliveries"),
+    path("messages/new/", nothing, name="write"),
+    path("letters/", nothing, name="letters"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]
 

@@ -21,6 +21,8 @@ from hpf.papers.shapes import (
     Headcount,
     Imprint,
     InitialPasswordLetter,
+    Letter,
+    LetterBatch,
     MemberStatement,
     Movement,
     Payment,
@@ -200,6 +202,18 @@ STATEMENT = MemberStatement(
         Movement(date(2026, 8, 20), "部分提取", None, yuan("-3000.01")),
     ),
 )
+
+LETTERS = LetterBatch(
+    CENTER,
+    IMPRINT,
+    tuple(
+        Letter(
+            name, "614000", "乐山市市中区嘉州大道1号", "关于调整缴存基数的通知",
+            (("第一段", "第二行"), ("第二段",)), "4711", date(2026, 8, 10), "ab" * 32,
+        )
+        for name in ("示范建材有限公司", "𠮷田机械有限公司")
+    ),
+)  # fmt: skip
 
 SLIP = CounterSlip(
     center=CENTER,

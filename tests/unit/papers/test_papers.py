@@ -16,7 +16,7 @@ from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
 from hpf.papers.pdf import plain, render
 from hpf.papers.rosters import LINES_PER_PAGE, VOLUME_LINES, remittance_roster, volumes
 from hpf.papers.shapes import Headcount, MemberStatement
-from hpf.papers.slips import counter_slip, handover_pack, initial_password_letter
+from hpf.papers.slips import counter_slip, handover_pack, initial_password_letter, letters
 from hpf.papers.statements import member_statement
 from tests.unit.papers.specimens import (
     CERTIFICATE,
@@ -24,6 +24,7 @@ from tests.unit.papers.specimens import (
     HOSTILE_NAMES,
     IMPRINT,
     LETTER,
+    LETTERS,
     NOTICE,
     PACK,
     RECEIPT,
@@ -254,6 +255,15 @@ def test_a_slip_of_the_counter_says_what_was_changed_and_is_signed() -> None:
     printed = text(counter_slip(SLIP))
     for words in ("138****1234", "139****0001", "99010000021402", "办理后请注意", "李静", "12329"):
         assert words in printed
+
+
+def test_letters_of_a_batch_stand_each_on_a_sheet_of_its_own_with_address_and_digest() -> None:
+    printed = letters(LETTERS)
+    assert len(pages(printed)) == 2
+    words = text(printed)
+    for part in ("614000", "嘉州大道1号", "示范建材有限公司", "第二行", "消息编号", "4711"):
+        assert part in words
+    assert "ab" * 32 in squeezed(words)
 
 
 def test_a_hand_over_pack_lists_open_business_dates_money_and_a_year() -> None:

@@ -1,4 +1,4 @@
-"""Pages about messages: what an employer got, and how its handler is reached."""
+"""Pages about messages: what an employer got, how its handler is reached, what became of all that was sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.frame import Pager
 from hpf.faces.web.states import State
 from hpf.kernel import Key, Refusal
@@ -83,4 +84,126 @@ class ContactPage:
     key: Key
     code_key: Key
     drop_key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A message to one employer by one way."""
+
+    href: str
+    sent_at: datetime
+    employer: str
+    employer_href: str
+    title: str
+    message_href: str
+    way: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesPage:
+    """``counter/deliveries.html``, region ``delivery_rows``."""
+
+    rows: tuple[DeliveryRow, ...]
+    pager: Pager
+    ways: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    q: str
+    way: str
+    state: str
+    can_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPage:
+    """``counter/delivery.html``. With ``key`` it can be sent again: input ``reason``."""
+
+    row: DeliveryRow
+    details: tuple[tuple[str, str], ...]
+    inputs: dict[str, Input]
+    key: Key | None
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many deliveries of a message by a way in a state; ``href`` lists them."""
+
+    way: str
+    state: State
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """``counter/sent.html``. ``unreached`` employers can get a letter, where ``letters`` says where."""
+
+    number: int
+    title: str
+    paragraphs: Paragraphs
+    template: str
+    version: int
+    audience: str
+    sender: str
+    sent_at: datetime
+    digest: str
+    tallies: tuple[Tally, ...]
+    unreached: int
+    letters: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class WritePage:
+    """``counter/write.html``: inputs of ``WriteForm``; ``branches`` are (value, label)."""
+
+    inputs: dict[str, Input]
+    branches: tuple[tuple[str, str], ...]
+    branch: str
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MassPage:
+    """``counter/mass_message.html``: a message for many, with its review."""
+
+    title: str
+    paragraphs: Paragraphs
+    audience: str
+    numbers: tuple[str, ...]
+    ways: str
+    made: str
+    state: State
+    sent_href: str
+    review: ReviewView
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """Letters that were printed together. With ``key`` they are still to be taken to the post."""
+
+    number: int
+    at: datetime
+    by: str
+    count: int
+    state: State
+    proof: str
+    paper: str
+    post: str
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LettersPage:
+    """``counter/letters.html``: input ``proof``."""
+
+    waiting: int
+    at_once: int
+    rows: tuple[BatchRow, ...]
+    inputs: dict[str, Input]
+    key: Key
     refusals: tuple[Refusal, ...] = ()

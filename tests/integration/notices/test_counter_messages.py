@@ -1,0 +1,161 @@
+"""The center's pages about messages: what became of each, writing to one and to many, letters to the post."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hpf.casework.review import ReviewState
+from hpf.kernel import Actor, Key, Refused
+from hpf.messaging import operations
+from hpf.messaging.models import MassMessage
+from hpf.messaging.rules import Draft
+from hpf.notices import sending
+from hpf.notices.gateways import Outcome, Verdict
+from hpf.notices.messages import Audience, tell
+from hpf.notices.models import Delivery, Message
+from hpf.notices.templates import Way
+from hpf.registry.codes import Role
+from hpf.registry.models import Employer, UnitAccount
+from hpf.storage import durable, reading
+from tests.integration.browser import Browser, lay_hall, staff_browser
+from tests.integration.hall import CLERK, NOW, REVIEWER, TODAY, quick_passwords
+from tests.integration.hall import desk as new_desk
+from tests.integration.notices.test_sending import Carrier
+from tests.integration.portal import events, said
+
+ACT: dict[str, Any] = {"today": TODAY, "now": NOW}
+
+
+@pytest.fixture(autouse=True)
+def hall(center: Any) -> Any:
+    with quick_passwords():
+        lay_hall()
+        yield
+
+
+@pytest.fixture
+def clerk(hall: Any) -> Browser:
+    return staff_browser(Role.CLERK)
+
+
+def number_of(employer_id: int) -> str:
+    with reading(Actor.SYSTEM):
+        return UnitAccount.objects.get(employer_id=employer_id).number
+
+
+def say(employer_id: int, *ways: Way) -> int:
+    values = {"title": "停机维护", "body": "第一段"}
+    with durable(Actor.SYSTEM):
+        return tell(
+            "general", values, to=Audience(employer_id), by=Actor.SYSTEM, today=TODAY, now=datetime.now(UTC), ways=ways
+        )
+
+
+def states(message: int) -> dict[str, str]:
+    with reading(Actor.SYSTEM):
+        return dict(Delivery.objects.filter(message_id=message).values_list("way", "state"))
+
+
+def test_a_failed_way_shows_its_tries_in_chinese_and_is_sent_again_with_a_reason(clerk: Browser, center: Any) -> None:
+    message = say(new_desk().employer_id, Way.SMS)
+    sending.drain(Carrier(Outcome(Verdict.UNCLEAR, reason="TimeoutError")), "http", Way.SMS, lambda: datetime.now(UTC))
+    assert "是否发出不明" in clerk.open("/counter/messages/?way=sms&state=unclear")
+    with reading(Actor.SYSTEM):
+        delivery = Delivery.objects.get(message_id=message).pk
+    address = f"/counter/messages/deliveries/{delivery}/"
+    page = clerk.open(address)
+    assert "网关在限定时间内没有答复" in page
+    assert "已尝试1次" in said(page)
+    assert clerk.submit(page, address).status == 422
+    page = clerk.submit(clerk.open(address), address, reason="网关已恢复")
+    assert "人工重发：网关已恢复" in page
+    assert states(message) == {"sms": "waiting"}
+    assert events(center, "send_again") == [f"delivery:{delivery}"]
+
+
+def test_a_message_says_how_it_stands_by_each_way(clerk: Browser) -> None:
+    message = say(new_desk().employer_id, Way.INBOX, Way.MAIL)
+    page = clerk.open(f"/counter/messages/{message}/")
+    for words in ("电子邮件没有地址1", "站内消息未读1", "第一段"):
+        assert words in said(page)
+
+
+def test_one_employer_is_written_to_at_once(clerk: Browser) -> None:
+    owner = new_desk()
+    page = clerk.submit(
+        clerk.open("/counter/messages/new/"), "/counter/messages/new/",
+        title="请补交资料", text="请于本月补交。", ways="inbox", numbers=number_of(owner.employer_id),
+    )  # fmt: skip
+    assert "各方式送达情况" in page
+    with reading(Actor.SYSTEM):
+        assert Delivery.objects.get(way=Way.INBOX, title="请补交资料").employer_id == owner.employer_id
+
+
+def test_everything_that_is_wrong_with_a_message_is_said_at_once(clerk: Browser) -> None:
+    page = clerk.submit(
+        clerk.open("/counter/messages/new/"), "/counter/messages/new/",
+        title="题" * 41, text="文", ways="prompt", numbers="123\n456",
+    )  # fmt: skip
+    assert page.status == 422
+    for words in ("标题有41个字", "登录提示须同时发送站内消息", "有2个单位账号不存在：123、456"):
+        assert words in page
+
+
+def test_chosen_employers_are_written_to_when_a_second_person_has_approved(clerk: Browser) -> None:
+    first, second, third = new_desk(), new_desk(), new_desk()
+    numbers = "\n".join(number_of(one.employer_id) for one in (first, second))
+    page = clerk.submit(
+        clerk.open("/counter/messages/new/"), "/counter/messages/new/",
+        title="请核对基数", text="请核对。", ways="inbox", numbers=numbers,
+    )  # fmt: skip
+    assert "这是您经办的业务，请由他人复核" in page
+    checker = staff_browser(Role.REVIEWER)
+    assert "请核对基数" in checker.open("/counter/reviews/")
+    address = page.without_query().address
+    after = checker.submit(checker.open(address), f"{address}decide/", verdict="approved")
+    assert "查看送达情况" in after
+    with reading(Actor.SYSTEM):
+        reached = set(Delivery.objects.filter(title="请核对基数").values_list("employer_id", flat=True))
+        assert Message.objects.latest("pk").audience == "选定的2个单位"
+    assert reached == {first.employer_id, second.employer_id}
+    assert third.employer_id not in reached
+
+
+def test_a_refused_message_for_all_goes_to_nobody() -> None:
+    new_desk()
+    draft = Draft("题", "文", (Way.INBOX,))
+    number = int(operations.send_message(draft, by=CLERK, **ACT, key=Key.fresh()).result["draft"])
+    with pytest.raises(Refused):
+        operations.decide_mass_message(number, ReviewState.APPROVED, note="", by=CLERK, **ACT, key=Key.fresh())
+    operations.decide_mass_message(number, ReviewState.REFUSED, note="不妥", by=REVIEWER, **ACT, key=Key.fresh())
+    with reading(Actor.SYSTEM):
+        assert MassMessage.objects.get().state == "refused"
+        assert not Message.objects.exists()
+
+
+def test_letters_go_to_whom_nothing_else_has_reached_and_to_the_post_with_its_number(clerk: Browser) -> None:
+    reached, unreached = new_desk(), new_desk()
+    with durable(Actor.SYSTEM):
+        message = tell(
+            "general", {"title": "停机维护", "body": "第一段"}, to=Audience(), by=Actor.SYSTEM, **ACT, ways=[Way.INBOX]
+        )
+        Delivery.objects.filter(employer_id=reached.employer_id).update(state="read")
+    page = clerk.open(f"/counter/messages/{message}/")
+    page = clerk.submit(page, f"/counter/messages/{message}/letters/")
+    assert "1 封信函等待打印" in page
+    page = clerk.submit(page, "/counter/letters/")
+    with reading(Actor.SYSTEM):
+        letter = Delivery.objects.select_related("employer").get(way=Way.LETTER)
+        assert Employer.objects.get(pk=unreached.employer_id) == letter.employer
+    assert letter.state == "printed"
+    (batch,) = [part.split("/")[0] for part in page.html.split('href="/counter/letters/')[1:] if "letters.pdf" in part]
+    assert clerk.get(f"/counter/letters/{batch}/letters.pdf").content.startswith(b"%PDF")
+    page = clerk.submit(page, f"/counter/letters/{batch}/post/", proof="XA12345678")
+    assert "XA12345678" in page
+    assert states(message)["letter"] == "posted"
+    with pytest.raises(Refused) as refused:
+        operations.post_letters(int(batch), "XA1", by=CLERK, **ACT, key=Key.fresh())
+    assert refused.value.codes == ("LETTERS-POSTED",)
