@@ -59,7 +59,7 @@ NOT_AGAIN = Refusal(
     why="只有发送失败或是否发出不明的短信、邮件可以重发",
     remedy="请刷新页面，按现在的状态办理",
 )
-_OUTCOMES = {
+OUTCOMES = {
     ReviewState.APPROVED: DraftState.PUBLISHED,
     ReviewState.RETURNED: DraftState.RETURNED,
     ReviewState.REFUSED: DraftState.REFUSED,
@@ -109,7 +109,7 @@ def decide_mass_message(
             return done
         review.decide(MASS_MESSAGE, draft_id, verdict, note=note, by=by)
         draft = MassMessage.objects.select_for_update().get(pk=draft_id)
-        draft.state = _OUTCOMES[verdict]
+        draft.state = OUTCOMES[verdict]
         if verdict is ReviewState.APPROVED:
             ways = tuple(Way(way) for way in draft.ways)
             draft.message_no = _tell(

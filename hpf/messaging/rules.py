@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from hpf.kernel import Refusal
-from hpf.notices.rendering import segments
-from hpf.notices.templates import Template, Version, Way, version_faults
+from hpf.notices.places import said_places
+from hpf.notices.rendering import placeholders, segments
+from hpf.notices.templates import OWN_PLACES, Template, Version, Way
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS = 40, 4000, 120
 MOST_SEGMENTS, _NAMED = 4, 10
@@ -184,16 +185,8 @@ def address_refusals(address: str) -> list[Refusal]:
 
 def wording_refusals(template: Template, version: Version, versions: Sequence[Version], today: date) -> list[Refusal]:
     """What keeps a center's own wording of a template from being published."""
-    found = [
-        Refusal(
-            code="TEMPLATE-DOES-NOT-FIT",
-            what=f"模板内容与“{template.name}”不符：{fault}",
-            why="内容只能使用该模板列明的变量，并写全各送达方式的文字",
-            remedy=f"可用的变量：{'、'.join(f'{{{name}}}' for name in (*template.values, 'center', 'hotline'))}",
-            where="text",
-        )
-        for fault in version_faults(template, version)
-    ]
+    found = [_does_not_fit(template, fault) for fault in _wording_faults(template, version)]
+    found += [_place_missing(where, name) for where, name in _left_out(template, version, today)]
     if version.effective_on <= today:
         found.append(
             Refusal(
@@ -225,6 +218,48 @@ def wording_refusals(template: Template, version: Version, versions: Sequence[Ve
             )
         )
     return found
+
+
+def _wording_faults(template: Template, version: Version) -> Iterator[str]:
+    if strangers := version.places - set(template.values) - OWN_PLACES:
+        yield f"没有这些变量：{'、'.join(f'{{{name}}}' for name in sorted(strangers))}"
+    if Way.SMS in template.ways and not version.sms:
+        yield "未填写短信内容"
+    if set(template.ways) - {Way.SMS} and not (version.title and version.text):
+        yield "未填写标题或正文"
+    if template.secret & placeholders(version.title):
+        yield "标题里不能有密码或验证码"
+
+
+def _left_out(template: Template, version: Version, today: date) -> Iterator[tuple[str, str]]:
+    """What the program's own wording says and this one leaves out: (field, place)."""
+    shipped = template.on(today)
+    for where in ("sms", "text"):
+        said = getattr(version, where)
+        if said:
+            for name in sorted(placeholders(getattr(shipped, where)) - OWN_PLACES - placeholders(said)):
+                yield where, name
+
+
+def _does_not_fit(template: Template, fault: str) -> Refusal:
+    return Refusal(
+        code="TEMPLATE-DOES-NOT-FIT",
+        what=f"模板内容与“{template.name}”不符：{fault}",
+        why="内容只能使用该模板列明的变量，并写全各送达方式的文字",
+        remedy=f"可用的变量：{said_places((*template.values, *sorted(OWN_PLACES)))}",
+        where="text",
+    )
+
+
+def _place_missing(where: str, name: str) -> Refusal:
+    label = {"sms": "短信内容", "text": "正文"}[where]
+    return Refusal(
+        code="TEMPLATE-PLACE-MISSING",
+        what=f"{label}缺少{said_places([name])}",
+        why="缺了它，收到的人不知道说的是哪一笔业务、要做什么",
+        remedy=f"请在{label}中写上{{{name}}}",
+        where=where,
+    )
 
 
 def _missing(where: str, label: str) -> Refusal:

@@ -30,6 +30,7 @@ from hpf.faces.counter import (
     statements,
     termination,
     unlocking,
+    wordings,
     writing,
 )
 from hpf.faces.counter.permissions import WHO
@@ -130,6 +131,12 @@ urlpatterns = [
     _door("letters/", letters.letters, "letters", BOTH),
     _door("letters/<row:batch>/letters.pdf", letters.paper, "letters-paper"),
     _door("letters/<row:batch>/post/", letters.post, "letters-post", POST),
+    _door("templates/", wordings.all_templates, "templates"),
+    _door("templates/<slug:code>/", wordings.one_template, "template"),
+    _door("templates/<slug:code>/edit/", wordings.edit, "template-edit", BOTH),
+    _door("templates/<slug:code>/switch/", wordings.switch, "template-switch", POST),
+    _door("wordings/<row:draft_id>/", wordings.wording, "wording"),
+    _door("wordings/<row:draft_id>/decide/", wordings.decide, "wording-decide", POST),
     _door("closures/", closures.closures, "closures", BOTH),
     _door("closures/at-once/", closures.at_once, "closure-at-once", BOTH),
     _door("closures/<row:closure_id>/", closures.closure, "closure"),

@@ -32,7 +32,7 @@ _ALL = "all"
 class WriteForm:
     title: str = ask("标题", forms.text(200), hint="不超过40个字；短信只发标题，并请单位登录查看")
     text: str = ask("正文", forms.text(LONGEST_TEXT * 2, kind="textarea", style="long"), hint="空一行是另起一段")
-    ways: tuple[str, ...] = ask("送达方式", forms.choice(_WAYS), many=True, required=False)
+    ways: tuple[str, ...] = ask("送达方式", forms.choice(_WAYS), many=True)
     branch: str | None = ask("发给", forms.text(20), required=False)
     numbers: str | None = ask(
         "单位账号",

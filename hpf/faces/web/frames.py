@@ -50,6 +50,15 @@ COUNTER_MENU: _Menu = (
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
     ("服务", (("咨询建议", "counter:inquiries"),)),
     ("消息", (("消息送达", "counter:deliveries"), ("写消息", "counter:write"), ("信函", "counter:letters"))),
+    (
+        "消息",
+        (
+            ("消息送达", "counter:deliveries"),
+            ("写消息", "counter:write"),
+            ("信函", "counter:letters"),
+            ("消息模板", "counter:templates"),
+        ),
+    ),
     ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
     (
         "管理",

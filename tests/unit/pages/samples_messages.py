@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hpf.faces.counter.letters import PostForm
 from hpf.faces.counter.messages import AgainForm
+from hpf.faces.counter.wordings import WordingForm
 from hpf.faces.counter.writing import WriteForm
 from hpf.faces.portal.contact import CodeForm, EmailForm
 from hpf.faces.web import forms
@@ -13,9 +14,10 @@ from hpf.faces.web.shapes import messages as shapes
 from hpf.faces.web.shapes.frame import Pager
 from hpf.messaging.models import DraftState
 from hpf.messaging.operations import NO_LETTERS, REASON_MISSING
-from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers
+from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers, wording_refusals
 from hpf.notices.models import DeliveryState
-from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, Sample
+from hpf.notices.templates import Version, template
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, Sample
 from tests.unit.pages.samples_publications import REVIEW
 
 TEXT = (("第一段", PROBE), ("第二段",))
@@ -70,6 +72,19 @@ _LETTERS = shapes.LettersPage(
     (_BATCH, replace(_BATCH, number=4700, state=DeliveryState.POSTED, proof=PROBE, key=None)),
     forms.inputs(PostForm),
     KEY,
+)
+
+_PREVIEW = shapes.Preview("2026年8月汇缴已入账", f"贵单位{PROBE}已入账", 2, TEXT)
+_FAULTS = tuple(wording_refusals(template("booking-arrived"), Version(0, TODAY, "题", "{code}", "文"), (), TODAY))
+_TEMPLATE = shapes.TemplatePage(
+    PROBE,
+    "{month}年月",
+    _PREVIEW,
+    (shapes.VersionLine(2, TODAY, PROBE), shapes.VersionLine(1, TODAY, "随程序提供")),
+    (shapes.Switch("sms", "手机短信", True, KEY), shapes.Switch("mail", "电子邮件", False, KEY)),
+    "站内消息",
+    "/counter/templates/booking-arrived/edit/",
+    "/counter/templates/booking-arrived/switch/",
 )
 
 SAMPLES: dict[str, Sample] = {
@@ -142,5 +157,31 @@ SAMPLES: dict[str, Sample] = {
     "letters": Sample("counter/letters.html", _LETTERS, COUNTER_FRAME),
     "letters-none": Sample(
         "counter/letters.html", replace(_LETTERS, waiting=0, rows=(), refusals=(NO_LETTERS,)), COUNTER_FRAME
+    ),
+    "templates": Sample(
+        "counter/templates.html",
+        shapes.TemplatesPage((shapes.TemplateRow("/counter/templates/x/", PROBE, "手机短信、站内消息", "", 1, TODAY),)),
+        COUNTER_FRAME,
+    ),
+    "template": Sample("counter/template.html", _TEMPLATE, COUNTER_FRAME),
+    "template-looked-at": Sample("counter/template.html", replace(_TEMPLATE, edit="", switch=""), COUNTER_FRAME),
+    "wording-edit": Sample(
+        "counter/wording_edit.html",
+        shapes.WordingEditPage(
+            PROBE,
+            "/counter/templates/x/",
+            "/counter/templates/x/edit/",
+            "{month}年月",
+            forms.inputs(WordingForm, {"sms": PROBE}, _FAULTS),
+            _PREVIEW,
+            KEY,
+            _FAULTS,
+        ),
+        COUNTER_FRAME,
+    ),
+    "wording": Sample(
+        "counter/wording.html",
+        shapes.WordingPage(PROBE, "/", DraftState.SUBMITTED, TODAY, PROBE, _PREVIEW, _PREVIEW, REVIEW),
+        COUNTER_FRAME,
     ),
 }

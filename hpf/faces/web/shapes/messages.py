@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
@@ -206,4 +206,93 @@ class LettersPage:
     rows: tuple[BatchRow, ...]
     inputs: dict[str, Input]
     key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A wording filled with examples; ``segments`` text messages are charged for ``sms``."""
+
+    title: str
+    sms: str
+    segments: int
+    paragraphs: Paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A kind of message: ``ways`` it goes by, ``off`` those that the center has switched off."""
+
+    href: str
+    name: str
+    ways: str
+    off: str
+    version: int
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesPage:
+    """``counter/templates.html``."""
+
+    rows: tuple[TemplateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    number: int
+    effective_on: date
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A way that can be left out."""
+
+    way: str
+    label: str
+    on: bool
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    """``counter/template.html``. ``edit`` and ``switch`` are "" for who may only look."""
+
+    name: str
+    places: str
+    preview: Preview
+    versions: tuple[VersionLine, ...]
+    switches: tuple[Switch, ...]
+    fixed: str
+    edit: str
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingEditPage:
+    """``counter/wording_edit.html``: the inputs that the template's ways ask for."""
+
+    name: str
+    href: str
+    action: str
+    places: str
+    inputs: dict[str, Input]
+    preview: Preview | None
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordingPage:
+    """``counter/wording.html``: a wording beside the present one, with its review."""
+
+    name: str
+    href: str
+    state: State
+    effective_on: date
+    made: str
+    before: Preview
+    after: Preview
+    review: ReviewView
     refusals: tuple[Refusal, ...] = ()
