@@ -42,4 +42,4 @@ SELECT way, state, count(*) FROM notices_delivery WHERE message_id = %(message_i
 SELECT count(*) FROM (
     SELECT FROM notices_delivery d WHERE d.message_id = %(message_id)s GROUP BY d.employer_id
     HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter')
-) some;
+) lost;
