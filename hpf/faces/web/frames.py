@@ -49,7 +49,6 @@ COUNTER_MENU: _Menu = (
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
     ("服务", (("咨询建议", "counter:inquiries"),)),
-    ("消息", (("消息送达", "counter:deliveries"), ("写消息", "counter:write"), ("信函", "counter:letters"))),
     (
         "消息",
         (
