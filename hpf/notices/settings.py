@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 DEFAULT_SIGNATURE = "住房公积金"
 LONGEST_TIMEOUT = 30
+DAILY_ALARM = 5_000
 
 
 class GatewayKind(StrEnum):
@@ -122,12 +123,16 @@ AnyGateway = HttpGateway | CloudGateway | SmppGateway
 
 @dataclass(frozen=True, slots=True)
 class NoticesSettings:
-    """All that a center says about sending. ``gateway`` is ``None`` exactly for ``GatewayKind.NONE``."""
+    """All that a center says about sending. ``gateway`` is ``None`` exactly for ``GatewayKind.NONE``.
+
+    ``daily_alarm``: so many texts are charged a day before the system's administrator is warned.
+    """
 
     kind: GatewayKind = GatewayKind.NONE
     gateway: AnyGateway | None = None
     signature: str = DEFAULT_SIGNATURE
     timeout_seconds: int = 8
+    daily_alarm: int = DAILY_ALARM
     mail: MailServer | None = None
 
     @classmethod
@@ -151,9 +156,10 @@ def _read(sms: _Reader, production: bool) -> NoticesSettings:
     if set(signature) & set("【】[]\r\n"):
         sms.fault("signature", "不带括号和换行", "stands without brackets and line ends")
     timeout = sms.whole("timeout_seconds", 8, 1, LONGEST_TIMEOUT)
+    daily_alarm = sms.whole("daily_alarm", DAILY_ALARM, 1, 10_000_000)
     gateway = _GATEWAYS[kind](sms, production) if kind in _GATEWAYS else None
     sms.nothing_else()
-    return NoticesSettings(kind, gateway, signature, timeout)
+    return NoticesSettings(kind, gateway, signature, timeout, daily_alarm)
 
 
 def _http(sms: _Reader, production: bool) -> HttpGateway:

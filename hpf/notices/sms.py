@@ -114,6 +114,11 @@ def outbox(limit: int = 50) -> list[Shown]:
     return [_shown(row) for row in OutboxMessage.objects.filter(way=Way.SMS).order_by("-id")[:limit]]
 
 
+def waiting_texts() -> int:
+    """How many texts wait for a gateway. Staff role only."""
+    return OutboxMessage.objects.filter(way=Way.SMS, state=DeliveryState.WAITING).count()
+
+
 def mailbox(limit: int = 20) -> list[ShownMail]:
     """The latest mails, newest first, for the page of the demonstration. Staff role only."""
     rows = OutboxMessage.objects.filter(way=Way.MAIL).order_by("-id")[:limit]

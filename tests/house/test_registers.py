@@ -167,6 +167,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:staff-password": (SYSTEM, "POST"),
     "counter:staff-decide": (SECURITY, "POST"),
     "counter:staff-secure": (SECURITY, "POST"),
+    "counter:sms-usage": (SYSTEM, "GET"),
     "counter:events": (AUDIT, "GET"),
     "counter:events-export": (AUDIT, "POST"),
     "counter:events-trace": (AUDIT, "GET"),
@@ -317,7 +318,7 @@ def test_administrators_see_nothing_of_the_business_and_it_nothing_of_them() -> 
 
 
 # What the system's administrator has besides: closing the hall when something is wrong, and opening it again.
-OF_THE_SYSTEM = {"counter:closure-at-once", "counter:closure", "counter:closure-lift"}
+OF_THE_SYSTEM = {"counter:sms-usage", "counter:closure-at-once", "counter:closure", "counter:closure-lift"}
 
 
 # What of the portal is never closed: coming in, what is settled before anything opens, what one is told and where,

@@ -18,6 +18,7 @@ TASKS = {
     "resend_texts": "every 5 seconds",
     "resend_mails": "every 30 seconds",
     "collect_receipts": "every minute",
+    "watch_sms_cost": "every 5 minutes",
     "resume_given_up": "every 5 minutes",
     "sweep_stalled_jobs": "every 5 seconds",
 }
@@ -29,6 +30,7 @@ EVERY = {
     "resend_texts": "* * * * * */5",
     "resend_mails": "* * * * * */30",
     "collect_receipts": "* * * * *",
+    "watch_sms_cost": "*/5 * * * *",
     "resume_given_up": "*/5 * * * *",
     "sweep_stalled_jobs": "* * * * * */5",
 }

@@ -5,13 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 
+import structlog
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from hpf.faces.batch.app import RETRY, task
-from hpf.notices import sending
+from hpf.notices import sending, usage
 from hpf.notices.gateways import open_gateway
 from hpf.notices.templates import Way
+from hpf.policy import business_day
+
+_log = structlog.get_logger(__name__)
 
 
 @task("send_messages")
@@ -45,6 +49,15 @@ def collect_receipts(timestamp: int) -> None:
     if gateway := open_gateway(settings.HALL.notices):
         with closing(gateway):
             sending.collect_receipts(gateway, settings.HALL.notices.kind, Way.SMS, _now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="watch_sms_cost", queueing_lock="watch_sms_cost", retry=RETRY)
+def watch_sms_cost(timestamp: int) -> None:
+    """Every 5 minutes: raise the alarm when the texts of a day cost more than the center has set; once a day."""
+    del timestamp
+    if usage.alarm(today=business_day(), now=_now()):
+        _log.error("text messages cost more than is set for a day", most=settings.HALL.notices.daily_alarm)
 
 
 def _send(way: Way) -> None:

@@ -131,6 +131,7 @@ ACTS = {
     "approved_wording": "消息模板复核通过",
     "returned_wording": "退回消息模板",
     "refused_wording": "否决消息模板",
+    "alarm_sms_cost": "短信用量超过每日预警值",
     "switch_way": "停发、恢复送达方式",
     "read_messages": "阅读消息",
     "confirm_message": "确认消息",

@@ -137,6 +137,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "staff-secure": (SECURITY, "停用、恢复、解锁，结束登录，重置验证器"),
     "staff-looking": (SECURITY, "查看被暂停查询的账号"),
     "staff-looking-resume": (SECURITY, "恢复查询"),
+    "sms-usage": (SYSTEM, "查看短信用量"),
     "events": (AUDIT, "查询事件日志"),
     "events-export": (AUDIT, "导出事件日志"),
     "events-trace": (AUDIT, "按追溯号查是谁取走的"),

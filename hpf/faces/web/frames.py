@@ -63,6 +63,7 @@ COUNTER_MENU: _Menu = (
         "管理",
         (
             ("工作人员", "counter:staff"),
+            ("短信用量", "counter:sms-usage"),
             ("查询预警", "counter:staff-looking"),
             ("事件日志", "counter:events"),
             ("追溯", "counter:events-trace"),

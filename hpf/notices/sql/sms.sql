@@ -79,3 +79,12 @@ WITH waiting AS (
     RETURNING delivery_id
 )
 UPDATE notices_delivery d SET state = 'waiting', settled_at = NULL FROM waiting WHERE d.id = waiting.delivery_id;
+
+-- name: usage
+-- Texts by day or month of China's clock, latest first: how many went to a gateway, and how many are charged.
+SELECT (date_trunc(%(unit)s, created_at AT TIME ZONE 'Asia/Shanghai'))::date AS since, count(*), sum(segments)::bigint
+FROM notices_outboxmessage
+WHERE way = 'sms' AND attempts > 0
+  AND created_at > date_trunc(%(unit)s, (%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai') - %(span)s::interval)
+      AT TIME ZONE 'Asia/Shanghai'
+GROUP BY since ORDER BY since DESC;

@@ -17,6 +17,7 @@ from hpf.messaging.operations import NO_LETTERS, REASON_MISSING
 from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers, wording_refusals
 from hpf.notices.models import DeliveryState
 from hpf.notices.templates import Version, template
+from hpf.notices.usage import Usage
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, Sample
 from tests.unit.pages.samples_publications import REVIEW
 
@@ -184,4 +185,12 @@ SAMPLES: dict[str, Sample] = {
         shapes.WordingPage(PROBE, "/", DraftState.SUBMITTED, TODAY, PROBE, _PREVIEW, _PREVIEW, REVIEW),
         COUNTER_FRAME,
     ),
+    "sms-usage": Sample(
+        "counter/sms_usage.html",
+        shapes.UsagePage(
+            5000, "none", 12, (Usage(TODAY, 5200, 6100), Usage(TODAY, 20, 22)), (Usage(TODAY, 5220, 6122),)
+        ),
+        COUNTER_FRAME,
+    ),
+    "sms-usage-none": Sample("counter/sms_usage.html", shapes.UsagePage(5000, "smpp", 0, (), ()), COUNTER_FRAME),
 }

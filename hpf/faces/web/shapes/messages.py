@@ -10,6 +10,7 @@ from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.frame import Pager
 from hpf.faces.web.states import State
 from hpf.kernel import Key, Refusal
+from hpf.notices.usage import Usage
 
 Paragraphs = tuple[tuple[str, ...], ...]
 """A text as a page sets it: paragraphs of lines."""
@@ -296,3 +297,14 @@ class WordingPage:
     after: Preview
     review: ReviewView
     refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UsagePage:
+    """``counter/sms_usage.html``: ``most`` texts a day before the alarm; days and months, latest first."""
+
+    most: int
+    gateway: str
+    waiting: int
+    days: tuple[Usage, ...]
+    months: tuple[Usage, ...]
