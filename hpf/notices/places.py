@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PLACES: dict[str, tuple[str, str]] = {
-    "account": ("单位账号", "511100000214"),
+    "account": ("单位账号", "5111 0000 0214"),
     "address": ("网络地址", "203.0.113.7"),
     "amount": ("金额（元）", "4,523.68"),
     "body": ("正文", "请于本月底前核对职工缴存基数。"),
@@ -39,7 +39,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "summary": ("变更摘要", "第5.2条增加了验证器登录。"),
     "title": ("标题", "关于核对缴存基数的通知"),
     "until": ("期限", "预计8月10日23:00恢复"),
-    "user_name": ("用户名", "51110000021401"),
+    "user_name": ("用户名", "5111 0000 0214 01"),
     "what": ("停办的业务", "全部业务"),
     "center": ("中心名称", "本中心名称"),
     "hotline": ("服务热线", "本中心热线"),

@@ -152,7 +152,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
     MessageState: {
         MessageState.SUBMITTED: Tone.WAITING,
         MessageState.PUBLISHED: Tone.DONE,
-        MessageState.RETURNED: Tone.WAITING,
+        MessageState.RETURNED: Tone.STOPPED,
         MessageState.REFUSED: Tone.STOPPED,
     },
     DeliveryState: {
