@@ -101,7 +101,16 @@ def withdraw(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
         )
 
 
-def decide(draft_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
+def decide(
+    draft_id: int,
+    verdict: ReviewState,
+    *,
+    note: str,
+    by: Actor,
+    today: date,
+    key: Key,
+    turn: int | None = None,
+) -> Receipt:
     """Say the second person's verdict on a draft; approved, it is published as it stands.
 
     Raises ``Refused``: all of ``casework.review.decide``, and on approval everything that speaks against the version
@@ -113,7 +122,7 @@ def decide(draft_id: int, verdict: ReviewState, *, note: str, by: Actor, today: 
         if done := evidence.receipt(key, content):
             return done
         row = _locked(draft_id)
-        review.decide(REVIEW, draft_id, verdict, note=note, by=by)
+        review.decide(REVIEW, draft_id, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             version = _version(row)
             _check(version, today)

@@ -88,6 +88,12 @@ OVER = Refusal(
     why="该业务已由他人复核或已撤回",
     remedy="请刷新页面，按现在的状态办理",
 )
+CHANGED = Refusal(
+    code="REVIEW-CHANGED",
+    what="您看到的不是现在提交的内容",
+    why="该业务已被收回更正，并重新提交",
+    remedy="请重新打开本页，看过现在的内容后再作决定",
+)
 NOTE_MISSING = Refusal(
     code="REVIEW-NOTE",
     what="未填写复核意见",
@@ -124,8 +130,13 @@ def submit(kind: str, subject_id: int, *, title: str, by: Actor, today: date, br
     return _review(row)
 
 
-def decide(kind: str, subject_id: int, verdict: ReviewState, *, note: str, by: Actor) -> Review:
+def decide(
+    kind: str, subject_id: int, verdict: ReviewState, *, note: str, by: Actor, turn: int | None = None
+) -> Review:
     """Say the second person's verdict on what waits, inside the operation's transaction.
+
+    ``turn`` is the number of the review that this person looked at, where what waits can be taken back, changed and
+    submitted again: a verdict is about what was seen (REVIEW-CHANGED).
 
     Raises ``Refused`` with every reason: one's own work, nothing waits (somebody was quicker), no reason given for
     returning or refusing.
@@ -135,6 +146,8 @@ def decide(kind: str, subject_id: int, verdict: ReviewState, *, note: str, by: A
         raise ValueError(f"not a verdict: {verdict}")
     checker_id, found = _staff_id(by), _locked(kind, subject_id)
     refusals = [OWN_WORK] if found.is_made_by(by) else []
+    if turn is not None and found.id != turn:
+        refusals.append(CHANGED)
     if verdict is not ReviewState.APPROVED and not note.strip():
         refusals.append(NOTE_MISSING)
     if refusals:

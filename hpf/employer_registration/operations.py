@@ -162,9 +162,18 @@ def withdraw_application(application_id: int, *, by: Actor, today: date, key: Ke
 
 
 def decide_application(
-    application_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key
+    application_id: int,
+    verdict: ReviewState,
+    *,
+    note: str,
+    by: Actor,
+    today: date,
+    key: Key,
+    turn: int | None = None,
 ) -> Receipt:
     """Decide an application that another submitted (复核): approve and so register, send back, or refuse.
+
+    ``turn`` is the review that was looked at (`casework.review.decide`).
 
     An approval registers employer, unit account, rates and handler; ``result`` names ``employer_id``,
     ``unit_account_id``, ``unit_account_number``, ``handler_id`` and ``user_name``. Raises ``Refused`` with every
@@ -176,7 +185,7 @@ def decide_application(
         if done := evidence.receipt(key, content):
             return done
         application = _locked(application_id, (ApplicationState.UNDER_REVIEW,))
-        review.decide(KIND, application.pk, verdict, note=note, by=by)
+        review.decide(KIND, application.pk, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             return _register(application, by=by, today=today, key=key, content=content)
         returned = verdict is ReviewState.RETURNED

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.employer_registration.models import Application, Material
 from hpf.employer_registration.operations import (
@@ -108,6 +109,21 @@ def test_nobody_approves_what_he_accepted_himself() -> None:
     application_id = under_review()
     by = {**common(), "by": CLERK_WHO_REVIEWS}
     assert refused(decide_application, application_id, ReviewState.APPROVED, note="", **by) == ("REVIEW-OWN-WORK",)
+    assert found(application_id).state == "under_review"
+
+
+def test_what_was_taken_back_and_changed_is_not_approved_by_who_saw_it_before() -> None:
+    form = another()
+    application_id = accept(form)
+    submit(application_id)
+    with reading(SYSTEM):
+        looked_at = review.latest("employer_registration", application_id)
+    assert looked_at is not None
+    take_back_application(application_id, **common())
+    correct_application(application_id, replace(form, bank_account="6222999988887777"), **common())
+    submit(application_id)
+    approval = {**common(), "by": REVIEWER, "note": "", "turn": looked_at.id}
+    assert refused(decide_application, application_id, ReviewState.APPROVED, **approval) == ("REVIEW-CHANGED",)
     assert found(application_id).state == "under_review"
 
 

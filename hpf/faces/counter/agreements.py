@@ -21,7 +21,7 @@ from hpf.agreement.wording import wording
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.permissions import PUBLISHER
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import certificates, forms, version_rows
 from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
@@ -125,7 +125,7 @@ def withdraw(request: HallRequest, draft_id: int) -> HttpResponse:
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, the version is published."""
     try:
-        form = forms.read(Decision, request.POST)
+        form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
         publishing.decide(
             draft_id,
             form.state,
@@ -133,6 +133,7 @@ def decide(request: HallRequest, draft_id: int) -> HttpResponse:
             by=request.actor,
             today=request.today,
             key=forms.read_key(request.POST),
+            turn=seen.turn,
         )
     except Refused as refused:
         return _refused_draft(request, draft_id, refused)

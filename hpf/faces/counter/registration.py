@@ -17,7 +17,7 @@ from hpf.employer_registration.queries import Search, form_of
 from hpf.evidence import Receipt, events_about
 from hpf.faces.counter.application import application_page
 from hpf.faces.counter.permissions import CLERK
-from hpf.faces.counter.reviews import Decision
+from hpf.faces.counter.reviews import Decision, Seen
 from hpf.faces.web import forms
 from hpf.faces.web.answers import PDF, file_response, posted, say_done, see_other
 from hpf.faces.web.door import HallRequest
@@ -153,9 +153,15 @@ def decide(request: HallRequest, application_id: int) -> HttpResponse:
     """The second person's word."""
 
     def operate(key: Key) -> Receipt:
-        said = forms.read(Decision, request.POST)
+        said, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
         return operations.decide_application(
-            application_id, said.state, note=said.note or "", by=request.actor, today=request.today, key=key
+            application_id,
+            said.state,
+            note=said.note or "",
+            by=request.actor,
+            today=request.today,
+            key=key,
+            turn=seen.turn,
         )
 
     return _act(request, application_id, operate)

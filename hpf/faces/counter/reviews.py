@@ -61,6 +61,13 @@ class Decision:
         return ReviewState(self.verdict)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which turn the second person looked at."""
+
+    turn: int = ask("复核的内容", forms.number())
+
+
 def reviews(request: HallRequest) -> HttpResponse:
     """What waits for somebody of one's roles, oldest first; one's own work is shown and cannot be opened to decide."""
     return page(
@@ -83,6 +90,7 @@ def view_of(kind: str, subject_id: int, actor: Actor, refusals: Iterable[Refusal
         turns=tuple(_turn(one) for one in turns),
         decide=reverse(f"counter:{DESKS[kind].decide}", args=[subject_id]) if may else "",
         own=open_turn is not None and open_turn.is_made_by(actor),
+        turn=open_turn.id if open_turn else 0,
         note=_note(refusals),
         key=Key.fresh(),
     )

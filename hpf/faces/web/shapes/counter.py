@@ -319,6 +319,7 @@ class ReviewView:
     own: bool
     note: Input
     key: Key
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
