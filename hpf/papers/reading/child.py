@@ -108,9 +108,13 @@ def _rows(sheet: CalamineSheet, limits: Limits, formulas: set[tuple[int, int]]) 
 
 
 def _plain(value: Any, text_chars: int) -> Any:
-    """A value as JSON takes it; a day as ``{"d": "2026-08-01"}``, blank text as nothing."""
+    """A value as JSON takes it; a day as ``{"d": "2026-08-01"}``, blank text as nothing.
+
+    A workbook can write the character NUL (``_x0000_``), which PostgreSQL's text cannot hold and nobody sees: it goes.
+    """
     if isinstance(value, str):
-        return value[:text_chars] if value and not value.isspace() else None
+        text = value.replace("\0", "")
+        return text[:text_chars] if text and not text.isspace() else None
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float | int):

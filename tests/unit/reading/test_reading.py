@@ -60,6 +60,12 @@ def test_one_long_text_is_cut_so_that_a_million_of_it_stay_small(tmp_path: Path)
         assert [row.cells for row in sheet] == [("长" * 10,)]
 
 
+def test_a_nul_that_a_workbook_writes_as_x0000_comes_to_nobody(tmp_path: Path) -> None:
+    path = zoo.workbook(tmp_path / "nul.xlsx", [["张\0三", "\0", "李四"]])
+    with read_workbook(path) as sheet:
+        assert [row.cells for row in sheet] == [("张三", None, "李四")]
+
+
 @given(st.integers(0, 16_383))
 def test_column_letters_count_as_the_spreadsheet_does(index: int) -> None:
     assert xlsxwriter.utility.xl_col_to_name(index) == column_letters(index)

@@ -41,6 +41,12 @@ def refusals(content: str | bytes, typed: StatementHead | None = None) -> list[t
     return [(refusal.code.removeprefix("STATEMENT-"), refusal.where) for refusal in refused.value.refusals]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("place", ["测试单位", "F20260810-7", "5111001000123456", "附言"])
+def test_a_statement_with_a_nul_is_refused(place: str, encoding: str) -> None:
+    assert refusals(FILE.replace(place, f"{place}\0", 1).encode(encoding)) == [("ENCODING", "")]
+
+
 def test_a_statement_is_read_with_every_field() -> None:
     statement = read_statement(FILE.encode())
     assert statement == Statement(
