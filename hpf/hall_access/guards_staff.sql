@@ -1,5 +1,19 @@
--- Gives somebody the roles and the branch of his latest proposal, if two others agreed to it. Nothing else changes them:
--- the staff's role may not update these columns.
+-- A proposal is made before it is reviewed, and its moment is the database's: none slips in under a look at another.
+CREATE OR REPLACE FUNCTION hall_access_proposed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM casework_review
+               WHERE kind = 'staff_roles' AND subject_id = NEW.staff_id AND state = 'pending') THEN
+        RAISE EXCEPTION 'another proposal is under review' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    NEW.proposed_at := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_proposed BEFORE INSERT ON hall_access_staffproposal
+    FOR EACH ROW EXECUTE FUNCTION hall_access_proposed();
+
+-- Gives somebody the roles and the branch of his latest proposal, if two others agreed to it: a review that was asked for
+-- before it was about another. Nothing else changes them: the staff's role may not update these columns.
 CREATE OR REPLACE FUNCTION hall_access_grant_roles(p_staff_id bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
@@ -9,7 +23,7 @@ BEGIN
     SELECT * INTO STRICT proposal FROM hall_access_staffproposal WHERE staff_id = p_staff_id ORDER BY id DESC LIMIT 1;
     SELECT * INTO STRICT decided FROM casework_review
     WHERE kind = 'staff_roles' AND subject_id = p_staff_id ORDER BY id DESC LIMIT 1;
-    IF decided.state <> 'approved' OR decided.maker_id <> proposal.proposed_by
+    IF decided.state <> 'approved' OR decided.maker_id <> proposal.proposed_by OR decided.made_at < proposal.proposed_at
        OR p_staff_id IN (decided.maker_id, decided.checker_id) THEN
         RAISE EXCEPTION 'roles need a proposal that two others agreed to' USING ERRCODE = 'insufficient_privilege';
     END IF;

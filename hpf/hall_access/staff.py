@@ -172,6 +172,8 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
 def _propose(person: Staff, roles: Sequence[str], branch_id: int, by: Actor, visit: Visit) -> None:
     if by.id is None:
         raise Refused(review.NOT_STAFF)
+    if (last := review.latest(REVIEW, person.pk)) and last.state is ReviewState.PENDING:
+        raise Refused(review.UNDER_WAY)
     StaffProposal.objects.create(
         staff_id=person.pk, branch_id=branch_id, roles=sorted(roles), proposed_by=by.id, proposed_at=visit.now
     )

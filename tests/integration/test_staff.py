@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, ProgrammingError
@@ -17,11 +18,17 @@ from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import Query, durable, reading
+from tests.conftest import CenterDatabase
 from tests.integration.browser import Browser, lay_hall, staff_browser
 from tests.integration.hall import quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("ground")
 PASSWORD = "moor-otter-quill-19"
+PROPOSE = (
+    "INSERT INTO hall_access_staffproposal (staff_id, branch_id, roles, proposed_by, proposed_at)"
+    " SELECT staff_id, branch_id, '{{manager}}', proposed_by, {moment} FROM hall_access_staffproposal"
+    " WHERE staff_id = %s ORDER BY id LIMIT 1"
+)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +115,26 @@ class TestRoles:
         with pytest.raises(ProgrammingError, match="two others agreed"), durable(Actor.SYSTEM):
             Query("SELECT hall_access_grant_roles(%(id)s)", {"id": number}).rows()
         assert roles_of(number) == []
+
+    def test_are_those_that_were_agreed_to_and_none_that_came_after(self, ground: CenterDatabase) -> None:
+        number, ahead = created("clerk"), "now() - interval '1 day'"
+        decided(number)
+        with ground.connect("staff") as attacker:
+            for moment in ("now()", ahead):
+                attacker.execute(PROPOSE.format(moment=moment), [number])  # type: ignore[arg-type]
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="two others agreed"):
+                    attacker.execute("SELECT hall_access_grant_roles(%s)", [number])
+        assert roles_of(number) == ["clerk"]
+
+    def test_are_not_exchanged_while_they_are_looked_at(self, ground: CenterDatabase) -> None:
+        number = created("clerk")
+        with (
+            ground.connect("staff") as attacker,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="under review"),
+        ):
+            attacker.execute(PROPOSE.format(moment="now()"), [number])  # type: ignore[arg-type]
+        decided(number)
+        assert roles_of(number) == ["clerk"]
 
     def test_are_granted_by_nobody_to_himself(self) -> None:
         system, security = of_role(Role.SYSTEM_ADMIN), of_role(Role.SECURITY_ADMIN)
