@@ -41,6 +41,10 @@ END $$;
 CREATE OR REPLACE TRIGGER agreement_draft_guard BEFORE UPDATE OR DELETE ON agreement_agreementdraft
     FOR EACH ROW EXECUTE FUNCTION agreement_draft_guard();
 
+CREATE OR REPLACE TRIGGER agreement_writers_apart BEFORE INSERT OR UPDATE ON casework_review
+    FOR EACH ROW EXECUTE FUNCTION casework_writers_apart(
+        'agreement_version', 'agreement_draft', 'draft_agreement', 'redraft_agreement');
+
 -- An acceptance says what was accepted: the digest is the version's. Only the day on which it ended is added, once.
 CREATE OR REPLACE FUNCTION agreement_acceptance_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$

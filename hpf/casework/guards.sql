@@ -13,6 +13,22 @@ END $$;
 CREATE OR REPLACE TRIGGER casework_review_guard BEFORE UPDATE OR DELETE ON casework_review
     FOR EACH ROW EXECUTE FUNCTION casework_review_guard();
 
+-- For the guards of the items: who wrote what stands under a number does not decide it, whoever handed it over. The
+-- trigger names the kind of review, the subject of its events, and the acts by which one writes.
+CREATE OR REPLACE FUNCTION casework_writers_apart() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF NEW.kind = TG_ARGV[0] AND NEW.checker_id IS NOT NULL AND EXISTS (
+        SELECT FROM evidence_event
+        WHERE subject = TG_ARGV[1] || ':' || NEW.subject_id AND act = ANY (TG_ARGV[2:])
+          AND actor_kind = 'staff' AND actor_id = NEW.checker_id
+    ) THEN
+        RAISE EXCEPTION 'nobody decides what he wrote himself'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'casework_review_writers_apart';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- For the guards of the items: whether what stands under a number was approved by a second person.
 CREATE OR REPLACE FUNCTION casework_approved(p_kind text, p_subject_id bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$

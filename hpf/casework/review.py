@@ -152,7 +152,7 @@ def decide(
         refusals.append(NOTE_MISSING)
     if refusals:
         raise Refused(refusals)
-    with refusing({"casework_review_two_persons": OWN_WORK}):
+    with refusing({"casework_review_two_persons": OWN_WORK, "casework_review_writers_apart": OWN_WORK}):
         row = statements(
             "decide_review",
             id=found.id,

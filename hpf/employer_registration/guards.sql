@@ -24,6 +24,10 @@ END $$;
 CREATE OR REPLACE TRIGGER employer_registration_way BEFORE INSERT OR UPDATE ON employer_registration_application
     FOR EACH ROW EXECUTE FUNCTION employer_registration_way();
 
+CREATE OR REPLACE TRIGGER employer_registration_writers_apart BEFORE INSERT OR UPDATE ON casework_review
+    FOR EACH ROW EXECUTE FUNCTION casework_writers_apart(
+        'employer_registration', 'application', 'accept_application', 'correct_application');
+
 -- An employer comes into the register by an application that a second person has approved, under the name and code that
 -- the application says, and never changes the application it came by.
 CREATE OR REPLACE FUNCTION employer_registration_approved() RETURNS trigger LANGUAGE plpgsql

@@ -81,6 +81,21 @@ def test_nobody_publishes_his_own_draft(maker: Actor) -> None:
     assert codes(say, both, drafted(both)) == ("REVIEW-OWN-WORK",)
 
 
+def test_nobody_publishes_what_he_drafted_or_changed_though_another_handed_it_over(
+    maker: Actor, checker: Actor
+) -> None:
+    first, last = (employ(name, Role.PUBLISHER, Role.REVIEWER) for name in ("甲两岗", "乙两岗"))
+    draft_id = drafted(first)
+    withdraw(draft_id, by=first, today=TODAY, key=Key.fresh())
+    for writer in (last, maker):
+        redraft(draft_id, NEXT, by=writer, today=TODAY, key=Key.fresh())
+        if writer is last:
+            withdraw(draft_id, by=writer, today=TODAY, key=Key.fresh())
+    assert codes(say, first, draft_id) == ("REVIEW-OWN-WORK",)
+    assert codes(say, last, draft_id) == ("REVIEW-OWN-WORK",)
+    say(checker, draft_id)
+
+
 def test_only_the_publisher_drafts_and_only_the_reviewer_decides(maker: Actor, checker: Actor) -> None:
     assert codes(drafted, checker) == ("STAFF-ROLE",)
     assert codes(say, maker, drafted(maker)) == ("STAFF-ROLE",)

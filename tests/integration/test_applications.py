@@ -10,9 +10,10 @@ import psycopg
 import pytest
 
 from hpf.casework import review
-from hpf.casework.review import ReviewState
+from hpf.casework.review import VERDICTS, ReviewState
 from hpf.employer_registration.models import Application, Material
 from hpf.employer_registration.operations import (
+    accept_application,
     correct_application,
     decide_application,
     submit_application,
@@ -40,6 +41,8 @@ from tests.office import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("ground")
 CLERK_WHO_REVIEWS = Actor(ActorKind.STAFF, 1, "李柜员", Channel.COUNTER, roles=frozenset({"clerk", "reviewer"}))
+
+BOTH = Actor(ActorKind.STAFF, 7, "周两岗", Channel.COUNTER, roles=frozenset({"clerk", "reviewer"}))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,29 @@ def test_nobody_approves_what_he_accepted_himself() -> None:
     assert found(application_id).state == "under_review"
 
 
+@pytest.mark.parametrize("wrote", ["accepted", "corrected"])
+def test_nobody_decides_what_he_typed_though_another_submitted_it(ground: Any, wrote: str) -> None:
+    writer = {**common(), "by": BOTH}
+    if wrote == "accepted":
+        application_id = int(accept_application(another(), **writer).result["application_id"])
+    else:
+        form = another()
+        application_id = accept(form)
+        correct_application(application_id, replace(form, bank_account="6222999988887777"), **writer)
+    submit(application_id)
+    own = {**common(), "by": BOTH, "note": "材料不符"}
+    for verdict in VERDICTS:
+        assert refused(decide_application, application_id, verdict, **own) == ("REVIEW-OWN-WORK",)
+    with ground.connect("staff") as attacker, pytest.raises(psycopg.errors.CheckViolation, match="wrote himself"):
+        attacker.execute(
+            "UPDATE casework_review SET state = 'approved', checker_id = %s, checker_name = 'x', decided_at = now()"
+            " WHERE kind = 'employer_registration' AND subject_id = %s",
+            [BOTH.id, application_id],
+        )
+    decide(application_id)
+    assert found(application_id).state == "registered"
+
+
 def test_what_was_taken_back_and_changed_is_not_approved_by_who_saw_it_before() -> None:
     form = another()
     application_id = accept(form)
@@ -134,8 +160,6 @@ def test_only_a_reviewer_decides_and_only_a_clerk_accepts() -> None:
 
 
 def accept_by_reviewer() -> None:
-    from hpf.employer_registration.operations import accept_application
-
     accept_application(another(), by=REVIEWER, today=TODAY, key=Key.fresh())
 
 
