@@ -356,8 +356,11 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_spend FROM PUBLIC;
 
 -- Who is behind a session's token, asked on every request: no row if nobody is (any more). A session that has run out
--- is ended here; one that lives is renewed at most once a minute. ``suspended`` and ``limited`` are what is withheld.
-CREATE OR REPLACE FUNCTION hall_access_principal(p_session bytea, p_now timestamptz, p_today date)
+-- is ended here; one that lives is renewed at most once a minute, if somebody asks and not his page by itself
+-- (``p_renews``). ``suspended`` and ``limited`` are what is withheld.
+CREATE OR REPLACE FUNCTION hall_access_principal(
+    p_session bytea, p_now timestamptz, p_today date, p_renews boolean
+)
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
                idle_at timestamptz, expires_at timestamptz, must_change_password boolean, must_enrol boolean,
                suspended boolean, must_accept_agreement boolean, limited text[])
@@ -380,7 +383,7 @@ BEGIN
         WHERE w.id = session.id AND w.ended_at IS NULL;
         RETURN;
     END IF;
-    IF session.seen_at + interval '1 minute' <= p_now THEN
+    IF p_renews AND session.seen_at + interval '1 minute' <= p_now THEN
         UPDATE hall_access_websession w SET seen_at = p_now WHERE w.id = session.id AND w.seen_at < p_now;
         idle_until := p_now + idle;
     END IF;

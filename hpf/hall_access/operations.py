@@ -135,13 +135,15 @@ def finish_by_authenticator(challenge: str, code: str, visit: Visit) -> str:
     return token
 
 
-def principal(token: str, visit: Visit) -> rules.Principal | None:
+def principal(token: str, visit: Visit, *, renews: bool = True) -> rules.Principal | None:
     """Who is behind a session's token, ``None`` if nobody is (any more). One function call, on every request.
 
-    Idle for 15 minutes, 8 hours old, ended, or its owner no longer active: nobody.
+    Idle for 15 minutes, 8 hours old, ended, or its owner no longer active: nobody. ``renews`` is false where a page
+    asks by itself: that is nobody's activity.
     """
     with durable(PORTAL.looks):
-        rows = statements("principal", session=token_digest(token), now=visit.now, today=visit.today).rows()
+        asked = {"now": visit.now, "today": visit.today, "renews": renews}
+        rows = statements("principal", session=token_digest(token), **asked).rows()
     if not rows:
         return None
     session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at, *outstanding, limited = rows[0]

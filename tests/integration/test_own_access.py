@@ -14,6 +14,7 @@ from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import Handler
 from hpf.storage import durable, reading
+from tests.conftest import CenterDatabase
 from tests.house.addresses import addresses
 from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import Desk, desk, quick_passwords, visit
@@ -87,6 +88,30 @@ class TestSessions:
         assert found is not None
         assert found.idle_at == visit(18).now
         assert found.expires_at == visit().now + timedelta(hours=8)
+
+    def test_end_though_their_page_goes_on_asking_by_itself(self) -> None:
+        token = desk().log_in(visit())
+        assert all(principal(token, visit(minute), renews=False) for minute in range(1, 15))
+        assert principal(token, visit(15), renews=False) is None
+        assert not alive(token, visit(15))
+
+    def test_are_not_renewed_by_a_page_that_polls_and_are_by_a_click(self, ground: CenterDatabase) -> None:
+        _, browser = settled()
+        ages = []
+        with ground.connect("superuser") as superuser:
+            newest = "WHERE id = (SELECT max(id) FROM hall_access_websession)"
+            superuser.execute(f"UPDATE hall_access_websession SET seen_at = seen_at - interval '10 minutes' {newest}")
+            superuser.commit()
+            for headers in ({"HX-Request": "true", "HX-Poll": "true"}, {"HX-Request": "true"}):
+                assert browser.get("/", headers=headers).status_code == 200
+                ((age,),) = superuser.execute(f"SELECT now() - seen_at FROM hall_access_websession {newest}").fetchall()
+                ages.append(age > timedelta(minutes=5))
+                superuser.commit()
+        assert ages == [True, False]
+
+    def test_that_are_over_send_the_page_to_the_login_and_not_the_part_that_polls(self) -> None:
+        answer = Browser().get("/sessions/", headers={"HX-Request": "true", "HX-Poll": "true"})
+        assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
 
 
 class TestALoginFromElsewhere:

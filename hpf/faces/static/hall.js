@@ -36,9 +36,13 @@
     if (name) name.textContent = event.target.files.length ? `已选：${event.target.files[0].name}` : "";
   });
 
-  // What asks again and again rests while nobody looks at it.
+  // What asks again and again rests while nobody looks at it, and tells the hall that nobody did anything.
+  const polls = (element) => element.getAttribute("hx-trigger")?.startsWith("every");
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && event.target.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+    if (document.hidden && polls(event.target)) event.preventDefault();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (polls(event.target)) event.detail.headers["HX-Poll"] = "true";
   });
 
   // Staff work by keyboard: J and K walk the queue, Enter opens (the browser's own), / goes to the search.
@@ -76,7 +80,9 @@
       renew();
       tick();
     });
-    document.addEventListener("htmx:afterRequest", () => { seen = Date.now(); });
+    document.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.requestConfig.headers["HX-Poll"]) seen = Date.now();
+    });
     document.addEventListener("input", () => { if (Date.now() - seen > RENEW * 1000) renew(); });
     const tick = () => {
       const left = Math.round((ends - Date.now()) / 1000);

@@ -198,6 +198,11 @@ def _holds_nul(request: HttpRequest) -> bool:
     return "\0" in request.path or any("\0" in value for value in given)
 
 
+def _polls(request: HttpRequest) -> bool:
+    """Whether a page asks by itself, every few seconds (``hall.js`` says so), and nobody does anything."""
+    return request.headers.get("HX-Poll") == "true"
+
+
 def _come_in(request: HallRequest, who: Who) -> Principal | None:
     today = policy.business_day()
     visit = Visit(
@@ -207,7 +212,7 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
         today=today,
     )
     token = request.COOKIES.get(cookie_name(who.side), "") if who.side != "public" else ""
-    principal = access.principal(token, visit) if token else None
+    principal = access.principal(token, visit, renews=not _polls(request)) if token else None
     if principal and principal.actor.is_staff != (who.side == "counter"):
         principal = None  # a handler's token in the staff's cookie, or the other way round
     request.visit, request.today, request.token, request.export = visit, today, token, None
@@ -231,6 +236,8 @@ def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None
 def _turned_away(request: HallRequest, who: Who, principal: Principal | None) -> HttpResponse | None:
     if who.side == "public":
         return None
+    if principal is None and _polls(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the page as a whole goes to the login
     if principal is None:
         login = "counter:login" if who.side == "counter" else "login"
         wanted = {"next": request.get_full_path()} if request.method in READS else {}

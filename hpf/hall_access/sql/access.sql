@@ -52,7 +52,7 @@ SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%
 -- name: principal
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
        must_change_password, must_enrol, suspended, must_accept_agreement, limited
-FROM hall_access_principal(%(session)s, %(now)s, %(today)s);
+FROM hall_access_principal(%(session)s, %(now)s, %(today)s, %(renews)s);
 
 -- name: choices
 SELECT user_id, employer, number, is_own, is_chosen FROM hall_access_choices(%(session)s, %(today)s);
