@@ -140,7 +140,7 @@ class TestThePage:
         assert "修改密码" in page
 
     def test_enrols_an_authenticator_against_the_password_and_gives_it_up(self) -> None:
-        known, browser = settled()
+        _, browser = settled()
         page = browser.open("/sessions/authenticator/")
         secret = page.html.split('密钥是 <span class="code"><span class="copy">')[1].split("<")[0]
         now = Visit("", "", datetime.now(UTC), visit().today)
@@ -154,7 +154,7 @@ class TestThePage:
         assert browser.submit(drop, "/sessions/authenticator/drop/", old="wrong").status == 422
         page = browser.submit(drop, "/sessions/authenticator/drop/", old=PASSWORD)
         assert "还没有开通" in page
-        assert known.user_name not in page
+        assert secret not in page
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
         _, browser = settled()
