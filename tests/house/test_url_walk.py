@@ -226,7 +226,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "termination_id": terminated(),
         "attachment_id": scan,
         "prepared_id": waiting_inside(office),
-        "grant_id": granting.propose(newcomer().employer_id),
+        "grant_id": granting.granted(newcomer()).grant_id,
         "case_no": awaiting,
         "application_id": submitted_application(),
         "document": AgreementDocument.TWO_STEP.value,
