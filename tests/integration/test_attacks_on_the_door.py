@@ -17,7 +17,6 @@ from django.test import override_settings
 from hpf.faces.web.door import cookie_name
 from hpf.hall_access.attempts import login_code_digest
 from hpf.hall_access.operations import issue_code, start_login
-from hpf.hall_access.passwords import ask_reset
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Refused
 from hpf.notices.sms import outbox
@@ -30,6 +29,7 @@ from tests.integration.hall import desk, last_code, quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("ground")
 MINUTES_A_DAY = 24 * 60
+AT_ONCE = 500  # guesses in one transaction: what is counted there again and again is cleared away after it
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +57,16 @@ def guessed(ground: Any, challenge: str, guesses: range, right: str, at: Visit) 
     """The verdicts on one guess after another at a login under way; the right one is the last guess."""
     numbers = [text for text in (f"{number:06d}" for number in guesses) if text != right]
     digests = [login_code_digest(challenge, text) for text in (*numbers, right)]
+    verdicts = Counter[str]()
     with ground.connect("superuser") as superuser:
-        rows = superuser.execute(
-            "SELECT f.verdict FROM unnest(%s::bytea[]) WITH ORDINALITY g (code, n),"
-            " LATERAL hall_access_finish(%s, g.code, sha256(g.code), '203.0.113.66', 'guesser', %s) f",
-            [digests, token_digest(challenge), at.now],
-        ).fetchall()
-    return Counter(verdict for (verdict,) in rows)
+        for start in range(0, len(digests), AT_ONCE):
+            rows = superuser.execute(
+                "SELECT f.verdict FROM unnest(%s::bytea[]) WITH ORDINALITY g (code, n),"
+                " LATERAL hall_access_finish(%s, g.code, sha256(g.code), '203.0.113.66', 'guesser', %s) f",
+                [digests[start : start + AT_ONCE], token_digest(challenge), at.now],
+            ).fetchall()
+            verdicts.update(verdict for (verdict,) in rows)
+    return verdicts
 
 
 class TestGuessing:
@@ -204,14 +207,6 @@ class TestTheClock:
         known = desk()
         difference = self.difference_ms(
             lambda at: start_login(known.user_name, "wrong", at), lambda at: start_login("51119999999902", "wrong", at)
-        )
-        assert difference < 5
-
-    def test_does_not_tell_whose_password_can_be_recovered(self) -> None:
-        known = settled()
-        code = known.application.credit_code
-        difference = self.difference_ms(
-            lambda at: ask_reset(known.user_name, code, at), lambda at: ask_reset("51119999999903", code, at)
         )
         assert difference < 5
 
