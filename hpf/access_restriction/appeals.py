@@ -12,12 +12,12 @@ from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Appeal, Restriction
 from hpf.access_restriction.operations import held_restriction, lift, record, standing_of
+from hpf.access_restriction.queries import appeal_terms
 from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState
 from hpf.evidence import Receipt
-from hpf.kernel import Actor, Key, Refused, deadline
-from hpf.policy import after_working_days, law_on
+from hpf.kernel import Actor, Key, Refused
+from hpf.policy import after_working_days
 from hpf.registry.codes import Role
-from hpf.registry.models import Employer
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 
@@ -34,10 +34,10 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
         if done := evidence.receipt(key, asked):
             return done
         found = Restriction.objects.get(pk=restriction_id, state=ProposalState.APPROVED.value)
-        law = law_on(today, Employer.objects.select_related("branch").get(pk=found.employer_id).branch.place)
+        appeal_by, answer_days = appeal_terms(found, today)
         facts = AppealFacts(
             standing=standing_of(found, today),
-            appeal_by=deadline(found.decided_on or today, law.restriction_appeal_days),
+            appeal_by=appeal_by,
             appealed=Appeal.objects.filter(restriction=found).exists(),
         )
         if refusals := rules.against_appeal(facts, text, today):
@@ -50,7 +50,7 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
                 on_paper=by.is_staff,
                 made_by=by.name,
                 made_on=today,
-                answer_by=after_working_days(today, law.appeal_answer_working_days),
+                answer_by=after_working_days(today, answer_days),
                 state=AppealState.OPEN.value,
             )
         return record(

@@ -8,7 +8,7 @@ from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Lifting, Restriction
 from hpf.access_restriction.operations import held_restriction, lift, record, scope_of, standing_of
-from hpf.access_restriction.rules import ProposalState, Standing
+from hpf.access_restriction.rules import LIFTING_KIND, ProposalState, Standing
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
@@ -17,8 +17,6 @@ from hpf.registry.codes import Role
 from hpf.registry.models import Employer
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
-
-REVIEW_KIND = "access_lifting"
 
 
 def propose_lifting(restriction_id: int, reason: str, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -48,7 +46,7 @@ def propose_lifting(restriction_id: int, reason: str, *, by: Actor, today: date,
             )
         employer = Employer.objects.get(pk=found.employer_id)
         title = f"{employer.name}：解除{scope_of(found)}"
-        review.submit(REVIEW_KIND, made.pk, title=title, by=by, today=today, branch_id=employer.branch_id)
+        review.submit(LIFTING_KIND, made.pk, title=title, by=by, today=today, branch_id=employer.branch_id)
         return record("propose_lifting", found, asked, by=by, today=today, key=key, lifting_id=made.pk)
 
 
@@ -63,7 +61,7 @@ def decide_lifting(
             return done
         lifting = Lifting.objects.get(pk=lifting_id)
         found = held_restriction(lifting.restriction_id)
-        review.decide(REVIEW_KIND, lifting_id, verdict, note=note, by=by)
+        review.decide(LIFTING_KIND, lifting_id, verdict, note=note, by=by)
         approved = verdict is ReviewState.APPROVED
         lifting.state = (ProposalState.APPROVED if approved else ProposalState.REFUSED).value
         lifting.save(update_fields=["state"])

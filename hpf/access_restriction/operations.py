@@ -14,7 +14,7 @@ from typing import Any
 from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Evidence, Restriction
-from hpf.access_restriction.rules import Proposal, ProposalState, RestrictionKind
+from hpf.access_restriction.rules import REVIEW_KIND, Proposal, ProposalState, RestrictionKind
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, WrittenScan, write_scans
@@ -26,7 +26,6 @@ from hpf.registry.models import AgreementVersion, Employer
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable
 
-REVIEW_KIND = "access_restriction"
 statements = Statements(__package__)
 
 
@@ -194,5 +193,5 @@ def _keep(written: Sequence[WrittenScan], made: Restriction) -> None:
             size=scan.written.size,
             digest=scan.written.digest,
         )
-        for place, scan in enumerate(written, 1)
+        for place, scan in enumerate(written)
     )

@@ -7,7 +7,11 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from hpf.access_restriction.models import Appeal, Evidence, Lifting, Restriction
-from hpf.access_restriction.rules import AppealState, ProposalState
+from hpf.access_restriction.rules import REVIEW_KIND, AppealState, ProposalState
+from hpf.casework import review
+from hpf.kernel import deadline
+from hpf.policy import law_on
+from hpf.registry.models import Employer
 
 
 def one(restriction_id: int) -> Restriction | None:
@@ -66,6 +70,18 @@ def lifting(lifting_id: int) -> Lifting | None:
 def evidence_of(restriction_id: int) -> list[Evidence]:
     """The files that show the breach, in their order. Staff alone may look."""
     return list(Evidence.objects.filter(restriction_id=restriction_id).order_by("place"))
+
+
+def appeal_terms(found: Restriction, today: date) -> tuple[date, int]:
+    """Until when one may appeal against a restriction, and in how many working days the center answers."""
+    employer = Employer.objects.select_related("branch").get(pk=found.employer_id)
+    law = law_on(today, employer.branch.place)
+    return deadline(found.decided_on or today, law.restriction_appeal_days), law.appeal_answer_working_days
+
+
+def parts_of(restriction_id: int) -> list[tuple[int, int | None]]:
+    """Who proposed a restriction and who decided it: they do not answer the appeal."""
+    return [(turn.maker_id, turn.checker_id) for turn in review.history(REVIEW_KIND, restriction_id)]
 
 
 def _restrictions() -> QuerySet[Restriction]:

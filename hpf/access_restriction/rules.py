@@ -12,6 +12,8 @@ from hpf.registry.codes import HallFunction
 
 BASIS = "《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用"
 LONGEST = 500
+REVIEW_KIND, LIFTING_KIND = "access_restriction", "access_lifting"
+"""What casework's reviews call a restriction and its lifting."""
 
 
 class RestrictionKind(StrEnum):
@@ -25,6 +27,11 @@ class RestrictionKind(StrEnum):
     def label(self) -> str:
         """The word on pages and papers."""
         return {"limited": "限制单项业务", "suspended": "中止使用", "ended": "终止使用"}[self.value]
+
+    @property
+    def paper(self) -> str:
+        """What the notice says is done."""
+        return "限制使用" if self is RestrictionKind.LIMITED else self.label
 
 
 class ProposalState(StrEnum):
@@ -149,7 +156,8 @@ def _against_what(proposal: Proposal, agreement: str, scans: int) -> list[Refusa
     if proposal.kind is RestrictionKind.LIMITED and not proposal.functions:
         remedy = "请勾选要限制的业务，或改为中止使用"
         found.append(Refusal("RESTRICT-FUNCTIONS", "未选择限制哪些业务", remedy=remedy, where="functions"))
-    if not proposal.clause or _bare(proposal.clause_text) not in _bare(agreement):
+    words = _bare(proposal.clause_text)
+    if not proposal.clause or not words or words not in _bare(agreement):
         why = "限制使用须指明违反了现行协议的哪一条"
         found.append(Refusal("RESTRICT-CLAUSE", "所选条款不在现行协议中", why, "请重新选择条款", BASIS, where="clause"))
     if not scans:
@@ -197,6 +205,17 @@ def against_appeal(facts: AppealFacts, text: str, today: date) -> list[Refusal]:
         why = f"申诉须在{chinese(facts.appeal_by)}前提出"
         found.append(Refusal("APPEAL-LATE", "申诉期限已过", why, "请拨打服务热线或到网点说明情况"))
     return found + against_text(text, "申诉理由", "APPEAL-TEXT", "text")
+
+
+def withheld(function: HallFunction) -> Refusal:
+    """What a function answers that is withheld; the same sentence stands beside its greyed button."""
+    return Refusal(
+        "FUNCTION-WITHHELD",
+        f"{function.label}现在不能在网厅办理",
+        "中心因违反服务协议限制了贵单位办理这项业务",
+        "现在可以查询；办理请到网点柜台，期限和申诉方式见限制使用通知",
+        BASIS,
+    )
 
 
 NOT_STANDING = Refusal(

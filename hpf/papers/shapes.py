@@ -271,6 +271,28 @@ class LetterBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictionNotice:
+    """通知书 of a restriction for breach. ``clause`` and ``clause_text`` stand in the ``version`` of the agreement.
+
+    ``answer_days`` are working days.
+    """
+
+    center: CenterShape
+    imprint: Imprint
+    unit: UnitShape
+    title: str
+    scope: str
+    reason: str
+    version: str
+    clause: str
+    clause_text: str
+    until: str
+    decided_on: date
+    appeal_by: date
+    answer_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverLine:
     """A case in the hand-over pack."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpf.papers.pdf import plain, render
-from hpf.papers.shapes import CounterSlip, HandoverPack, InitialPasswordLetter, LetterBatch
+from hpf.papers.shapes import CounterSlip, HandoverPack, InitialPasswordLetter, LetterBatch, RestrictionNotice
 
 
 def initial_password_letter(letter: InitialPasswordLetter) -> bytes:
@@ -27,3 +27,8 @@ def handover_pack(pack: HandoverPack) -> bytes:
 def letters(batch: LetterBatch) -> bytes:
     """信函: messages on paper, one sheet or more each, the address where a window envelope shows it."""
     return render("letters", plain(batch), printed_at=batch.imprint.printed_at)
+
+
+def restriction_notice(notice: RestrictionNotice) -> bytes:
+    """限制使用网厅通知书 (u.10): what is withheld, why, by which clause, until when, how to appeal."""
+    return render("restriction_notice", plain(notice), printed_at=notice.imprint.printed_at)

@@ -5,16 +5,10 @@ Something new without an entry fails. The lists are written by hand, on purpose:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import pytest
 from django.conf import settings
-from django.test import override_settings
-from django.urls import URLPattern, URLResolver
 
-from config import urls
-from config.environment import FACES, Mode
 from hpf.faces.cli import permissions
 from hpf.faces.counter.permissions import ADMINISTRATORS, WHO
 from hpf.faces.portal.functions import FUNCTIONS
@@ -47,6 +41,9 @@ BUSINESS = (
 )
 CLERK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK}))
 REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
+NOTIFIED = ("portal", frozenset({Stage.SUSPENDED, Stage.OPEN}), frozenset[Role]())
+RESTRICTING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.MANAGER}))
+DECIDING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER, Role.MANAGER}))
 DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
 REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
@@ -138,6 +135,9 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:prepared-approve": (HANDLER, "POST"),
     "portal:prepared-return": (HANDLER, "POST"),
     "portal:prepared-withdraw": (HANDLER, "POST"),
+    "portal:restriction": (NOTIFIED, "GET"),
+    "portal:restriction-paper": (NOTIFIED, "GET"),
+    "portal:restriction-appeal": (NOTIFIED, "GET POST"),
     "portal:handover": (HANDLER, "GET"),
     "portal:handover-paper": (HANDLER, "GET"),
     "portal:handover-away": (HANDLER, "POST"),
@@ -205,6 +205,18 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:grant-end-decide": (REVIEWER, "POST"),
     "counter:termination": (CLERK, "GET POST"),
     "counter:termination-paper": (BUSINESS, "GET"),
+    "counter:restrictions": (REGISTRY, "GET"),
+    "counter:restriction": (REGISTRY, "GET"),
+    "counter:restriction-new": (RESTRICTING, "GET POST"),
+    "counter:restriction-withdraw": (RESTRICTING, "POST"),
+    "counter:restriction-decide": (DECIDING, "POST"),
+    "counter:restriction-evidence": (REGISTRY, "GET"),
+    "counter:restriction-paper": (REGISTRY, "GET"),
+    "counter:lifting": (REGISTRY, "GET"),
+    "counter:lifting-new": (RESTRICTING, "POST"),
+    "counter:lifting-decide": (DECIDING, "POST"),
+    "counter:appeal-new": (RESTRICTING, "POST"),
+    "counter:appeal-answer": (DECIDING, "POST"),
     "counter:scan": (BUSINESS, "GET"),
     "counter:cases": (BUSINESS, "GET"),
     "counter:case": (BUSINESS, "GET"),
@@ -348,6 +360,7 @@ ALWAYS_OPEN = {
     "portal:prepared-return",
     "portal:prepared-withdraw",
     "portal:looking",
+    "portal:restriction-appeal",
 }
 
 
@@ -357,26 +370,6 @@ def test_whatever_a_handler_can_send_belongs_to_a_function_or_is_always_open() -
     with_function = {one.name for one in sent if one.view.function}  # type: ignore[attr-defined]
     assert taken - with_function == ALWAYS_OPEN
     assert {f"portal:{name}" for name in FUNCTIONS} == with_function
-
-
-@pytest.mark.parametrize("faces", [FACES, ("portal", "public"), ("portal",), ("public",), ("counter",)])
-@pytest.mark.parametrize("mode", Mode)
-def test_a_process_has_the_addresses_of_its_faces(faces: tuple[str, ...], mode: Mode) -> None:
-    with override_settings(HALL=replace(settings.HALL, faces=faces, mode=mode)):
-        patterns = list(urls._addresses())
-    names = {_label(pattern) for pattern in patterns}
-    assert ("portal" in names) == ("portal" in faces)
-    assert ("counter" in names) == ("counter" in faces)
-    assert any("hpf.faces.public" in name for name in names) == bool({"portal", "public"} & set(faces))
-    assert ("front" in names) == (faces == ("counter",))
-    assert ("demo" in names) == (mode is Mode.DEMONSTRATION)
-    assert ("components" in names) == (mode is Mode.DEMONSTRATION and "portal" in faces)
-
-
-def _label(pattern: URLPattern | URLResolver) -> str:
-    if isinstance(pattern, URLPattern):
-        return str(pattern.name)
-    return pattern.namespace or str(pattern.urlconf_name)
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from hpf.access_restriction.appeals import appeal
+from hpf.access_restriction.lifting import propose_lifting
 from hpf.account_opening.operations import check_roster, upload_roster
 from hpf.agreement.queries import acceptances, current
 from hpf.casework import prepared
@@ -44,7 +46,7 @@ from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
-from tests.integration import granting, publishing
+from tests.integration import granting, publishing, restricting
 from tests.integration.attacks import FOREIGN
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, TODAY, accept, quick_passwords, submit
@@ -56,6 +58,7 @@ from tests.versions import NOTICE, publish
 LOGIN = {"portal": "/login/", "counter": "/counter/login/"}
 PAGE_OF = {
     ("portal", Stage.MUST_CHANGE_PASSWORD): "/password/",
+    ("portal", Stage.SUSPENDED): "/restriction/",
     ("portal", Stage.MUST_ACCEPT_AGREEMENT): "/agreement/",
     ("portal", Stage.OPEN): "/",
     ("counter", Stage.MUST_CHANGE_PASSWORD): "/counter/password/",
@@ -119,7 +122,17 @@ class World:
     examples: dict[str, dict[str, object]]
 
 
-NAMES = ("anonymous", "owner", "stranger", "approver", "viewer", "new", "reading", *(role.value for role in Role))
+NAMES = (
+    "anonymous",
+    "owner",
+    "stranger",
+    "approver",
+    "viewer",
+    "new",
+    "reading",
+    "suspended",
+    *(role.value for role in Role),
+)
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +169,10 @@ def people(known: Newcomer) -> Iterator[Principal]:
     second = Browser()
     second.submit(newcomer().logs_in(second), "/password/", password=PASSWORD, again=PASSWORD)
     yield Principal("reading", second, "portal", Stage.MUST_ACCEPT_AGREEMENT)
+    third, known = Browser(), newcomer()
+    restricting.restrict(known.employer_id, restricting.suspension())
+    third.submit(known.logs_in(third), "/password/", password=PASSWORD, again=PASSWORD)
+    yield Principal("suspended", third, "portal", Stage.SUSPENDED)
     for role in Role:
         yield Principal(role.value, staff_browser(role), "counter", role=role)
 
@@ -246,6 +263,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "place": 0,
         "publication_id": manuscript["publication_id"],
         "closure_id": proposed_closure(),
+        **restricted(owner),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     drafts = {"draft_id": manuscript["draft_id"]}
@@ -290,6 +308,16 @@ def proposed_closure() -> int:
     plan = Plan((Channel.PORTAL,), "", "系统升级", opens, opens + timedelta(hours=1))
     done = closures.propose(plan, by=staff(Role.PARAMETERS), today=TODAY, now=publishing.NOW, key=Key.fresh())
     return int(done.result["closure_id"])
+
+
+def restricted(owner: Unit) -> dict[str, object]:
+    """A restriction that begins tomorrow and is to be lifted; an appeal of somebody else's."""
+    wanted = restricting.proposal(starts_on=TODAY + timedelta(days=1))
+    coming = restricting.restrict(owner.employer_id, wanted)
+    lifting = propose_lifting(coming, "已停止", by=CLERK, today=TODAY, key=Key.fresh()).result["lifting_id"]
+    other = restricting.restrict(newcomer().employer_id)
+    made = appeal(other, "误操作", by=CLERK, today=TODAY, key=Key.fresh())
+    return {"restriction_id": coming, "lifting_id": lifting, "appeal_id": made.result["appeal_id"]}
 
 
 def staff(role: Role) -> Actor:

@@ -54,3 +54,4 @@ def _acts(employer_id: int, handler: Handler | None) -> Iterator[tuple[str, int,
         yield "unlock", handler.pk, "解除登录锁定"
         yield "grant-new", employer_id, "设立办理权限"
         yield "termination", employer_id, "终止网厅"
+        yield "restriction-new", employer_id, "限制使用"

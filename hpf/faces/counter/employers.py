@@ -9,6 +9,9 @@ from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from hpf.access_restriction import queries as restrictions
+from hpf.access_restriction.operations import scope_of
+from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
 from hpf.employer_registration.rules import LABELS
@@ -16,7 +19,7 @@ from hpf.evidence import events_about
 from hpf.faces.counter.access_history import access_of, acts_for, history_of
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
-from hpf.faces.counter.permissions import CLERK
+from hpf.faces.counter.permissions import CLERK, REGISTRY
 from hpf.faces.web import forms
 from hpf.faces.web.answers import say_done
 from hpf.faces.web.door import HallRequest
@@ -25,6 +28,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, GrantRow, UnitRow
+from hpf.faces.web.shapes.frame import Link
 from hpf.hall_access.access_grant import grants_of
 from hpf.hall_access.models import GrantState
 from hpf.kernel import Key, Refusal, deadline
@@ -90,6 +94,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         history=history_of(employer_id),
         acts=acts_for(request.actor, employer_id, handler),
         refusals=refusals,
+        restrictions=tuple(_restrictions(request, employer_id)),
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)
             for one in agreement.acceptances(employer_id)
@@ -105,6 +110,15 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
             for one in grants_of(employer_id)
         ),
     )
+
+
+def _restrictions(request: HallRequest, employer_id: int) -> Iterator[Link]:
+    """What is withheld for breach; who may look at it is led there."""
+    may_look = bool(request.actor.roles & REGISTRY.roles)
+    for one in restrictions.standing(employer_id, request.today):
+        until = until_of(one.starts_on, one.ends_on, RestrictionKind(one.kind))
+        href = reverse("counter:restriction", args=[one.pk]) if may_look else ""
+        yield Link(f"{scope_of(one)}，{until}", href)
 
 
 def _known_state(state: str) -> str:

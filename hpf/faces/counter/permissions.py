@@ -22,6 +22,8 @@ BUSINESS = Who("各业务岗位", "counter", roles=frozenset(Role) - ADMINISTRAT
 CLERK = staff(Role.CLERK)
 REVIEWER = staff(Role.REVIEWER)
 REGISTRY = staff(Role.CLERK, Role.REVIEWER, Role.MANAGER)
+RESTRICTING = staff(Role.CLERK, Role.MANAGER)
+DECIDING = staff(Role.REVIEWER, Role.MANAGER)
 DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
 CLOSING = staff(Role.PARAMETERS, Role.MANAGER)
@@ -77,6 +79,18 @@ WHO: dict[str, tuple[Who, str]] = {
     "grant-end-decide": (REVIEWER, "复核办理权限的终止"),
     "termination": (CLERK, "终止单位的网厅服务"),
     "termination-paper": (BUSINESS, "打印单位终止使用申请表"),
+    "restrictions": (REGISTRY, "查询限制使用和申诉"),
+    "restriction": (REGISTRY, "查看一项限制使用"),
+    "restriction-new": (RESTRICTING, "提出限制使用"),
+    "restriction-withdraw": (RESTRICTING, "撤回自己提出的限制使用"),
+    "restriction-decide": (DECIDING, "复核限制使用"),
+    "restriction-evidence": (REGISTRY, "查看限制使用的证据材料"),
+    "restriction-paper": (REGISTRY, "打印限制使用通知书"),
+    "lifting": (REGISTRY, "查看解除限制"),
+    "lifting-new": (RESTRICTING, "提出解除限制"),
+    "lifting-decide": (DECIDING, "复核解除限制"),
+    "appeal-new": (RESTRICTING, "录入书面申诉"),
+    "appeal-answer": (DECIDING, "答复申诉"),
     "scan": (BUSINESS, "查看办件的扫描件"),
     "cases": (BUSINESS, "查询办件"),
     "case": (BUSINESS, "查看办件"),

@@ -36,6 +36,8 @@ class Desk:
 DESKS: dict[str, Desk] = {
     "employer_registration": Desk("单位登记", "application", "decide-application"),
     "agreement_version": Desk("协议版本", "agreement-draft", "agreement-decide"),
+    "access_restriction": Desk("限制使用", "restriction", "restriction-decide"),
+    "access_lifting": Desk("解除限制", "lifting", "lifting-decide"),
     "closure": Desk("停办与维护", "closure", "closure-decide"),
     "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
     "access_grant": Desk("办理权限", "grant", "grant-decide"),

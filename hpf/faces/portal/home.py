@@ -8,6 +8,9 @@ from datetime import date
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.access_restriction import queries as restrictions
+from hpf.access_restriction.operations import scope_of
+from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.evidence import events_about
 from hpf.faces.portal import handover, messages, months, prepared
@@ -44,7 +47,12 @@ def home(request: HallRequest) -> HttpResponse:
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
-        waiting=(*_unconfirmed(request), *prepared.waiting(request), *_waiting(unit, sheet, money, today)),
+        waiting=(
+            *_unconfirmed(request),
+            *_withheld(request),
+            *prepared.waiting(request),
+            *_waiting(unit, sheet, money, today),
+        ),
         shown=messages.shown_links(request),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
@@ -59,6 +67,12 @@ def home(request: HallRequest) -> HttpResponse:
 def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:
     if request.frame.prompt:
         yield Waiting("有通知等您确认", Link("去看", reverse("portal:prompts")), urgent=True)
+
+
+def _withheld(request: HallRequest) -> Iterator[Waiting]:
+    for one in restrictions.standing(request.actor.employer_id or 0, request.today):
+        said = until_of(one.starts_on, one.ends_on, RestrictionKind(one.kind))
+        yield Waiting(f"{scope_of(one)}限制使用，{said}", Link("查看通知", reverse("portal:restriction")), urgent=True)
 
 
 def _last_login(token: str) -> str:

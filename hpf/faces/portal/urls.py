@@ -19,13 +19,14 @@ from hpf.faces.portal import (
     prepared,
     receipts,
     remitting,
+    restriction,
     roster,
     sealing,
     sessions,
 )
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, CHOOSING, HANDLER, OWN, Who
+from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, CHOOSING, HANDLER, NOTIFIED, OWN, Who
 from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
 from hpf.registry.codes import AgreementDocument
@@ -92,6 +93,9 @@ urlpatterns = [
     door("contact/", contact.contact, "contact", HANDLER, BOTH),
     door("contact/confirm/", contact.confirm, "contact-confirm", HANDLER, POST),
     door("contact/drop/", contact.drop, "contact-drop", HANDLER, POST),
+    door("restriction/", restriction.restriction, "restriction", NOTIFIED),
+    door("restriction/<row:restriction_id>/notice.pdf", restriction.notice, "restriction-paper", NOTIFIED),
+    door("restriction/<row:restriction_id>/appeal/", restriction.appeal, "restriction-appeal", NOTIFIED, BOTH),
     door("handover/", handover.handover, "handover", HANDLER),
     door("handover/list.pdf", handover.handover_paper, "handover-paper", HANDLER),
     door("handover/away/", handover.away, "handover-away", HANDLER, POST),

@@ -21,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
 
 from hpf import evidence, policy
+from hpf.access_restriction.rules import withheld
 from hpf.agreement import queries as agreement
 from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
@@ -36,7 +37,7 @@ from hpf.hall_access.models import LookingState
 from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
 from hpf.kernel import Actor, Channel, Refusal
 from hpf.kernel.actor import TWO_STEPS
-from hpf.registry.codes import AgreementDocument, Duty, Role
+from hpf.registry.codes import AgreementDocument, Duty, HallFunction, Role
 from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
@@ -50,6 +51,7 @@ _PAGE_OF = {
     "portal": {
         Stage.MUST_CHANGE_PASSWORD: "first-password",
         Stage.MUST_CHOOSE: "portal:choose",
+        Stage.SUSPENDED: "portal:restriction",
         Stage.MUST_ACCEPT_AGREEMENT: "agreement",
         Stage.MUST_ACKNOWLEDGE: "portal:acknowledge",
     },
@@ -97,6 +99,7 @@ ACCEPTING = Who(
 )
 ACKNOWLEDGING = Who("须确认公告的经办人", "portal", frozenset((Stage.MUST_ACKNOWLEDGE,)))
 CHOOSING = Who("选择单位的代办人", "portal", frozenset(Stage) - {Stage.MUST_CHANGE_PASSWORD, Stage.MUST_ENROL})
+NOTIFIED = Who("经办人，使用被中止的也在内", "portal", frozenset((Stage.SUSPENDED, Stage.OPEN)))
 HANDLER = Who("经办人", "portal")
 OWN = Who("本人", "portal", duties=frozenset(Duty) - {Duty.AGENT})
 ACTING = Who("办理业务的经办人", "portal", duties=frozenset((Duty.HANDLER, Duty.AGENT)))
@@ -344,6 +347,15 @@ def _looks_only(duties: set[Duty]) -> Refusal:
     )
 
 
+def _withheld(request: HallRequest, function: str) -> HttpResponse | None:
+    """A function that is withheld from the employer for breach: greyed with the reason, and refused when it is sent."""
+    if request.principal is None or not function or function not in request.principal.limited:
+        return None
+    refusal = withheld(HallFunction(function))
+    request.frame = replace(request.frame, closed=refusal, closed_more="portal:restriction")
+    return None if request.method in READS else pages.withheld(request, refusal)
+
+
 def _answer(
     request: HallRequest, who: Who, function: str, view: Callable[..., HttpResponse], arguments: dict[str, Any]
 ) -> HttpResponse:
@@ -351,7 +363,12 @@ def _answer(
     try:
         with reading(request.actor):
             request.frame = frame_for(request, side)
-            held_up = _held_up(request, who) or _closed(request, who, function) or _only_looks(request, who)
+            held_up = (
+                _held_up(request, who)
+                or _closed(request, who, function)
+                or _withheld(request, function)
+                or _only_looks(request, who)
+            )
             if held_up is None and request.method in READS:
                 return view(request, **arguments)
         if held_up:
@@ -380,7 +397,7 @@ def _note_refused(request: HallRequest, response: HttpResponse) -> None:
 
 def _note(request: HallRequest, act: str, **more: object) -> None:
     """Every refused access, and every question for what is not there or not one's own, is an event."""
-    with durable(request.actor):
+    with durable(request.actor, suspended_too=True):
         evidence.record(
             act,
             by=request.actor,

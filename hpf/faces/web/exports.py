@@ -35,6 +35,9 @@ EXPORTS: dict[str, str] = {
     "counter:hand-over": "初始密码函",
     "counter:grant-hand-over": "初始密码函",
     "counter:print-application": "单位开户登记申请表",
+    "portal:restriction-paper": "限制使用通知书",
+    "counter:restriction-paper": "限制使用通知书",
+    "counter:restriction-evidence": "限制使用的证据材料",
     "counter:scan": "扫描件",
     "counter:termination-paper": "单位终止使用申请表",
     "counter:letters-paper": "通知信函",
@@ -73,7 +76,7 @@ def watermark_of(request: HallRequest) -> str:
 def record_export(request: HallRequest, name: str) -> None:
     """Write the event of a file that is about to leave. ``name`` is the address's."""
     export = export_of(request)
-    with durable(request.actor):
+    with durable(request.actor, suspended_too=True):
         evidence.record(
             ACT,
             by=request.actor,

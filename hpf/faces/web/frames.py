@@ -45,7 +45,15 @@ PORTAL_MENU: _Menu = (
 )
 COUNTER_MENU: _Menu = (
     ("", (("工作台", "counter:home"), ("待复核", "counter:reviews"))),
-    ("单位", (("单位查询", "counter:employers"), ("单位登记", "counter:applications"), ("办件", "counter:cases"))),
+    (
+        "单位",
+        (
+            ("单位查询", "counter:employers"),
+            ("单位登记", "counter:applications"),
+            ("办件", "counter:cases"),
+            ("限制与申诉", "counter:restrictions"),
+        ),
+    ),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
     ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
     ("服务", (("咨询建议", "counter:inquiries"),)),

@@ -143,6 +143,19 @@ def closed(request: HttpRequest, closure: Standing, now: datetime) -> HttpRespon
     return response
 
 
+def withheld(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """What was sent cannot be taken: it is withheld from the employer for breach (403)."""
+    shape = ErrorPage(
+        refusal.what,
+        "您刚才的操作没有办理，已经办好的业务不受影响。",
+        "",
+        reference_of(request),
+        reverse("portal:restriction"),
+        (refusal,),
+    )
+    return page(request, "errors/withheld.html", shape, status=403)
+
+
 @require_POST
 def print_size(request: HttpRequest) -> HttpResponse:
     """Large or ordinary print, kept in a cookie of this browser. Comes back to the page it was chosen on."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Choices
 
+from hpf.access_restriction.rules import AppealState, Standing
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState, PreparedState
 from hpf.casework.review import ReviewState
@@ -59,6 +60,8 @@ State = (
     | DraftState
     | ClosureState
     | InquiryState
+    | Standing
+    | AppealState
     | GrantState
     | DeliveryState
     | MessageState
@@ -173,6 +176,20 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DeliveryState.PRINTED: Tone.WAITING,
         DeliveryState.POSTED: Tone.DONE,
     },
+    Standing: {
+        Standing.PROPOSED: Tone.WAITING,
+        Standing.REFUSED: Tone.PLAIN,
+        Standing.WITHDRAWN: Tone.PLAIN,
+        Standing.COMING: Tone.WAITING,
+        Standing.IN_FORCE: Tone.STOPPED,
+        Standing.EXPIRED: Tone.PLAIN,
+        Standing.LIFTED: Tone.DONE,
+    },
+    AppealState: {
+        AppealState.OPEN: Tone.WAITING,
+        AppealState.UPHELD: Tone.DONE,
+        AppealState.REJECTED: Tone.PLAIN,
+    },
     ClosureState: {
         ClosureState.PROPOSED: Tone.WAITING,
         ClosureState.APPROVED: Tone.DONE,
@@ -197,7 +214,7 @@ def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
     label = (
         str(state.label)
-        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState | InquiryState)
+        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState | InquiryState | AppealState)
         else str(state.value)
     )
     return Tag(label, TONES[type(state)][state])

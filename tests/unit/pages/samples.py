@@ -18,6 +18,7 @@ from tests.unit.pages import (
     samples_portal,
     samples_public,
     samples_publications,
+    samples_restrictions,
     samples_staff,
 )
 from tests.unit.pages.ground import (
@@ -38,6 +39,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_handlers.SAMPLES,
     **samples_channels.SAMPLES,
     **samples_inquiries.SAMPLES,
+    **samples_restrictions.SAMPLES,
     **samples_messages.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(

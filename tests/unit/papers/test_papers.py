@@ -15,8 +15,14 @@ from hpf.papers.marks import grouped, qr_code
 from hpf.papers.notices_and_receipts import payment_notice, remittance_receipt
 from hpf.papers.pdf import plain, render
 from hpf.papers.rosters import LINES_PER_PAGE, VOLUME_LINES, remittance_roster, volumes
-from hpf.papers.shapes import Headcount, MemberStatement
-from hpf.papers.slips import counter_slip, handover_pack, initial_password_letter, letters
+from hpf.papers.shapes import Headcount, MemberStatement, RestrictionNotice
+from hpf.papers.slips import (
+    counter_slip,
+    handover_pack,
+    initial_password_letter,
+    letters,
+    restriction_notice,
+)
 from hpf.papers.statements import member_statement
 from tests.unit.papers.specimens import (
     CERTIFICATE,
@@ -284,3 +290,27 @@ def test_a_form_of_termination_is_printed_in_duplicate_with_the_day_on_which_it_
     for copy, kind in zip(copies, ("中心留存", "单位留存"), strict=True):
         for words in (kind, "附件 2", "网厅登陆用户", "99010000021401", '#read("x")', "李一", "孙桂", "2026年8月10日"):
             assert words in copy
+
+
+def test_a_notice_of_a_restriction_says_what_why_by_which_clause_and_how_to_appeal() -> None:
+    notice = RestrictionNotice(
+        center=SLIP.center,
+        imprint=SLIP.imprint,
+        unit=SLIP.unit,
+        title="中止使用网厅通知书",
+        scope="全部业务（中止使用）",
+        reason="用程序批量抓取页面",
+        version="一",
+        clause="第6.1(1)条",
+        clause_text='(1) 使用程序批量抓取页面 #read("x")；',
+        until="自2026年8月10日起，2026年9月1日恢复",
+        decided_on=date(2026, 8, 10),
+        appeal_by=date(2026, 8, 25),
+        answer_days=5,
+    )
+    printed = squeezed(text(restriction_notice(notice)))
+    for words in (
+        "中止使用网厅通知书", "全部业务（中止使用）", "用程序批量抓取页面", "第6.1(1)条", '#read("x")',
+        "2026年9月1日恢复", "2026年8月25日前申诉一次", "5个工作日内答复", "缴存义务不变",
+    ):  # fmt: skip
+        assert words in printed

@@ -101,7 +101,7 @@ class EmployerPage:
 
     With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
     ``handed_out``: it was done before. ``history`` tells what was done about the employer's access, ``acts`` what the
-    reader may do about it.
+    reader may do about it. ``restrictions`` are announced or in force for breach.
     """
 
     id: int
@@ -119,6 +119,7 @@ class EmployerPage:
     refusals: tuple[Refusal, ...] = ()
     acceptances: tuple[AcceptanceRow, ...] = ()
     grants: tuple[GrantRow, ...] = ()
+    restrictions: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Frame:
     ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``unread`` messages
     wait for his employer; ``prompt`` is the latest that is shown after the login, 0 if none is. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
-    ``closed`` says why what this page does cannot be done now.
+    ``closed`` says why what this page does cannot be done now; more of it stands under the URL name ``closed_more``.
     ``watermark`` names who looks at the page, when, and the number of the login. ``help`` leads to the manual.
     """
 
@@ -130,6 +130,7 @@ class Frame:
     closures: tuple[Standing, ...] = ()
     notices: tuple[ClosureNotice, ...] = ()
     closed: Refusal | None = None
+    closed_more: str = ""
     watch: str = ""
     watermark: str = ""
     help: Link | None = None
