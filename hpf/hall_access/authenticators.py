@@ -36,6 +36,7 @@ from hpf.storage.crypto import Undecryptable
 from hpf.storage.tokens import token_digest, typed_code
 
 STEP_SECONDS = 30
+_TYPING_SECONDS = 15
 BACKUP_CODES = 10
 _SECRET_BYTES = 20
 _BACKUP_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -145,7 +146,8 @@ def usable_code(kind: PrincipalKind, principal_id: int, now: datetime) -> tuple[
     totp = _totp(keyring().decrypt(_PURPOSE, bytes(rows[0][0])))
     present, last = _step(now), rows[0][1]
     left = STEP_SECONDS - int(now.timestamp()) % STEP_SECONDS
-    step = max(present - 1, last + 1)
+    oldest = present - 1 if left > _TYPING_SECONDS else present  # whoever types it has to finish in time
+    step = max(oldest, last + 1)
     if step > present + 1:
         return "", left
     return totp.generate(step * STEP_SECONDS).decode(), left + (step - present) * STEP_SECONDS + STEP_SECONDS
