@@ -13,7 +13,7 @@ KEPT = {
     "hall_access_handlerchange": "who followed whom",
     "hall_access_termination": "whose access ended with the service",
     "inquiries_inquiry": "who asked the center what",
-    "messaging_emailproof": "codes that confirm a mail address, and nothing without the login of whom they were sent to",
+    "messaging_emailproof": "codes that confirm a mail address: nothing without the login they were sent for",
     "notices_delivery": "what was told to whom: a code in it is dead with its login",
     "publications_acknowledgement": "who has read what was important",
     "hall_access_look": "digests of what was looked up, counted for a day; they open nothing",
