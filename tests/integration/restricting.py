@@ -18,8 +18,9 @@ from hpf.registry.models import Staff
 from hpf.storage import reading
 from tests.integration.hall import CLERK, REVIEWER, TODAY
 from tests.office import SYSTEM
+from tests.scans import png
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = png()
 CLAUSE = "6.1(1)"
 
 
