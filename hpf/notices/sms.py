@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import F
 
 from hpf.notices.models import DeliveryState, OutboxMessage
 from hpf.notices.own import own_values
@@ -45,6 +46,8 @@ class ShownMail:
 
 PURPOSE = {Way.SMS: "mobile", Way.MAIL: "email"}
 """As what an address is encrypted, in the register and in the outbox."""
+NOBODY = "0" * 11
+"""A mobile that is nobody's, as long as a true one."""
 
 
 def send_sms(
@@ -62,6 +65,23 @@ def send_sms(
     No page waits for a gateway: what commits is a row that waits and a job that takes it there.
     """
     _put(Way.SMS, mobile, template, values, today=today, now=now, valid_until=valid_until)
+
+
+def send_or_drop_sms(
+    mobile: str | None,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    now: datetime,
+    valid_until: datetime,
+) -> None:
+    """As `send_sms`, but to nobody if ``mobile`` is ``None``: with the same work, so that no clock tells which it was.
+
+    What is for nobody is worthless the moment it is due: no gateway ever gets it, and it expires.
+    """
+    until = now if mobile is None else valid_until
+    _put(Way.SMS, mobile or NOBODY, template, values, today=today, now=now, valid_until=until)
 
 
 def send_mail(
@@ -110,8 +130,9 @@ def _put(
 
 
 def outbox(limit: int = 50) -> list[Shown]:
-    """The latest messages, newest first, for the page of the demonstration. Staff role only."""
-    return [_shown(row) for row in OutboxMessage.objects.filter(way=Way.SMS).order_by("-id")[:limit]]
+    """The latest messages to somebody, newest first, for the page of the demonstration. Staff role only."""
+    texts = OutboxMessage.objects.filter(way=Way.SMS).exclude(valid_until=F("created_at"))
+    return [_shown(row) for row in texts.order_by("-id")[:limit]]
 
 
 def waiting_texts() -> int:

@@ -17,6 +17,7 @@ from django.test import override_settings
 from hpf.faces.web.door import cookie_name
 from hpf.hall_access.attempts import login_code_digest
 from hpf.hall_access.operations import issue_code, start_login
+from hpf.hall_access.passwords import ask_reset
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Refused
 from hpf.notices.sms import outbox
@@ -207,6 +208,14 @@ class TestTheClock:
         known = desk()
         difference = self.difference_ms(
             lambda at: start_login(known.user_name, "wrong", at), lambda at: start_login("51119999999902", "wrong", at)
+        )
+        assert difference < 5
+
+    def test_does_not_tell_whose_password_can_be_recovered(self) -> None:
+        known = settled()
+        code = known.application.credit_code
+        difference = self.difference_ms(
+            lambda at: ask_reset(known.user_name, code, at), lambda at: ask_reset("51119999999903", code, at)
         )
         assert difference < 5
 
