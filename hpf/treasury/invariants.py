@@ -6,7 +6,7 @@ from hpf.ledger.invariants import Check
 from hpf.treasury.cases import statements
 
 _SENTENCES = {
-    "entries": "每笔银行收款恰有一笔同额的到账记账，此外没有到账记账",
+    "entries": "每笔银行收款恰有一笔同额的到账记账，认领的另有一笔，此外没有",
     "bank": "各归集账户对账单的收款合计等于账上的到账合计",
     "unidentified": "待认领款项合计等于未识别款余额",
     "statements": "每份对账单逐笔相加相符，同一账户相邻的对账单首尾相接，所载流水相同",

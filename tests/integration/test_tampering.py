@@ -8,10 +8,12 @@ import pytest
 
 from hpf import ledger
 from hpf.faces.cli.verify import Finding, look
+from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.storage import durable
-from tests.integration.treasury.bank import AUGUST, DAY, Bank, add_trio, declare, open_hall, settle
-from tests.office import SYSTEM, open_unit
+from hpf.treasury import operations
+from tests.integration.treasury.bank import AUGUST, DAY, Bank, add_trio, declare, lines, open_hall, settle
+from tests.office import SYSTEM, TREASURER, open_unit
 
 # What is changed, and the code of a check that must name it.
 TAMPERINGS = {
@@ -60,6 +62,15 @@ TAMPERINGS = {
         "L9",
         "UPDATE ledger_entry e SET (unit_account_id, employer_id) = (SELECT id, employer_id FROM stranger)"
         " WHERE kind = 'money_in' AND unit_account_id IS NOT NULL",
+    ),
+    "a claimed line given to another unit": (
+        "L9",
+        "UPDATE treasury_line SET (unit_account_id, employer_id) = (SELECT id, employer_id FROM stranger)"
+        " WHERE state = 'assigned'",
+    ),
+    "money counted for a month that no line brought": (
+        "P7",
+        "UPDATE remittance_sheet SET received_fen = 100 WHERE booked_on IS NULL",
     ),
     "accounts given to another employer": ("R1", "UPDATE ledger_account SET employer_id = 999 WHERE kind = 'member'"),
     "members given to another employer": (
@@ -118,12 +129,15 @@ _AT_HAND = (
 
 @pytest.fixture
 def hall(center: Any) -> Any:
-    """A booked month and a declared one, another employer, and a closed day."""
+    """A booked month and a declared one, claimed money, another employer, and a closed day."""
     unit = open_hall()
     open_unit("另一单位", "12511100451268006X")
     add_trio(unit)
     bank = Bank.opened_with("0.00")
     settle(bank.file(bank.line("5551.28", with_check_characters(declare(unit))), bank.line("7.00")))
+    operations.assign_line(
+        line_id=lines()[1].id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
+    )
     declare(unit, AUGUST)
     with durable(SYSTEM):
         ledger.close_through(DAY, by=SYSTEM, today=DAY)

@@ -47,7 +47,8 @@ SELECT count(*), (array_agg(format('办件%%s：上月%%s人%%s分，上月清�
 FROM booked;
 
 -- name: check_states
--- A sheet is booked when its case is, and then the bank lines that paid it are too.
+-- A sheet is booked when its case is, and then the bank lines that paid it are too. Until then it has received what its
+-- lines brought; a line that waits to be noted as counted may be in it already.
 WITH compared AS (
     SELECT s.case_id, format('办件%%s为%%s，清册%%s', s.case_id, c.state,
                              CASE WHEN s.booked_on IS NULL THEN '未入账' ELSE '已入账' END) AS fault,
@@ -56,6 +57,15 @@ WITH compared AS (
     UNION ALL
     SELECT s.case_id, format('流水号%%s已入账，办件%%s未入账', line.flow_no, s.case_id), s.booked_on IS NOT NULL
     FROM treasury_line line JOIN remittance_sheet s ON s.case_id = line.case_no WHERE line.state = 'booked'
+    UNION ALL
+    SELECT s.case_id, format('办件%%s登记到账%%s分，其银行流水已登记%%s分、待登记%%s分', s.case_id, s.received_fen,
+                             COALESCE(came.counted_fen, 0), COALESCE(came.short_fen, 0)),
+           s.received_fen BETWEEN COALESCE(came.counted_fen, 0) AND COALESCE(came.counted_fen, 0) + COALESCE(came.short_fen, 0)
+    FROM remittance_sheet s LEFT JOIN (
+        SELECT case_no, COALESCE(sum(amount_fen) FILTER (WHERE state = 'counted'), 0) AS counted_fen,
+               COALESCE(sum(amount_fen) FILTER (WHERE state = 'short'), 0) AS short_fen
+        FROM treasury_line WHERE state IN ('counted', 'short') GROUP BY case_no) came ON came.case_no = s.case_id
+    WHERE s.live AND s.booked_on IS NULL
 )
 SELECT count(*), (array_agg(fault) FILTER (WHERE NOT holds))[1:20] FROM compared;
 

@@ -1,17 +1,23 @@
 -- Each check gives (rows compared, up to 20 faults in Chinese).
 
 -- name: check_entries
--- Every new line of money in has one entry of its sum; no money came in otherwise.
+-- Every new line of money in has one entry of its sum; no money came in otherwise. A claimed line has a second one, to
+-- the unit account that it was claimed for.
 WITH compared AS (
     SELECT line.flow_no, line.booked_on, line.amount_fen, entry.id AS entry_id, entry.total_fen,
            entry.unit_account_id IS NOT DISTINCT FROM
            CASE WHEN line.state NOT IN ('unidentified', 'assigned') THEN line.unit_account_id END AS same_owner
     FROM (SELECT * FROM treasury_line WHERE side = '贷' AND state <> 'repeated') line
     FULL JOIN (SELECT * FROM ledger_entry WHERE kind = 'money_in') entry ON entry.id = line.entry_id
+    UNION ALL
+    SELECT line.flow_no, line.booked_on, line.amount_fen, entry.id, entry.total_fen,
+           (entry.unit_account_id, entry.employer_id) IS NOT DISTINCT FROM (line.unit_account_id, line.employer_id)
+    FROM (SELECT * FROM treasury_line WHERE state = 'assigned') line
+    FULL JOIN (SELECT * FROM ledger_entry WHERE kind = 'identified') entry ON entry.id = line.assigned_entry_id
 )
 SELECT count(*), (array_agg(CASE
-        WHEN entry_id IS NULL THEN format('流水号%%s（%%s）没有到账记账', flow_no, booked_on)
-        WHEN amount_fen IS NULL THEN format('到账记账%%s没有银行流水', entry_id)
+        WHEN entry_id IS NULL THEN format('流水号%%s（%%s）没有记账', flow_no, booked_on)
+        WHEN amount_fen IS NULL THEN format('记账%%s没有银行流水', entry_id)
         WHEN NOT same_owner THEN format('流水号%%s（%%s）与记账%%s所属的单位账户不同', flow_no, booked_on, entry_id)
         ELSE format('流水号%%s（%%s）%%s分，记账%%s为%%s分', flow_no, booked_on, amount_fen, entry_id, total_fen) END)
     FILTER (WHERE amount_fen IS DISTINCT FROM total_fen OR NOT same_owner))[1:20]
