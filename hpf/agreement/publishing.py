@@ -126,7 +126,7 @@ def decide(
         if verdict is ReviewState.APPROVED:
             version = _version(row)
             _check(version, today)
-            if version.document is AgreementDocument.AGREEMENT:
+            if version.document is AgreementDocument.AGREEMENT and not _is_first(version.document):
                 _tell(version, by, today)
             return _published(version, draft_id, by=by, today=today, key=key, content=content)
         return evidence.record(_ACTS[verdict], by=by, today=today, subject=_subject(draft_id), key=key, content=content)
@@ -134,9 +134,13 @@ def decide(
 
 def notice_days(document: AgreementDocument, today: date) -> int:
     """How many days before its effect a version has to be published; a first one changes nothing and needs none."""
-    if not AgreementVersion.objects.filter(document=document).exists():
+    if _is_first(document):
         return 0
     return policy.law_on(today, Center.objects.get().place).agreement_notice_days
+
+
+def _is_first(document: AgreementDocument) -> bool:
+    return not AgreementVersion.objects.filter(document=document).exists()
 
 
 def _published(

@@ -254,7 +254,8 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "purpose": ProofPurpose.LOGIN.value,
         "staff_id": clerk_id(),
         "tally_id": 1,
-        "delivery_id": delivered(owner),
+        "delivery_id": delivered(owner).pk,
+        "message_id": delivered(owner).message_id,
         "draft_id": publish("二", TODAY + NOTICE),
         "name": "seal",
         "inquiry_id": asked(owner),
@@ -348,10 +349,10 @@ def mobile_changed() -> tuple[int, int]:
         return done.result["change_id"], Attachment.objects.get(case_id=done.result["case_no"]).pk
 
 
-def delivered(owner: Unit) -> int:
+def delivered(owner: Unit) -> Delivery:
     """A message that the owner finds in the hall."""
     with reading(SYSTEM):
-        return Delivery.objects.filter(employer_id=owner.employer_id, way=Way.INBOX).latest("pk").pk
+        return Delivery.objects.filter(employer_id=owner.employer_id, way=Way.INBOX).latest("pk")
 
 
 def name_of(unit: Unit) -> str:
