@@ -144,7 +144,7 @@ class Visitor:
 
     def looks(self, name: str) -> None:
         """Look at the page: for the manual if it wants it; if curious, axe and a picture at a desk and on a phone."""
-        self.page.wait_for_function("!document.querySelector('.htmx-request')")  # what waits is pale on purpose
+        expect(self.page.locator(".htmx-request")).to_have_count(0)  # what waits is pale on purpose
         manual.take(self.page, name)
         if not self.curious:
             return

@@ -40,6 +40,13 @@ WATCHED: dict[str, str] = {
     "counter:termination-paper": "termination_id",
     "counter:agreement-certificate": "acceptance_id",
     "counter:scan": "attachment_id",
+    "counter:restriction": "restriction_id",
+    "counter:restriction-new": "employer_id",
+    "counter:restriction-evidence": "restriction_id",
+    "counter:restriction-paper": "restriction_id",
+    "counter:lifting": "lifting_id",
+    "counter:delivery": "delivery_id",
+    "counter:letters-paper": "batch",
 }
 """URL name: the argument that names the record, or ``LIST`` for one whose pages and searches are records of their own.
 
