@@ -32,6 +32,7 @@ from hpf.inquiries import operations as inquiries
 from hpf.inquiries.rules import InquiryKind
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.messaging import own
 from hpf.notices.messages import Audience, tell
 from hpf.notices.models import Delivery
 from hpf.notices.templates import Way
@@ -45,6 +46,7 @@ from hpf.storage.access import declared_tables
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
+from tests.house.messages import written
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.integration import granting, publishing, restricting
 from tests.integration.attacks import FOREIGN
@@ -87,7 +89,7 @@ ANSWERS = {
     ("reset-resend", "POST"): (302, "/forgot/next/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
-COMMON = {"document", "name", "session_id"}  # arguments that name something of nobody's
+COMMON = {"code", "document", "name", "session_id"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.
 ENDING = {"leave", "counter:leave"}
 
@@ -182,6 +184,7 @@ def tell_something(owner: Unit) -> None:
     with durable(SYSTEM):
         values = {"title": "停机维护", "body": "今晚停机维护。"}
         tell("general", values, to=Audience(owner.employer_id), by=SYSTEM, today=TODAY, now=NOW)
+    own.ask_email("office@example.com", by=owner.handler, today=TODAY, now=NOW, key=Key.fresh())
 
 
 def beside(office: Newcomer) -> Iterator[Principal]:
@@ -269,9 +272,11 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     drafts = {"draft_id": manuscript["draft_id"]}
     cases = {**of_roster, "portal:receipt": sealed, "portal:slip": booked}
+    words = written(owner.employer_id, staff(Role.CLERK), staff(Role.PUBLISHER))
     return {
         one.name: common
         | ({"case_no": cases[one.name]} if one.name in cases else {})
+        | words.get(one.name, {})
         | (drafts if one.name.startswith("counter:draft") else {})
         for one in addresses()
     }
