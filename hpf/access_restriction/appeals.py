@@ -13,7 +13,7 @@ from hpf.access_restriction import rules
 from hpf.access_restriction.models import Appeal, Restriction
 from hpf.access_restriction.operations import held_restriction, lift, record, standing_of
 from hpf.access_restriction.queries import appeal_terms
-from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState
+from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState, Standing
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
 from hpf.policy import after_working_days
@@ -79,7 +79,7 @@ def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, n
         made.answer, made.answered_by_id, made.answered_name, made.answered_on = text.strip(), by.id, by.name, today
         with refusing({"access_restriction_appeal_apart": rules.OWN_DECISION}):
             made.save(update_fields=["state", "answer", "answered_by", "answered_name", "answered_on"])
-        if upheld:
+        if upheld and standing_of(found, today) in (Standing.COMING, Standing.IN_FORCE):
             lift(found, "申诉成立", by=by, today=today, now=now)
         return record(
             "answer_appeal", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=appeal_id

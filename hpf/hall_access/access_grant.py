@@ -61,6 +61,13 @@ PAST_DAY = Refusal("GRANT-PAST-DAY", "生效日期已经过去", remedy="请填�
 IN_THE_WAY = replace(PERSON_TWICE, code="GRANT-PERSON", what="该人在本单位已有权限，或正在办理")
 NO_REASON = Refusal("GRANT-REASON", "未填写终止原因", remedy="请按单位介绍信填写", where="reason")
 NOT_GRANTED = Refusal("GRANT-OVER", "该权限不在有效状态", "该权限尚未准许，或已经终止", "请刷新页面")
+APPROVER_AT_WORK = Refusal(
+    "GRANT-APPROVER-AT-WORK",
+    "现有复核人在任，新复核人不能自以后的日期起生效",
+    "新复核人一经准许即接替现有复核人，其间不能没有复核人",
+    "请退回，改为自办理当天起生效后重新申请",
+    _BASIS,
+)
 VIEWERS_LEFT = Refusal(
     "GRANT-VIEWERS",
     "本单位还有查询人",
@@ -284,7 +291,11 @@ def _grant(grant: Grant, by: Actor, today: date, now: datetime) -> None:
     if grant.duty == Duty.APPROVER:
         before = Grant.objects.filter(employer_id=grant.employer_id, duty=Duty.APPROVER, state=GrantState.GRANTED)
         for one in before.exclude(pk=grant.pk).select_for_update():
+            if grant.starts_on > today:
+                raise Refused(APPROVER_AT_WORK)
             end_grant(one, by, today, now)
+    if grant.duty == Duty.VIEWER and not in_two_steps(grant.employer_id):
+        raise Refused(NEEDS_TWO_STEP)
     login = Handler.objects.get(pk=grant.login_id) if grant.login_id else None
     if login and not login.active:
         raise Refused(NO_AGENT)

@@ -79,7 +79,7 @@ BEGIN
     ELSIF NEW.state = 'ended' AND NOT casework_approved('access_grant_end', NEW.id)
           AND NOT (NEW.duty = 'approver' AND EXISTS (
               SELECT FROM hall_access_grant WHERE employer_id = NEW.employer_id AND duty = 'approver'
-                 AND state = 'granted' AND id > NEW.id))
+                 AND state = 'granted' AND id <> NEW.id))
           AND NOT EXISTS (SELECT FROM registry_handler WHERE id = NEW.login_id AND NOT active)
           AND EXISTS (SELECT FROM registry_handler
                       WHERE employer_id = NEW.employer_id AND duty = 'handler' AND active) THEN

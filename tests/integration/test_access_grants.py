@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 
-from hpf.casework.models import Case, CaseState
+from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.review import ReviewState
 from hpf.evidence import events_about
 from hpf.hall_access import access_grant
@@ -158,6 +158,30 @@ class TestTheSecondPerson:
         first, second = granted(known), granted(known)
         assert (state_of(first.grant_id), state_of(second.grant_id)) == ("ended", "granted")
         assert users(known.employer_id) == ["handler", "approver"]
+
+    def test_leaves_no_day_without_an_approver(self) -> None:
+        known = newcomer()
+        granted(known)
+        later = propose(known.employer_id, application(starts_on=TOMORROW.isoformat()))
+        with pytest.raises(Refused, match="GRANT-APPROVER-AT-WORK"):
+            decide(later)
+        assert users(known.employer_id) == ["handler", "approver"]
+
+    def test_may_be_the_older_of_two_proposals(self) -> None:
+        known = newcomer()
+        older, newer = propose(known.employer_id), propose(known.employer_id)
+        decide(newer)
+        decide(older)
+        assert (state_of(newer), state_of(older)) == ("ended", "granted")
+
+    def test_is_nothing_that_the_employer_reads_before_it_is_decided(self) -> None:
+        known, browser = newcomer(), Browser()
+        known.settles(browser)
+        propose(known.employer_id)
+        assert "设立复核人" not in browser.open("/")
+        with reading(SYSTEM):
+            case = Case.objects.get(employer_id=known.employer_id, kind=CaseKind.ACCESS_GRANT)
+        assert browser.get(f"/receipt/{case.pk}/").status_code == 404
 
     def test_gives_nothing_out_before_the_day(self) -> None:
         known = newcomer()

@@ -25,6 +25,7 @@ from hpf.registry.models import Account, Handler, UnitAccount
 from hpf.remittance import queries
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
+from tests.integration import restricting
 from tests.integration.browser import Browser, Newcomer, Page, lay_hall, newcomer
 from tests.integration.granting import Granted, end, granted
 from tests.integration.hall import TODAY, quick_passwords
@@ -138,12 +139,7 @@ class TestAPreparedAct:
 
     def test_of_a_month_binds_the_rows_that_were_seen(self) -> None:
         there = office()
-        with reading(there.preparer):
-            unit = UnitAccount.objects.get(pk=there.unit_id)
-            digest = queries.preview(unit, unit.due_month, TODAY, PLACE).digest
-            due = unit.due_month
-        given = {"unit_account_id": there.unit_id, "month": due, "digest": digest, "use_unallocated": False}
-        number = there.prepare("submit_sheet", **given)
+        number = there.prepare("submit_sheet", **_due_month(there))
         with durable(SYSTEM):
             Account.objects.filter(pk=there.accounts[0]).update(base_fen=1)
         assert there.approve(number).result["people"] == len(there.accounts)  # a sheet replays the timeline
@@ -345,6 +341,17 @@ class TestThePages:
         assert second.open("/sheet/" + str(_sheet(there)) + "/").status == 200
         assert "等您复核" not in second.open("/")
 
+    def test_what_is_withheld_meanwhile_is_not_approved(self) -> None:
+        there, second = office(), Browser()
+        there.approver.user.settles(second)
+        there.approve(there.prepare("submit_sheet", **_due_month(there)))
+        waiting = there.prepare("withdraw_sheet", case_no=_sheet(there))
+        restricting.restrict(there.known.employer_id)
+        address = f"/prepared/{waiting}/"
+        page = second.submit(rules_accepted(second, second.open(address)), f"{address}approve/")
+        assert "汇缴现在不能在网厅办理" in page
+        assert there.state_of(waiting) == "waiting"
+
     def test_a_returned_act_stands_on_the_preparer_s_first_page_with_its_reason(self) -> None:
         there, first, second = office(), Browser(), Browser()
         there.known.settles(first)
@@ -398,6 +405,14 @@ class TestThePages:
         rules_accepted(browser, browser.open("/declare/"))
         number = there.prepare()
         assert browser.open(f"/prepared/{number}/").status == 404
+
+
+def _due_month(there: Office) -> dict[str, Any]:
+    """What is typed to submit the month that is due."""
+    with reading(there.preparer):
+        unit = UnitAccount.objects.get(pk=there.unit_id)
+        due, digest = unit.due_month, queries.preview(unit, unit.due_month, TODAY, PLACE).digest
+    return {"unit_account_id": there.unit_id, "month": due, "digest": digest, "use_unallocated": False}
 
 
 def _sheet(there: Office) -> int:

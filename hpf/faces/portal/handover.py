@@ -73,7 +73,7 @@ def _pack(request: HallRequest, rows: int) -> HandoverPage:
     units = list(UnitAccount.objects.order_by("pk"))
     days = law_of(request).remit_days_after_payday
     since = (Month.of(request.today) - MONTHS_OF_HISTORY).first_day
-    history = Case.objects.filter(business_day__gte=since).order_by("-number")
+    history = Case.objects.filter(business_day__gte=since).exclude(kind=CaseKind.ACCESS_GRANT).order_by("-number")
     return HandoverPage(
         lead=_lead(change),
         open_cases=tuple(_cases(Case.objects.exclude(state__in=CaseState.final()).order_by("number")[:rows])),

@@ -195,6 +195,7 @@ def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:
 
 
 def _recent(unit: UnitAccount) -> Iterator[RecentCase]:
-    for case in Case.objects.filter(unit_account_id=unit.pk).order_by("-number")[:RECENT_CASES]:
+    own = Case.objects.filter(unit_account_id=unit.pk).exclude(kind=CaseKind.ACCESS_GRANT)  # the center's till decided
+    for case in own.order_by("-number")[:RECENT_CASES]:
         kind, state = CaseKind(case.kind), CaseState(case.state)
         yield RecentCase(case.business_day, kind.label, case.title, case.amount_fen, state, case_link(case))

@@ -16,9 +16,10 @@ from hpf.faces.web.shapes.portal import ReceiptPage
 def receipt(request: HallRequest, case_no: int) -> HttpResponse:
     """The receipt of a case that was done at once. ``Http404`` for one that is not the employer's."""
     case = Case.objects.filter(number=case_no).first()
-    if case is None:
+    acts = events_about(f"case:{case_no}") if case else []
+    if case is None or not acts:
         raise Http404
-    return page(request, "portal/receipt.html", _shape(case, events_about(f"case:{case_no}")[-1]))
+    return page(request, "portal/receipt.html", _shape(case, acts[-1]))
 
 
 def _shape(case: Case, act: Event) -> ReceiptPage:

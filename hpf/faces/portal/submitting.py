@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hpf.access_restriction.rules import withheld
 from hpf.account_opening import operations as opening
 from hpf.account_opening.models import Choice
 from hpf.casework import prepared
@@ -74,6 +75,8 @@ def carry_out(request: HallRequest, found: PreparedAct) -> Receipt:
     closure = stopping(request.frame.closures, Channel.PORTAL, submission.function, request.visit.moment)
     if closure:
         raise Refused(refusal_of(closure))
+    if request.principal and submission.function in request.principal.limited:
+        raise Refused(withheld(submission.function))
     by = replace(request.actor, prepared=found.pk)
     return submission.operation(**prepared.arguments_of(found), by=by, today=request.today, key=Key(found.key))
 
