@@ -16,7 +16,7 @@ from hpf.notices import sending
 from hpf.notices.gateways import DeliveryReceipt, Outcome, Outgoing, Pending, Verdict
 from hpf.notices.models import DeliveryState, OutboxMessage
 from hpf.notices.rendering import Unfilled
-from hpf.notices.sms import send_sms
+from hpf.notices.sms import outbox, send_or_drop_sms, send_sms
 from hpf.notices.templates import Way
 from hpf.storage import durable, reading
 from tests.integration.hall import NOW, TODAY
@@ -118,6 +118,22 @@ def test_a_code_that_comes_too_late_is_never_sent() -> None:
         drain(carrier, second)
     assert len(carrier.handed) == 4  # at 0, 5, 15 and 35 s; the next try would have been after its minute
     assert states() == [DeliveryState.EXPIRED]
+
+
+def test_a_code_for_nobody_waits_like_any_other_and_is_never_handed_over() -> None:
+    for mobile in (None, "13800138000"):
+        with durable(Actor.ANONYMOUS):
+            values = {"code": "123456", "minutes": 5}
+            send_or_drop_sms(mobile, "password-reset", values, today=TODAY, now=NOW, valid_until=after(300))
+    with reading(Actor.SYSTEM):
+        assert [one.mobile for one in outbox()] == ["13800138000"]
+    assert states() == [DeliveryState.WAITING] * 2
+    carrier = Carrier()
+    for second in (-1, 0, 1):  # the clock of who sends may be behind
+        drain(carrier, second)
+    assert [handed.address for handed in carrier.handed] == ["13800138000"]
+    sending.tidy(after(1))
+    assert states() == [DeliveryState.EXPIRED, DeliveryState.SENT]
 
 
 def test_a_code_that_nobody_took_in_time_is_given_up() -> None:
