@@ -139,6 +139,7 @@ def test_closures_important_publications_and_a_coming_agreement_are_told_to_all(
     maker, checker = employ("何发布", Role.PUBLISHER), employ("高复核", Role.PUBLISHER)
     publish(NOTICE, maker, checker)
     publish(replace(NOTICE, title="缴存比例调整", important=True), maker, checker)
+    publish_agreement("1", date(2026, 8, 17), today=DAY)  # the first changes nothing
     publish_agreement("2", date(2026, 9, 1), today=DAY)
     assert told(unit) == told(other)
     assert told(unit) == ["8月10日09:00起全部业务停办", "公告：缴存比例调整", "服务协议将于2026年9月1日变更"]
