@@ -13,7 +13,7 @@ TASKS = {
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",
     "forget_prefilled": "every night",
-    "send_messages": "send_sms, send_mail, tell, tell_each, try_again",
+    "send_messages": "send_sms, send_or_drop_sms, send_mail, tell, tell_each, try_again",
     "lapse_notices": "every hour",
     "resend_texts": "every 5 seconds",
     "resend_mails": "every 30 seconds",
