@@ -57,7 +57,7 @@ class Restriction(models.Model):
 class Evidence(models.Model):
     """A file that shows the breach. It lies sealed under its digest, as attachments do; the employer never sees it."""
 
-    restriction = models.ForeignKey(Restriction, models.PROTECT)
+    restriction = models.ForeignKey(Restriction, models.PROTECT, db_index=False)
     place = models.SmallIntegerField()
     name = models.TextField()
     media_type = models.TextField()

@@ -38,7 +38,7 @@ def open_staged(unit: UnitAccount, case_no: int, verdicts: Sequence[Verdict], to
     number of statements. Who has got an account since the check is left out and named. Basis: 条例 §13.
     """
     assert_in_transaction()
-    statements("no_nested_loops").row()
+    statements("plan_for_a_set").row()
     scope = {"case_no": case_no, "unit_account_id": unit.pk}
     statements("open_members", case_no=case_no, verdicts=list(verdicts)).execute()
     ledger.open_member_accounts(statements("opened_ledger_accounts", **scope), on=today)

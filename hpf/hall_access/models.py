@@ -273,7 +273,7 @@ class HandlerChange(models.Model):
     kind = models.TextField(choices=ChangeKind)
     case = models.OneToOneField(Case, models.PROTECT)
     old_handler = models.ForeignKey(Handler, models.PROTECT, null=True, related_name="+")
-    new_handler = models.ForeignKey(Handler, models.PROTECT, related_name="+")
+    new_handler = models.ForeignKey(Handler, models.PROTECT, related_name="+", db_index=False)
     old_mobile_masked = models.TextField()
     new_mobile_masked = models.TextField()
     changed_on = models.DateField()
@@ -300,7 +300,7 @@ class Termination(models.Model):
     ended_by = models.TextField()
 
     class Meta:
-        indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("handler",)))
+        indexes = (models.Index(fields=("employer_id", "-id")),)
 
 
 class GrantState(models.TextChoices):

@@ -60,7 +60,7 @@ class Delivery(models.Model):
     """
 
     message = models.ForeignKey(Message, models.PROTECT)
-    employer = models.ForeignKey(Employer, models.PROTECT)
+    employer = models.ForeignKey(Employer, models.PROTECT, db_index=False)
     handler = models.ForeignKey(Handler, models.PROTECT, null=True, db_index=False)
     way = models.TextField(choices=WAYS)
     state = models.TextField(choices=DeliveryState)

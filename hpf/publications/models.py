@@ -53,7 +53,7 @@ class Version(models.Model):
     """
 
     draft = models.OneToOneField(Draft, models.PROTECT, primary_key=True)
-    publication = models.ForeignKey(Publication, models.PROTECT)
+    publication = models.ForeignKey(Publication, models.PROTECT, db_index=False)
     number = models.IntegerField()
     title = models.TextField()
     text = models.TextField()
@@ -88,7 +88,7 @@ class Acknowledgement(models.Model):
     """A handler's acknowledgement (公告确认) for his employer: version, digest, moment, address, browser."""
 
     employer_id = models.BigIntegerField()
-    handler = models.ForeignKey(Handler, models.PROTECT)
+    handler = models.ForeignKey(Handler, models.PROTECT, db_index=False)
     version = models.ForeignKey(Version, models.PROTECT)
     digest = models.BinaryField()
     acknowledged_at = models.DateTimeField()

@@ -153,7 +153,7 @@ class UnitAccount(models.Model):
                 condition=Q(active_count__gte=0, sealed_count__gte=0), name="registry_unit_counts_not_negative"
             ),
         )
-        indexes = (models.Index(fields=("employer",)), models.Index(fields=("bank_account_digest",)))
+        indexes = (models.Index(fields=("bank_account_digest",)),)
 
     @property
     def due_month(self):  # type: ignore[no-untyped-def]
@@ -251,7 +251,6 @@ class Member(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("identity_digest",), name="registry_member_identity"),)
-        indexes = (models.Index(fields=("employer",)),)
 
 
 class Account(models.Model):
@@ -263,8 +262,8 @@ class Account(models.Model):
     id = models.BigIntegerField(primary_key=True)
     number = models.TextField(unique=True)
     member = models.OneToOneField(Member, models.PROTECT)
-    employer = models.ForeignKey(Employer, models.PROTECT)
-    unit_account = models.ForeignKey(UnitAccount, models.PROTECT)
+    employer = models.ForeignKey(Employer, models.PROTECT, db_index=False)
+    unit_account = models.ForeignKey(UnitAccount, models.PROTECT, db_index=False)
     state = models.TextField(choices=AccountState, default=AccountState.ACTIVE)
     wage_fen = FenField(null=True)
     base_fen = FenField()

@@ -1,6 +1,6 @@
--- name: no_nested_loops
--- The sets below are new to the planner, who would guess one row where there are 100,000.
-SELECT set_config('enable_nestloop', 'off', true);
+-- name: plan_for_a_set
+-- The sets below are new to the planner, who would guess one row where there are 100,000; they are sorted in memory.
+SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true);
 
 -- name: open_members
 -- Who of a case's chosen rows is new becomes a member and gets the number of an account, in the order of the sheet.
@@ -24,7 +24,8 @@ in_order AS (
     ORDER BY r.row_no
 ),
 numbered AS (
-    SELECT row_no, member_id, nextval(pg_get_serial_sequence('ledger_account', 'id')) AS account_id FROM in_order
+    SELECT row_no, member_id, nextval(numbers.sequence) AS account_id
+    FROM in_order, (SELECT pg_get_serial_sequence('ledger_account', 'id')::regclass AS sequence OFFSET 0) numbers
 )
 UPDATE account_opening_rosterrow r SET member_id = n.member_id, account_id = n.account_id
 FROM numbered n WHERE r.case_no = %(case_no)s AND r.row_no = n.row_no;
