@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.storage import Statements, lock_key, refusing, sm3
 
@@ -119,29 +117,20 @@ def record(
 
 def record_all(act: str, *, by: Actor, today: date, acts: Sequence[tuple[str, int | None, Mapping[str, Any]]]) -> None:
     """Write one event for each ``(subject, employer id, result)`` of a set that was done at once."""
-    digest = content_digest({})
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            statements("record").text,
-            [
-                {
-                    "business_day": today,
-                    "act": act,
-                    "actor_kind": by.kind.value,
-                    "actor_id": by.id,
-                    "actor_name": by.name,
-                    "channel": by.channel.value,
-                    "address": by.address,
-                    "employer_id": employer_id,
-                    "subject": subject,
-                    "key": None,
-                    "content_digest": digest,
-                    "detail": "{}",
-                    "result": canonical(result),
-                }
-                for subject, employer_id, result in acts
-            ],
-        )
+    statements(
+        "record_all",
+        business_day=today,
+        act=act,
+        actor_kind=by.kind.value,
+        actor_id=by.id,
+        actor_name=by.name,
+        channel=by.channel.value,
+        address=by.address,
+        subjects=[subject for subject, _, _ in acts],
+        employers=[employer_id for _, employer_id, _ in acts],
+        content_digest=content_digest({}),
+        results=[canonical(result) for _, _, result in acts],
+    ).row()
 
 
 def content_digest(content: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,16 @@ SELECT id, recorded_at FROM evidence_record(
     %(employer_id)s::bigint, %(subject)s, %(key)s, %(content_digest)s, %(detail)s::jsonb, %(result)s::jsonb
 );
 
+-- name: record_all
+-- The same for each of a set, in its order.
+SELECT count(*)
+FROM unnest(%(subjects)s::text[], %(employers)s::bigint[], %(results)s::text[]) WITH ORDINALITY
+         AS a (subject, employer_id, result, place)
+CROSS JOIN LATERAL evidence_record(
+    %(business_day)s, %(act)s, %(actor_kind)s, %(actor_id)s::bigint, %(actor_name)s, %(channel)s, %(address)s,
+    a.employer_id, a.subject, NULL, %(content_digest)s, '{}', a.result::jsonb
+);
+
 -- name: receipt_by_key
 SELECT id, act, recorded_at, content_digest, result FROM evidence_event WHERE key = %(key)s;
 
