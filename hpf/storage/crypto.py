@@ -55,7 +55,7 @@ class Keyring:
         """Encrypt a text under the newest key."""
         number, _ = self.keys[-1]
         nonce = os.urandom(12)
-        encryptor = Cipher(SM4(self._ciphers[number]), GCM(nonce)).encryptor()
+        encryptor = Cipher(self._ciphers[number], GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(purpose.encode())
         sealed = encryptor.update(text.encode()) + encryptor.finalize()
         return bytes((_SM4_GCM, number)) + nonce + sealed + encryptor.tag
@@ -65,7 +65,7 @@ class Keyring:
         algorithm, number, nonce, tag = stored[0], stored[1], stored[2:14], stored[-16:]
         if algorithm != _SM4_GCM or number not in self._ciphers:
             raise Undecryptable(f"no key {number} for algorithm {algorithm} in the keyring")
-        decryptor = Cipher(SM4(self._ciphers[number]), GCM(nonce, tag)).decryptor()
+        decryptor = Cipher(self._ciphers[number], GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(purpose.encode())
         try:
             return (decryptor.update(stored[14:-16]) + decryptor.finalize()).decode()
@@ -86,8 +86,8 @@ class Keyring:
         return mac.finalize()
 
     @cached_property
-    def _ciphers(self) -> dict[int, bytes]:
-        return {number: _derive(key, b"encrypt", 16) for number, key in self.keys}
+    def _ciphers(self) -> dict[int, SM4]:
+        return {number: SM4(_derive(key, b"encrypt", 16)) for number, key in self.keys}
 
     @cached_property
     def _mac(self) -> hmac.HMAC:

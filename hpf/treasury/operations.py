@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def import_statement(
         gap_fen = _gap_beside(statement_id)
         _tell_of_surplus(judged, by, today)
         defer("settle_statement", lock="treasury", statement_id=statement_id)
-        counts = Counter(verdict.state.value for verdict in judged.verdicts)
+        counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
         return evidence.record(
             "import_statement",
             by=by,
@@ -258,15 +258,13 @@ def _only_in_one(flow_no: str, day: date, *, is_known: bool) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A statement about to be kept: a verdict for every line, and the payers of the unit accounts named, by id."""
+    """A statement about to be kept: a verdict for every line with the key that books it, and the payers of the unit
+    accounts named, by id."""
 
     statement: Statement
     bank: BankAccount
-    verdicts: Sequence[Verdict]
+    verdicts: Mapping[Key, Verdict]
     payers: Mapping[int, Payer]
-
-    def key(self, verdict: Verdict) -> Key:
-        return verdict.line.key(self.statement.account_no)
 
     def payer(self, verdict: Verdict) -> Payer | None:
         """The payer in whose 暂存款 the line's money lies."""
@@ -286,20 +284,21 @@ def _judge(statement: Statement, bank: BankAccount) -> _Judged:
     taken = _known_lines(statement, bank)
     numbers = {number for line in statement.lines for number in reference_numbers(line)}
     shapes, payers = cases.named(sorted(numbers))
-    return _Judged(statement, bank, list(judge_all(statement.lines, shapes, taken)), payers)
+    verdicts = judge_all(statement.lines, shapes, taken)
+    return _Judged(statement, bank, {one.line.key(statement.account_no): one for one in verdicts}, payers)
 
 
 def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]:
     """One entry for every new line of money in: debit 101, credit 219 of the unit account or unidentified."""
     unidentified = Center.objects.get().unidentified_account_id
     drafts, lines = [], []
-    for verdict in judged.verdicts:
+    for key, verdict in judged.verdicts.items():
         if verdict.state in (LineState.REPEATED, LineState.OUTGOING):
             continue
         payer = judged.payer(verdict)
         drafts.append(
             EntryDraft(
-                judged.key(verdict),
+                key,
                 EntryKind.MONEY_IN,
                 f"银行到账，流水号{verdict.line.flow_no}",
                 about=verdict.case_no if payer else None,
@@ -314,7 +313,7 @@ def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]
 
 def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by: Actor, today: date, gap: bool) -> int:
     statement, bank = judged.statement, judged.bank
-    new = [verdict.line for verdict in judged.verdicts if verdict.state is not LineState.REPEATED]
+    new = [verdict.line for verdict in judged.verdicts.values() if verdict.state is not LineState.REPEATED]
     (statement_id,) = statements(
         "insert_statement",
         bank_account_id=bank.pk,
@@ -330,7 +329,7 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         by=by.name,
         gap=gap,
     ).row()
-    rows = [_row(judged, verdict, posted.get(judged.key(verdict))) for verdict in judged.verdicts]
+    rows = [_row(judged, verdict, posted.get(key)) for key, verdict in judged.verdicts.items()]
     statements(
         "insert_lines",
         statement_id=statement_id,
@@ -362,7 +361,7 @@ def _gap_beside(statement_id: int) -> int:
 def _tell_of_surplus(judged: _Judged, by: Actor, today: date) -> None:
     """Tell employers that paid more than a month's notice asks for where their money lies now."""
     told = []
-    for verdict in judged.verdicts:
+    for verdict in judged.verdicts.values():
         payer = judged.payer(verdict)
         if payer is None or not any(finding.reason is Reason.OVER for finding in verdict.findings):
             continue
@@ -393,7 +392,7 @@ def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[
         "summary": line.summary,
         "remark": line.remark,
         "state": verdict.state.value,
-        "findings": [asdict(finding) for finding in verdict.findings],
+        "findings": [finding.to_json() for finding in verdict.findings],
         "case_no": verdict.case_no,
         "employer_id": judged.told(verdict),
         "unit_account_id": verdict.unit_account_id,
@@ -419,7 +418,7 @@ def _move(
 
 
 def _finding(outcome: Outcome) -> dict[str, Any] | None:
-    return asdict(not_booked(outcome.refusal, outcome.case_no)) if outcome.refusal else None
+    return not_booked(outcome.refusal, outcome.case_no).to_json() if outcome.refusal else None
 
 
 def _post_assignment(

@@ -149,6 +149,10 @@ class Finding:
     def for_handler(self) -> Refusal:
         return self._refusal(self.handler_remedy)
 
+    def to_json(self) -> dict[str, str | int | None]:
+        """The finding as it is kept with its line; ``Finding(**…)`` reads it back."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     def _refusal(self, remedy: str) -> Refusal:
         return Refusal(self.reason.value, self.what, self.why, remedy, _BASIS, case_no=self.case_no)
 
@@ -319,7 +323,13 @@ def apart(
 
 def reference_numbers(line: StatementLine) -> tuple[int, ...]:
     """All case numbers that the line's texts name by a right reference, in the order found: remark, then summary."""
-    return tuple(dict.fromkeys(number for text in (line.remark, line.summary) for number in references_in(text)))
+    return tuple(dict.fromkeys(_references(line.remark) + _references(line.summary)))
+
+
+@lru_cache(maxsize=65_536)
+def _references(text: str) -> tuple[int, ...]:
+    """Those of ``references_in``: a line's texts are asked more than once, and many lines have the same summary."""
+    return tuple(references_in(text))
 
 
 def mistyped_reference(line: StatementLine) -> str:
