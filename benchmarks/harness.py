@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -56,6 +57,51 @@ def ground() -> Iterator[Ground]:
 
         connections.close_all()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Bare:
+    """The least that a posting to so many accounts must do: balances moved and postings inserted, with primary keys and
+    nothing else. It is the peer of the posting, and a measure of the machine for all that is given in seconds."""
+
+    def __init__(self, place: Ground, count: int = 100_000) -> None:
+        import psycopg
+
+        self.admin = psycopg.connect(place.server.url(), options="-c search_path=demo")
+        self.admin.execute(
+            "CREATE TABLE bare_account AS TABLE ledger_account WITH NO DATA;"
+            "ALTER TABLE bare_account ADD PRIMARY KEY (id);"
+            "CREATE TABLE bare_posting (id bigint GENERATED ALWAYS AS IDENTITY, account_id bigint NOT NULL,"
+            " book_date date NOT NULL, amount_fen bigint NOT NULL, PRIMARY KEY (account_id, book_date, id))"
+        )
+        self.admin.execute(
+            "INSERT INTO bare_account (id, kind, subject, employer_id, unit_account_id, current_fen, carried_fen,"
+            " moment, keeps_balance, opened_on, segment_starts_on)"
+            " SELECT i, 'member', '201', 1, 1, 0, 0, 0, true, '2026-07-01', '2026-07-01' FROM generate_series(1, %s) i",
+            [count],
+        )
+        self.admin.commit()
+
+    def run(self) -> float:
+        """Once, committed; the seconds it took."""
+
+        def bare() -> None:
+            self.admin.execute(
+                "WITH moved AS (UPDATE bare_account SET current_fen = current_fen + 96000 WHERE kind = 'member'"
+                " RETURNING id) INSERT INTO bare_posting (account_id, book_date, amount_fen)"
+                " SELECT id, '2026-08-10', 96000 FROM moved"
+            )
+            self.admin.commit()
+
+        return timed(bare)[1]
+
+
+def report_in_bare_statements(place: Ground, what: str, seconds: float) -> None:
+    """Print how many bare statements of 100,000 rows a work takes: a figure that two machines can compare."""
+    bare = Bare(place)
+    place.analyze()
+    least = median(bare.run() for _ in range(3))
+    print(f"the bare statement takes {least:.2f} s on this machine")
+    report(f"{what}, in bare statements", seconds / least, "times")
 
 
 def timed(act: Callable[[], T]) -> tuple[T, float]:

@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from statistics import median
 
-from benchmarks.harness import Ground, ground, report, timed
+from benchmarks.harness import Bare, Ground, ground, report, timed
 
 MEMBERS = 100_000
 DAY = date(2026, 9, 10)
@@ -57,7 +57,7 @@ def run(place: Ground, count: int) -> bool:
     unit = open_unit()
     with durable(SYSTEM), connection.cursor() as cursor:
         cursor.execute(MEMBERS_SQL, {"count": count, "employer": unit.employer_id, "unit": unit.unit_account_id})
-    bare = Bare(place)
+    bare = Bare(place, count)
     place.analyze()
 
     def declare(month: Month) -> tuple[int, int]:
@@ -96,32 +96,6 @@ def run(place: Ground, count: int) -> bool:
     report(f"bare UPDATE … RETURNING → INSERT of {count:,} rows (median of 3)", median(least), "s")
     met.append(report(f"post {count:,} members, balances, event (median of 3)", median(posted), "s", 3 * median(least)))
     return all(met)
-
-
-class Bare:
-    """The least that any posting must do: balances moved and postings inserted, with primary keys and nothing else."""
-
-    def __init__(self, place: Ground) -> None:
-        import psycopg
-
-        self.admin = psycopg.connect(place.server.url(), options="-c search_path=demo")
-        self.admin.execute(
-            "CREATE TABLE bare_account AS SELECT * FROM ledger_account; ALTER TABLE bare_account ADD PRIMARY KEY (id);"
-            "CREATE TABLE bare_posting (id bigint GENERATED ALWAYS AS IDENTITY, account_id bigint NOT NULL,"
-            " book_date date NOT NULL, amount_fen bigint NOT NULL, PRIMARY KEY (account_id, book_date, id))"
-        )
-        self.admin.commit()
-
-    def run(self) -> float:
-        def bare() -> None:
-            self.admin.execute(
-                "WITH moved AS (UPDATE bare_account SET current_fen = current_fen + 96000 WHERE kind = 'member'"
-                " RETURNING id) INSERT INTO bare_posting (account_id, book_date, amount_fen)"
-                " SELECT id, '2026-08-10', 96000 FROM moved"
-            )
-            self.admin.commit()
-
-        return timed(bare)[1]
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from benchmarks.harness import Ground, ground, report, timed
+from benchmarks.harness import Ground, ground, report, report_in_bare_statements, timed
 
 LINES, UNITS, MEMBERS_EACH = 20_000, 6_000, 3
 DAY, LAST_DAY = date(2026, 8, 10), date(2026, 8, 15)
@@ -114,6 +114,7 @@ def run(place: Ground) -> bool:
     _assert_sound()
     report(f"take {LINES:,} lines: read, judge, keep, book to 219", taken, "s")
     report(f"settle them: {UNITS:,} months booked to the members", settled, "s")
+    report_in_bare_statements(place, "statement to matched and posted", taken + settled)
     return report(f"statement of {LINES:,} lines to matched and posted", taken + settled, "s", 10)
 
 
