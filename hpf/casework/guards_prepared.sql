@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION casework_submits(p_act text) RETURNS boolean LANGUAGE
                      'withdraw_sheet')
 $$;
 
--- A prepared act is made by who prepares for its employer and decided by its approver, once. Its words never change.
+-- A prepared act is made by who prepares for its employer and decided by its approver, once. Its words never change. Two
+-- persons are two human beings: an approver who was the handler or an agent before decides nothing of his own.
 CREATE OR REPLACE FUNCTION casework_prepared_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -27,6 +28,11 @@ BEGIN
         SELECT FROM registry_handler
         WHERE id = NEW.decided_by_id AND employer_id = NEW.employer_id AND active AND duty = 'approver') THEN
         RAISE EXCEPTION 'a prepared act is decided by the employer''s approver' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state IN ('approved', 'returned') AND EXISTS (
+        SELECT FROM registry_handler preparer JOIN registry_handler approver USING (identity_digest)
+        WHERE preparer.id = NEW.prepared_by_id AND approver.id = NEW.decided_by_id) THEN
+        RAISE EXCEPTION 'who prepares does not approve, whatever he has become since'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'casework_prepared_two_persons';
     END IF;
     RETURN COALESCE(NEW, OLD);
 END $$;

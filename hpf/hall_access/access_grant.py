@@ -270,13 +270,21 @@ def _person(
     if duty is not Duty.AGENT:
         details, found = handlers.examine(application.handler, today, called="")
         found += _known(employer_id, details.identity_number, PERSON_TWICE)
+        found += handlers.mobile_taken(details.mobile, employer_id, besides=_leaving(duty, employer_id))
         return _Person(details), found
     name = typed_name(application.agent_user_name)
     login = Handler.objects.filter(user_name=name, active=True, duty=Duty.HANDLER).first()
     if login is None:
         return None, [NO_AGENT]
     person = _Person(HandlerDetails(login.name, login.identity_number, login.mobile), login)
-    return person, _known(employer_id, login.identity_number, OWN_HANDLER)
+    telephone = [replace(one, where="agent_user_name") for one in handlers.mobile_taken(login.mobile, employer_id)]
+    return person, _known(employer_id, login.identity_number, OWN_HANDLER) or telephone
+
+
+def _leaving(duty: Duty, employer_id: int) -> Handler | None:
+    """Whose place somebody with a duty takes: there is one approver at a time."""
+    approvers = Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.APPROVER)
+    return approvers.first() if duty is Duty.APPROVER else None
 
 
 def _known(employer_id: int, identity_number: str, refusal: Refusal) -> list[Refusal]:

@@ -84,6 +84,12 @@ BEGIN
           AND EXISTS (SELECT FROM registry_handler
                       WHERE employer_id = NEW.employer_id AND duty = 'handler' AND active) THEN
         RAISE EXCEPTION 'the end of a grant is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state = 'ended' AND NEW.duty = 'approver'
+          AND EXISTS (SELECT FROM casework_preparedact WHERE employer_id = NEW.employer_id AND state = 'waiting')
+          AND NOT EXISTS (SELECT FROM hall_access_grant WHERE employer_id = NEW.employer_id AND duty = 'approver'
+                             AND state = 'granted' AND id <> NEW.id) THEN
+        RAISE EXCEPTION 'prepared acts wait for their approver'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'hall_access_grant_acts';
     END IF;
     RETURN NEW;
 END $$;

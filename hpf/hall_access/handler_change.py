@@ -27,7 +27,7 @@ from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import HandlerApplication, create_handler
 from hpf.registry.models import Handler, UnitAccount
 from hpf.registry.roles import require
-from hpf.storage import Statements, durable, keyring
+from hpf.storage import Statements, durable, keyring, refusing
 
 statements = Statements(__package__)
 
@@ -96,6 +96,7 @@ def change_handler(
             return done
         old = held_handler(employer_id)
         details, findings = handlers.examine(application, today)
+        findings += handlers.mobile_taken(details.mobile, employer_id, besides=old)
         if old and keyring().digest("identity", details.identity_number) == bytes(old.identity_digest):
             findings.append(SAME_PERSON)
         if refusals := papers.refusals + findings:
@@ -121,7 +122,8 @@ def change_mobile(
 ) -> Receipt:
     """Bind another mobile to the present handler. There is no other way to it (settled 21).
 
-    Raises ``Refused`` with every reason at once: papers not seen, a number that is none or the bound one.
+    Raises ``Refused`` with every reason at once: papers not seen, a number that is none, the bound one, or that
+    of somebody else who acts for the employer, or for one whose agent the handler is.
     """
     require(by, Role.CLERK)
     content = _content(employer_id, papers, {"handler_mobile": mobile})
@@ -136,13 +138,15 @@ def change_mobile(
         new_mobile, findings = handlers.examine_mobile(mobile)
         if new_mobile == old_mobile:
             findings.append(SAME_MOBILE)
+        findings += handlers.mobile_taken(new_mobile, employer_id, besides=handler)
         if refusals := papers.refusals + findings:
             raise Refused(refusals)
         end_handler(handler, SessionEnd.MOBILE_CHANGED, now)
         handler.mobile, handler.mobile_digest = new_mobile, keyring().digest("mobile", new_mobile)
-        handler.save(update_fields=["mobile", "mobile_digest"])
         agents = Handler.objects.filter(login=handler, active=True)
-        agents.update(mobile=new_mobile, mobile_digest=handler.mobile_digest)
+        with refusing({"registry_handler_mobile": handlers.MOBILE_TWICE}):
+            handler.save(update_fields=["mobile", "mobile_digest"])
+            agents.update(mobile=new_mobile, mobile_digest=handler.mobile_digest)
         change = HandlerChange(
             kind=ChangeKind.MOBILE,
             case=_case(f"经办人{handler.name}变更手机号码", unit_of(employer_id), scans, by, today),

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from hpf import evidence
 from hpf.casework import cases
 from hpf.casework.models import Case, CaseKind, CaseState
+from hpf.casework.prepared import waiting_in
 from hpf.casework.scans import Scan, keep_scans, write_scans
 from hpf.evidence import Receipt
 from hpf.hall_access.access_grant import end_grant
@@ -58,9 +59,14 @@ class TerminationForm:
 
 
 def open_business(employer_id: int) -> list[Refusal]:
-    """What is against ending the service: every case under way. Money not allocated is a hint and refuses nothing."""
+    """What is against ending the service: every case under way, and what still waits for the employer's own approver.
+
+    Money not allocated is a hint and refuses nothing.
+    """
     under_way = Case.objects.filter(employer_id=employer_id).exclude(state__in=CaseState.final()).order_by("number")
     found = [_open_case(case) for case in under_way]
+    if count := waiting_in(employer_id):
+        found.append(_acts_left(count))
     for unit in UnitAccount.objects.filter(employer_id=employer_id).order_by("pk"):
         _, free = unallocated(unit.pk)
         if free:
@@ -170,6 +176,16 @@ def _open_case(case: Case) -> Refusal:
         "请经办人在网厅办结或撤回，或等待入账后再来办理",
         _BASIS,
         case_no=case.number,
+    )
+
+
+def _acts_left(count: int) -> Refusal:
+    return Refusal(
+        "TERMINATE-ACTS",
+        f"本单位还有{count}件业务在等内部复核",
+        "终止前，尚未复核的业务须先办结或收回",
+        "请单位的复核人处理，或由经办人收回",
+        _BASIS,
     )
 
 

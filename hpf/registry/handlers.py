@@ -31,6 +31,13 @@ PERSON_TWICE = Refusal(
     "请核对身份证号码，或先终止其现有的权限",
     where="handler_identity_number",
 )
+MOBILE_TWICE = Refusal(
+    "REGISTER-MOBILE-TWICE",
+    "该手机号码已由同一单位的另一名网厅用户使用",
+    "登录验证码发到本人的手机，经办与复核须为两人",
+    "请填写本人自己的手机号码",
+    where="handler_mobile",
+)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LONGEST = 255
 _NO_PASSWORD = "!"  # noqa: S105 - no password fits it
@@ -79,6 +86,13 @@ def examine_mobile(text: str, called: str = "经办人") -> tuple[str, list[Refu
     return mobile, [Refusal("REGISTER-MOBILE", what, remedy=remedy, where="handler_mobile")]
 
 
+def mobile_taken(mobile: str, employer_id: int, besides: Handler | None = None) -> list[Refusal]:
+    """What speaks against a mobile that somebody else of the employer's has: one telephone would be both persons."""
+    digest = keyring().digest("mobile", mobile)
+    owners = Handler.objects.filter(employer_id=employer_id, active=True, mobile_digest=digest)
+    return [MOBILE_TWICE] if any(owner != besides for owner in owners) else []
+
+
 def handler_of(employer_id: int) -> Handler | None:
     """The employer's one handler (经办人), whoever else may act for it. ``None`` where the hall is not open to it."""
     return Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER).first()
@@ -97,11 +111,12 @@ def create_handler(
 
     The user name is the unit account's number and the handler's own, counted from 01: digits only. Somebody beside the
     handler comes in by a grant; an agent through the ``login`` that he has. Raises ``Refused``: REGISTER-HANDLER-EXISTS
-    while another one is active, REGISTER-PERSON-TWICE.
+    while another one is active, REGISTER-PERSON-TWICE, REGISTER-MOBILE-TWICE.
     """
     keys, number = keyring(), Handler.objects.filter(employer_id=unit.employer_id).count() + 1
     taken = dict.fromkeys(("registry_handler_one", "registry_handler_user_name_key"), HANDLER_EXISTS)
-    with refusing({**taken, "registry_handler_person": PERSON_TWICE}):
+    twice = {"registry_handler_person": PERSON_TWICE, "registry_handler_mobile": MOBILE_TWICE}
+    with refusing({**taken, **twice}):
         return Handler.objects.create(
             employer_id=unit.employer_id,
             name=details.name,

@@ -198,6 +198,9 @@ class Handler(models.Model):
             models.UniqueConstraint(
                 fields=("employer", "identity_digest"), condition=Q(active=True), name="registry_handler_person"
             ),
+            models.UniqueConstraint(
+                fields=("employer", "mobile_digest"), condition=Q(active=True), name="registry_handler_mobile"
+            ),
             models.CheckConstraint(
                 condition=Q(duty=Duty.HANDLER, grant_id=None) | ~Q(duty=Duty.HANDLER) & Q(grant_id__isnull=False),
                 name="registry_handler_granted",

@@ -42,6 +42,13 @@ DECIDED = Refusal(
     why="已由他人处理，或录入人已撤回",
     remedy="请刷新页面，按现在的状态办理",
 )
+ONE_PERSON = Refusal(
+    code="TWO-STEPS-ONE-PERSON",
+    what="不能复核自己录入的业务",
+    why="这项业务由您本人录入，录入与复核须为两人",
+    remedy="请由现任经办人收回后重新提交，再由您复核",
+    basis="单位内部复核专项规则",
+)
 
 
 def role_name(center: str, role: str) -> str:
@@ -56,9 +63,11 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
     what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
-    TWO-STEPS-NEEDED for what an employer submits with one person that needs two.
+    TWO-STEPS-NEEDED for what an employer submits with one person that needs two, TWO-STEPS-ONE-PERSON where the second
+    is the first.
     """
-    with refusing({"casework_two_steps": TWO_NEEDED}), transaction.atomic(durable=True):
+    two_persons = {"casework_two_steps": TWO_NEEDED, "casework_prepared_two_persons": ONE_PERSON}
+    with refusing(two_persons), transaction.atomic(durable=True):
         _enter(by, _ENTER)
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -14,11 +15,15 @@ import pytest
 from django.db import DatabaseError, connection
 
 from hpf import evidence
-from hpf.casework import prepared
+from hpf.casework import prepared, review
 from hpf.casework.models import Case, PreparedAct, PreparedState
+from hpf.casework.review import ReviewState
 from hpf.faces.portal.submitting import SUBMISSIONS
-from hpf.hall_access.termination import open_business
-from hpf.kernel import Actor, Key, Month, Refused
+from hpf.hall_access.access_grant import END_REVIEW, decide_end, propose_end
+from hpf.hall_access.handler_change import change_handler, change_mobile
+from hpf.hall_access.models import Grant, GrantState
+from hpf.hall_access.termination import TerminationForm, open_business, terminate
+from hpf.kernel import Actor, Key, Month, Refused, Severity
 from hpf.kernel.actor import TWO_STEPS
 from hpf.registry.codes import Duty, SealReason
 from hpf.registry.models import Account, Handler, UnitAccount
@@ -27,8 +32,8 @@ from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from tests.integration import restricting
 from tests.integration.browser import Browser, Newcomer, Page, lay_hall, newcomer
-from tests.integration.granting import Granted, end, granted
-from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.granting import SEEN, Granted, application, end, granted, person, propose
+from tests.integration.hall import CLERK, REVIEWER, TODAY, quick_passwords
 from tests.integration.treasury.bank import add_trio
 from tests.office import PLACE, SYSTEM, Unit
 
@@ -70,10 +75,10 @@ class Office:
             "reason": SealReason.ENDED,
         }
 
-    def prepare(self, act: str = "seal_members", **arguments: Any) -> int:
+    def prepare(self, act: str = "seal_members", by: Actor | None = None, **arguments: Any) -> int:
         given = arguments or self.sealing
         title = SUBMISSIONS[act].title(given)
-        done = prepared.prepare(act, title, given, by=self.preparer, today=TODAY, key=Key.fresh())
+        done = prepared.prepare(act, title, given, by=by or self.preparer, today=TODAY, key=Key.fresh())
         return int(done.result["prepared_id"])
 
     def approve(self, prepared_id: int, by: Actor | None = None) -> evidence.Receipt:
@@ -263,6 +268,44 @@ class TestOneAlone:
             )
 
 
+class TestOnePersonUnderTwoNames:
+    @pytest.mark.parametrize("was", [Duty.HANDLER, Duty.AGENT])
+    def test_decides_nothing_that_he_prepared_before_he_was_the_approver(self, was: Duty) -> None:
+        there, now = office(), datetime.now(UTC)
+        if was is Duty.HANDLER:
+            number, human = there.prepare(), there.known.application.handler
+            change_handler(there.known.employer_id, person(), SEEN, by=CLERK, today=TODAY, now=now, key=Key.fresh())
+        else:
+            agent = newcomer()
+            grant, human = granted(there.known, Duty.AGENT, agent=agent.user_name), agent.application.handler
+            number = there.prepare(by=grant.user.actor)
+            end(grant.grant_id)
+        himself = replace(there, approver=granted(there.known, handler=human))
+        with pytest.raises(Refused, match="TWO-STEPS-ONE-PERSON"):
+            himself.approve(number)
+        with pytest.raises(Refused, match="TWO-STEPS-ONE-PERSON"):
+            prepared.give_back(number, "月份不对", by=himself.second, today=TODAY, key=Key.fresh())
+        assert (himself.state_of(number), himself.cases()) == ("waiting", 0)
+        other = replace(there, approver=granted(there.known))
+        assert other.approve(number).result["people"] == 1
+
+    def test_has_not_both_persons_codes_on_one_telephone(self) -> None:
+        there, agent, now = office(), newcomer(), datetime.now(UTC)
+        act: Any = {"by": CLERK, "today": TODAY, "now": now}
+        shared = there.known.mobile
+        theirs, new = replace(person(), handler_mobile=there.approver.user.mobile), Key.fresh
+        with pytest.raises(Refused, match="REGISTER-MOBILE-TWICE"):
+            propose(there.known.employer_id, application(handler=replace(person(), handler_mobile=shared)))
+        with pytest.raises(Refused, match="REGISTER-MOBILE-TWICE"):
+            change_handler(there.known.employer_id, theirs, SEEN, key=new(), **act)
+        with pytest.raises(Refused, match="REGISTER-MOBILE-TWICE"):
+            change_mobile(there.known.employer_id, theirs.handler_mobile, SEEN, key=new(), **act)
+        granted(there.known, Duty.AGENT, agent=agent.user_name)
+        with pytest.raises(Refused, match="REGISTER-MOBILE-TWICE"):  # at home it would be nobody else's
+            change_mobile(agent.employer_id, theirs.handler_mobile, SEEN, key=new(), **act)
+        granted(there.known, handler=replace(person(), handler_mobile=theirs.handler_mobile))  # who leaves leaves it
+
+
 class TestWithoutAGrant:
     def test_nothing_is_asked(self) -> None:
         there = office()
@@ -420,8 +463,30 @@ def _sheet(there: Office) -> int:
         return Case.objects.get(employer_id=there.known.employer_id, kind="remittance").pk
 
 
-def test_a_month_that_waits_inside_is_no_business_under_way_at_the_center() -> None:
+def test_what_waits_inside_is_named_and_ended_before_the_service_or_the_two_steps_are() -> None:
     there = office()
-    there.prepare()
+    propose_end(there.approver.grant_id, "停用", letter_seen=True, by=CLERK, today=TODAY, key=Key.fresh())
+    number = there.prepare()
     with reading(SYSTEM):
-        assert [one for one in open_business(there.known.employer_id) if one.code == "TERMINATE-OPEN-CASE"] == []
+        (left,) = open_business(there.known.employer_id)
+    assert (left.code, left.severity) == ("TERMINATE-ACTS", Severity.REFUSED)
+    with pytest.raises(Refused, match="GRANT-ACTS"):
+        end_decided(there.approver.grant_id)
+    with refused_by_the_database("prepared acts wait", REVIEWER):
+        review.decide(END_REVIEW, there.approver.grant_id, ReviewState.APPROVED, note="", by=REVIEWER)
+        Grant.objects.filter(pk=there.approver.grant_id).update(state=GrantState.ENDED, ended_on=TODAY)
+    with pytest.raises(Refused, match="TERMINATE-ACTS"):
+        terminated(there)
+    prepared.take_back(number, by=there.preparer, today=TODAY, key=Key.fresh())
+    assert terminated(there).result["termination_id"]
+
+
+def end_decided(grant_id: int) -> None:
+    now, key = datetime.now(UTC), Key.fresh()
+    decide_end(grant_id, ReviewState.APPROVED, note="", by=REVIEWER, today=TODAY, now=now, key=key)
+
+
+def terminated(there: Office) -> evidence.Receipt:
+    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+    now, key = datetime.now(UTC), Key.fresh()
+    return terminate(there.known.employer_id, form, by=CLERK, today=TODAY, now=now, key=key)

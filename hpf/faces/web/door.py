@@ -44,7 +44,15 @@ READS = ("GET", "HEAD")
 REFUSED = 422
 _FILES = ("FILE-", "SCAN-", "PUBLICATION-FILE-")
 _DENIED = frozenset(
-    {"ACCESS-ENDED", "APPEAL-OWN-DECISION", "PUBLICATION-OWN-WORK", "REVIEW-OWN-WORK", "STAFF-ROLE", "STAFF-SELF"}
+    {
+        "ACCESS-ENDED",
+        "APPEAL-OWN-DECISION",
+        "PUBLICATION-OWN-WORK",
+        "REVIEW-OWN-WORK",
+        "STAFF-ROLE",
+        "STAFF-SELF",
+        "TWO-STEPS-ONE-PERSON",
+    }
 )
 _RULES_OF = {TWO_STEPS: AgreementDocument.TWO_STEP, Duty.AGENT.value: AgreementDocument.AGENCY}
 _PAGE_OF = {
