@@ -6,6 +6,7 @@ chain: events are committed unlinked, and the sealer, who is alone, links them w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,29 @@ class ChainReport:
     fault: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last link of the chain at some moment. Kept outside the database it shows later that nothing was cut off.
+
+    >>> Head.parse("12:0a1b")
+    Head(position=12, digest=b'\\n\\x1b')
+    >>> str(Head(12, bytes.fromhex("0a1b")))
+    '12:0a1b'
+    """
+
+    position: int
+    digest: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Read ``position:digest``, the digest in hexadecimal. Raises ``ValueError``."""
+        position, _, digest = text.partition(":")
+        return cls(int(position), bytes.fromhex(digest))
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest.hex()}"
+
+
 def seal() -> int:
     """Link up to 10,000 committed events; returns how many. Safe to run at the same time as itself."""
     with durable(Actor.SYSTEM):
@@ -45,8 +69,18 @@ def seal() -> int:
         return len(links)
 
 
-def verify_chain() -> ChainReport:
-    """Walk the whole chain inside a ``reading`` transaction of the staff; names the first link that does not hold."""
+def head() -> Head:
+    """The last link, inside a ``reading`` transaction of the staff; position 0 before the first."""
+    position, digest = statements("chain_head").row()
+    return Head(position, bytes(digest))
+
+
+def verify_chain(known: Collection[Head] = ()) -> ChainReport:
+    """Walk the whole chain inside a ``reading`` transaction of the staff; names the first link that does not hold.
+
+    ``known`` are heads kept elsewhere: each must still be a link. Whoever owns the database could cut off the end of
+    the log, or chain all of it anew, and the chain alone would not tell.
+    """
     links, digest = 0, GENESIS
     fault: str | None = None
     query = statements("chain")
@@ -54,10 +88,21 @@ def verify_chain() -> ChainReport:
         cursor.execute(query.text, query.params)
         while fault is None and (rows := cursor.fetchmany(BATCH)):
             links, digest, fault = _walk(rows, links, digest)
+    fault = fault or next((_lost(kept) for kept in known if not _is_link(kept)), None)
     unsealed, orphaned = statements("unsealed_count").row()
     if fault is None and orphaned:
         fault = f"有{orphaned}个事件既未入链也不在待入链之列"
     return ChainReport(links, unsealed, fault)
+
+
+def _is_link(kept: Head) -> bool:
+    if kept.position == 0:
+        return kept.digest == GENESIS
+    return statements("link", position=kept.position).rows() == [(kept.digest,)]
+
+
+def _lost(kept: Head) -> str:
+    return f"第{kept.position}环不是此前记下的那一环，其后的日志被截去，或整条链被重做"
 
 
 def _walk(rows: list[tuple[Any, ...]], links: int, digest: bytes) -> tuple[int, bytes, str | None]:

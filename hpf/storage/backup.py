@@ -40,7 +40,8 @@ class UnusableBackup(Exception):
 class Manifest:
     """What a backup holds. ``server`` is PostgreSQL's major version; digests are SM3 in hexadecimal.
 
-    ``key_proof`` can be read with the right keys only and gives nothing away without them.
+    ``key_proof`` can be read with the right keys only and gives nothing away without them. ``log_head`` is the
+    last link of the event log before the dump: it must be in what comes back.
     """
 
     format: int
@@ -51,9 +52,12 @@ class Manifest:
     key_proof: str
     rows: dict[str, int]
     files: dict[str, str]
+    log_head: str
 
 
-def back_up(center: str, admin_url: str, *, attachments: Path, keyring: Keyring, folder: Path) -> Manifest:
+def back_up(
+    center: str, admin_url: str, *, attachments: Path, keyring: Keyring, folder: Path, log_head: str
+) -> Manifest:
     """Write a backup of a center into ``folder``, which must not exist yet. The hall may be at work meanwhile.
 
     Raises ``UnusableBackup`` if the folder exists or cannot be written.
@@ -74,7 +78,7 @@ def back_up(center: str, admin_url: str, *, attachments: Path, keyring: Keyring,
         shutil.copytree(attachments, draft / _ATTACHMENTS)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     proof = keyring.encrypt(_PROOF, keyring.digest(_PROOF, center).hex()).hex()
-    manifest = Manifest(FORMAT, center, made_at, server, keyring.ids, proof, rows, _digests(draft))
+    manifest = Manifest(FORMAT, center, made_at, server, keyring.ids, proof, rows, _digests(draft), log_head)
     (draft / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     draft.rename(folder)
     return manifest
@@ -109,6 +113,8 @@ def read_manifest(folder: Path, *, center: str, keyring: Keyring) -> Manifest:
 def restore(manifest: Manifest, folder: Path, admin_url: str, *, attachments: Path) -> None:
     """Put a backup's content into its center, which has just been made and is empty: all of it or nothing.
 
+    Attachments come first: they lie under their digests, and without the tables that name them they are nothing.
+
     Rights are not part of a backup: ``migrate_center`` lays them anew afterwards. Raises ``UnusableBackup`` if the
     center holds tables already, the server is older than the backup's, or the rows are not those of the manifest.
     """
@@ -136,8 +142,18 @@ def restore(manifest: Manifest, folder: Path, admin_url: str, *, attachments: Pa
     ]
     _run("pg_restore", version, admin_url, *options, f"--dbname={database}", folder / _DUMP)
     with psycopg.connect(admin_url) as session:
-        if different := _changed(manifest.rows, _rows(session, manifest.center)):
-            raise UnusableBackup(f"恢复后的行数不符：{different} / row counts differ after restoring: {different}")
+        different = _changed(manifest.rows, _rows(session, manifest.center))
+    if different:
+        _empty(manifest.center, admin_url)
+        raise UnusableBackup(f"恢复后的行数不符：{different} / row counts differ after restoring: {different}")
+
+
+def _empty(center: str, admin_url: str) -> None:
+    """Take back what was restored: the schema is as empty as before, and another try may begin."""
+    schema, owner = sql.Identifier(center), sql.Identifier(role_name(center, "owner"))
+    with psycopg.connect(admin_url) as session:
+        session.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
+        session.execute(sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(schema, owner))
 
 
 def _proved(manifest: Manifest, keyring: Keyring) -> bool:

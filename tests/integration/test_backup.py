@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,11 @@ def empty(server: Any) -> Iterator[str]:
 
 
 def save(center: Any, attachments: Path, folder: Path) -> Manifest:
-    return back_up(settings.CENTER, center.admin_url, attachments=attachments, keyring=keyring(), folder=folder)
+    with reading(Actor.SYSTEM):
+        log_head = str(evidence.head())
+    return back_up(
+        settings.CENTER, center.admin_url, attachments=attachments, keyring=keyring(), folder=folder, log_head=log_head
+    )
 
 
 def act(count: int) -> None:
@@ -77,7 +82,9 @@ def test_everything_comes_back(center: Any, empty: str, attachments: Path, tmp_p
     assert (tmp_path / "restored" / "0a1b").read_text() == "附件1"
     look_into("restored")
     with reading(Actor.SYSTEM):
-        assert evidence.verify_chain() == evidence.ChainReport(links=5, unsealed=0, fault=None)
+        kept = evidence.Head.parse(manifest.log_head)
+        assert kept.position == 5
+        assert evidence.verify_chain([kept]) == evidence.ChainReport(links=5, unsealed=0, fault=None)
     with durable(Actor.SYSTEM):
         again = evidence.receipt(Key("key-000003"), {"n": 3})
         assert again is not None
@@ -96,6 +103,19 @@ def test_a_center_with_data_is_never_written_over(center: Any, attachments: Path
     manifest = save(center, attachments, tmp_path / "backup")
     with pytest.raises(UnusableBackup, match=r"已有数据.* / .*holds data already"):
         restore(manifest, tmp_path / "backup", center.admin_url, attachments=attachments)
+
+
+def test_what_does_not_come_back_whole_leaves_the_center_empty(
+    center: Any, empty: str, attachments: Path, tmp_path: Path
+) -> None:
+    act(2)
+    made = save(center, attachments, tmp_path / "backup")
+    short = replace(made, rows={**made.rows, "evidence_event": 3})
+    with pytest.raises(UnusableBackup, match="row counts differ after restoring: evidence_event"):
+        restore(short, tmp_path / "backup", empty, attachments=tmp_path / "restored")
+    create_center(settings.CENTER, empty)
+    restore(made, tmp_path / "backup", empty, attachments=tmp_path / "restored")
+    migrate_center(settings.CENTER, empty)
 
 
 def test_an_earlier_backup_is_never_written_over(center: Any, attachments: Path, tmp_path: Path) -> None:

@@ -90,6 +90,27 @@ def test_verification_names_the_first_link_that_a_tamperer_touched(center, tampe
     assert "第3环" in report.fault
 
 
+def test_a_head_kept_elsewhere_shows_that_the_end_was_cut_off(center) -> None:
+    act(1)
+    act(2)
+    evidence.seal()
+    with reading(SYSTEM):
+        kept = evidence.Head.parse(str(evidence.head()))
+    act(3)
+    evidence.seal()
+    with reading(SYSTEM):
+        assert evidence.verify_chain([kept]).fault is None
+    with center.connect("superuser") as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("DELETE FROM evidence_link WHERE event_id > 1")
+        admin.execute("DELETE FROM evidence_event WHERE id > 1")
+    with reading(SYSTEM):
+        assert evidence.verify_chain() == ChainReport(links=1, unsealed=0, fault=None)
+        cut = evidence.verify_chain([kept]).fault
+    assert cut is not None
+    assert "第2环不是此前记下的那一环" in cut
+
+
 @pytest.mark.parametrize("role", ["app", "portal", "staff"])
 def test_no_role_of_the_hall_can_write_an_event_of_its_own(center, role: str) -> None:
     act(1)

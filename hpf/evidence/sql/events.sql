@@ -29,6 +29,9 @@ FROM evidence_event WHERE subject = %(subject)s ORDER BY id DESC LIMIT %(limit)s
 SELECT COALESCE(max(position), 0), COALESCE((array_agg(digest ORDER BY position DESC))[1], decode(repeat('00', 32), 'hex'))
 FROM (SELECT position, digest FROM evidence_link ORDER BY position DESC LIMIT 1) head;
 
+-- name: link
+SELECT digest FROM evidence_link WHERE position = %(position)s;
+
 -- name: unsealed_events
 SELECT e.id, evidence_text(e)
 FROM evidence_unsealed u JOIN evidence_event e ON e.id = u.event_id

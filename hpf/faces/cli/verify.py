@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
 
 from hpf.casework import invariants as casework
-from hpf.evidence import verify_chain
+from hpf.evidence import Head, head, verify_chain
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor, Fen
 from hpf.ledger import invariants as ledger
@@ -31,20 +31,29 @@ class Finding:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    del parser  # takes none: it is the whole database or nothing
+    parser.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        type=Head.parse,
+        metavar="N:DIGEST",
+        help="此前记下的日志链头，须仍在链上 / a head of the log kept earlier, which must still be in it",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what was compared and how many rows; 1 if anything does not hold. It alarms and never repairs."""
-    del options
     with database():
-        findings = list(look())
+        findings = list(look(options.head))
+        with reading(Actor.SYSTEM):
+            last = head()
     for finding in findings:
         verdict = "不符" if finding.faults else "相符"
         print(f"{finding.code:<3} {verdict}  {finding.compared:>11,}行  {finding.sentence}")
         for fault in finding.faults:
             print(f"      {in_yuan(fault)}")
     broken = sum(bool(finding.faults) for finding in findings)
+    print(f"日志链头，请另行保管 / head of the log, keep it elsewhere: {last}")
     print(f"{broken}项不符 / {broken} broken" if broken else "全部相符 / everything holds")
     return 1 if broken else 0
 
@@ -58,14 +67,17 @@ def in_yuan(fault: str) -> str:
     return re.sub(r"(-?\d+)分", lambda fen: f"{Fen(int(fen[1])).yuan}元", fault)
 
 
-def look() -> Iterator[Finding]:
-    """All checks in one snapshot, so that a hall at work beside it changes nothing between two of them."""
+def look(known: Collection[Head] = ()) -> Iterator[Finding]:
+    """All checks in one snapshot, so that a hall at work beside it changes nothing between two of them.
+
+    ``known`` are heads of the log that were kept elsewhere.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_isolation TO 'repeatable read'")
     with reading(Actor.SYSTEM):
         parts = (ledger, registry, casework, treasury, remittance)
         for check in (check for part in parts for check in part.checks()):
             yield Finding(check.code, check.sentence, check.compared, check.faults)
-        chain = verify_chain()
+        chain = verify_chain(known)
         faults = (chain.fault,) if chain.fault else ()
         yield Finding("V1", f"事件日志逐环相连，另有{chain.unsealed}个事件待入链", chain.links, faults)
