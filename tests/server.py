@@ -18,7 +18,13 @@ from hpf.storage.embedded import EmbeddedServer
 
 TEMPLATE = "hall_template"
 # The databases of a test are thrown away: what would survive a power cut does not matter here.
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "120"}
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "120",
+    "max_wal_size": "512MB",
+}
 
 
 def server_of(folder: Path) -> EmbeddedServer:
