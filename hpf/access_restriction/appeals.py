@@ -18,6 +18,7 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
 from hpf.policy import after_working_days
 from hpf.registry.codes import Role
+from hpf.registry.handlers import require_acting
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 
@@ -25,7 +26,8 @@ from hpf.storage import durable, refusing
 def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) -> Receipt:
     """Appeal against a restriction. ``result`` names ``appeal_id``; the answer is due by the law's working days.
 
-    Raises ``Refused`` with every reason: it does not stand, appealed before, too late, nothing said.
+    Raises ``Refused`` with every reason: it does not stand, appealed before, too late, nothing said; ACCESS-LOOKS-ONLY
+    for a person of the employer's who does not act for it: the one appeal is not his to use up.
     """
     if by.is_staff:
         require(by, Role.CLERK, Role.MANAGER)
@@ -33,6 +35,7 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
     with durable(by, suspended_too=True):
         if done := evidence.receipt(key, asked):
             return done
+        require_acting(by)
         found = Restriction.objects.get(pk=restriction_id, state=ProposalState.APPROVED.value)
         appeal_by, answer_days = appeal_terms(found, today)
         facts = AppealFacts(

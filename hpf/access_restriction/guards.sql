@@ -10,22 +10,64 @@ LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
       AND r.starts_on <= p_today AND (r.ends_on IS NULL OR r.ends_on > p_today)
 $$;
 
--- A handler opens no case of what is withheld, whatever page he comes from. His transaction holds the lock of who acts
--- for the employer since it began: a restriction is in force before it or after it, never in between.
+-- Whether a function is withheld from the employer for whom the portal's role writes. His transaction holds the lock of
+-- who acts for the employer since it began: a restriction is in force before it or after it, never in between.
+CREATE OR REPLACE FUNCTION access_restriction_withholds(p_function text) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = {center}, pg_temp AS $$
+    SELECT current_setting('role') = 'hpf_{center}_portal' AND EXISTS (
+        SELECT FROM access_restriction_standing(
+            NULLIF(current_setting('hpf.employer', true), '')::bigint, policy_business_day()) s
+        WHERE s.suspended OR p_function = ANY (s.limited))
+$$;
+
+-- A handler opens no case of what is withheld and moves none on, whatever page he comes from.
 CREATE OR REPLACE FUNCTION access_restriction_case_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
-    IF current_setting('role') = 'hpf_{center}_portal' AND EXISTS (
-        SELECT FROM access_restriction_standing(NEW.employer_id, policy_business_day()) s
-        WHERE s.suspended OR NEW.kind = ANY (s.limited)
-    ) THEN
+    IF access_restriction_withholds(NEW.kind) THEN
         RAISE EXCEPTION 'this is withheld from the employer'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_restriction_case';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_restriction_withheld';
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER access_restriction_case_guard BEFORE INSERT ON casework_case
+CREATE OR REPLACE TRIGGER access_restriction_case_guard BEFORE INSERT OR UPDATE ON casework_case
     FOR EACH ROW EXECUTE FUNCTION access_restriction_case_guard();
+
+-- Nor does he write what belongs to it without a case. Row level security shows his role its own employer alone, so that
+-- it is asked once a statement; of the timeline only the kind of a row says what it belongs to.
+CREATE OR REPLACE FUNCTION access_restriction_function_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF access_restriction_withholds(TG_ARGV[0]) THEN
+        RAISE EXCEPTION 'this is withheld from the employer'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_restriction_withheld';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE ON account_opening_roster
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE OR DELETE ON account_opening_rosterrow
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON registry_member
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
+CREATE OR REPLACE TRIGGER access_restriction_opening_guard BEFORE INSERT ON registry_account
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE UPDATE ON registry_account
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('sealing');
+CREATE OR REPLACE TRIGGER access_restriction_opening_guard BEFORE INSERT ON registry_timelineevent
+    FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal' AND NEW.kind NOT IN ('sealing', 'unsealing'))
+    EXECUTE FUNCTION access_restriction_function_guard('account_opening');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON registry_timelineevent
+    FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal' AND NEW.kind IN ('sealing', 'unsealing'))
+    EXECUTE FUNCTION access_restriction_function_guard('sealing');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE ON remittance_sheet
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('remittance');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON remittance_sheetline
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('remittance');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE ON inquiries_inquiry
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('inquiries');
+CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON inquiries_turn
+    FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('inquiries');
 
 -- A restriction is in force when a second person approved it, and is lifted by an approved lifting or an appeal that was
 -- upheld; its words never change.

@@ -37,15 +37,6 @@ class InTheWay:
         )
 
 
-WITHHELD = Refusal(
-    code="CASE-WITHHELD",
-    what="这项业务已限制贵单位在网厅办理",
-    why="中心因违反协议限制了贵单位使用",
-    remedy="请查看限制通知；业务可以到网点柜台办理",
-    basis="《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用",
-)
-
-
 def open_case(
     kind: CaseKind,
     state: CaseState,
@@ -60,22 +51,20 @@ def open_case(
     people: int | None = None,
     amount: Fen | None = None,
 ) -> Case:
-    """Open a case and hold its subjects. Raises ``Refused`` naming every case that holds one of them, and for what is
-    withheld from the employer for breach (CASE-WITHHELD)."""
+    """Open a case and hold its subjects. Raises ``Refused`` naming every case that holds one of them."""
     assert_in_transaction()
-    with refusing({"access_restriction_case": WITHHELD}):
-        case = Case.objects.create(
-            kind=kind,
-            state=state,
-            employer_id=employer_id,
-            unit_account_id=unit_account_id,
-            title=title,
-            month=month,
-            people=people,
-            amount_fen=amount,
-            business_day=today,
-            opened_by=by.name,
-        )
+    case = Case.objects.create(
+        kind=kind,
+        state=state,
+        employer_id=employer_id,
+        unit_account_id=unit_account_id,
+        title=title,
+        month=month,
+        people=people,
+        amount_fen=amount,
+        business_day=today,
+        opened_by=by.name,
+    )
     hold(case, holds)
     return case
 

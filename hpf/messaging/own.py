@@ -13,6 +13,7 @@ from hpf.messaging import rules
 from hpf.messaging.models import EmailProof
 from hpf.notices.models import DeliveryState
 from hpf.notices.sms import send_mail, send_sms
+from hpf.registry.handlers import require_acting
 from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, keyring
 
@@ -33,6 +34,7 @@ def read_messages(delivery_ids: list[int], *, by: Actor, today: date, now: datet
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        require_acting(by)
         chosen = delivery_ids or [number for (number,) in statements("unread", employer_id=by.employer_id).rows()]
         count = _settle(chosen, DeliveryState.UNREAD, DeliveryState.READ, by, now)
         if count < len(delivery_ids):
@@ -46,12 +48,13 @@ def read_messages(delivery_ids: list[int], *, by: Actor, today: date, now: datet
 def confirm_message(delivery_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """Confirm a message that is shown at each login until then; it counts as read wherever else it is kept.
 
-    Raises ``Refused`` (MESSAGE-GONE).
+    Raises ``Refused``: MESSAGE-GONE, ACCESS-LOOKS-ONLY for who does not act for the employer.
     """
     content = {"delivery": delivery_id}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        require_acting(by)
         if not _settle([delivery_id], DeliveryState.UNCONFIRMED, DeliveryState.CONFIRMED, by, now):
             raise Refused(GONE)
         beside = [number for (number,) in statements("unread_beside", delivery_id=delivery_id).rows()]

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from hpf.kernel import Refusal, normalise_name
+from hpf.kernel import Actor, Refusal, Refused, normalise_name
 from hpf.kernel.identity import citizen_birthday, citizen_number_fault
 from hpf.registry.codes import Duty
 from hpf.registry.models import Handler, UnitAccount
@@ -37,6 +37,12 @@ MOBILE_TWICE = Refusal(
     "登录验证码发到本人的手机，经办与复核须为两人",
     "请填写本人自己的手机号码",
     where="handler_mobile",
+)
+LOOKS_ONLY = Refusal(
+    "ACCESS-LOOKS-ONLY",
+    "这里只能查看",
+    "代表单位确认、申诉和办理业务的，是经办人和代办人",
+    "请由单位的经办人登录办理",
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LONGEST = 255
@@ -96,6 +102,13 @@ def mobile_taken(mobile: str, employer_id: int, besides: Handler | None = None) 
 def handler_of(employer_id: int) -> Handler | None:
     """The employer's one handler (经办人), whoever else may act for it. ``None`` where the hall is not open to it."""
     return Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER).first()
+
+
+def require_acting(by: Actor) -> None:
+    """Raises ``Refused`` (ACCESS-LOOKS-ONLY) for an employer's person who looks or approves and does not act for it."""
+    acting = Handler.objects.filter(pk=by.id or 0, active=True, duty__in=(Duty.HANDLER, Duty.AGENT))
+    if by.is_handler and not acting.exists():
+        raise Refused(LOOKS_ONLY)
 
 
 def create_handler(

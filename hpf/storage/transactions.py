@@ -49,6 +49,18 @@ ONE_PERSON = Refusal(
     remedy="请由现任经办人收回后重新提交，再由您复核",
     basis="单位内部复核专项规则",
 )
+WITHHELD = Refusal(
+    code="CASE-WITHHELD",
+    what="这项业务已限制贵单位在网厅办理",
+    why="中心因违反协议限制了贵单位使用",
+    remedy="请查看限制通知；业务可以到网点柜台办理",
+    basis="《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用",
+)
+_KEPT = {
+    "casework_two_steps": TWO_NEEDED,
+    "casework_prepared_two_persons": ONE_PERSON,
+    "access_restriction_withheld": WITHHELD,
+}
 
 
 def role_name(center: str, role: str) -> str:
@@ -64,10 +76,9 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
     what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
     TWO-STEPS-NEEDED for what an employer submits with one person that needs two, TWO-STEPS-ONE-PERSON where the second
-    is the first.
+    is the first, CASE-WITHHELD for what is withheld from the employer for breach.
     """
-    two_persons = {"casework_two_steps": TWO_NEEDED, "casework_prepared_two_persons": ONE_PERSON}
-    with refusing(two_persons), transaction.atomic(durable=True):
+    with refusing(_KEPT), transaction.atomic(durable=True):
         _enter(by, _ENTER)
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):

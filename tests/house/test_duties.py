@@ -25,6 +25,9 @@ ACTING_S = {
         "withdraw",
         "pay-unallocated",
         "prepared-withdraw",
+        "prompts",
+        "read-all",
+        "restriction-appeal",
     )
 }
 OWN_S = {"portal:change-password", "portal:enrol", "portal:drop-authenticator"}

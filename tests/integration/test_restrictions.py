@@ -23,6 +23,7 @@ from hpf.kernel import Actor, Key, Month, Refused
 from hpf.notices.sms import outbox
 from hpf.policy import choose_business_day
 from hpf.remittance.models import Sheet
+from hpf.remittance.operations import withdraw_sheet
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, Newcomer, lay_hall, newcomer
 from tests.integration.hall import CLERK, REVIEWER, TODAY, quick_passwords
@@ -34,6 +35,23 @@ from tests.office import SYSTEM
 DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.usefixtures("ground")
+TIMELINE = (
+    "INSERT INTO registry_timelineevent (employer_id, unit_account_id, account_id, kind, effective_month, reason,"
+    " business_day, base_fen) SELECT %(employer)s, 1, 1, '{}', '2026-09-01', '', current_date, 1"
+)
+WRITES = (
+    "UPDATE account_opening_roster SET choice = choice WHERE false",
+    "DELETE FROM account_opening_rosterrow WHERE false",
+    "INSERT INTO registry_member SELECT * FROM registry_member WHERE false",
+    "INSERT INTO registry_account SELECT * FROM registry_account WHERE false",
+    TIMELINE.format("base"),
+    TIMELINE.format("sealing"),
+    "UPDATE registry_account SET state = state WHERE false",
+    "UPDATE remittance_sheet SET live = live WHERE false",
+    "INSERT INTO remittance_sheetline SELECT * FROM remittance_sheetline WHERE false",
+    "UPDATE inquiries_inquiry SET rating = rating WHERE false",
+    "INSERT INTO inquiries_turn SELECT * FROM inquiries_turn WHERE false",
+)
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +248,26 @@ class TestALimitedFunction:
             declare(unit, Month(2026, 7))
         with durable(known.actor):
             pass
+
+    def test_moves_no_case_on_that_was_open_before(self) -> None:
+        known = newcomer()
+        unit = unit_of(known)
+        add_trio(unit)
+        case_no = declare(unit, Month(2026, 7))
+        number = restrict(known.employer_id)
+        with pytest.raises(Refused, match="CASE-WITHHELD"):
+            withdraw_sheet(case_no=case_no, by=known.actor, today=TODAY, key=Key.fresh())
+        lift(number)
+        assert withdraw_sheet(case_no=case_no, by=known.actor, today=TODAY, key=Key.fresh())
+
+    def test_is_written_by_no_statement_of_the_portal_s_role(self) -> None:
+        limited, free = newcomer(), newcomer()
+        restrict(limited.employer_id, proposal(functions=("account_opening", "inquiries", "remittance", "sealing")))
+        for statement in WRITES:
+            with pytest.raises(Refused, match="CASE-WITHHELD"), durable(limited.actor), connection.cursor() as cursor:
+                cursor.execute(statement, {"employer": limited.employer_id})
+            with durable(replace(free.actor, rehearses=True)), connection.cursor() as cursor:
+                cursor.execute(statement, {"employer": free.employer_id})
 
     def test_opens_again_when_two_persons_lift_it(self) -> None:
         known = newcomer()

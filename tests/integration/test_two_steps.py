@@ -15,6 +15,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from hpf import evidence
+from hpf.access_restriction import appeals
 from hpf.casework import prepared, review
 from hpf.casework.models import Case, PreparedAct, PreparedState
 from hpf.casework.review import ReviewState
@@ -25,6 +26,8 @@ from hpf.hall_access.models import Grant, GrantState
 from hpf.hall_access.termination import TerminationForm, open_business, terminate
 from hpf.kernel import Actor, Key, Month, Refused, Severity
 from hpf.kernel.actor import TWO_STEPS
+from hpf.messaging import own
+from hpf.notices.models import Delivery
 from hpf.registry.codes import Duty, SealReason
 from hpf.registry.models import Account, Handler, UnitAccount
 from hpf.remittance import queries
@@ -441,6 +444,30 @@ class TestThePages:
         with reading(SYSTEM):
             handler = Handler.objects.get(pk=viewer.user.handler_id)
             assert evidence.events_about("url:/declare/")[0].actor_name == handler.name
+
+    def test_neither_viewer_nor_approver_appeals_or_confirms_for_the_employer(self) -> None:
+        there, browser = office(), Browser()
+        viewer = granted(there.known, Duty.VIEWER)
+        viewer.user.settles(browser)
+        number = restricting.restrict(there.known.employer_id)
+        assert browser.open("/").address == "/prompts/"  # he sees what the handler will have to confirm
+        assert "提出申诉" not in browser.open("/restriction/")
+        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value, "key": Key.fresh(), "text": "我不服"}
+        for address in (f"/restriction/{number}/appeal/", "/prompts/", "/messages/read/"):
+            assert browser.post(address, token).status_code == 403, address
+        for by in (viewer.user.actor, there.second):
+            with reading(by):
+                unseen = {one.way: one.pk for one in Delivery.objects.exclude(way="page")}
+            act: Any = {"by": by, "today": TODAY}
+            timed = act | {"now": datetime.now(UTC)}
+            for refused in (
+                partial(appeals.appeal, number, "我不服", key=Key.fresh(), **act),
+                partial(own.confirm_message, unseen["prompt"], key=Key.fresh(), **timed),
+                partial(own.read_messages, [unseen["inbox"]], key=Key.fresh(), **timed),
+            ):
+                with pytest.raises(Refused, match="ACCESS-LOOKS-ONLY"):
+                    refused()
+        assert appeals.appeal(number, "系误操作", by=there.known.actor, today=TODAY, key=Key.fresh())
 
     def test_another_employer_s_act_is_not_there(self) -> None:
         there, other, browser = office(), office(), Browser()

@@ -46,7 +46,7 @@ def message(request: HallRequest, delivery_id: int) -> HttpResponse:
         with reading(request.actor):
             if queries.in_the_hall(delivery_id) is None:
                 raise Http404
-        with suppress(Refused):  # read before, in another window: it opens all the same
+        with suppress(Refused):  # read before, in another window, or by who only looks: it opens all the same
             own.read_messages(
                 [delivery_id],
                 by=request.actor,

@@ -15,7 +15,7 @@ from hpf.access_restriction.models import Restriction
 from hpf.access_restriction.rules import ProposalState, Standing
 from hpf.faces.web import forms, restrictions
 from hpf.faces.web.answers import posted
-from hpf.faces.web.door import HallRequest
+from hpf.faces.web.door import APPEALING, HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.restrictions import AppealPage, RestrictionsToldPage, RestrictionTold
@@ -88,7 +88,10 @@ def _told(request: HallRequest, found: Restriction) -> RestrictionTold:
         facts=facts,
         appeal=restrictions.appeal_view(made, request.today) if made else None,
         appeal_by=appeal_by,
-        can_appeal=facts.standing in _NOW and made is None and request.today <= appeal_by,
+        can_appeal=facts.standing in _NOW
+        and made is None
+        and request.today <= appeal_by
+        and bool(APPEALING.duties & request.actor.roles),
     )
 
 

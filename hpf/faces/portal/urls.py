@@ -26,7 +26,18 @@ from hpf.faces.portal import (
 )
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACKNOWLEDGING, ACTING, APPROVING, CHOOSING, HANDLER, NOTIFIED, OWN, Who
+from hpf.faces.web.door import (
+    ACKNOWLEDGING,
+    ACTING,
+    ANSWERING,
+    APPEALING,
+    APPROVING,
+    CHOOSING,
+    HANDLER,
+    NOTIFIED,
+    OWN,
+    Who,
+)
 from hpf.faces.web.door import door as door_of
 from hpf.faces.web.heavy import heavy
 from hpf.registry.codes import AgreementDocument
@@ -87,15 +98,15 @@ urlpatterns = [
     door("employers/", choosing.choose, "choose", CHOOSING, BOTH),
     door("acknowledge/", acknowledging.acknowledge, "acknowledge", ACKNOWLEDGING, BOTH),
     door("messages/", messages.messages, "messages", HANDLER),
-    door("messages/read/", messages.read_all, "read-all", HANDLER, POST),
+    door("messages/read/", messages.read_all, "read-all", ANSWERING, POST),
     door("messages/<row:delivery_id>/", messages.message, "message", HANDLER, BOTH),
-    door("prompts/", messages.prompts, "prompts", HANDLER, BOTH),
+    door("prompts/", messages.prompts, "prompts", ANSWERING, BOTH),
     door("contact/", contact.contact, "contact", HANDLER, BOTH),
     door("contact/confirm/", contact.confirm, "contact-confirm", HANDLER, POST),
     door("contact/drop/", contact.drop, "contact-drop", HANDLER, POST),
     door("restriction/", restriction.restriction, "restriction", NOTIFIED),
     door("restriction/<row:restriction_id>/notice.pdf", restriction.notice, "restriction-paper", NOTIFIED),
-    door("restriction/<row:restriction_id>/appeal/", restriction.appeal, "restriction-appeal", NOTIFIED, BOTH),
+    door("restriction/<row:restriction_id>/appeal/", restriction.appeal, "restriction-appeal", APPEALING, BOTH),
     door("handover/", handover.handover, "handover", HANDLER),
     door("handover/list.pdf", handover.handover_paper, "handover-paper", HANDLER),
     door("handover/away/", handover.away, "handover-away", HANDLER, POST),

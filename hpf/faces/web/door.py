@@ -111,6 +111,8 @@ NOTIFIED = Who("经办人，使用被中止的也在内", "portal", frozenset((S
 HANDLER = Who("经办人", "portal")
 OWN = Who("本人", "portal", duties=frozenset(Duty) - {Duty.AGENT})
 ACTING = Who("办理业务的经办人", "portal", duties=frozenset((Duty.HANDLER, Duty.AGENT)))
+ANSWERING = Who("代表单位确认的经办人", "portal", duties=ACTING.duties)
+APPEALING = Who("提出申诉的经办人，使用被中止的也在内", "portal", NOTIFIED.stages, duties=ACTING.duties)
 APPROVING = Who("复核人", "portal", duties=frozenset((Duty.APPROVER,)))
 STAFF = Who("中心工作人员", "counter")
 STAFF_ENTERING = Who("登录中的工作人员", "counter", frozenset(Stage))
