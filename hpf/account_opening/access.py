@@ -7,6 +7,6 @@ TABLES = {
         portal=("SELECT", "INSERT", "UPDATE (choice, accept_mended)"),
     ),
     "account_opening_rosterrow": employer_owned(
-        portal=("SELECT", "INSERT", "UPDATE (member_id, account_id)", "DELETE"), staff=FULL
+        portal=("SELECT", "INSERT", "UPDATE (member_id, account_id)", "DELETE"), staff=FULL, ahead=("account_id",)
     ),
 }

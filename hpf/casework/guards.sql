@@ -35,3 +35,17 @@ LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
     SELECT COALESCE((SELECT state = 'approved' FROM casework_review
                      WHERE kind = p_kind AND subject_id = p_subject_id ORDER BY id DESC LIMIT 1), false)
 $$;
+
+-- A case of an employer holds its own unit account and no other: nobody keeps others from declaring their month.
+CREATE OR REPLACE FUNCTION casework_hold_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF current_setting('role') LIKE '%\_portal' AND NOT EXISTS (
+        SELECT FROM casework_case c
+        WHERE (c.number, c.kind, 'unit:' || c.unit_account_id) = (NEW.case_id, NEW.kind, NEW.subject)) THEN
+        RAISE EXCEPTION 'a case holds its own unit account' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER casework_hold_guard BEFORE INSERT ON casework_hold
+    FOR EACH ROW EXECUTE FUNCTION casework_hold_guard();

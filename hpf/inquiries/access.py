@@ -9,3 +9,6 @@ TABLES = {
     ),
     "inquiries_turn": employer_owned(portal=APPEND, staff=APPEND),
 }
+
+# The column that points here.
+OWNERS = {"inquiry_id": ("inquiries_inquiry", "id")}

@@ -23,3 +23,6 @@ TABLES = {
     "ledger_voucher": staff_only(APPEND),
     "ledger_control_total": staff_only(APPEND),
 }
+
+# The column that points here from the tables of higher floors. Its own ledger tables the portal does not write.
+OWNERS = {"entry_id": ("ledger_entry", "id")}

@@ -28,3 +28,11 @@ TABLES = {
     "registry_timelineevent": employer_owned(portal=APPEND, staff=APPEND),
     "registry_identitylookup": staff_only(READ),
 }
+
+# Columns that point here, in this app's tables and in all others.
+OWNERS = {
+    "unit_account_id": ("registry_unitaccount", "id"),
+    "member_id": ("registry_member", "id"),
+    "account_id": ("registry_account", "id"),
+    "handler_id": ("registry_handler", "id"),
+}

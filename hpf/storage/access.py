@@ -1,5 +1,8 @@
 """Who may touch which table. Each app declares its tables in ``access.py``; applied after every migration.
 
+An app also names the columns by which other tables point to its rows (``OWNERS``): what the portal writes beside its
+employer points to rows of the same employer and to nobody else's (ADR 16).
+
 Three kinds of table:
 
 * ``employer_owned`` — row level security: the portal sees the rows of the employer that its transaction names and no
@@ -29,18 +32,25 @@ _EMPLOYER = "NULLIF(current_setting('hpf.employer', true), '')::bigint"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rights on one table. Privileges are written as in GRANT: ``UPDATE (state, read_at)`` is one of them."""
+    """The rights on one table. Privileges are written as in GRANT: ``UPDATE (state, read_at)`` is one of them.
+
+    ``ahead``: columns that name what is made later in the same transaction, and so is nobody's yet.
+    """
 
     portal: tuple[str, ...]
     staff: tuple[str, ...]
     owner_column: str | None = None
+    ahead: tuple[str, ...] = ()
 
 
 def employer_owned(
-    portal: tuple[str, ...] = READ, staff: tuple[str, ...] = WRITE, column: str = "employer_id"
+    portal: tuple[str, ...] = READ,
+    staff: tuple[str, ...] = WRITE,
+    column: str = "employer_id",
+    ahead: tuple[str, ...] = (),
 ) -> Access:
     """A table whose rows each belong to one employer, named by ``column``."""
-    return Access(portal, staff, column)
+    return Access(portal, staff, column, ahead)
 
 
 def shared(portal: tuple[str, ...] = READ, staff: tuple[str, ...] = WRITE) -> Access:
@@ -77,6 +87,16 @@ def declared_tables() -> dict[str, Access]:
     return tables
 
 
+def declared_owners() -> dict[str, tuple[str, str]]:
+    """Columns that point to rows of one employer, whatever table they stand in: to which table, by which key."""
+    owners: dict[str, tuple[str, str]] = {}
+    for config in apps.get_app_configs():
+        module = f"{config.name}.access"
+        if find_spec(module) is not None:
+            owners |= getattr(import_module(module), "OWNERS", {})
+    return owners
+
+
 class ForeignTables(Exception):
     """Somebody else made tables in a center's schema. The message is one line, Chinese / English, and names them."""
 
@@ -111,6 +131,7 @@ def apply(cursor: CursorWrapper, center: str) -> None:
                 cursor.execute(f"GRANT {', '.join(privileges)} ON {center}.{table} TO {role}")
         if access.owner_column:
             _protect(cursor, f"{center}.{table}", access.owner_column, portal, staff)
+    _keep_references_own(cursor, center, portal)
 
 
 def _protect(cursor: CursorWrapper, table: str, column: str, portal: str, staff: str) -> None:
@@ -120,3 +141,35 @@ def _protect(cursor: CursorWrapper, table: str, column: str, portal: str, staff:
     cursor.execute(f"DROP POLICY IF EXISTS all_employers ON {table}")
     cursor.execute(f"CREATE POLICY own_employer ON {table} TO {portal} USING ({own}) WITH CHECK ({own})")
     cursor.execute(f"CREATE POLICY all_employers ON {table} TO {staff} USING (true) WITH CHECK (true)")
+
+
+def _keep_references_own(cursor: CursorWrapper, center: str, portal: str) -> None:
+    """Lay a trigger on every table where the portal may write a column that points to rows of one employer."""
+    owners, tables = declared_owners(), declared_tables()
+    cursor.execute(
+        """
+        SELECT t.relname, a.attname, has_column_privilege(%(portal)s, t.oid, a.attnum, 'INSERT'),
+               has_column_privilege(%(portal)s, t.oid, a.attnum, 'UPDATE')
+        FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND NOT a.attisdropped
+        WHERE t.relnamespace = %(center)s::regnamespace AND t.relname = ANY(%(tables)s) AND a.attname = ANY(%(columns)s)
+        ORDER BY t.relname, a.attnum
+        """,
+        {
+            "portal": portal,
+            "center": center,
+            "tables": [name for name, access in tables.items() if access.owner_column == "employer_id"],
+            "columns": list(owners),
+        },
+    )
+    written = cursor.fetchall()
+    for table in {table for table, *_ in written}:
+        for at, verb in ((2, "INSERT"), (3, "UPDATE")):
+            cursor.execute(f"DROP TRIGGER IF EXISTS own_references_{verb.lower()} ON {center}.{table}")
+            columns = [row[1] for row in written if row[0] == table and row[at] and row[1] not in tables[table].ahead]
+            if columns:
+                told = ", ".join(f"'{part}'" for column in columns for part in (column, *owners[column]))
+                cursor.execute(
+                    f"CREATE TRIGGER own_references_{verb.lower()} AFTER {verb} ON {center}.{table}"
+                    f" REFERENCING NEW TABLE AS written FOR EACH STATEMENT"
+                    f" EXECUTE FUNCTION {center}.storage_own_references({told})"
+                )

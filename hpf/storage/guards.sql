@@ -12,3 +12,28 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER storage_portal_defers BEFORE INSERT ON procrastinate_jobs
     FOR EACH ROW EXECUTE FUNCTION storage_portal_defers();
+
+-- What the portal writes points to rows of its own employer. The trigger names, of each column that points somewhere: the
+-- column, the table, the table's key. Asked once a statement of all its rows, and planned for as many as there are: one row
+-- and 100,000 alike. What was written stays as it is when a member goes to another employer; so this is no foreign key.
+CREATE OR REPLACE FUNCTION storage_own_references() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {center}, pg_temp AS $$
+DECLARE
+    own bigint := NULLIF(current_setting('hpf.employer', true), '')::bigint;
+    strange boolean;
+BEGIN
+    IF current_setting('role') NOT LIKE '%\_portal' THEN
+        RETURN NULL;
+    END IF;
+    FOR at IN 0 .. TG_NARGS - 1 BY 3 LOOP
+        EXECUTE format(
+            'SELECT EXISTS (SELECT FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
+            'SELECT FROM %2$I owner WHERE owner.%3$I = w.%1$I AND owner.employer_id = $1))',
+            TG_ARGV[at], TG_ARGV[at + 1], TG_ARGV[at + 2]) INTO strange USING own;
+        IF strange THEN
+            RAISE EXCEPTION '%.% points to what is not the employer''s', TG_TABLE_NAME, TG_ARGV[at]
+                USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'storage_own_references';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
