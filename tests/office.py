@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+
+from django.db import connection
 
 from hpf import ledger, policy
 from hpf.casework import review
@@ -77,6 +81,15 @@ def employ(name: str, *roles: Role) -> Actor:
     with durable(SYSTEM):
         person = _person(name, *roles)
     return Actor(ActorKind.STAFF, person.pk, name, Channel.COUNTER, roles=frozenset(roles))
+
+
+@contextmanager
+def acting(person: Actor) -> Iterator[None]:
+    """Some lines of the system's transaction in the name of a member of the staff."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('hpf.staff', %s, true)", [str(person.id)])
+        yield
+        cursor.execute("SELECT set_config('hpf.staff', '', true)")
 
 
 def _person(name: str, *roles: Role) -> Staff:
@@ -177,8 +190,10 @@ def _employer(name: str, credit_code: str, first_month: Month, rate: Rate) -> Em
     )
     kind, known = "employer_registration", Application.objects.filter(pk=application.pk)
     known.update(state=ApplicationState.UNDER_REVIEW)
-    review.submit(kind, application.pk, title=name, by=CLERK, today=OPENING_DAY)
-    review.decide(kind, application.pk, ReviewState.APPROVED, note="", by=TREASURER)
+    with acting(CLERK):
+        review.submit(kind, application.pk, title=name, by=CLERK, today=OPENING_DAY)
+    with acting(TREASURER):
+        review.decide(kind, application.pk, ReviewState.APPROVED, note="", by=TREASURER)
     employer = Employer.objects.create(registered_on=OPENING_DAY, application_id=application.pk, **own)
     known.update(state=ApplicationState.REGISTERED, employer_id=employer.pk)
     return employer

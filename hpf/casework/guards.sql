@@ -1,16 +1,25 @@
--- A review is decided once and by somebody else; who made it never changes. The application may not update those columns;
--- this stands against everybody else.
+-- A review is made by who hands over, in his own name, and decided once and by somebody else, in his; who made it never
+-- changes. The application may not update those columns; this stands against everybody else.
 CREATE OR REPLACE FUNCTION casework_review_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
+DECLARE
+    acting bigint := NULLIF(current_setting('hpf.staff', true), '')::bigint;
 BEGIN
-    IF TG_OP <> 'UPDATE' OR OLD.state <> 'pending'
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'pending' OR NEW.maker_id IS DISTINCT FROM acting THEN
+            RAISE EXCEPTION 'a review is made by who hands over' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' OR OLD.state <> 'pending'
        OR (OLD.kind, OLD.subject_id, OLD.maker_id, OLD.maker_name, OLD.made_at)
           IS DISTINCT FROM (NEW.kind, NEW.subject_id, NEW.maker_id, NEW.maker_name, NEW.made_at) THEN
         RAISE EXCEPTION 'a review is decided once and never changed' USING ERRCODE = 'insufficient_privilege';
+    ELSIF COALESCE(NEW.checker_id, NEW.maker_id) IS DISTINCT FROM acting THEN
+        RAISE EXCEPTION 'a review is decided by who decides' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER casework_review_guard BEFORE UPDATE OR DELETE ON casework_review
+CREATE OR REPLACE TRIGGER casework_review_guard BEFORE INSERT OR UPDATE OR DELETE ON casework_review
     FOR EACH ROW EXECUTE FUNCTION casework_review_guard();
 
 -- For the guards of the items: who wrote what stands under a number does not decide it, whoever handed it over. The

@@ -2,8 +2,9 @@
 
 The application's login owns nothing and may read nothing. ``durable`` and ``reading`` put a transaction into the role
 of the actor: handlers and the public into the portal's role, with the employer set, so that row level security shows
-them their own rows; staff and the system into the staff's role. Both settings are local to the transaction, so a
-connection that goes back carries nothing over.
+them their own rows; staff and the system into the staff's role, with the member of the staff set, so that guards know
+who makes and who decides. All settings are local to the transaction, so a connection that goes back carries nothing
+over.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from hpf.kernel import Actor, ActorKind, Refusal, Refused
 from hpf.storage.refusals import refusing
 
-_ENTER = "SELECT set_config('role', %s, true), set_config('hpf.employer', %s, true)"
+_ENTER = "SELECT set_config('role', %s, true), set_config('hpf.employer', %s, true), set_config('hpf.staff', %s, true)"
 _ENTER_READ_ONLY = _ENTER + ", set_config('transaction_read_only', 'on', true)"
 
 NOT_ADMITTED = Refusal(
@@ -115,8 +116,9 @@ def _enter(by: Actor, statement: str) -> None:
     portal = by.kind in (ActorKind.HANDLER, ActorKind.PUBLIC)
     role = role_name(settings.CENTER, "portal" if portal else "staff")
     employer = str(by.employer_id) if portal and by.employer_id is not None else ""
+    staff = str(by.id) if by.is_staff and by.id is not None else ""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [role, employer])
+        cursor.execute(statement, [role, employer, staff])
 
 
 def _carries_out(approver: Actor) -> bool:

@@ -128,12 +128,14 @@ def test_nobody_decides_what_he_typed_though_another_submitted_it(ground: Any, w
     own = {**common(), "by": BOTH, "note": "材料不符"}
     for verdict in VERDICTS:
         assert refused(decide_application, application_id, verdict, **own) == ("REVIEW-OWN-WORK",)
-    with ground.connect("staff") as attacker, pytest.raises(psycopg.errors.CheckViolation, match="wrote himself"):
-        attacker.execute(
-            "UPDATE casework_review SET state = 'approved', checker_id = %s, checker_name = 'x', decided_at = now()"
-            " WHERE kind = 'employer_registration' AND subject_id = %s",
-            [BOTH.id, application_id],
-        )
+    with ground.connect("staff") as attacker:
+        attacker.execute("SELECT set_config('hpf.staff', %s, false)", [str(BOTH.id)])
+        with pytest.raises(psycopg.errors.CheckViolation, match="wrote himself"):
+            attacker.execute(
+                "UPDATE casework_review SET state = 'approved', checker_id = %s, checker_name = 'x', decided_at = now()"
+                " WHERE kind = 'employer_registration' AND subject_id = %s",
+                [BOTH.id, application_id],
+            )
     decide(application_id)
     assert found(application_id).state == "registered"
 

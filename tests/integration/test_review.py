@@ -112,6 +112,11 @@ def test_of_two_who_decide_at_once_one_does(maker: Actor, checker: Actor) -> Non
         "INSERT INTO casework_review"
         " (kind, subject_id, title, state, maker_id, maker_name, checker_id, decided_at, business_day)"
         " SELECT 'x', 1, '', 'approved', id, '', id, now(), now() FROM registry_staff",
+        "INSERT INTO casework_review (kind, subject_id, title, maker_id, maker_name, business_day)"
+        " SELECT 'x', 1, '', max(id), name, now() FROM registry_staff GROUP BY name",
+        "UPDATE casework_review SET state = 'approved', decided_at = now(),"
+        " checker_id = (SELECT max(id) FROM registry_staff WHERE id <> maker_id)",
+        "UPDATE casework_review SET state = 'withdrawn', decided_at = now()",
     ],
 )
 @pytest.mark.parametrize("role", ["portal", "staff"])
