@@ -198,6 +198,12 @@ def pending(kinds: Collection[str], limit: int = 200) -> list[Review]:
     return [_review(row) for row in statements("pending_reviews", kinds=sorted(kinds), limit=limit).rows()]
 
 
+def has_written(kind: str, subject_id: int, person: Actor) -> bool:
+    """Whether somebody wrote what stands under the number, and so may not decide it, whoever handed it over."""
+    (wrote,) = statements("has_written", kind=kind, subject_id=subject_id, staff_id=person.id).row()
+    return bool(wrote)
+
+
 def count_pending(kinds: Collection[str], *, besides: Actor) -> int:
     """How many wait that the actor did not make."""
     (count,) = statements("count_pending", kinds=sorted(kinds), besides=besides.id).row()

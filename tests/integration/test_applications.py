@@ -22,6 +22,7 @@ from hpf.employer_registration.operations import (
 )
 from hpf.employer_registration.queries import Search, form_of
 from hpf.evidence import content_digest, events_about
+from hpf.faces.counter.reviews import view_of
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.models import Employer
 from hpf.storage import reading
@@ -125,6 +126,9 @@ def test_nobody_decides_what_he_typed_though_another_submitted_it(ground: Any, w
         application_id = accept(form)
         correct_application(application_id, replace(form, bank_account="6222999988887777"), **writer)
     submit(application_id)
+    with reading(BOTH):
+        shown = view_of("employer_registration", application_id, BOTH)
+    assert (shown.decide, shown.wrote, shown.deciders) == ("", True, "复核")
     own = {**common(), "by": BOTH, "note": "材料不符"}
     for verdict in VERDICTS:
         assert refused(decide_application, application_id, verdict, **own) == ("REVIEW-OWN-WORK",)

@@ -38,3 +38,12 @@ WHERE state = 'pending' AND kind = ANY(%(kinds)s) AND maker_id <> %(besides)s;
 
 -- name: approved
 SELECT casework_approved(%(kind)s, %(subject_id)s);
+
+-- name: has_written
+-- Whether somebody wrote what stands under a number: asked as the items' guards ask it, with their own words.
+SELECT EXISTS (
+    SELECT FROM pg_trigger guard
+    CROSS JOIN LATERAL string_to_array(encode(guard.tgargs, 'escape'), '\000') AS told
+    JOIN evidence_event event ON event.subject = told[2] || ':' || %(subject_id)s AND event.act = ANY (told[3:])
+    WHERE guard.tgrelid = 'casework_review'::regclass AND guard.tgfoid = 'casework_writers_apart'::regproc
+      AND told[1] = %(kind)s AND event.actor_kind = 'staff' AND event.actor_id = %(staff_id)s);

@@ -247,7 +247,8 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
     found = _found(draft_id)
     state, content = DraftState(found.state), queries.content_of(found)
     files = [reverse("counter:draft-file", args=[draft_id, place]) for place in range(len(content.files))]
-    seen = view_of(operations.REVIEW_KIND, draft_id, request.actor, refusals)
+    wrote = request.actor.id in found.writers
+    seen = view_of(operations.REVIEW_KIND, draft_id, request.actor, refusals, wrote=wrote)
     writing = may_write(request) and state is DraftState.WRITING
     return DraftPage(
         state=state,

@@ -21,6 +21,7 @@ from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import ReviewRow, ReviewsPage, ReviewTurn, ReviewView
 from hpf.kernel import Actor, Key, Refusal
+from hpf.registry.codes import Role
 from hpf.registry.models import Branch
 
 
@@ -83,15 +84,24 @@ def waiting(actor: Actor) -> int:
     return review.count_pending(kinds, besides=actor) if kinds else 0
 
 
-def view_of(kind: str, subject_id: int, actor: Actor, refusals: Iterable[Refusal] = ()) -> ReviewView:
-    """The review of a subject as ``components/review.html`` shows it; with a form where the actor may decide."""
+def view_of(
+    kind: str, subject_id: int, actor: Actor, refusals: Iterable[Refusal] = (), *, wrote: bool = False
+) -> ReviewView:
+    """The review of a subject as ``components/review.html`` shows it; with a form where the actor may decide.
+
+    ``wrote``: the item itself knows that the actor had a hand in what was handed over.
+    """
     turns = review.history(kind, subject_id)
     open_turn = turns[0] if turns and turns[0].state is ReviewState.PENDING else None
-    may = open_turn is not None and kind in _kinds(actor) and not open_turn.is_made_by(actor)
+    own = open_turn is not None and open_turn.is_made_by(actor)
+    asked = open_turn is not None and not own and kind in _kinds(actor)
+    barred = asked and (wrote or review.has_written(kind, subject_id, actor))
     return ReviewView(
         turns=tuple(_turn(one) for one in turns),
-        decide=reverse(f"counter:{DESKS[kind].decide}", args=[subject_id]) if may else "",
-        own=open_turn is not None and open_turn.is_made_by(actor),
+        decide=reverse(f"counter:{DESKS[kind].decide}", args=[subject_id]) if asked and not barred else "",
+        own=own,
+        wrote=barred,
+        deciders="、".join(role.label for role in Role if role in WHO[DESKS[kind].decide][0].roles),
         turn=open_turn.id if open_turn else 0,
         note=_note(refusals),
         key=Key.fresh(),

@@ -160,7 +160,7 @@ def _member_page(request: HallRequest, staff_id: int, refusals: tuple[Refusal, .
         active=person.active,
         details=tuple(_details(person)),
         proposed=_proposed(person),
-        review=view_of(operations.REVIEW, person.pk, request.actor, refusals),
+        review=view_of(operations.REVIEW, person.pk, request.actor, refusals, wrote=person.pk == request.actor.id),
         inputs=_with_branches(forms.inputs(ProposalForm, given, refusals)) if may_propose else {},
         secures=bool(request.actor.roles & SECURITY.roles) and person.pk != request.actor.id,
         key=Key.fresh(),

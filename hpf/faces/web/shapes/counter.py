@@ -313,7 +313,10 @@ class ReviewTurn:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """``components/review.html``: the turns of a subject, newest first; ``decide`` is "" for who may not decide now."""
+    """``components/review.html``: the turns of a subject, newest first; ``decide`` is "" for who may not decide now.
+
+    ``own``: the reader handed it over; ``wrote``: he had a hand in it. Then another one of the ``deciders`` decides.
+    """
 
     turns: tuple[ReviewTurn, ...]
     decide: str
@@ -321,6 +324,8 @@ class ReviewView:
     note: Input
     key: Key
     turn: int = 0
+    wrote: bool = False
+    deciders: str = ""
 
 
 @dataclass(frozen=True, slots=True)
