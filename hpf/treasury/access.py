@@ -4,7 +4,7 @@ The portal sees the lines that name its employer, and the payer only where that 
 somebody else.
 """
 
-from hpf.storage.access import APPEND, employer_owned, staff_only
+from hpf.storage.access import employer_owned, staff_only
 
 _SEEN = (
     "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings, "
@@ -13,6 +13,6 @@ _SEEN = (
 _MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id"
 
 TABLES = {
-    "treasury_statement": staff_only(APPEND),
+    "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place)")),
     "treasury_line": employer_owned(portal=(f"SELECT ({_SEEN})",), staff=("SELECT", "INSERT", f"UPDATE ({_MOVES})")),
 }

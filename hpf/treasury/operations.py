@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from hpf.storage import durable, keyring, lock_key, sm3
 from hpf.storage.queue import defer
 from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
+from hpf.treasury.order import Part, in_order
 from hpf.treasury.rules import (
     LineState,
     Reason,
@@ -87,6 +88,7 @@ def import_statement(
         _refuse_repetition(statement, bank, digest)
         judged = _judge(statement, bank)
         statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
+        _put_in_order(bank, statement.ends_on)
         gap_fen = _gap_beside(statement_id)
         _tell_of_surplus(judged, by, today)
         defer("settle_statement", lock="treasury", statement_id=statement_id)
@@ -337,6 +339,23 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         lines=json.dumps(rows, ensure_ascii=False, default=str),
     ).execute()
     return int(statement_id)
+
+
+def _put_in_order(bank: BankAccount, ends_on: date) -> None:
+    """Let the statements that end on a day stand as their balances continue each other, whatever came first."""
+    day = {"bank_account_id": bank.pk, "ends_on": ends_on}
+    parts: dict[int, Part] = {}
+    for statement_id, base_fen, holders, fen in statements("ending_together", **day).rows():
+        part = parts.get(statement_id, Part(statement_id, base_fen))
+        if holders is None:
+            part = replace(part, base_fen=part.base_fen - fen)
+        else:
+            part = replace(part, beside=(*part.beside, (frozenset(holders), fen)))
+        parts[statement_id] = part
+    if len(parts) > 1:
+        before = statements("base_before", **day).over(chain=statements("chain")).rows()
+        ids = in_order(list(parts.values()), before[0][0] if before else None)
+        statements("put_in_order", ids=ids).execute()
 
 
 def _gap_beside(statement_id: int) -> int:

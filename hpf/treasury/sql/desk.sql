@@ -1,10 +1,14 @@
 -- name: chain
--- How an account's statements continue each other, neighbour by neighbour in the order of their days, whatever the order
--- in which they came. What an account held before all of its lines is the same for all of its statements; where it
--- changes from one to the next, a statement is missing between them. The treasurer's word for it was given with the one
--- behind the gap, or with the one before it if that came later: never for what comes after. Of the first day itself, those
--- lines lie before a statement that an earlier file brought and that it does not repeat.
-WITH moved AS (
+-- How an account's statements continue each other, neighbour by neighbour in the order of their ends, whatever the order
+-- in which they came; of those that end on the same day, in that which their balances say (``place``). What an account held
+-- before all of its lines is the same for all of its statements; where it changes from one to the next, a statement is
+-- missing between them. The treasurer's word for it was given with the one behind the gap, or with the one before it if
+-- that came later: never for what comes after. Of the first day itself, those lines lie before a statement that one before
+-- it brought and that it does not repeat.
+WITH placed AS (
+    SELECT *, row_number() OVER (PARTITION BY bank_account_id ORDER BY ends_on, place, id) AS n FROM treasury_statement
+),
+moved AS (
     SELECT bank_account_id, starts_on AS day, id, 0 AS fen FROM treasury_statement
     UNION ALL
     SELECT bank_account_id, booked_on, NULL, sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END)
@@ -16,30 +20,64 @@ days_before AS (
     FROM moved
 ),
 same_day AS (
-    SELECT s.id, sum(CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END) AS fen
-    FROM treasury_statement s
-    JOIN treasury_statement earlier ON earlier.bank_account_id = s.bank_account_id AND earlier.id < s.id
-         AND s.starts_on BETWEEN earlier.starts_on AND earlier.ends_on
-    JOIN treasury_line line ON line.statement_id = earlier.id AND line.booked_on = s.starts_on AND line.state <> 'repeated'
-    WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
-                      AND own.booked_on = line.booked_on)
-    GROUP BY s.id
+    SELECT id, sum(fen) AS fen FROM (
+        SELECT DISTINCT s.id, line.flow_no, CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END AS fen
+        FROM placed s
+        JOIN placed earlier ON earlier.bank_account_id = s.bank_account_id AND earlier.n < s.n
+             AND s.starts_on BETWEEN earlier.starts_on AND earlier.ends_on
+        JOIN treasury_line line ON line.statement_id = earlier.id AND line.booked_on = s.starts_on
+        WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
+                          AND own.booked_on = line.booked_on)) lines
+    GROUP BY id
 ),
 based AS (
     SELECT s.*, s.opening_fen - b.fen - COALESCE(d.fen, 0) AS base_fen
-    FROM treasury_statement s JOIN days_before b ON b.id = s.id LEFT JOIN same_day d ON d.id = s.id
+    FROM placed s JOIN days_before b ON b.id = s.id LEFT JOIN same_day d ON d.id = s.id
 )
-SELECT id AS statement_id, bank_account_id, starts_on, ends_on, opening_fen,
+SELECT id AS statement_id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint,
        COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen,
        gap_confirmed OR (lag(id) OVER neighbours > id AND lag(gap_confirmed) OVER neighbours) AS confirmed,
        lag(id) OVER neighbours AS previous_id
-FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY starts_on, ends_on, id);
+FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n);
+
+-- name: ending_together
+-- Statements that end on one day, as `order.Part` has them: for each sum of lines that others have, a row.
+WITH together AS (
+    SELECT s.id, s.starts_on, s.opening_fen - COALESCE((
+               SELECT sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) FROM treasury_line line
+               WHERE line.bank_account_id = s.bank_account_id AND line.booked_on < s.starts_on AND line.state <> 'repeated'
+           ), 0) AS base_fen
+    FROM treasury_statement s WHERE s.bank_account_id = %(bank_account_id)s AND s.ends_on = %(ends_on)s
+),
+lines AS (
+    SELECT s.id, CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END AS fen,
+           array_agg(e.id) FILTER (WHERE e.ends_on = %(ends_on)s) AS holders, bool_or(e.ends_on < %(ends_on)s) AS is_before
+    FROM together s
+    JOIN treasury_statement e ON e.bank_account_id = %(bank_account_id)s AND e.id <> s.id AND e.ends_on <= %(ends_on)s
+         AND s.starts_on BETWEEN e.starts_on AND e.ends_on
+    JOIN treasury_line line ON line.statement_id = e.id AND line.booked_on = s.starts_on
+    WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
+                      AND own.booked_on = line.booked_on)
+    GROUP BY s.id, line.flow_no, line.side, line.amount_fen
+),
+sums AS (
+    SELECT id, CASE WHEN NOT is_before THEN (SELECT array_agg(holder ORDER BY holder) FROM unnest(holders) holder) END AS holders,
+           sum(fen) AS fen
+    FROM lines GROUP BY 1, 2
+)
+SELECT t.id, t.base_fen::bigint, sums.holders, COALESCE(sums.fen, 0)::bigint
+FROM together t LEFT JOIN sums ON sums.id = t.id ORDER BY t.id;
+
+-- name: base_before
+-- What the last statement that ends before a day says that the account held before all of its lines.
+SELECT base_fen FROM ({chain}) chain
+WHERE bank_account_id = %(bank_account_id)s AND ends_on < %(ends_on)s ORDER BY n DESC LIMIT 1;
 
 -- name: gaps_beside
 -- Where a statement does not join its neighbours: the day from which it does not, the balances, and whether that is
 -- confirmed.
 SELECT starts_on, opening_fen, opening_fen - gap_fen, gap_fen, confirmed FROM ({chain}) chain
-WHERE gap_fen <> 0 AND %(statement_id)s IN (statement_id, previous_id) ORDER BY starts_on;
+WHERE gap_fen <> 0 AND %(statement_id)s IN (statement_id, previous_id) ORDER BY n;
 
 -- name: bank_statements
 SELECT s.id, b.number, b.bank, s.starts_on, s.ends_on, s.opening_fen, s.closing_fen, s.line_count, s.imported_at,
@@ -128,8 +166,8 @@ SELECT DISTINCT case_no FROM treasury_line WHERE state IN ('matched', 'short') O
 WITH taken AS (
     SELECT s.bank_account_id, LEAST(s.ends_on, s.imported_on - 1) AS day,
            bool_or(COALESCE(g.gap_fen, 0) <> 0) OVER (
-               PARTITION BY s.bank_account_id ORDER BY s.starts_on, s.ends_on, s.id) AS behind_gap
-    FROM treasury_statement s LEFT JOIN ({chain}) g ON g.statement_id = s.id
+               PARTITION BY s.bank_account_id ORDER BY g.n) AS behind_gap
+    FROM treasury_statement s JOIN ({chain}) g ON g.statement_id = s.id
 ),
 accounts AS (
     SELECT b.id, max(t.day) FILTER (WHERE NOT t.behind_gap) AS day

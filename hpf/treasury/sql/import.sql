@@ -58,3 +58,7 @@ FROM treasury_line WHERE id = %(line_id)s FOR NO KEY UPDATE;
 UPDATE treasury_line SET state = 'assigned', employer_id = %(employer_id)s, unit_account_id = %(unit_account_id)s,
                          assigned_entry_id = %(entry_id)s
 WHERE id = %(line_id)s;
+
+-- name: put_in_order
+UPDATE treasury_statement s SET place = told.place
+FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS told (id, place) WHERE s.id = told.id AND s.place <> told.place;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,28 @@ def test_opposite_gaps_do_not_make_up_for_each_other(unit: Unit, bank: Bank) -> 
     take(bank.file(tuesday))
     bank.balance += Fen(3000)
     take(bank.file(back))
+
+
+def test_parts_of_a_day_join_in_whatever_order_they_come(unit: Unit, bank: Bank) -> None:
+    for day, order in enumerate(permutations(range(3))):
+        parts = [
+            bank.file(bank.line(yuan, booked_on=DAY + timedelta(days=day))) for yuan in ("50.00", "20.00", "30.00")
+        ]
+        for part in order:
+            take(parts[part], gap=True)
+        assert faults() == []
+        with reading(TREASURER):
+            assert {row.gap for row in queries.bank_statements()} == {0}
+
+
+def test_a_part_that_waited_for_another_is_taken_after_it_without_a_word(unit: Unit, bank: Bank) -> None:
+    before, morning, noon, evening = (bank.file(bank.line(yuan)) for yuan in ("5.00", "50.00", "20.00", "30.00"))
+    take(before)
+    assert [code for code, _ in refused(evening)] == ["STATEMENT-GAP"]
+    take(noon, gap=True)
+    take(morning)
+    take(evening)
+    assert faults() == []
 
 
 def test_a_wholly_repeated_statement_with_other_balances_is_refused(unit: Unit, bank: Bank) -> None:
