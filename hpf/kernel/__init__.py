@@ -7,12 +7,13 @@ from hpf.kernel.actor import Actor, ActorKind, Channel
 from hpf.kernel.chinese import amount_in_words, normalise_line, normalise_name
 from hpf.kernel.dates import DateRange, deadline
 from hpf.kernel.key import Key
-from hpf.kernel.money import Fen, TooLarge
+from hpf.kernel.money import BOUND_FEN, Fen, TooLarge
 from hpf.kernel.month import Month
 from hpf.kernel.rate import Rate, Rounding
 from hpf.kernel.refusal import Refusal, Refused, Severity
 
 __all__ = [
+    "BOUND_FEN",
     "Actor",
     "ActorKind",
     "Channel",

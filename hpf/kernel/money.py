@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 _YUAN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z", re.ASCII)
-_BOUND_FEN = 10**14  # a trillion yuan: a day sum of it still fits a bigint, which JGJ/T 320's d(18,2) would not
+BOUND_FEN = 10**14  # a trillion yuan: a day sum of it still fits a bigint, which JGJ/T 320's d(18,2) would not
 
 
 class TooLarge(ValueError):
@@ -55,7 +55,7 @@ class Fen(int):
             raise ValueError(f"not an amount in yuan: {text!r}") from error
         if fen != whole:
             raise ValueError(f"finer than one fen: {text!r}")
-        if abs(whole) >= _BOUND_FEN:
+        if abs(whole) >= BOUND_FEN:
             raise TooLarge(f"a trillion yuan or more: {text!r}")
         return cls(whole)
 

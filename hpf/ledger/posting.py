@@ -97,6 +97,12 @@ NEGATIVE = Refusal(
     why="个人账户和暂存款的余额不得为负",
     remedy="请核对金额后重新办理",
 )
+TOO_LARGE = Refusal(
+    code="LEDGER-TOO-LARGE",
+    what="账户余额超出上限",
+    why="个人账户和暂存款的余额应小于1万亿元，更大的金额不会是真实款项",
+    remedy="请与银行核对到账金额后重新办理",
+)
 REVERSED_BEFORE = Refusal(
     code="LEDGER-REVERSED",
     what="该笔记账已红冲过",
@@ -120,6 +126,7 @@ _GUARDS = {
     "ledger_l8": DAY_CLOSED,
     "ledger_account_carried": NEGATIVE,
     "ledger_account_current": NEGATIVE,
+    "ledger_account_bound": TOO_LARGE,
     "ledger_entry_reverses": REVERSED_BEFORE,
     "ledger_corrected_month_once": CORRECTED_BEFORE,
 }
@@ -149,8 +156,8 @@ def post(drafts: Sequence[EntryDraft], lines: Query, *, on: date, by: Actor) -> 
     statement. A key that has booked before books nothing and gives its first receipt. Every draft has a receipt in the
     answer.
 
-    Raises ``Refused`` (closed day, negative balance, key used for other content) and ``LinesChanged``; in both cases
-    nothing may be kept of the transaction.
+    Raises ``Refused`` (closed day, balance negative or beyond all bounds, key used for other content) and
+    ``LinesChanged``; in both cases nothing may be kept of the transaction.
     """
     assert_in_transaction()
     units = sorted({draft.unit_account_id for draft in drafts if draft.unit_account_id is not None})

@@ -26,7 +26,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.kernel import BOUND_FEN, Fen, Key, Refusal, Refused
 from hpf.treasury.cells import CellFault, account_no, amount, code, count, day, flow_no, positive_amount, side, words
 from hpf.treasury.table import Table, read_table, refusal
 
@@ -238,6 +238,7 @@ def _disagreements(
             )
     if rows != head.line_count:
         yield _count_differs(head.line_count, rows)
+    yield from (_too_much(way, total) for way in Side if (total := _total(lines, way)) >= BOUND_FEN)
     if complete and (difference := _computed(head, lines) - head.closing):
         yield _sum_differs(head, lines, difference)
 
@@ -282,6 +283,16 @@ def _count_differs(stated: int, rows: int) -> Refusal:
             remedy="请向银行重新取得对账单",
         )
     return refusal("COUNT", f"{what}多{rows - stated}笔", remedy="请向银行核对笔数")
+
+
+def _too_much(way: Side, total: Fen) -> Refusal:
+    return refusal(
+        "TOO-MUCH",
+        f"{way}方合计{total}元，超出一份对账单的金额上限",
+        why="一份对账单的收入或付出合计应小于1万亿元，更大的金额无法记账",
+        remedy="请向银行核对各笔发生额；确实无误的，请分成几份导入",
+        where="发生额",
+    )
 
 
 def _sum_differs(head: StatementHead, lines: Sequence[StatementLine], difference: Fen) -> Refusal:

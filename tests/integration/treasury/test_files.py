@@ -12,6 +12,7 @@ import pytest
 
 from hpf import ledger
 from hpf.kernel import Fen, Key, Refused
+from hpf.kernel.identity import with_check_characters
 from hpf.registry.models import BankAccount
 from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
@@ -21,6 +22,7 @@ from tests.integration.treasury.bank import (
     BANK,
     DAY,
     Bank,
+    declare,
     faults,
     lines,
     refused,
@@ -183,6 +185,17 @@ def test_a_part_that_waited_for_another_is_taken_after_it_without_a_word(unit: U
     take(noon, gap=True)
     take(morning)
     take(evening)
+    assert faults() == []
+
+
+def test_more_money_than_the_books_hold_is_refused_in_words(unit: Unit, trio, bank: Bank) -> None:
+    most, back = "999999999999.99", {"side": Side.DEBIT}
+    twice = [bank.line(most, **way) for way in ({}, back, {}, back)]
+    assert [code for code, _ in refused(bank.file(*twice))] == ["STATEMENT-TOO-MUCH"] * 2
+    paid = with_check_characters(declare(unit))
+    churn = [bank.file(bank.line(most, paid), bank.line(most, **back)) for _ in range(2)]
+    take(churn[0])
+    assert [code for code, _ in refused(churn[1])] == ["LEDGER-TOO-LARGE"]
     assert faults() == []
 
 
