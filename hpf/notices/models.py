@@ -89,7 +89,8 @@ class OutboxMessage(models.Model):
 
     Worthless after ``valid_until``. It is handed to a gateway once: whoever takes it says SENDING and commits before
     he calls. ``values`` is a JSON object of the template's values, in the template's order. ``address`` is encrypted
-    as the register has it, a mobile or a mail address: `sending` knows which.
+    as the register has it, a mobile or a mail address: `sending` knows which. ``digest`` is a keyed one of a text that
+    no message keeps: it shows what was sent after the text itself was forgotten.
     """
 
     way = models.TextField(choices=WAYS)
@@ -100,6 +101,8 @@ class OutboxMessage(models.Model):
     subject = models.TextField(default="")
     text = EncryptedField(purpose="sms_text")
     values = EncryptedField(purpose="sms_values")
+    digest = models.BinaryField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
     segments = models.SmallIntegerField(default=1)
     delivery = models.ForeignKey(Delivery, models.PROTECT, null=True)
     state = models.TextField(choices=DeliveryState, default=DeliveryState.WAITING)

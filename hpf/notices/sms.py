@@ -122,6 +122,7 @@ def _put(
         subject="" if is_text else render(version.title, {**own, **own_values()}),
         text=keys.encrypt("sms_text", text),
         values=keys.encrypt("sms_values", json.dumps(own, ensure_ascii=False)),
+        digest=keys.digest("sms_text", text),
         segments=segments(text) if is_text else 1,
         now=now,
         valid_until=valid_until,

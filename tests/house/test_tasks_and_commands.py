@@ -12,6 +12,7 @@ TASKS = {
     "book_sheet": "submit_sheet, pay_from_unallocated",
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",
+    "forget_codes": "every night",
     "forget_prefilled": "every night",
     "send_messages": "send_sms, send_or_drop_sms, send_mail, tell, tell_each, try_again",
     "lapse_notices": "every hour",
@@ -25,6 +26,7 @@ TASKS = {
 """Task: what starts it."""
 
 EVERY = {
+    "forget_codes": "50 2 * * *",
     "forget_prefilled": "40 2 * * *",
     "lapse_notices": "5 * * * *",
     "resend_texts": "* * * * * */5",

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from hpf.faces.batch.app import RETRY, task
 from hpf.notices import sending, usage
+from hpf.notices.forgetting import forget_codes
 from hpf.notices.gateways import open_gateway
 from hpf.notices.templates import Way
 from hpf.policy import business_day
@@ -58,6 +59,14 @@ def watch_sms_cost(timestamp: int) -> None:
     del timestamp
     if usage.alarm(today=business_day(), now=_now()):
         _log.error("text messages cost more than is set for a day", most=settings.HALL.notices.daily_alarm)
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="forget_codes", queueing_lock="forget_codes", retry=RETRY)
+def forget(timestamp: int) -> None:
+    """Every night: forget the codes and initial passwords that went out long ago. Safe to repeat."""
+    del timestamp
+    forget_codes(today=business_day(), now=_now())
 
 
 def _send(way: Way) -> None:

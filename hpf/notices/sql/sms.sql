@@ -1,11 +1,11 @@
 -- name: put_in_outbox
 -- Gives nothing back: who may put a message in may not read it.
 INSERT INTO notices_outboxmessage (
-    way, address, address_digest, template, version, subject, text, "values", segments, state, created_at, valid_until,
-    due_at, attempts, gateway, gateway_id, reasons
+    way, address, address_digest, template, version, subject, text, "values", digest, segments, state, created_at,
+    valid_until, due_at, attempts, gateway, gateway_id, reasons
 ) VALUES (
-    %(way)s, %(address)s, %(address_digest)s, %(template)s, %(version)s, %(subject)s, %(text)s, %(values)s, %(segments)s, 'waiting',
-    %(now)s, %(valid_until)s, %(now)s, 0, '', '', '{}'
+    %(way)s, %(address)s, %(address_digest)s, %(template)s, %(version)s, %(subject)s, %(text)s, %(values)s, %(digest)s,
+    %(segments)s, 'waiting', %(now)s, %(valid_until)s, %(now)s, 0, '', '', '{}'
 );
 
 -- name: take
@@ -88,3 +88,9 @@ WHERE way = 'sms' AND attempts > 0
   AND created_at > date_trunc(%(unit)s, (%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai') - %(span)s::interval)
       AT TIME ZONE 'Asia/Shanghai'
 GROUP BY since ORDER BY since DESC;
+
+-- name: forget
+-- What was said, of what is settled; that it was sent, when, to whom, by which template and what became of it remains.
+UPDATE notices_outboxmessage SET text = %(text)s, "values" = %(values)s, forgotten_at = %(now)s
+WHERE template = ANY(%(templates)s) AND created_at < %(before)s AND forgotten_at IS NULL
+  AND state NOT IN ('waiting', 'sending');

@@ -13,6 +13,7 @@ from django.db import connections
 
 from hpf.kernel import Actor
 from hpf.notices import sending
+from hpf.notices.forgetting import forget_codes
 from hpf.notices.gateways import DeliveryReceipt, Outcome, Outgoing, Pending, Verdict
 from hpf.notices.models import DeliveryState, OutboxMessage
 from hpf.notices.rendering import Unfilled
@@ -20,6 +21,7 @@ from hpf.notices.sms import outbox, send_or_drop_sms, send_sms
 from hpf.notices.templates import Way
 from hpf.storage import durable, reading
 from tests.integration.hall import NOW, TODAY
+from tests.office import open_center
 
 SENT = Outcome(Verdict.SENT, "g1")
 
@@ -261,3 +263,20 @@ def test_neither_text_nor_values_nor_mobile_stand_in_the_table(center: Any) -> N
     for secret in ("975310", "13800138000", b"975310".hex()):
         assert secret not in row
         assert secret not in str(jobs)
+
+
+def test_codes_that_went_out_are_forgotten_and_that_they_went_out_is_not() -> None:
+    open_center()
+    put()
+    sending.drain(Carrier(SENT), "carrier", Way.SMS, lambda: NOW)
+    put(minutes=None)  # still waits
+    month = timedelta(days=30)
+    assert forget_codes(today=TODAY, now=NOW + month) == 0
+    assert [forget_codes(today=TODAY, now=NOW + month + timedelta(minutes=turn)) for turn in (1, 2)] == [1, 0]
+    with reading(Actor.SYSTEM):
+        waits, went = outbox()
+        proof = OutboxMessage.objects.get(state=DeliveryState.SENT)
+    assert (went.text, went.code, went.mobile) == ("", "", "13800138000")
+    assert (proof.template, proof.version, proof.gateway_id, proof.settled_at) == ("login-code", 1, "g1", NOW)
+    assert len(proof.digest) == 32
+    assert waits.code == "123456"
