@@ -17,7 +17,7 @@ CREATE OR REPLACE TRIGGER storage_portal_defers BEFORE INSERT ON procrastinate_j
 -- column, the table, the table's key. Asked once a statement of all its rows, and planned for as many as there are: one row
 -- and 100,000 alike. What was written stays as it is when a member goes to another employer; so this is no foreign key.
 CREATE OR REPLACE FUNCTION storage_own_references() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = {center}, pg_temp AS $$
+SET search_path = {center}, pg_temp SET enable_nestloop = on AS $$
 DECLARE
     own bigint := NULLIF(current_setting('hpf.employer', true), '')::bigint;
     strange boolean;

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from hpf.papers.reading.limits import Limits
 from hpf.papers.reading.refusals import unreadable
-from hpf.papers.reading.scan import SheetScan
+from hpf.papers.reading.scan import SheetScan, TextScan, cell_text
 
 _PIECE = 1 << 18
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,6 +29,7 @@ _ENCRYPTED = 0x1
 _SMALL_PART = 4 * 1024 * 1024
 _LARGE_PART = 10 * 1024 * 1024
 _WORKBOOK, _WORKBOOK_LINKS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+_TEXTS = "xl/sharedStrings.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _MAIN_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _LINK_ID = (
@@ -76,11 +77,15 @@ def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
     with opened(path) as package:
         _judge_entries(package.infolist(), limits, WORKBOOK)
         name, others, part = _choose_sheet(package, prefer)
-        scan = SheetScan()
+        scan, texts = SheetScan(), TextScan()
+        scans: dict[str, SheetScan | TextScan] = {part: scan, _TEXTS: texts}
         for info in package.infolist():
-            _judge_part(info, package, scan if info.filename == part else None)
-    if scan.far_cell:
-        raise unreadable("FILE-FAR-CELL", f"单元格{scan.far_cell}有内容")
+            _judge_part(info, package, scans.get(info.filename))
+        if scan.far_cell:
+            raise unreadable("FILE-FAR-CELL", f"单元格{scan.far_cell}有内容")
+        sheet = package.getinfo(part)
+        if max(sheet.file_size, texts.longest * scan.values) > limits.text_bytes:
+            _judge_text(package, sheet, texts, limits)
     return Inspected(name, others, scan)
 
 
@@ -91,6 +96,13 @@ def judge(path: Path, limits: Limits, kind: Kind) -> None:
         _judge_entries(package.infolist(), limits, kind)
         for info in package.infolist():
             _judge_part(info, package, None)
+
+
+def _judge_text(package: zipfile.ZipFile, sheet: zipfile.ZipInfo, texts: TextScan, limits: Limits) -> None:
+    """Add up the text that the cells would hold: the reader gives each its own copy of a text that many share."""
+    held = cell_text(_pieces(package, sheet), texts.lengths)
+    if held > limits.text_bytes:
+        raise unreadable("FILE-TOO-HEAVY", f"单元格中的文字过长，合计超过{limits.text_bytes >> 20}MB")
 
 
 @contextmanager
@@ -177,7 +189,7 @@ def tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(content)  # noqa: S314 - no document type, bounded size, in the child process
 
 
-def _judge_part(info: zipfile.ZipInfo, package: zipfile.ZipFile, scan: SheetScan | None) -> None:
+def _judge_part(info: zipfile.ZipInfo, package: zipfile.ZipFile, scan: SheetScan | TextScan | None) -> None:
     """Unpack one part in pieces: its size and checksum hold, it nests nothing, it defines no entities."""
     tail = b""
     for number, piece in enumerate(_pieces(package, info)):

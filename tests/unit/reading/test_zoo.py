@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from hpf.kernel import Refused
 from hpf.papers.reading import FILE_CODES, Limits, read_workbook
@@ -91,6 +92,18 @@ def test_one_row_more_than_the_limit_is_refused_and_the_limit_itself_is_read(tmp
 def test_a_reader_that_runs_out_of_time_is_ended(tmp_path: Path) -> None:
     path = zoo.workbook(tmp_path / "long.xlsx", ([str(n), "甲" * 50] * 5 for n in range(5_000)))
     assert refusal_codes(path, Limits(seconds=0.005)) == ("FILE-TOO-SLOW",)
+
+
+def test_long_texts_are_added_up_before_any_reader_pays_for_them(tmp_path: Path) -> None:
+    own = zoo.workbook(tmp_path / "own.xlsx", (["长" * 1_500] for _ in range(300)))
+    shared = tmp_path / "shared.xlsx"
+    with xlsxwriter.Workbook(shared) as book:
+        book.add_worksheet("花名册").write_column(0, 0, ["长" * 1_500] * 300)
+    for path in (own, shared):
+        assert len(read(path, Limits(text_bytes=1_400_000))) == 300
+        with pytest.raises(Refused, match="FILE-TOO-HEAVY") as caught:
+            read(path, Limits(text_bytes=1_300_000))
+        assert "文字过长" in caught.value.refusals[0].why
 
 
 def test_every_file_code_is_met_in_this_zoo() -> None:
