@@ -1,4 +1,4 @@
-"""What is closed, and when."""
+"""What is closed and when, and when the rest is open."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from hpf.channels.hours import Timetable
 from hpf.channels.rules import ClosureState
+from hpf.registry.codes import HallFunction
 from hpf.registry.models import Staff
+
+_HOURS = r"^(([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00))?$"
 
 
 class Closure(models.Model):
@@ -44,3 +48,52 @@ class Closure(models.Model):
                 name="channels_closure_standing",
             ),
         )
+
+
+class TimetableRow(models.Model):
+    """A timetable (办理时间) of a function of the portal from a day on: see `hours.Timetable`.
+
+    ``counted_act`` is the act whose events the database counts, ``""`` where nothing is counted.
+    """
+
+    function = models.TextField(choices=[(one.value, one.label) for one in HallFunction])
+    starts_on = models.DateField()
+    working_hours = models.TextField()
+    resting_hours = models.TextField()
+    counted_act = models.TextField(default="", db_default="")
+    most = models.IntegerField(null=True)
+    reason = models.TextField()
+    state = models.TextField(choices=[(one.value, one.label) for one in ClosureState])
+    made_by = models.ForeignKey(Staff, models.PROTECT)
+    maker_name = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "channels_timetable"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(working_hours__regex=_HOURS, resting_hours__regex=_HOURS), name="channels_timetable_hours"
+            ),
+            models.CheckConstraint(
+                condition=Q(most__isnull=True) | (Q(most__gte=1) & ~Q(counted_act="")), name="channels_timetable_most"
+            ),
+        )
+
+    @property
+    def table(self) -> Timetable:
+        """As the rules see it."""
+        function = HallFunction(self.function)
+        return Timetable(function, self.starts_on, self.working_hours, self.resting_hours, self.most)
+
+
+class DayCount(models.Model):
+    """How often an employer has done a counted act on the last day on which it did; written by the database alone."""
+
+    employer_id = models.BigIntegerField()
+    act = models.TextField()
+    day = models.DateField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "channels_daycount"
+        constraints = (models.UniqueConstraint(fields=("employer_id", "act"), name="channels_daycount_one"),)

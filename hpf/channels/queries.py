@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from hpf.channels.hours import Timetable
 from hpf.channels.rules import Standing
+from hpf.registry.codes import HallFunction
 from hpf.storage import Statements
 
 statements = Statements(__package__)
@@ -23,6 +25,14 @@ def read_standing(value: str | list[list[Any]], now: datetime) -> tuple[Standing
     return tuple(
         Standing(id_, tuple(channels), function, reason, _moment(starts, now), _moment(ends, now) if ends else None)
         for id_, channels, function, reason, starts, ends in rows
+    )
+
+
+def read_timetables(value: str | list[list[Any]]) -> tuple[Timetable, ...]:
+    """The value of ``channels_timetables``: what is in force and what is to come, in the order of its beginning."""
+    rows = json.loads(value) if isinstance(value, str) else value
+    return tuple(
+        Timetable(HallFunction(function), date.fromisoformat(starts_on), *rest) for function, starts_on, *rest in rows
     )
 
 

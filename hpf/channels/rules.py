@@ -23,7 +23,7 @@ CLOSABLE = {Channel.PORTAL: "单位网厅", Channel.COUNTER: "柜面", Channel.B
 
 
 class ClosureState(StrEnum):
-    """Where a closure stands on its way."""
+    """Where a closure or a timetable stands on its way."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -48,7 +48,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A closure that is announced or in force."""
+    """A closure that is announced or in force, or, with ``outside_hours``, the time until a function opens next."""
 
     id: int
     channels: tuple[str, ...]
@@ -56,6 +56,7 @@ class Standing:
     reason: str
     starts_at: datetime
     ends_at: datetime | None
+    outside_hours: bool = False
 
     @property
     def what(self) -> str:
@@ -141,6 +142,14 @@ def _against_window(plan: Plan, now: datetime, *, urgent: bool) -> list[Refusal]
 
 def refusal_of(closure: Standing) -> Refusal:
     """What a closed function answers; the same sentence stands beside its greyed button."""
+    if closure.outside_hours:
+        return Refusal(
+            "CLOSED-OUTSIDE-HOURS",
+            f"现在不在{closure.what}的办理时间",
+            closure.reason,
+            f"{said(closure.ends_at)}起可以办理，现在可以查询" if closure.ends_at else "现在可以查询",
+            BASIS,
+        )
     until = f"预计{said(closure.ends_at)}恢复" if closure.ends_at else "恢复时间另行公告"
     return Refusal(
         "CLOSED-FOR-MAINTENANCE" if closure.is_maintenance else "CLOSED-FUNCTION",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -12,8 +12,10 @@ from hpf.kernel import Refusal, Refused
 
 
 @contextmanager
-def refusing(constraints: Mapping[str, Refusal]) -> Iterator[None]:
+def refusing(constraints: Mapping[str, Refusal | Callable[[str], Refusal]]) -> Iterator[None]:
     """Turn the violation of a named constraint into its refusal; any other violation is a bug and passes through.
+
+    Where the refusal names what the database knows, it is made from the violation's DETAIL.
 
     The database is the last to look: two that passed the same check at the same moment meet here.
     """
@@ -22,6 +24,7 @@ def refusing(constraints: Mapping[str, Refusal]) -> Iterator[None]:
     except IntegrityError as error:
         cause = error.__cause__
         name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
-        if name is not None and name in constraints:
-            raise Refused(constraints[name]) from error
-        raise
+        if not isinstance(cause, psycopg.Error) or name is None or name not in constraints:
+            raise
+        refusal = constraints[name]
+        raise Refused(refusal if isinstance(refusal, Refusal) else refusal(cause.diag.message_detail or "")) from error

@@ -9,7 +9,7 @@ over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -57,10 +57,24 @@ WITHHELD = Refusal(
     remedy="请查看限制通知；业务可以到网点柜台办理",
     basis="《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用",
 )
-_KEPT = {
+
+
+def often_enough(most: str) -> Refusal:
+    """An act that an employer has done today as often as it may."""
+    return Refusal(
+        code="DAILY-LIMIT",
+        what="贵单位今天不能再办这项业务",
+        why=f"每个单位每天最多{most}次，今天已办满{most}次",
+        remedy="明天0时起可以再办；急办的请到柜面办理",
+        basis="中心公布的办理时间和次数",
+    )
+
+
+_KEPT: Mapping[str, Refusal | Callable[[str], Refusal]] = {
     "casework_two_steps": TWO_NEEDED,
     "casework_prepared_two_persons": ONE_PERSON,
     "access_restriction_withheld": WITHHELD,
+    "channels_daily_limit": often_enough,
 }
 
 
@@ -77,7 +91,8 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
     what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
     TWO-STEPS-NEEDED for what an employer submits with one person that needs two, TWO-STEPS-ONE-PERSON where the second
-    is the first, CASE-WITHHELD for what is withheld from the employer for breach.
+    is the first, CASE-WITHHELD for what is withheld from the employer for breach, DAILY-LIMIT for what it has done as
+    often as it may today.
     """
     with refusing(_KEPT), transaction.atomic(durable=True):
         _enter(by, _ENTER)

@@ -268,6 +268,9 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:closure": (WATCHING_CLOSURES, "GET"),
     "counter:closure-decide": (CLOSING, "POST"),
     "counter:closure-lift": (WATCHING_CLOSURES, "POST"),
+    "counter:timetables": (CLOSING, "GET POST"),
+    "counter:timetable": (CLOSING, "GET"),
+    "counter:timetable-decide": (CLOSING, "POST"),
 }
 # Addresses without a door: they show nothing of anybody and change nothing but a cookie.
 OPEN = {"print-size", "components"}
@@ -385,6 +388,7 @@ EMPLOYER_OWNED = {
     "casework_hold",
     "casework_preparedact",
     "casework_progress",
+    "channels_daycount",
     "evidence_event",
     "hall_access_handlerchange",
     "hall_access_termination",
@@ -394,9 +398,9 @@ EMPLOYER_OWNED = {
     "ledger_corrected_month",
     "ledger_entry",
     "ledger_posting",
-    "publications_acknowledgement",
     "messaging_emailproof",
     "notices_delivery",
+    "publications_acknowledgement",
     "registry_account",
     "registry_employer",
     "registry_handler",
@@ -410,6 +414,7 @@ EMPLOYER_OWNED = {
 }
 SHARED = {
     "channels_closure",
+    "channels_timetable",
     "ledger_closed_day",
     "ledger_subject",
     "notices_publishedversion",

@@ -21,6 +21,8 @@ from hpf.casework import prepared
 from hpf.casework.models import Attachment
 from hpf.casework.scans import Scan
 from hpf.channels import operations as closures
+from hpf.channels import timetables
+from hpf.channels.hours import ALL_DAY, NEVER, Timetable
 from hpf.channels.rules import Plan
 from hpf.faces.web import csp
 from hpf.faces.web.exports import EXPORTS
@@ -38,7 +40,7 @@ from hpf.notices.models import Delivery
 from hpf.notices.templates import Way
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
-from hpf.registry.codes import AgreementDocument, Duty, Role, SealReason
+from hpf.registry.codes import AgreementDocument, Duty, HallFunction, Role, SealReason
 from hpf.registry.models import Account, Staff, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
@@ -267,6 +269,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "place": 0,
         "publication_id": manuscript["publication_id"],
         "closure_id": proposed_closure(),
+        "timetable_id": proposed_timetable(),
         **restricted(owner),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
@@ -314,6 +317,13 @@ def proposed_closure() -> int:
     plan = Plan((Channel.PORTAL,), "", "系统升级", opens, opens + timedelta(hours=1))
     done = closures.propose(plan, by=staff(Role.PARAMETERS), today=TODAY, now=publishing.NOW, key=Key.fresh())
     return int(done.result["closure_id"])
+
+
+def proposed_timetable() -> int:
+    """Hours that wait for their second person."""
+    plan = Timetable(HallFunction.SEALING, TODAY + timedelta(days=30), ALL_DAY, NEVER, 5)
+    done = timetables.propose(plan, "结算", by=staff(Role.PARAMETERS), today=TODAY, key=Key.fresh())
+    return int(done.result["timetable_id"])
 
 
 def restricted(owner: Unit) -> dict[str, object]:

@@ -26,6 +26,7 @@ NOT_COUNTED = {
     "counter:staff-member",
     "counter:template",
     "counter:template-edit",
+    "counter:timetable",
     "counter:wording",
     "portal:inquiry",
     "portal:message",

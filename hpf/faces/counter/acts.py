@@ -107,6 +107,8 @@ ACTS = {
     "decide_closure": "复核停办",
     "close_at_once": "立即停办",
     "lift_closure": "恢复办理",
+    "propose_timetable": "提出办理时间",
+    "decide_timetable": "复核办理时间",
     # 个人账户
     "upload_roster": "上传花名册",
     "check_roster": "核对花名册",

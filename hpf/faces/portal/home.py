@@ -12,6 +12,7 @@ from hpf.access_restriction import queries as restrictions
 from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.casework.models import Case, CaseKind, CaseState
+from hpf.channels.hours import in_force
 from hpf.evidence import events_about
 from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
@@ -19,13 +20,14 @@ from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.pages import page
+from hpf.faces.web.shapes.channels import FunctionHours
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import sessions
 from hpf.kernel import Month, deadline
 from hpf.policy import Law
-from hpf.registry.codes import AccountState
+from hpf.registry.codes import AccountState, HallFunction
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -57,6 +59,7 @@ def home(request: HallRequest) -> HttpResponse:
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
         last_login=_last_login(request.token),
+        hours=tuple(_hours(request)),
         taken_over=handover.taken_over(request),
         open_by=open_by,
         days_left=(open_by - today).days if open_by else 0,
@@ -73,6 +76,13 @@ def _withheld(request: HallRequest) -> Iterator[Waiting]:
     for one in restrictions.standing(request.actor.employer_id or 0, request.today):
         said = until_of(one.starts_on, one.ends_on, RestrictionKind(one.kind))
         yield Waiting(f"{scope_of(one)}限制使用，{said}", Link("查看通知", reverse("portal:restriction")), urgent=True)
+
+
+def _hours(request: HallRequest) -> Iterator[FunctionHours]:
+    """The functions that do not take acts all day, or not as often as one likes."""
+    for function in HallFunction:
+        if table := in_force(request.frame.timetables, function, request.visit.moment.date()):
+            yield FunctionHours(function.label, table.sentence)
 
 
 def _last_login(token: str) -> str:

@@ -23,6 +23,7 @@ from django.utils.cache import add_never_cache_headers
 from hpf import evidence, policy
 from hpf.access_restriction.rules import withheld
 from hpf.agreement import queries as agreement
+from hpf.channels.hours import in_force
 from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
 from hpf.faces.web.exports import Export, record_export
@@ -329,6 +330,8 @@ def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | Non
     """A function that is closed now shows its page, greyed and with the reason, and refuses what is sent to it."""
     channel = Channel.COUNTER if who.side == "counter" else Channel.PORTAL
     moment = request.visit.moment
+    table = in_force(request.frame.timetables, function, moment.date())
+    request.frame = replace(request.frame, hours=table.sentence if table else "")
     closure = stopping(request.frame.closures, channel, function, moment) if function else None
     if closure is None:
         return None

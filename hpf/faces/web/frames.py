@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
-from hpf.channels.queries import read_standing
+from hpf.channels.hours import Timetable, outside
+from hpf.channels.queries import read_standing, read_timetables
 from hpf.channels.rules import Standing, left, said
 from hpf.faces.web.environment import address, moment
 from hpf.faces.web.manual import help_for
@@ -28,6 +29,7 @@ from hpf.faces.web.shapes.frame import (
 )
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Actor, Channel
+from hpf.policy import is_working_day
 from hpf.registry import models
 from hpf.registry.codes import Duty, Role
 from hpf.storage import Statements
@@ -66,7 +68,14 @@ COUNTER_MENU: _Menu = (
             ("消息模板", "counter:templates"),
         ),
     ),
-    ("渠道", (("停办与维护", "counter:closures"), ("立即停办", "counter:closure-at-once"))),
+    (
+        "渠道",
+        (
+            ("停办与维护", "counter:closures"),
+            ("办理时间", "counter:timetables"),
+            ("立即停办", "counter:closure-at-once"),
+        ),
+    ),
     (
         "管理",
         (
@@ -101,8 +110,9 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         must_acknowledge=around.must_acknowledge,
         unread=around.unread,
         prompt=around.prompt,
-        closures=around.closures,
+        closures=(*around.closures, *outside(around.timetables, present, is_working_day)),
         notices=tuple(_notice(one, present) for one in around.closures if channel.value in one.channels),
+        timetables=around.timetables,
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
         help=help_for(match.view_name) if match else None,
@@ -139,25 +149,32 @@ class _Around:
     unread: int = 0
     prompt: int = 0
     closures: tuple[Standing, ...] = ()
+    timetables: tuple[Timetable, ...] = ()
 
 
 def _around(handler: Actor | None, moment: datetime) -> _Around:
     """One statement on every page; a center that is still being built has no name yet."""
     if handler is None:
         rows = statements("center", now=moment).rows()
-        return _Around(_center(rows[0]), closures=read_standing(rows[0][5], moment)) if rows else _Around()
+        return _Around(_center(rows[0]), **_open(rows[0], moment)) if rows else _Around()
     given = {"employer_id": handler.employer_id, "handler_id": handler.id}
     row = statements("center_and_employer", **given, now=moment).row()
-    employer, number, user_name, must_acknowledge, unread, prompt = row[7:]
+    employer, number, user_name, must_acknowledge, unread, prompt = row[8:]
     duty = next((one for one in Duty if one in handler.roles), Duty.HANDLER)
     chooses = "chooses" in handler.roles
     badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps, chooses)
-    return _Around(_center(row), badge, must_acknowledge, unread, prompt, read_standing(row[5], moment))
+    return _Around(_center(row), badge, must_acknowledge, unread, prompt, **_open(row, moment))
+
+
+def _open(row: tuple[Any, ...], moment: datetime) -> dict[str, Any]:
+    """What is closed, and when the rest is open."""
+    return {"closures": read_standing(row[5], moment), "timetables": read_timetables(row[6])}
 
 
 def _center(row: tuple[Any, ...]) -> Center:
-    """The first columns of both statements: name, hotline, registrations, closures, whether there is a statement."""
-    name, hotline, icp, police, site, _, has_privacy = row[:7]
+    """The first columns of both statements: name, hotline, registrations, what is closed and open, whether there is a
+    statement."""
+    name, hotline, icp, police, site, _, _, has_privacy = row[:8]
     records = ((icp, icp), (police, police), (site, f"网站标识码 {site}"))
     return Center(
         name,

@@ -129,13 +129,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def closed(request: HttpRequest, closure: Standing, now: datetime) -> HttpResponse:
     """What was sent cannot be taken: this is closed until a time (503 with Retry-After)."""
+    refusal = refusal_of(closure)
     shape = ErrorPage(
-        f"{closure.what}现在停办",
+        refusal.what,
         "您刚才的操作没有办理，已经办好的业务不受影响。现在可以查询。",
-        "请在恢复后再办。",
+        "请到时再办。",
         reference_of(request),
         "/" if frame_of(request).staff is None else reverse("counter:home"),
-        (refusal_of(closure),),
+        (refusal,),
     )
     response = page(request, "errors/closed.html", shape, status=503)
     seconds = (closure.ends_at - now).total_seconds() if closure.ends_at else _HOUR

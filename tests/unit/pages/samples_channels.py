@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hpf.channels.rules import ClosureState
 from hpf.faces.counter.closures import PlanForm, UrgentForm
+from hpf.faces.counter.timetables import TimetableForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import channels as shapes
 from hpf.faces.web.shapes import errors
@@ -23,6 +24,15 @@ ROW = shapes.ClosureRow(
 )
 WRONG = Refusal("CLOSURE-NOTICE", "开始时间太近", "停办须提前公告", "请推后开始时间", where="starts_at")
 CLOSED = Refusal("CLOSED-FOR-MAINTENANCE", "全部业务现在停办", f"{PROBE}，8月10日22:00起停办", "请在恢复后再办")
+LINE = shapes.TimetableLine(
+    "/counter/hours/7/",
+    "开户",
+    "工作日08:30至17:30办理，休息日不办理；上传花名册每个单位每天最多5次",
+    NOW.date(),
+    PROBE,
+    ClosureState.PROPOSED,
+)
+LATE = Refusal("TIMETABLE-LATE", "开始执行的日期已到", remedy="请改为以后的日期", where="starts_on")
 
 SAMPLES: dict[str, Sample] = {
     "closures": Sample(
@@ -31,7 +41,9 @@ SAMPLES: dict[str, Sample] = {
         replace(PUBLIC_FRAME, notices=NOTICES, watch="/closures/"),
         ("closure-notices",),
     ),
-    "closures-none": Sample("public/closures.html", shapes.ClosuresPage(), PUBLIC_FRAME),
+    "closures-none": Sample(
+        "public/closures.html", shapes.ClosuresPage((shapes.FunctionHours("开户", LINE.sentence),)), PUBLIC_FRAME
+    ),
     "counter-closures": Sample(
         "counter/closures.html",
         shapes.ClosureDeskPage(
@@ -47,6 +59,22 @@ SAMPLES: dict[str, Sample] = {
     "counter-closure": Sample(
         "counter/closure.html",
         shapes.ClosurePage(ROW, f"{PROBE} 2026-11-10 09:12 提出", REVIEW, "/counter/closures/7/lift/", KEY),
+        COUNTER_FRAME,
+    ),
+    "counter-timetables": Sample(
+        "counter/timetables.html",
+        shapes.TimetableDeskPage(
+            (shapes.FunctionHours("开户", LINE.sentence), shapes.FunctionHours("封存", "每天全天办理，不限次数")),
+            (LINE,),
+            forms.inputs(TimetableForm, None, (LATE,)),
+            KEY,
+            (LATE,),
+        ),
+        COUNTER_FRAME,
+    ),
+    "counter-timetable": Sample(
+        "counter/timetable.html",
+        shapes.TimetablePage(LINE, "每天全天办理，不限次数", f"{PROBE} 2026-11-10 09:12 提出", REVIEW),
         COUNTER_FRAME,
     ),
     "closed": Sample(

@@ -120,6 +120,7 @@ COUNTER = [
     path("agreements/versions/<int:version_id>/", nothing, name="agreement-version"),
     path("publications/", nothing, name="publications"),
     path("closures/", nothing, name="closures"),
+    path("hours/", nothing, name="timetables"),
     path("inquiries/", nothing, name="inquiries"),
     path("messages/", nothing, name="deliveries"),
     path("messages/new/", nothing, name="write"),

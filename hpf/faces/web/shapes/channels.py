@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hpf.channels.rules import ClosureState
 from hpf.faces.web.forms import Input
@@ -13,7 +13,17 @@ from hpf.kernel import Key, Refusal
 
 @dataclass(frozen=True, slots=True)
 class ClosuresPage:
-    """``public/closures.html``: all of it stands in the frame; region ``closure-notices``."""
+    """``public/closures.html``: what is closed stands in the frame; region ``closure-notices``."""
+
+    hours: tuple[FunctionHours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionHours:
+    """When a function takes acts, in a sentence."""
+
+    what: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +61,36 @@ class ClosurePage:
     review: ReviewView | None
     lift: str
     key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableLine:
+    href: str
+    what: str
+    sentence: str
+    starts_on: date
+    reason: str
+    state: ClosureState
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableDeskPage:
+    """``counter/timetables.html``: what holds now of each function, all that was proposed, and the form."""
+
+    functions: tuple[FunctionHours, ...]
+    rows: tuple[TimetableLine, ...]
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimetablePage:
+    """``counter/timetable.html``. ``now`` is what holds while this one waits, ``""`` afterwards."""
+
+    row: TimetableLine
+    now: str
+    made: str
+    review: ReviewView
     refusals: tuple[Refusal, ...] = ()

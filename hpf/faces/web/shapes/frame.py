@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from hpf.channels.hours import Timetable
 from hpf.channels.rules import Standing
 from hpf.kernel import Refusal
 
@@ -111,6 +112,7 @@ class Frame:
     wait for his employer; ``prompt`` is the latest that is shown after the login, 0 if none is. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
     ``closed`` says why what this page does cannot be done now; more of it stands under the URL name ``closed_more``.
+    ``timetables`` say when functions are open, ``hours`` when that of this page is.
     ``watermark`` names who looks at the page, when, and the number of the login. ``help`` leads to the manual.
     """
 
@@ -129,6 +131,8 @@ class Frame:
     session: SessionClock | None = None
     closures: tuple[Standing, ...] = ()
     notices: tuple[ClosureNotice, ...] = ()
+    timetables: tuple[Timetable, ...] = ()
+    hours: str = ""
     closed: Refusal | None = None
     closed_more: str = ""
     watch: str = ""

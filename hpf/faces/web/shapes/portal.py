@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.channels import FunctionHours
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
 from hpf.faces.web.states import State
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
@@ -58,7 +59,7 @@ class HomePage:
     """``portal/home.html``. ``card`` is ``None`` until the first account is open; ``open_by`` is the day for that.
 
     ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away. ``shown`` are messages of
-    the center that stand here for a while.
+    the center that stand here for a while; ``hours`` of the functions that do not take acts all day.
     """
 
     card: MonthCard | None
@@ -70,6 +71,7 @@ class HomePage:
     shown: tuple[Link, ...] = ()
     open_by: date | None = None
     days_left: int = 0
+    hours: tuple[FunctionHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

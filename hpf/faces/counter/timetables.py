@@ -1,0 +1,132 @@
+"""When the portal's functions take acts and how often a day (办理时间): proposed by one, approved by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.channels import timetables as operations
+from hpf.channels.hours import COUNTED, Timetable, in_force, read_hours
+from hpf.channels.models import TimetableRow
+from hpf.channels.rules import ClosureState
+from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import moment
+from hpf.faces.web.forms import Reader, Unreadable, ask
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.channels import FunctionHours, TimetableDeskPage, TimetableLine, TimetablePage
+from hpf.kernel import Key, Refusal, Refused
+from hpf.registry.codes import HallFunction
+from hpf.storage import reading
+
+ROWS = 100
+DESK_TEMPLATE, TEMPLATE = "counter/timetables.html", "counter/timetable.html"
+_FUNCTIONS = [(one.value, one.label) for one in HallFunction]
+_HOW = "例如8:30-17:30；整天办理写“全天”，不办理写“不办理”"
+_COUNTED = "；".join(f"{function.label}数“{label}”" for function, (_, label) in COUNTED.items())
+
+_ALWAYS = "每天全天办理，不限次数"
+
+
+def _hours(raw: str) -> str:
+    try:
+        return read_hours(raw)
+    except ValueError:
+        raise Unreadable("TIMETABLE-HOURS", "不能识别", _HOW) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableForm:
+    function: str = ask("业务", forms.choice(_FUNCTIONS))
+    starts_on: date = ask("开始执行", forms.day(), hint="最早从明天起")
+    working_hours: str = ask("工作日", Reader(_hours, max_length=20, style="short"), hint=_HOW)
+    resting_hours: str = ask("休息日和节假日", Reader(_hours, max_length=20, style="short"))
+    most: int | None = ask("每个单位每天最多几次", forms.number(), required=False, hint=f"不限次数的留空。{_COUNTED}")
+    reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，公告时一并显示")
+
+
+def timetables(request: HallRequest) -> HttpResponse:
+    """What holds now and what is to come of each function; proposing a change."""
+    if request.method != "POST":
+        return page(request, DESK_TEMPLATE, _desk(request))
+    try:
+        form = forms.read(TimetableForm, request.POST)
+        plan = Timetable(HallFunction(form.function), form.starts_on, form.working_hours, form.resting_hours, form.most)
+        receipt = operations.propose(
+            plan, form.reason, by=request.actor, today=request.today, key=forms.read_key(request.POST)
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:timetable", args=[receipt.result["timetable_id"]]))
+
+
+def timetable(request: HallRequest, timetable_id: int) -> HttpResponse:
+    """One timetable with its review."""
+    return page(request, TEMPLATE, _page(request, timetable_id))
+
+
+def decide(request: HallRequest, timetable_id: int) -> HttpResponse:
+    """The second person's word; approved, it is announced and holds from its day on."""
+    try:
+        form = forms.read(Decision, request.POST)
+        operations.decide(
+            timetable_id,
+            form.state,
+            note=form.note or "",
+            by=request.actor,
+            today=request.today,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, TEMPLATE, _page(request, timetable_id, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:timetable", args=[timetable_id]))
+
+
+def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> TimetableDeskPage:
+    given = request.POST if request.method == "POST" else {"working_hours": "8:30-17:30", "resting_hours": "不办理"}
+    return TimetableDeskPage(
+        functions=tuple(_functions(request)),
+        rows=tuple(_line(one) for one in TimetableRow.objects.order_by("-starts_on", "-pk")[:ROWS]),
+        inputs=forms.inputs(TimetableForm, given, refusals),
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+def _functions(request: HallRequest) -> Iterator[FunctionHours]:
+    for function in HallFunction:
+        table = in_force(request.frame.timetables, function, request.today)
+        yield FunctionHours(function.label, table.sentence if table else _ALWAYS)
+
+
+def _page(request: HallRequest, timetable_id: int, refusals: tuple[Refusal, ...] = ()) -> TimetablePage:
+    found = TimetableRow.objects.filter(pk=timetable_id).first()
+    if found is None:
+        raise Http404
+    before = in_force(request.frame.timetables, found.function, request.today)
+    waits = found.state == ClosureState.PROPOSED.value
+    return TimetablePage(
+        row=_line(found),
+        now=(before.sentence if before else _ALWAYS) if waits else "",
+        made=f"{found.maker_name} {moment(found.made_at)} 提出",
+        review=view_of(operations.REVIEW_KIND, timetable_id, request.actor, refusals),
+        refusals=refusals,
+    )
+
+
+def _line(one: TimetableRow) -> TimetableLine:
+    return TimetableLine(
+        href=reverse("counter:timetable", args=[one.pk]),
+        what=one.table.function.label,
+        sentence=one.table.sentence,
+        starts_on=one.starts_on,
+        reason=one.reason,
+        state=ClosureState(one.state),
+    )
