@@ -119,6 +119,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.remittance",
     "hpf.faces.batch.account_opening",
     "hpf.faces.batch.registration",
+    "hpf.faces.batch.access",
     "hpf.faces.batch.notices",
 ]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from hpf.faces.cli.main import COMMANDS
-from tests.house.source import callers_of_defer
+from tests.house.source import PROGRAM, callers_of_defer, modules
 
 TASKS = {
     "settle_statement": "import_statement",
@@ -14,6 +15,7 @@ TASKS = {
     "open_accounts": "open_roster",
     "forget_codes": "every night",
     "forget_prefilled": "every night",
+    "forget_access": "every night",
     "send_messages": "send_sms, send_or_drop_sms, send_mail, tell, tell_each, try_again",
     "lapse_notices": "every hour",
     "resend_texts": "every 5 seconds",
@@ -28,6 +30,7 @@ TASKS = {
 EVERY = {
     "forget_codes": "50 2 * * *",
     "forget_prefilled": "40 2 * * *",
+    "forget_access": "20 2 * * *",
     "lapse_notices": "5 * * * *",
     "resend_texts": "* * * * * */5",
     "resend_mails": "* * * * * */30",
@@ -52,6 +55,28 @@ def test_every_task_is_started_by_something_in_this_list() -> None:
     assert deferred.keys() == TASKS.keys() - EVERY.keys()
     for task, starters in deferred.items():
         assert starters <= set(re.findall(r"\w+", TASKS[task])), task
+
+
+def test_everything_that_is_forgotten_in_time_is_forgotten_by_a_task() -> None:
+    """An operation that removes what nobody needs any more is worth nothing while nobody calls it."""
+    faces = PROGRAM / "faces"
+    forgetting = {
+        (".".join(path.relative_to(PROGRAM.parent).with_suffix("").parts), node.name)
+        for path, tree in modules().items()
+        if path.is_relative_to(PROGRAM) and not path.is_relative_to(faces)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("forget")
+    }
+    of_tasks = {
+        (node.module or "", name.name)
+        for path, tree in modules().items()
+        if path.parent == faces / "batch"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    assert len(forgetting) > 1
+    assert forgetting <= of_tasks
 
 
 def _deferred() -> dict[str, set[str]]:
