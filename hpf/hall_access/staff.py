@@ -70,10 +70,12 @@ def propose_roles(staff_id: int, branch_id: int, roles: Sequence[str], *, by: Ac
         )
 
 
-def decide_roles(staff_id: int, verdict: ReviewState, note: str, *, by: Actor, visit: Visit, key: Key) -> Receipt:
+def decide_roles(
+    staff_id: int, verdict: ReviewState, note: str, *, by: Actor, visit: Visit, key: Key, turn: int | None = None
+) -> Receipt:
     """Agree to the roles proposed for somebody, or not; when agreed they take effect with his next click.
 
-    Raises ``Refused``: STAFF-SELF, REVIEW-OWN-WORK, REVIEW-OVER, REVIEW-NOTE, STAFF-ROLE.
+    ``turn`` is the review that he looked at. Raises ``Refused``: STAFF-SELF, STAFF-ROLE, and as `review.decide` does.
     """
     require(by, Role.SECURITY_ADMIN)
     content = {"staff_id": staff_id, "verdict": verdict.value, "note": note}
@@ -81,7 +83,7 @@ def decide_roles(staff_id: int, verdict: ReviewState, note: str, *, by: Actor, v
         if done := evidence.receipt(key, content):
             return done
         person = _somebody_else(staff_id, by)
-        review.decide(REVIEW, staff_id, verdict, note=note, by=by)
+        review.decide(REVIEW, staff_id, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             statements("grant_roles", staff_id=staff_id).rows()
         result = {"staff_id": person.pk, "verdict": verdict.value}

@@ -115,12 +115,6 @@ class Content:
         return {"title": self.title, "text": self.text, "files": [asdict(file) for file in self.files]}
 
 
-DIFFERENT_TEXT = Refusal(
-    "PUBLICATION-CHANGED",
-    "您看到的不是现在提交的这一稿",
-    "稿件已被修改，或页面打开时间过长",
-    "请重新打开本页，看过现稿后再作决定",
-)
 WROTE_IT = Refusal(
     "PUBLICATION-OWN-WORK",
     "不能复核自己参与撰写的稿件",

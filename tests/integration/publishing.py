@@ -47,17 +47,17 @@ def decide(
     *,
     now: datetime = NOW,
     note: str = "",
-    digest: str = "",
+    turn: int | None = None,
 ) -> dict[str, Any]:
     done = operations.decide(
         draft_id,
         verdict,
-        digest=digest or digest_of(draft_id),
         note=note,
         by=by,
         today=now.date(),
         now=now,
         key=Key.fresh(),
+        turn=turn,
     )
     return dict(done.result)
 

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
 from hpf.publications import operations, queries
@@ -73,15 +74,21 @@ def test_whoever_had_a_hand_in_a_text_does_not_approve_it(writer: Actor, checker
     assert decide(written, employ("何复", Role.REVIEWER))["version"] == 1
 
 
-def test_what_is_approved_is_what_was_read(writer: Actor, checker: Actor) -> None:
+def test_what_is_approved_is_what_was_read_and_not_what_was_made_of_it_since(writer: Actor, checker: Actor) -> None:
     written = draft(NOTICE, writer)
     submit(written, writer)
-    read = digest_of(written)
+    read = turn_of(written)
     operations.take_back(written, by=writer, today=TODAY, key=Key.fresh())
-    operations.rewrite(written, replace(NOTICE, text="换了正文"), by=writer, today=TODAY, key=Key.fresh())
+    operations.rewrite(written, replace(NOTICE, important=True), by=writer, today=TODAY, key=Key.fresh())
     submit(written, writer)
-    with pytest.raises(Refused, match="PUBLICATION-CHANGED"):
-        decide(written, checker, digest=read)
+    with pytest.raises(Refused, match="REVIEW-CHANGED"):
+        decide(written, checker, turn=read)
+    assert decide(written, checker, turn=turn_of(written))["version"] == 1
+
+
+def turn_of(draft_id: int) -> int:
+    with reading(SYSTEM):
+        return review.history(operations.REVIEW_KIND, draft_id)[0].id
 
 
 def test_a_draft_that_was_handed_in_is_not_rewritten(writer: Actor) -> None:

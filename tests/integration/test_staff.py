@@ -242,6 +242,19 @@ class TestPages:
         page = newcomer.submit(page, "/counter/password/", password=PASSWORD, again=PASSWORD)
         assert page.address == "/counter/authenticator/"
 
+    def test_let_nobody_approve_in_an_old_tab_what_he_has_not_seen(self) -> None:
+        number, security = created("clerk"), staff_browser(Role.SECURITY_ADMIN)
+        here = f"/counter/staff/{number}/"
+        old = security.open(here)
+        security.submit(security.open(here), f"{here}decide/", verdict="returned", note="请核实")
+        system = of_role(Role.SYSTEM_ADMIN)
+        staff.propose_roles(number, branch_id(), ["manager"], by=system, visit=visit(), key=Key.fresh())
+        refusal = security.submit(old, f"{here}decide/", verdict="approved")
+        assert refusal.status == 422
+        assert roles_of(number) == []
+        security.submit(refusal, f"{here}decide/", verdict="approved")
+        assert roles_of(number) == ["manager"]
+
     def test_show_the_log_to_audit_alone_and_record_its_export(self) -> None:
         audit = staff_browser(Role.AUDIT_ADMIN)
         page = audit.open("/counter/events/?actor_name=" + Role.AUDIT_ADMIN.label)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.counter.permissions import PUBLISHER
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
@@ -49,13 +49,6 @@ class TakeDownForm:
 @dataclass(frozen=True, slots=True)
 class TurnForm:
     turn: str = ask("办理", forms.choice([(name, name) for name in _TURNS]))
-
-
-@dataclass(frozen=True, slots=True)
-class SeenForm:
-    """What the checker saw."""
-
-    digest: str = ask("稿件摘要", forms.text(64))
 
 
 def publications(request: HallRequest) -> HttpResponse:
@@ -123,16 +116,16 @@ def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, it goes out."""
     visit = request.visit
     try:
-        form, seen = forms.read(Decision, request.POST), forms.read(SeenForm, request.POST)
+        form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
         operations.decide(
             draft_id,
             form.state,
-            digest=seen.digest,
             note=form.note or "",
             by=request.actor,
             today=visit.today,
             now=visit.moment,
             key=forms.read_key(request.POST),
+            turn=seen.turn,
         )
     except Refused as refused:
         with reading(request.actor):
@@ -260,7 +253,6 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
         turn=reverse("counter:draft-turn", args=[draft_id]),
         turns=_turns(writing=writing, own=seen.own),
         key=Key.fresh(),
-        digest=bytes(found.digest).hex(),
         refusals=refusals,
     )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.permissions import SECURITY, SYSTEM
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -94,9 +94,16 @@ def decide(request: HallRequest, staff_id: int) -> HttpResponse:
     """The second person's word on what is proposed."""
 
     def act() -> None:
-        form, key = forms.read(Decision, request.POST), forms.read_key(request.POST)
-        verdict = ReviewState(form.verdict)
-        operations.decide_roles(staff_id, verdict, form.note or "", by=request.actor, visit=request.visit, key=key)
+        form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
+        operations.decide_roles(
+            staff_id,
+            form.state,
+            form.note or "",
+            by=request.actor,
+            visit=request.visit,
+            key=forms.read_key(request.POST),
+            turn=seen.turn,
+        )
 
     return _answered(request, staff_id, act)
 

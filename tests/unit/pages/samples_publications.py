@@ -132,7 +132,6 @@ SAMPLES: dict[str, Sample] = {
             "/counter/drafts/7/turn/",
             (("take_back", "撤回"),),
             KEY,
-            "66c7f0f4" * 8,
         ),
         COUNTER_FRAME,
     ),

@@ -10,7 +10,6 @@ from hpf import evidence
 from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
 from hpf.casework.review import ReviewState
-from hpf.evidence import content_digest
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
 from hpf.hall_access.authenticators import equip
 from hpf.hall_access.founding import lay_foundations
@@ -76,7 +75,6 @@ def _publish_texts(on: date) -> None:
         publications.decide(
             draft_id,
             ReviewState.APPROVED,
-            digest=content_digest(content.canonical).hex(),
             note="",
             by=checker,
             today=on,

@@ -158,9 +158,7 @@ class EditorPage:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """``counter/publication_draft.html``: ``details`` say when and how it goes out. ``turns`` are the writer's buttons,
-    ``digest`` is that of the text that is shown.
-    """
+    """``counter/publication_draft.html``: ``details`` say when and how it goes out; ``turns`` are the writer's acts."""
 
     state: DraftState
     history: str
@@ -171,5 +169,4 @@ class DraftPage:
     turn: str
     turns: tuple[tuple[str, str], ...]
     key: Key
-    digest: str
     refusals: tuple[Refusal, ...] = ()
