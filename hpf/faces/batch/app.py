@@ -66,14 +66,24 @@ def task(name: str, *, is_business: bool = False) -> Callable[[Callable[..., Any
     return declare
 
 
+def held() -> timedelta | None:
+    """How long the worker stays closed for the business, ``None`` while it is open.
+
+    What comes again by itself every few minutes asks this and lets its turn pass.
+    """
+    now = datetime.combine(business_day(), datetime.now(CHINA).time(), CHINA)
+    with reading(Actor.SYSTEM):
+        closure = stopping(standing(now), Channel.BATCH, "", now)
+    if closure is None:
+        return None
+    return closure.ends_at - now if closure.ends_at else _UNSAID
+
+
 def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def run(**arguments: Any) -> Any:
-        now = datetime.combine(business_day(), datetime.now(CHINA).time(), CHINA)
-        with reading(Actor.SYSTEM):
-            closure = stopping(standing(now), Channel.BATCH, "", now)
-        if closure is not None:
-            raise Held(closure.ends_at - now if closure.ends_at else _UNSAID)
+        if wait := held():
+            raise Held(wait)
         return function(**arguments)
 
     return run

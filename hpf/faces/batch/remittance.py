@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
-from hpf.faces.batch.app import RETRY, task
+from hpf.faces.batch.app import RETRY, held, task
 from hpf.faces.batch.treasury import note_ends
 from hpf.kernel import Actor
 from hpf.policy import business_day
@@ -28,9 +28,11 @@ def book_sheet(*, case_no: int) -> None:
 def lapse_notices(timestamp: int) -> None:
     """Every hour, since the business day can be chosen: end the notices whose last day is over and known.
 
-    Employers whose notices end soon are told.
+    Employers whose notices end soon are told. While the worker is closed neither happens.
     """
     del timestamp
+    if held():
+        return
     operations.remind(by=Actor.SYSTEM, today=business_day())
     operations.lapse(by=Actor.SYSTEM, today=business_day())
     note_ends()

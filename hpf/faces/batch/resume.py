@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hpf.account_opening import operations as account_opening
 from hpf.account_opening import queries as openings
-from hpf.faces.batch.app import RETRY
+from hpf.faces.batch.app import RETRY, held
 from hpf.kernel import Actor
 from hpf.policy import business_day
 from hpf.remittance import operations as remittance
@@ -41,9 +41,12 @@ class Unfinished:
 def resume_given_up(timestamp: int) -> None:
     """Every 5 minutes: let work that has no job any more be done, or give it back. Safe to repeat.
 
-    A job that finishes in this very moment costs one run that finds nothing to do.
+    A job that finishes in this very moment costs one run that finds nothing to do. While the worker is closed, nothing
+    is begun anew and nothing given back.
     """
     del timestamp
+    if held():
+        return
     with reading(Actor.SYSTEM):
         left = [(work, _failed(work)) for work in _unfinished() if not _jobs(work, "todo", "doing")]
     for work, failed in left:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from hpf.casework.models import CaseState
+from hpf.channels import operations as closures
+from hpf.channels.rules import Plan
 from hpf.faces.batch.remittance import book_sheet, lapse_notices
 from hpf.faces.counter.lines import reason
 from hpf.faces.portal import months
-from hpf.kernel import Key
+from hpf.kernel import Channel, Key
 from hpf.kernel.identity import with_check_characters
 from hpf.policy import choose_business_day
+from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount
 from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
@@ -20,7 +24,7 @@ from hpf.storage import durable, reading
 from hpf.treasury import operations
 from hpf.treasury.rules import LineState
 from tests.integration.treasury.bank import DAY, Bank, declare, lines, run_worker, settle, state_of, states
-from tests.office import SYSTEM, TREASURER, Unit
+from tests.office import SYSTEM, TREASURER, Unit, employ
 
 LAST_DAY = date(2026, 8, 15)
 
@@ -66,6 +70,22 @@ def test_a_line_counted_for_a_month_that_lapsed_stays_with_the_employer_and_says
     assert said.startswith(f"款项已到账，但未能入账：办件{case_no}已过期，不再入账")
     assert "请重新核定该月汇缴，并选择用暂存款付" in said
     assert "还差" not in said
+
+
+def test_nothing_ends_by_itself_while_the_worker_is_closed(unit: Unit, trio) -> None:
+    case_no, ahead = declare(unit), DAY + timedelta(days=36)
+    closed = datetime.combine(ahead, time(), ZoneInfo("Asia/Shanghai"))
+    plan = Plan((Channel.PORTAL, Channel.BATCH), "", "系统升级", closed, closed + timedelta(days=1))
+    administrator = employ("齐备", Role.SYSTEM_ADMIN)
+    closures.close_at_once(plan, by=administrator, today=ahead, now=closed, key=Key.fresh())
+    with durable(SYSTEM):
+        choose_business_day(ahead)
+    lapse_notices(timestamp=0)
+    assert state_of(case_no) == CaseState.AWAITING_PAYMENT
+    with durable(SYSTEM):
+        choose_business_day(ahead + timedelta(days=1))
+    lapse_notices(timestamp=0)
+    assert state_of(case_no) == CaseState.LAPSED
 
 
 def test_a_worker_killed_after_a_month_lapsed_leaves_nothing_untold(unit: Unit, trio, bank: Bank) -> None:
