@@ -1,6 +1,7 @@
 """What must not be in a scan: programs in a PDF, pictures too large to open, files cut off on their way.
 
-Nothing is decoded here but the tables of a PDF, within bounds; a picture is measured by its own head.
+Nothing is decoded here but the tables of a PDF, within bounds; a picture is measured by its own head. What cannot be
+judged is refused.
 """
 
 from __future__ import annotations
@@ -19,18 +20,24 @@ MOST_UNPACKED = 16 * 1024 * 1024
 
 _ACTIVE = {
     b"JavaScript": "程序（JavaScript）",
-    b"JS": "程序（JavaScript）",
     b"Launch": "启动其他程序的动作",
     b"EmbeddedFile": "夹带的文件",
     b"EmbeddedFiles": "夹带的文件",
     b"RichMedia": "多媒体内容",
+    b"Rendition": "多媒体内容",
     b"XFA": "动态表单",
     b"SubmitForm": "自动发送数据的动作",
     b"ImportData": "自动读取数据的动作",
 }
 _NAME = re.compile(rb"/([^\x00-\x20/<>\[\](){}%]+)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_BEGINS, _ENDS = b"stream", b"endstream"
+_STREAM = re.compile(rb"(?<=[\x00-\x20>\])}])stream(?=[\x00-\x20/<>\[\](){}%])")
+_PACKED = re.compile(
+    rb"/Filter[\x00-\x20]*(?:/FlateDecode(?=[\x00-\x20/<>\[\](){}%])|\[[\x00-\x20]*/FlateDecode[\x00-\x20]*\])"
+)
+_UNUSUAL = frozenset({b"DecodeParms", b"DP", b"F", b"FFilter", b"FDecodeParms"})
+_BLANK = bytes(range(33))
+_LONGEST_HEAD, _MOST_STREAMS = 64 * 1024, 50_000
 _TAIL = 2_048
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PNG_HEAD = 8
@@ -68,32 +75,75 @@ def _of_pdf(name: str, content: bytes) -> Iterator[Refusal]:
 
 
 def _names(content: bytes) -> set[bytes]:
-    """The names in a PDF's objects, those in its packed object tables too. Raises ``CutOff`` for a broken table."""
-    found: set[bytes] = set()
-    last, left = 0, MOST_UNPACKED
-    while (start := content.find(_BEGINS, last)) >= 0 and (end := content.find(_ENDS, start)) >= 0:
-        head = _plain(content[last:start])
-        found |= head
-        if b"ObjStm" in head:
-            table = _table(content[start + len(_BEGINS) : end].lstrip(b"\r\n"), head, left)
+    """The names anywhere in a PDF, those in its packed object tables too. Raises ``CutOff`` for what cannot be judged.
+
+    Nothing is passed over: a program may lie in what calls itself a comment or a picture. A name of six letters does
+    not turn up in a picture by chance.
+    """
+    found, left, last = _plain(content), MOST_UNPACKED, 0
+    for number, stream in enumerate(_STREAM.finditer(content)):
+        if number > _MOST_STREAMS:
+            raise CutOff
+        head = _head(content, max(last, stream.start() - _LONGEST_HEAD), stream.start())
+        last = stream.end()
+        if _is_packed_table(head):
+            table = _unpacked(_body(content, last), left)
             left -= len(table)
             found |= _plain(table)
-        last = end + len(_ENDS)
-    return found | _plain(content[last:])
+    return found
 
 
-def _table(packed: bytes, head: set[bytes], most: int) -> bytes:
-    """A table of objects as it reads. One that is packed in an unusual way is as good as broken."""
-    ways = {name for name in head if name.endswith((b"Decode", b"Fl"))}
-    if not ways:
-        return packed
-    if ways != {b"FlateDecode"}:
+def _head(content: bytes, start: int, end: int) -> bytes:
+    """The dictionary before the word ``stream``, empty where it is but a word.
+
+    It stands between ``7 0 obj`` and the word, whole, without comments or texts in which another end could hide.
+    """
+    closed = content.rfind(b">>", start, end)
+    if closed < 0:
+        return b""
+    after = content[closed + 2 : end]
+    if after.strip(_BLANK):
+        if b"%" in after:
+            raise CutOff
+        return b""
+    begun = content.rfind(b"obj", start, closed)
+    if begun < 0:
         raise CutOff
-    return _unpacked(packed, most)
+    line = max(start, content.rfind(b"\n", start, begun), content.rfind(b"\r", start, begun))
+    head = content[begun + 3 : end].strip(_BLANK)
+    hidden = b"%" in content[line:begun] or any(mark in head for mark in (b"%", b"(", b")"))
+    if hidden or not head.startswith(b"<<") or head.count(b"<<") != head.count(b">>"):
+        raise CutOff
+    return head
+
+
+def _is_packed_table(head: bytes) -> bool:
+    """Whether a stream is a table of objects that has to be unpacked. One packed in an unusual way cannot be judged."""
+    keys = [_unescaped(name) for name in _NAME.findall(head)]
+    if b"ObjStm" not in keys and not {b"First", b"N"} <= set(keys):
+        return False
+    if b"Filter" not in keys and _UNUSUAL.isdisjoint(keys):
+        return False  # it lies open, and has been read
+    ways = [name for name in keys if name.endswith(b"Decode")]
+    if keys.count(b"Filter") != 1 or ways != [b"FlateDecode"] or not _PACKED.search(head) or _UNUSUAL & set(keys):
+        raise CutOff
+    return True
+
+
+def _body(content: bytes, start: int) -> bytes:
+    """What follows the word ``stream`` and the end of its line."""
+    for line_end in (b"\r\n", b"\n"):
+        if content.startswith(line_end, start):
+            return content[start + len(line_end) :]
+    raise CutOff
 
 
 def _plain(text: bytes) -> set[bytes]:
-    return {_ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), name) for name in _NAME.findall(text)}
+    return {_unescaped(name) for name in _NAME.findall(text)}
+
+
+def _unescaped(name: bytes) -> bytes:
+    return _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), name)
 
 
 def _unpacked(packed: bytes, most: int) -> bytes:

@@ -23,7 +23,8 @@ def codes(media_type: str, content: bytes) -> list[str]:
     [
         (PDF, pdf()),
         (PDF, pdf(packed(b"5 0 << /Type /Page >>"), packed(b"5 0 << /Type /Page >>", b""))),
-        (PDF, pdf(b"<< /Length 20 >>\nstream\n" + b"/JS /JavaScript (x)\n" + b"endstream")),  # a picture's own bytes
+        (PDF, pdf(b"<< /Length 20 >>\nstream\n" + b"/JS (x)\n\xff stream of % bytes\n" + b"endstream")),
+        (PDF, pdf(b"<< /Type /XRef /DecodeParms << /Predictor 12 >> /ID [<00><00>] >>\nstream\nx\nendstream")),
         (PNG, png()),
         (JPEG, jpeg(4_960, 7_016)),
     ],
@@ -43,6 +44,10 @@ def test_what_a_scanner_makes_is_taken(media_type: str, content: bytes) -> None:
         (b"<< /Names << /EmbeddedFiles 7 0 R >> >>", "夹带的文件"),
         (b"<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream", "夹带的文件"),
         (b"<< /S /SubmitForm >>", "自动发送数据"),
+        (b"%stream\n<< /OpenAction << /S /JavaScript /JS (x) >> >>", "JavaScript"),  # what calls itself a picture
+        (b"<< /Length 9 >>\nstream\n4 0 obj << /S /JavaScript >> endobj\nendstream", "JavaScript"),
+        (b"<< /Length 9 >>stream\rx\nendstream 8 0 obj" + packed(b"5 0 << /S/JavaScript >>"), "JavaScript"),
+        (packed(b"5 0 << /S/Launch >>", b"/Filter [ /FlateDecode ]").replace(b"ObjStm", b"X /First 4"), "启动其他程序"),
     ],
 )
 def test_a_paper_with_a_program_or_a_file_in_it_is_refused_and_says_which(objects: bytes, said: str) -> None:
@@ -63,6 +68,15 @@ def test_a_paper_that_nobody_can_open_is_refused() -> None:
         (PDF, b"%PDF-1.7"),
         (PDF, pdf(packed(b"x", b"/Filter /LZWDecode"))),
         (PDF, pdf(packed(bytes(MOST_UNPACKED + 1)))),  # a table that grows and grows
+        (PDF, pdf(packed(b"x", b"/Filter 9 0 R"))),
+        (PDF, pdf(packed(b"x", b"/F#69lter 9 0 R"))),
+        (PDF, pdf(packed(b"x", b"/Filter /FlateDecode /Filter 9 0 R"))),
+        (PDF, pdf(packed(b"x", b"/Filter [/FlateDecode /FlateDecode]"))),
+        (PDF, pdf(packed(b"x", b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>"))),
+        (PDF, pdf(packed(b"x", b"/Filter /LZWDecode % 9 0 obj <<\n"))),
+        (PDF, pdf(packed(b"x", b"/Filter /LZWDecode /X (9 0 obj <<)"))),
+        (PDF, pdf(packed(b"x").replace(b">>\nstream", b">> % nothing\nstream"))),
+        (PDF, pdf(packed(b"x").replace(b"stream\n", b"stream \n", 1))),
         (PNG, png()[:-1]),
         (PNG, png()[:-12]),
         (PNG, png().replace(b"IHDR", b"IDAT", 1)),
