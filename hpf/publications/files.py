@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Literal
 
 from hpf.casework import attachments, scan_content
 from hpf.kernel import Refusal, Refused
+from hpf.papers.reading import judge_package
 from hpf.publications.rules import LARGEST_FILE, FileEntry, FileType
 
-_MOST_PARTS = 2_000
-_MAIN_PARTS = {"xl/workbook.xml": FileType.WORKBOOK, "word/document.xml": FileType.DOCUMENT}
+_ZIP = b"PK\x03\x04"
+_PACKAGES: dict[FileType, Literal["workbook", "document"]] = {
+    FileType.WORKBOOK: "workbook",
+    FileType.DOCUMENT: "document",
+}
+_ANOTHER = frozenset({"FILE-NOT-WORKBOOK", "FILE-NOT-DOCUMENT"})
+_ENDINGS = {FileType.PDF: ".pdf", FileType.WORKBOOK: ".xlsx", FileType.DOCUMENT: ".docx"}
 
 TOO_LARGE = Refusal(
     "PUBLICATION-FILE-SIZE",
@@ -31,29 +38,51 @@ NOT_OFFERED = Refusal(
 
 
 def take_in(chunks: Iterable[bytes], name: str) -> FileEntry:
-    """Keep a file's content among the attachments. Raises ``Refused``: PUBLICATION-FILE-SIZE, PUBLICATION-FILE-TYPE."""
+    """Keep a file's content among the attachments. Raises ``Refused``: PUBLICATION-FILE-SIZE, PUBLICATION-FILE-TYPE.
+
+    What is in it is judged, whatever its name says; the name's ending becomes that of its type.
+    """
     content = bytearray()
     for chunk in chunks:
         content += chunk
         if len(content) > LARGEST_FILE:
             raise Refused(TOO_LARGE)
-    media_type = _type_of(bytes(content))
-    if media_type is None:
-        raise Refused(NOT_OFFERED)
-    if media_type is FileType.PDF and (found := scan_content.refusals(name, media_type.value, bytes(content))):
-        raise Refused([replace(one, where="file") for one in found])
+    media_type = _judged(name, bytes(content))
     written = attachments.write([bytes(content)])
-    return FileEntry(attachments.shown_name(name), media_type.value, written.size, written.digest.hex())
+    return FileEntry(_named(name, media_type), media_type.value, written.size, written.digest.hex())
 
 
-def _type_of(content: bytes) -> FileType | None:
+def _judged(name: str, content: bytes) -> FileType:
+    """What a file is, once nothing in it speaks against handing it on."""
     if content.startswith(b"%PDF-"):
+        if found := scan_content.refusals(name, FileType.PDF.value, content):
+            raise Refused([replace(one, where="file") for one in found])
         return FileType.PDF
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = {info.filename.lower() for info in package.infolist()}
-    except zipfile.BadZipFile:
-        return None
-    if len(parts) > _MOST_PARTS or any(part.endswith("vbaproject.bin") for part in parts):
-        return None
-    return next((found for part, found in _MAIN_PARTS.items() if part in parts), None)
+    if not content.startswith(_ZIP):
+        raise Refused(NOT_OFFERED)
+    with tempfile.NamedTemporaryFile(suffix=".judged") as file:
+        file.write(content)
+        file.flush()
+        return _of_package(Path(file.name))
+
+
+def _of_package(path: Path) -> FileType:
+    """Workbook or document, judged part by part in a process of its own."""
+    for media_type, kind in _PACKAGES.items():
+        try:
+            judge_package(path, kind)
+        except Refused as refused:
+            if _ANOTHER.isdisjoint(one.code for one in refused.refusals):
+                why = "；".join(one.what for one in refused.refusals)
+                raise Refused(replace(NOT_OFFERED, why=f"{NOT_OFFERED.why}。{why}")) from refused
+        else:
+            return media_type
+    raise Refused(NOT_OFFERED)
+
+
+def _named(name: str, media_type: FileType) -> str:
+    """The name under which a file is handed on: its ending says what it is, whatever it was sent as."""
+    shown, ending = attachments.shown_name(name), _ENDINGS[media_type]
+    if shown.lower().endswith(ending):
+        return shown
+    return attachments.shown_name(f"{PurePath(shown).stem[:100]}{ending}")

@@ -36,6 +36,7 @@ from tests.integration.publishing import (
     submit,
 )
 from tests.office import SYSTEM, employ, open_center, open_unit
+from tests.unit.reading import zoo
 
 DAY = timedelta(days=1)
 
@@ -206,19 +207,39 @@ def test_files_are_judged_by_their_content(center: Any, content: bytes, found: F
         assert take_in([content], "表.pdf").media_type == found
 
 
-@pytest.mark.parametrize(
-    ("parts", "good"), [(["word/document.xml"], True), (["xl/workbook.xml", "xl/vbaProject.bin"], False)]
-)
-def test_office_files_with_macros_are_not_offered(center: Any, parts: list[str], good: bool) -> None:
+def office(parts: dict[str, bytes], before: bytes = b"") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
-        for part in parts:
-            package.writestr(part, "")
-    if good:
-        assert take_in([packed.getvalue()], "表.docx").media_type == FileType.DOCUMENT
-    else:
+        for part, content in parts.items():
+            package.writestr(part, content)
+    return before + packed.getvalue()
+
+
+LETTER = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"}
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kept"),
+    [
+        (office(LETTER), "表.DOCX", "表.DOCX"),
+        (office(LETTER), "setup.exe", "setup.docx"),
+        (office(zoo.parts()), "表", "表.xlsx"),
+        (office(zoo.parts() | {"xl/vbaProject.bin": b""}), "表.xlsx", None),
+        (office(zoo.parts() | {"xl/macrosheets/sheet1.xml": b"<a/>"}), "表.xlsx", None),
+        (office(LETTER | {"word/embeddings/a.exe": b"MZ\0\0"}), "表.docx", None),
+        (office(LETTER, before=b"MZ\0\0"), "表.docx", None),
+        (office({"a.txt": b""}), "表.docx", None),
+        (office(LETTER | {"word/名.xml": b""}).replace("名".encode(), b"\xff\xfe\xff"), "表.docx", None),
+    ],
+)
+def test_office_files_are_judged_part_by_part_and_named_what_they_are(
+    center: Any, content: bytes, name: str, kept: str | None
+) -> None:
+    if kept is None:
         with pytest.raises(Refused, match="PUBLICATION-FILE-TYPE"):
-            take_in([packed.getvalue()], "表.xlsx")
+            take_in([content], name)
+    else:
+        assert take_in([content], name).name == kept
 
 
 def test_large_files_are_not_offered(center: Any) -> None:

@@ -8,7 +8,7 @@ process.
 from hpf.papers.reading.limits import Limits
 from hpf.papers.reading.refusals import FILE_CODES
 from hpf.papers.reading.sheet import Cell, Formula, Row, Sheet, column_letters
-from hpf.papers.reading.texts import Document, read_document
+from hpf.papers.reading.texts import Document, judge_package, read_document
 from hpf.papers.reading.workbook import read_workbook
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "Sheet",
     "column_letters",
+    "judge_package",
     "read_document",
     "read_workbook",
 ]

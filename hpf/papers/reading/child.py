@@ -1,8 +1,9 @@
 """The process that touches the file: ``python -m hpf.papers.reading.child KIND PATH LIMITS PREFER``.
 
 It bounds itself first, then says one JSON document per line: ``{"ready": true}``, then of a workbook ``{"sheet": …}``
-and ``{"block": …}`` any number of times, of a document ``{"paragraphs": …}``, and ``{"end": true}`` - or, anywhere
-after the first, ``{"refused": …}`` as the last. What a hostile file does to it ends with it.
+and ``{"block": …}`` any number of times, of a document ``{"paragraphs": …}``, of a package only judged nothing, and
+``{"end": true}`` - or, anywhere after the first, ``{"refused": …}`` as the last. What a hostile file does to it ends
+with it.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from hpf.kernel import Refused
 from hpf.papers.reading.document import paragraphs
 from hpf.papers.reading.limits import Limits
-from hpf.papers.reading.package import inspect
+from hpf.papers.reading.package import DOCUMENT, WORKBOOK, inspect, judge
 from hpf.papers.reading.refusals import unreadable
 
 _BLOCK_ROWS, _BLOCK_CHARS = 1_000, 1_000_000
+_KINDS = {"judge-workbook": WORKBOOK, "judge-document": DOCUMENT}
 
 
 def main(kind: str, path: str, limits_text: str, prefer: str) -> None:
@@ -38,6 +40,9 @@ def main(kind: str, path: str, limits_text: str, prefer: str) -> None:
     try:
         if kind == "document":
             _read_document(Path(path), limits)
+        elif kind in _KINDS:
+            judge(Path(path), limits, _KINDS[kind])
+            _say({"end": True})
         else:
             _read(Path(path), limits, prefer)
     except MemoryError:

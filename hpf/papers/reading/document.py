@@ -139,7 +139,7 @@ def _lists(package: zipfile.ZipFile) -> _Lists:
 def _level(element: Element) -> tuple[int, _Level]:
     written = _value(_child(element, "numFmt")) or "decimal"
     level = _Level(written, _value(_child(element, "lvlText")), _figure(_child(element, "start"), 1))
-    return int(_value(element, "ilvl") or 0), level
+    return _whole(_value(element, "ilvl"), 0), level
 
 
 def _written(count: int, written: str) -> str:
@@ -168,7 +168,10 @@ def _value(element: Element | None, name: str = "val") -> str:
 
 
 def _figure(element: Element | None, otherwise: int) -> int:
-    value = _value(element)
+    return _whole(_value(element), otherwise)
+
+
+def _whole(value: str, otherwise: int) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else otherwise
 
 

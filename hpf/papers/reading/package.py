@@ -6,6 +6,7 @@ unpacked once, in small pieces, so that the sizes the package declares are known
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
 import zipfile
@@ -22,10 +23,21 @@ from hpf.papers.reading.scan import SheetScan, TextScan, cell_text
 
 _PIECE = 1 << 18
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CONTAINERS = (_ZIP, _OLE, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MZ\x90\x00")
+_CONTAINERS = (_ZIP, _OLE, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MZ", b"\x7fELF")
 _WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _FORBIDDEN_XML = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    UnicodeError,
+    ElementTree.ParseError,
+)
 _SMALL_PART = 4 * 1024 * 1024
 _LARGE_PART = 10 * 1024 * 1024
 _WORKBOOK, _WORKBOOK_LINKS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
@@ -111,7 +123,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as package:
             yield package
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ElementTree.ParseError) as error:
+    except _BROKEN as error:
         raise unreadable("FILE-DAMAGED", "文件内部结构不完整") from error
 
 
@@ -149,6 +161,8 @@ def _judge_entries(entries: list[zipfile.ZipInfo], limits: Limits, kind: Kind) -
         raise unreadable("FILE-BOMB", "压缩比例异常")
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise unreadable("FILE-PASSWORD")
+    if any(entry.compress_type not in _METHODS for entry in entries):
+        raise unreadable("FILE-DAMAGED", "文件的压缩方式不是Excel、Word所用的")
     if any(name.lower().endswith("vbaproject.bin") or name.lower().startswith(kind.code_folders) for name in names):
         raise unreadable("FILE-MACROS")
     if kind.others & set(names):

@@ -18,7 +18,7 @@ def paragraph(text: str, level: int | None = None, style: str = "") -> str:
     return f"<w:p><w:pPr>{named}{listed}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def _level(number: int, written: str, text: str) -> str:
+def _level(number: int | str, written: str, text: str) -> str:
     return (
         f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{written}"/><w:lvlText w:val="{text}"/></w:lvl>'
     )
@@ -26,6 +26,7 @@ def _level(number: int, written: str, text: str) -> str:
 
 NUMBERING = (
     f'{_HEAD}<w:numbering {_W}><w:abstractNum w:abstractNumId="3">'
+    + _level("x", "decimal", "a level that is no number counts as the first, and the true first replaces it")
     + _level(0, "chineseCounting", "%1、")
     + _level(1, "decimal", "%1.%2")
     + _level(2, "decimal", "(%3)")

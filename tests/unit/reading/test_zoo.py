@@ -37,6 +37,8 @@ ZOO: list[tuple[Builder, str]] = [
     (zoo.straying_name, "FILE-DAMAGED"),
     (zoo.doubled_part, "FILE-DAMAGED"),
     (zoo.lying_bomb, "FILE-DAMAGED"),
+    (zoo.nameless, "FILE-DAMAGED"),
+    (zoo.other_packing, "FILE-DAMAGED"),
     (zoo.bomb, "FILE-BOMB"),
     (zoo.small_bomb, "FILE-BOMB"),
     (zoo.many_parts, "FILE-BOMB"),

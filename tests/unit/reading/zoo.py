@@ -349,3 +349,19 @@ def doubled_part(folder: Path) -> Path:
         warnings.simplefilter("ignore", UserWarning)
         archive.writestr("xl/worksheets/sheet1.xml", sheet_xml(""))
     return path
+
+
+def nameless(folder: Path) -> Path:
+    """A part whose name claims to be UTF-8 and is not."""
+    path = package(folder / "nameless.xlsx", parts() | {"xl/名.xml": b"<a/>"})
+    path.write_bytes(path.read_bytes().replace("名".encode(), b"\xff\xfe\xff"))
+    return path
+
+
+def other_packing(folder: Path) -> Path:
+    """A part packed as neither Excel nor Word packs, and broken: the reader of that packing raises its own errors."""
+    path = folder / "lzma.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts().items():
+            archive.writestr(name, content, zipfile.ZIP_LZMA if name.endswith("sheet1.xml") else zipfile.ZIP_STORED)
+    return path
