@@ -12,6 +12,7 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.messaging import rules
 from hpf.messaging.models import DraftState, MassMessage
+from hpf.messaging.queries import LETTERS
 from hpf.messaging.rules import Draft
 from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
@@ -19,14 +20,12 @@ from hpf.notices.templates import Way
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch, Employer, UnitAccount
 from hpf.registry.roles import require
-from hpf.storage import Statements, durable
+from hpf.storage import Statements, durable, lock_key
 
 statements = Statements(__package__)
 
 MASS_MESSAGE = "mass_message"
 LETTERS_AT_ONCE = 200
-LETTERS = "letters"
-"""What printing letters is an act about."""
 REASON_MISSING = Refusal(
     code="MESSAGE-AGAIN-REASON",
     what="未填写重发原因",
@@ -128,9 +127,10 @@ def decide_mass_message(
 
 
 def send_again(delivery_id: int, reason: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Let a delivery that failed or is unclear go out once more.
+    """Let a delivery that failed or is unclear go out once more, to the handler in office now.
 
-    Raises ``Refused``: MESSAGE-NOT-AGAIN, MESSAGE-AGAIN-REASON.
+    ``result["state"]`` is ``unreachable`` where there is none, or none with an address. Raises ``Refused``:
+    MESSAGE-NOT-AGAIN, MESSAGE-AGAIN-REASON.
     """
     require(by, Role.CLERK, Role.PUBLISHER)
     content = {"delivery": delivery_id, "reason": reason}
@@ -139,11 +139,13 @@ def send_again(delivery_id: int, reason: str, *, by: Actor, today: date, now: da
             return done
         if not reason.strip():
             raise Refused(REASON_MISSING)
-        if not sending.try_again(delivery_id, reason.strip(), now):
+        state = sending.try_again(delivery_id, reason.strip(), now)
+        if state is None:
             raise Refused(NOT_AGAIN)
         subject = f"delivery:{delivery_id}"
+        detail, result = {"reason": reason}, {"state": state.value}
         return evidence.record(
-            "send_again", by=by, today=today, subject=subject, key=key, content=content, detail={"reason": reason}
+            "send_again", by=by, today=today, subject=subject, key=key, content=content, detail=detail, result=result
         )
 
 
@@ -157,6 +159,7 @@ def write_letters(message_id: int, *, by: Actor, today: date, now: datetime, key
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        lock_key(f"letters:{message_id}")  # one clerk after the other: who comes second finds what the first wrote
         count = statements("write_letters", message_id=message_id, now=now).execute()
         if not count:
             raise Refused(NO_LETTERS)

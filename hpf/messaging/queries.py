@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from hpf.evidence import Event, event, events_about
 from hpf.messaging.models import EmailProof
 from hpf.messaging.rules import code_is_open
 from hpf.notices.models import Delivery, DeliveryState, OutboxMessage
@@ -16,6 +17,8 @@ from hpf.storage import Statements
 
 statements = Statements(__package__)
 
+LETTERS = "letters"
+"""What printing letters is an act about."""
 SHOWN_FOR = timedelta(days=30)
 _SHOWN_AT_ONCE = 3
 
@@ -115,6 +118,14 @@ def letters(delivery_ids: Sequence[int]) -> list[Delivery]:
     """Letters with what they say and to whom, in the order in which they are printed."""
     found = Delivery.objects.select_related("message", "employer").filter(pk__in=delivery_ids, way=Way.LETTER)
     return list(found.order_by("employer__postcode", "pk"))
+
+
+def batches(recent: int = 50) -> list[Event]:
+    """The batches of letters, latest first: all that the post has not taken yet, however old, and the latest others."""
+    waiting = [event(number) for (number,) in statements("unposted_batches").rows()]
+    known = [*waiting, *events_about(LETTERS, recent)]
+    printed = {one.number: one for one in known if one is not None and one.act == "print_letters"}
+    return [printed[number] for number in sorted(printed, reverse=True)]
 
 
 def waiting_letters() -> int:

@@ -16,7 +16,9 @@ from hpf.notices.templates import OWN_PLACES, Template, Version, Way
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS = 40, 4000, 120
 MOST_SEGMENTS, _NAMED = 4, 10
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,14 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
         yield _missing("title", "标题")
     elif len(draft.title) > LONGEST_TITLE:
         yield _too_long("title", "标题", len(draft.title), LONGEST_TITLE)
+    if _CONTROL.search(draft.title):
+        yield Refusal(
+            code="MESSAGE-TITLE-CONTROL",
+            what="标题里有换行或其他控制字符",
+            why="标题也是邮件的主题，只能是一行文字",
+            remedy="请重新输入标题，不要粘贴带格式的内容",
+            where="title",
+        )
     if not draft.text.strip():
         yield _missing("text", "正文")
     elif len(draft.text) > LONGEST_TEXT:
@@ -227,6 +237,8 @@ def _wording_faults(template: Template, version: Version) -> Iterator[str]:
         yield "未填写短信内容"
     if set(template.ways) - {Way.SMS} and not (version.title and version.text):
         yield "未填写标题或正文"
+    if _CONTROL.search(version.title):
+        yield "标题里不能有换行或其他控制字符"
     if template.secret & placeholders(version.title):
         yield "标题里不能有密码或验证码"
 

@@ -16,7 +16,7 @@ from hpf.notices.models import PublishedVersion, SwitchedOff
 from hpf.notices.templates import Version, Way, template
 from hpf.registry.codes import Role
 from hpf.registry.roles import require
-from hpf.storage import durable
+from hpf.storage import durable, lock_key
 
 WORDING = "message_wording"
 NOT_SWITCHABLE = Refusal(
@@ -74,6 +74,7 @@ def decide_wording(
         row = Wording.objects.select_for_update().get(pk=draft_id)
         row.state = OUTCOMES[verdict]
         if verdict is ReviewState.APPROVED:
+            lock_key(f"wording:{row.code}")  # versions of a template are published one after the other
             version = Version(0, row.effective_on, row.title, row.sms, row.text)
             _check(row.code, version, today)
             row.number = _next_number(row.code)

@@ -75,7 +75,7 @@ def post(request: HallRequest, batch: int) -> HttpResponse:
 
 
 def _page(refusals: tuple[Refusal, ...] = ()) -> LettersPage:
-    printed = [one for one in evidence.events_about(operations.LETTERS) if one.act == "print_letters"]
+    printed = queries.batches()
     numbers = [number for one in printed for number in one.result["letters"]]
     known = {one.pk: one for one in Delivery.objects.filter(pk__in=numbers).only("pk", "state", "proof")}
     rows = []

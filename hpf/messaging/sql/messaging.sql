@@ -34,6 +34,11 @@ HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'let
 UPDATE notices_delivery SET state = 'posted', proof = %(proof)s, settled_at = %(now)s, settled_by = %(by)s
 WHERE id = ANY(%(letters)s::bigint[]) AND way = 'letter' AND state = 'printed';
 
+-- name: unposted_batches
+-- The acts of printing whose letters the post has not taken yet.
+SELECT e.id FROM evidence_event e JOIN notices_delivery d ON d.id = (e.result -> 'letters' ->> 0)::bigint
+WHERE e.subject = 'letters' AND e.act = 'print_letters' AND d.state = 'printed' ORDER BY e.id;
+
 -- name: tally
 -- How a message stands: (way, state, deliveries).
 SELECT way, state, count(*) FROM notices_delivery WHERE message_id = %(message_id)s GROUP BY way, state ORDER BY way, state;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -68,6 +69,11 @@ class TestAWording:
     def test_that_is_returned_changes_nothing(self) -> None:
         decide(draft(), ReviewState.RETURNED, "请写明金额")
         assert said_on(TOMORROW) == (1, "2026年8月汇缴已入账")
+
+    @pytest.mark.parametrize("title", ["{month}\n已入账", "{month}\x00已入账", "{month}\u2028已入账"])
+    def test_has_a_title_of_one_line(self, title: str) -> None:
+        with pytest.raises(Refused, match="TEMPLATE-DOES-NOT-FIT"):
+            draft(replace(OURS, title=title))
 
     def test_is_refused_with_every_reason_at_once(self) -> None:
         wrong = Version(0, TODAY, "", "{code}" + "长" * 300, "{month}已入账")
