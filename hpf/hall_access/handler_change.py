@@ -21,6 +21,7 @@ from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.messages import Audience, tell
+from hpf.notices.sending import give_up
 from hpf.notices.sms import send_sms
 from hpf.registry import handlers
 from hpf.registry.codes import Duty, Role
@@ -142,6 +143,7 @@ def change_mobile(
         if refusals := papers.refusals + findings:
             raise Refused(refusals)
         end_handler(handler, SessionEnd.MOBILE_CHANGED, now)
+        give_up(now, mobile=old_mobile)
         handler.mobile, handler.mobile_digest = new_mobile, keyring().digest("mobile", new_mobile)
         agents = Handler.objects.filter(login=handler, active=True)
         with refusing({"registry_handler_mobile": handlers.MOBILE_TWICE}):
@@ -197,8 +199,9 @@ def end_handler(handler: Handler, why: SessionEnd, now: datetime) -> None:
 
 
 def end_user(user: Handler, why: SessionEnd, now: datetime) -> None:
-    """Let somebody act for his employer no longer, in the present transaction."""
+    """Let somebody act for his employer no longer, in the present transaction; what waits for him goes nowhere."""
     end_handler(user, why, now)
+    give_up(now, handler_id=user.pk)
     Handler.objects.filter(pk=user.pk).update(active=False)
 
 

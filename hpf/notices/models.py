@@ -90,7 +90,8 @@ class OutboxMessage(models.Model):
     Worthless after ``valid_until``. It is handed to a gateway once: whoever takes it says SENDING and commits before
     he calls. ``values`` is a JSON object of the template's values, in the template's order. ``address`` is encrypted
     as the register has it, a mobile or a mail address: `sending` knows which. ``digest`` is a keyed one of a text that
-    no message keeps: it shows what was sent after the text itself was forgotten.
+    no message keeps: it shows what was sent after the text itself was forgotten. ``submissions`` are the moments at
+    which a gateway was given it and did not say that it has not: they are what is charged.
     """
 
     way = models.TextField(choices=WAYS)
@@ -111,6 +112,8 @@ class OutboxMessage(models.Model):
     due_at = models.DateTimeField()
     attempts = models.SmallIntegerField(default=0)
     taken_at = models.DateTimeField(null=True)
+    submissions = ArrayField(models.DateTimeField(), default=list)
+    asked_at = models.DateTimeField(null=True)
     gateway = models.TextField(default="")
     gateway_id = models.TextField(default="")
     settled_at = models.DateTimeField(null=True)
@@ -126,8 +129,9 @@ class OutboxMessage(models.Model):
                 condition=Q(state="waiting"),
             ),
             models.Index(fields=("taken_at",), name="notices_outbox_sending", condition=Q(state="sending")),
+            models.Index(fields=("settled_at",), name="notices_outbox_unanswered", condition=Q(state="sent")),
             models.Index(fields=("gateway_id",), name="notices_outbox_gateway_id", condition=~Q(gateway_id="")),
-            models.Index(fields=("created_at",), name="notices_outbox_created"),
+            models.Index(fields=("taken_at",), name="notices_outbox_taken", condition=Q(way="sms")),
             models.Index(fields=("state", "id"), name="notices_outbox_state"),
         )
 

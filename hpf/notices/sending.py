@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from itertools import count
 
 from hpf.kernel import Actor
 from hpf.notices.gateways import DeliveryReceipt, Gateway, Outcome, Outgoing, Pending, Verdict
 from hpf.notices.models import DeliveryState
 from hpf.notices.sms import PURPOSE
 from hpf.notices.templates import Way
-from hpf.storage import Statements, assert_in_transaction, durable, keyring, reading
+from hpf.storage import Statements, assert_in_transaction, durable, keyring
 from hpf.storage.queue import defer
 
 statements = Statements(__package__)
@@ -28,12 +27,15 @@ MAX_ATTEMPTS = 16
 # No call of a gateway takes longer; whoever is silent for so long after taking a message is dead.
 ORPHANED_AFTER = timedelta(minutes=2)
 RECEIPTS_FOR = timedelta(days=3)
+_ASKED_AT_ONCE = 20  # a gateway that has to be asked takes a call for each
 
 _OF_VERDICT = {
     Verdict.SENT: DeliveryState.SENT,
     Verdict.REJECTED: DeliveryState.FAILED,
     Verdict.UNCLEAR: DeliveryState.UNCLEAR,
 }
+
+_NOT_SENT = (Verdict.UNAVAILABLE, Verdict.LATER)
 
 
 def tidy(now: datetime) -> None:
@@ -47,54 +49,78 @@ def drain(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) 
     """Hand over what is due, one by one, until nothing is or the gateway fails; returns how many it took.
 
     ``name`` is kept with each message. A gateway that does not answer ends the round: the rest waits for the next one,
-    and not for one timeout each.
+    and not for one timeout each. What a gateway wants back later keeps nobody else waiting.
     """
-    for handed_over in count():
-        taken = _take(name, way, clock())
-        if taken is None:
-            return handed_over
+    with durable(Actor.SYSTEM):
+        statements("strand", now=clock()).execute()
+    handed_over = 0
+    while taken := _take(name, way, clock()):
         message, attempts, valid_until = taken
         outcome = gateway.send(message)
         _settle(message.id, outcome, attempts, valid_until, clock())
         if outcome.verdict in (Verdict.UNAVAILABLE, Verdict.UNCLEAR):
-            return handed_over
-    raise AssertionError("counting never ends")
+            break
+        handed_over += outcome.verdict is not Verdict.LATER
+    return handed_over
 
 
-def try_again(delivery_id: int, reason: str, now: datetime) -> bool:
-    """Let a delivery that failed or is unclear go out once more, because a person decided so; whether there was one."""
+def try_again(delivery_id: int, reason: str, now: datetime) -> DeliveryState | None:
+    """Let a delivery that failed or is unclear go out once more, as a person decided; ``None`` if it is none of these.
+
+    It goes to the handler in office now, where he is to be reached now. Where there is nobody, or no address, it is
+    ``UNREACHABLE``.
+    """
     assert_in_transaction()
-    found = statements("try_again", delivery_id=delivery_id, reason=reason, now=now).execute() > 0
-    if found:
+    rows = statements("try_again", delivery_id=delivery_id, reason=reason, now=now).rows()
+    if not rows:
+        return None
+    state = DeliveryState(rows[0][0])
+    if state is DeliveryState.WAITING:
         for way in PURPOSE:
             defer("send_messages", lock=way.value, way=way.value)
-    return found
+    return state
+
+
+def give_up(now: datetime, *, handler_id: int | None = None, mobile: str = "") -> None:
+    """Let what was written before ``now`` and still waits go nowhere: for a handler who acts no more, or to a mobile.
+
+    What goes out by way of an employer follows its handler by itself; to a mobile goes what is for him alone.
+    """
+    assert_in_transaction()
+    if handler_id is not None:
+        statements("give_up_for", handler_id=handler_id, now=now).execute()
+    if mobile:
+        statements("give_up_at", digest=keyring().digest(PURPOSE[Way.SMS], mobile), now=now).execute()
 
 
 def collect_receipts(gateway: Gateway, name: str, way: Way, now: datetime) -> int:
-    """Fetch the receipts of what was sent in the last three days; returns how many came."""
-    with reading(Actor.SYSTEM):
-        rows = statements("pending_receipts", way=way.value, gateway=name, since=now - RECEIPTS_FOR).rows()
+    """Fetch receipts of what was sent in the last three days, longest unasked first; returns how many came."""
+    asked = {"way": way.value, "gateway": name, "since": now - RECEIPTS_FOR, "now": now, "limit": _ASKED_AT_ONCE}
+    with durable(Actor.SYSTEM):
+        rows = statements("pending_receipts", **asked).rows()
     pending = [Pending(number, keyring().decrypt(PURPOSE[way], bytes(address)), at) for number, address, at in rows]
     return take_receipts(gateway.receipts(pending), name, now)
 
 
 def take_receipts(receipts: Iterable[DeliveryReceipt], name: str, now: datetime) -> int:
-    """Note what the network says of messages of a gateway; returns for how many this was news."""
-    news = 0
-    for receipt in receipts:
-        state = DeliveryState.DELIVERED if receipt.delivered else DeliveryState.FAILED
-        with durable(Actor.SYSTEM):
-            (known,) = statements(
-                "take_receipt",
-                gateway_id=receipt.gateway_id,
-                gateway=name,
-                state=state.value,
-                reason=receipt.reason,
-                now=now,
-            ).row()
-        news += int(known)
-    return news
+    """Note what the network says of messages of a gateway, all at once; returns for how many this was news.
+
+    A gateway that gives each receipt once gives none of these again.
+    """
+    taken = list(receipts)
+    if not taken:
+        return 0
+    states = [DeliveryState.DELIVERED if one.delivered else DeliveryState.FAILED for one in taken]
+    with durable(Actor.SYSTEM):
+        (news,) = statements(
+            "take_receipts",
+            gateway_ids=[one.gateway_id for one in taken],
+            gateway=name,
+            states=[state.value for state in states],
+            reasons=[one.reason for one in taken],
+            now=now,
+        ).row()
+    return int(news)
 
 
 def _take(name: str, way: Way, now: datetime) -> tuple[Outgoing, int, datetime | None] | None:
@@ -124,6 +150,7 @@ def _settle(number: int, outcome: Outcome, attempts: int, valid_until: datetime 
             state=state.value,
             gateway_id=outcome.gateway_id,
             due_at=due_at,
+            handed_over=outcome.verdict not in _NOT_SENT,
             reason=outcome.reason,
             now=now,
         ).execute()
@@ -133,7 +160,7 @@ def _next(
     outcome: Outcome, attempts: int, valid_until: datetime | None, now: datetime
 ) -> tuple[DeliveryState, datetime | None]:
     """What becomes of a message after a call: waits of 5, 10, 20 … seconds, up to half an hour and sixteen times."""
-    if outcome.verdict is not Verdict.UNAVAILABLE:
+    if outcome.verdict not in _NOT_SENT:
         return _OF_VERDICT[outcome.verdict], None
     due_at = now + min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     if valid_until is not None and due_at >= valid_until:

@@ -21,7 +21,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The texts of a day or of a month: handed over to the gateway, and charged (a long one is several)."""
+    """The texts of a day or of a month: times handed over to the gateway, and charged (a long one is several)."""
 
     since: date
     messages: int
@@ -41,7 +41,7 @@ def by_month(now: datetime, months: int = 12) -> list[Usage]:
 def alarm(*, today: date, now: datetime) -> bool:
     """Say, once a day, that its texts cost more than the center has set. Whether this was news."""
     day, most = localdate(now, CHINA), settings.HALL.notices.daily_alarm
-    key, content = Key.of("sms-cost", day.isoformat()), {"day": day, "most": most}
+    key, content = Key.of("sms-cost", day.isoformat()), {"day": day}
     with durable(Actor.SYSTEM):
         charged = next((one.charged for one in by_day(now, 1) if one.since == day), 0)
         if charged <= most or evidence.receipt(key, content):

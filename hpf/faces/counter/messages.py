@@ -121,7 +121,8 @@ def _page(request: HallRequest, delivery_id: int, refusals: tuple[Refusal, ...] 
     found = Delivery.objects.select_related("message", "employer", "handler").filter(pk=delivery_id).first()
     if found is None:
         raise Http404
-    may = bool(request.actor.roles & WRITING.roles) and found.state in _AGAIN
+    lost = found.state == DeliveryState.UNREACHABLE and queries.outgoing(delivery_id) is not None
+    may = bool(request.actor.roles & WRITING.roles) and (found.state in _AGAIN or lost)
     return DeliveryPage(
         row=_row(found),
         details=tuple(_details(found)),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 _REASONS = {
+    "handler-gone": "收件人已不再为该单位办理，不再发送",
+    "address-gone": "收件人已取消邮箱，不再发送",
+    "address-changed": "收件人的手机已变更，不再发往原号码",
     "orphan": "发送程序中断，是否发出不明",
     "ConnectionRefusedError": "网关拒绝连接",
     "TimeoutError": "网关在限定时间内没有答复",

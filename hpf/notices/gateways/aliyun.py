@@ -18,9 +18,9 @@ from hpf.notices.gateways.shapes import DeliveryReceipt, Outcome, Outgoing, Pend
 from hpf.notices.settings import CloudGateway, NoticesSettings
 
 _CHINA = timezone(timedelta(hours=8))
-_ASKED_AT_ONCE = 20
 _DELIVERED, _UNDELIVERED = 3, 2
-_LATER = ("Throttling", "ServiceUnavailable", "isv.BUSINESS_LIMIT_CONTROL")
+_LATER = ("Throttling", "ServiceUnavailable")
+_TOO_MANY_TO_ONE = "isv.BUSINESS_LIMIT_CONTROL"
 
 
 def connect(gateway: CloudGateway, settings: NoticesSettings) -> Aliyun:
@@ -66,8 +66,8 @@ class Aliyun:
         return _said_no(str(body.code))
 
     def receipts(self, pending: Sequence[Pending]) -> list[DeliveryReceipt]:
-        """Ask for the oldest that wait, a few at a time."""
-        return [receipt for one in pending[:_ASKED_AT_ONCE] if (receipt := self._receipt(one))]
+        """Ask for each, one by one."""
+        return [receipt for one in pending if (receipt := self._receipt(one))]
 
     def close(self) -> None:
         """The library keeps no connection that would have to be ended."""
@@ -100,4 +100,6 @@ def _failed(error: TeaException) -> Outcome:
 
 
 def _said_no(code: str) -> Outcome:
+    if code.startswith(_TOO_MANY_TO_ONE):
+        return Outcome(Verdict.LATER, reason=code)
     return Outcome(Verdict.UNAVAILABLE if code.startswith(_LATER) else Verdict.REJECTED, reason=code)

@@ -29,7 +29,8 @@ class Verdict(StrEnum):
 
     SENT = "sent"  # the gateway took it
     REJECTED = "rejected"  # the gateway said no; the same again gives the same answer
-    UNAVAILABLE = "unavailable"  # certainly not sent: nobody answered the door, or asked to come back later
+    UNAVAILABLE = "unavailable"  # certainly not sent: nobody answered the door, or all are asked to come back later
+    LATER = "later"  # certainly not sent: this address is asked to come back later, others are taken
     UNCLEAR = "unclear"  # handed over without an answer: it may have been sent
 
 

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -13,6 +14,9 @@ from email.utils import format_datetime, make_msgid
 from hpf.notices.gateways.failures import outcome_of
 from hpf.notices.gateways.shapes import DeliveryReceipt, Outcome, Outgoing, Pending, Verdict
 from hpf.notices.settings import MailServer, Tls
+
+_CLOSING = 421
+"""The server says goodbye: to everybody, whatever it answers."""
 
 
 def connect(server: MailServer, timeout: int) -> Smtp:
@@ -30,17 +34,22 @@ class Smtp:
     def send(self, message: Outgoing) -> Outcome:
         """Hand over one mail. Until its end was sent it is certainly not on its way."""
         try:
+            mail = self._written(message)
+        except (ValueError, MessageError) as error:  # an address or a subject that makes no header
+            return Outcome(Verdict.REJECTED, reason=type(error).__name__)
+        try:
             session = self._greeted()
         except smtplib.SMTPAuthenticationError as error:
             return self._failed(Outcome(Verdict.UNAVAILABLE, reason=f"SMTP {error.smtp_code}"))
         except (OSError, smtplib.SMTPException) as error:
             return self._failed(Outcome(Verdict.UNAVAILABLE, reason=type(error).__name__))
-        mail = self._written(message)
         try:
             session.send_message(mail)
         except smtplib.SMTPRecipientsRefused as refused:
             (code, _), *_ = refused.recipients.values()
-            return _said_no(code)
+            if code == _CLOSING:
+                return self._failed(_said_no(code))
+            return Outcome(Verdict.REJECTED if code >= 500 else Verdict.LATER, reason=f"SMTP {code}")
         except smtplib.SMTPResponseException as error:
             return self._failed(_said_no(error.smtp_code))
         except (OSError, smtplib.SMTPException) as error:

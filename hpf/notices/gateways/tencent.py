@@ -18,6 +18,7 @@ from hpf.notices.settings import CloudGateway, NoticesSettings
 _CHINA = "+86"
 _AT_ONCE = 100
 _NETWORK = ("ClientNetworkError", "ServerNetworkError")
+_TOO_MANY_TO_ONE = "LimitExceeded.PhoneNumber"
 _LATER = ("RequestLimitExceeded", "LimitExceeded", "InternalError.Timeout")
 
 
@@ -77,4 +78,6 @@ class Tencent:
 
 
 def _said_no(code: str) -> Outcome:
+    if code.startswith(_TOO_MANY_TO_ONE):
+        return Outcome(Verdict.LATER, reason=code)
     return Outcome(Verdict.UNAVAILABLE if code.startswith(_LATER) else Verdict.REJECTED, reason=code)

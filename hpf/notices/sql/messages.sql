@@ -70,11 +70,11 @@ WITH made AS (
 )
 INSERT INTO notices_outboxmessage (
     way, address, address_digest, template, version, subject, text, "values", segments, delivery_id, state, created_at,
-    due_at, attempts, gateway, gateway_id, reasons
+    due_at, attempts, submissions, gateway, gateway_id, reasons
 )
 SELECT
     'sms', h.mobile, h.mobile_digest, %(template)s, %(version)s, o.subject, o.text, o."values", o.segments, made.id,
-    'waiting', %(now)s, %(now)s, 0, '', '', '{}'
+    'waiting', %(now)s, %(now)s, 0, '{}', '', '', '{}'
 FROM made JOIN ({outgoing}) o USING (message_id) JOIN registry_handler h ON h.id = made.handler_id
 WHERE made.state = 'waiting';
 
@@ -91,10 +91,10 @@ WITH made AS (
 )
 INSERT INTO notices_outboxmessage (
     way, address, template, version, subject, text, "values", segments, delivery_id, state, created_at, due_at, attempts,
-    gateway, gateway_id, reasons
+    submissions, gateway, gateway_id, reasons
 )
 SELECT
     'mail', h.email, %(template)s, %(version)s, o.subject, o.text, o."values", o.segments, made.id, 'waiting', %(now)s,
-    %(now)s, 0, '', '', '{}'
+    %(now)s, 0, '{}', '', '', '{}'
 FROM made JOIN ({outgoing}) o USING (message_id) JOIN registry_handler h ON h.id = made.handler_id
 WHERE made.state = 'waiting';

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from hpf.hall_access.handler_change import end_user
+from hpf.hall_access.models import SessionEnd
 from hpf.kernel import Actor, Key, Refused
 from hpf.messaging import operations, own
-from hpf.notices import sending
+from hpf.notices import sending, usage
 from hpf.notices.gateways import Outcome, Verdict
 from hpf.notices.messages import Audience, tell
 from hpf.notices.models import Delivery, DeliveryState, Message, OutboxMessage, PublishedVersion
@@ -19,8 +21,8 @@ from hpf.notices.rendering import Unfilled
 from hpf.notices.sms import mailbox, outbox
 from hpf.notices.templates import Way
 from hpf.registry.models import Branch, Employer, Handler
-from hpf.storage import durable, reading, sm3
-from tests.integration.hall import NOW, TODAY, Desk, desk, lay_ground
+from hpf.storage import durable, keyring, reading, sm3
+from tests.integration.hall import CLERK, NOW, TODAY, Desk, desk, lay_ground
 from tests.integration.notices.test_sending import Carrier
 
 ARRIVED = {"month": "2026年8月", "people": "3", "amount": "4,523.68"}
@@ -212,7 +214,17 @@ class TestTheHandler:
         assert refused.value.codes == ("MESSAGE-GONE",)
 
     @pytest.mark.parametrize(
-        "address", ["王@例子", "a@b", "a b@example.com", "a@example.com\nBcc: b@example.com", "@x.cn"]
+        "address",
+        [
+            "王@例子",
+            "a@b",
+            "a b@example.com",
+            "a@example.com\nBcc: b@example.com",
+            "@x.cn",
+            "a..b@x.cn",
+            ".a@x.cn",
+            "a.@x.cn",
+        ],
     )
     def test_is_told_what_is_wrong_with_an_address(self, address: str) -> None:
         with pytest.raises(Refused) as refused:
@@ -334,6 +346,60 @@ class TestTheCenter:
         sending.drain(carrier, "test", Way.SMS, lambda: NOW)
         assert len(carrier.handed) == 1
         assert stood(number)["sms"] == "sent"
+        with reading(Actor.SYSTEM):
+            assert [one.messages for one in usage.by_day(NOW)] == [2]  # each time is charged
         with pytest.raises(Refused) as refused:
             operations.send_again(delivery.pk, "网关已恢复", **act, key=Key.fresh())
         assert refused.value.codes == ("MESSAGE-NOT-AGAIN",)
+
+    def test_sends_again_to_who_is_in_office_now_and_to_nobody_where_nobody_is(self) -> None:
+        owner = desk()
+        number = say("booking-arrived", ARRIVED, to(owner))
+        sending.drain(Carrier(Outcome(Verdict.REJECTED)), "test", Way.SMS, lambda: NOW)
+        with reading(Actor.SYSTEM):
+            delivery = Delivery.objects.get(message_id=number, way=Way.SMS)
+        act = {"by": CLERK, "today": TODAY, "now": NOW}
+        with durable(Actor.SYSTEM):
+            Handler.objects.filter(pk=owner.handler_id).update(active=False)
+        operations.send_again(delivery.pk, "补发", **act, key=Key.fresh())
+        assert stood(number)["sms"] == "unreachable"
+        move(owner, "13700137000")
+        operations.send_again(delivery.pk, "经办人已登记", **act, key=Key.fresh())
+        carrier = Carrier()
+        sending.drain(carrier, "test", Way.SMS, lambda: NOW)
+        assert [handed.address for handed in carrier.handed] == ["13700137000"]
+
+
+class TestWhatWaits:
+    def test_goes_where_its_handler_is_to_be_reached_by_then(self) -> None:
+        owner = desk()
+        bind_email(owner, "wang@example.com")
+        number = say("restriction", RESTRICTED, to(owner))
+        move(owner, "13700137000")
+        own.drop_email(by=owner.handler, today=TODAY, now=NOW, key=Key.fresh())
+        texts, mails = Carrier(), Carrier()
+        sending.drain(texts, "test", Way.SMS, lambda: NOW)
+        sending.drain(mails, "test", Way.MAIL, lambda: NOW)
+        assert {handed.address for handed in texts.handed} == {"13700137000"}
+        assert mails.handed == []
+        assert (stood(number)["sms"], stood(number)["mail"]) == ("sent", "unreachable")
+
+    def test_for_who_acts_no_more_is_given_up_but_not_what_tells_him_so(self) -> None:
+        owner, later = desk(), NOW + timedelta(minutes=1)
+        before = say("booking-arrived", ARRIVED, to(owner))
+        with durable(CLERK):
+            told = {"employer": "甲", "day": "2026年8月10日"}
+            farewell = tell("termination", told, to=to(owner), by=CLERK, today=TODAY, now=later)
+            end_user(Handler.objects.get(pk=owner.handler_id), SessionEnd.TERMINATED, later)
+        sending.drain(Carrier(), "test", Way.SMS, lambda: later)
+        assert (stood(before)["sms"], stood(farewell)["sms"]) == ("failed", "sent")
+
+
+RESTRICTED = {"scope": "汇缴", "reason": "提交虚假资料", "clause": "第3.2条", "until": "整改完成为止"}
+
+
+def move(owner: Desk, mobile: str) -> None:
+    """A handler in office, with another mobile."""
+    with durable(Actor.SYSTEM):
+        digest = keyring().digest("mobile", mobile)
+        Handler.objects.filter(pk=owner.handler_id).update(active=True, mobile=mobile, mobile_digest=digest)

@@ -208,6 +208,27 @@ def test_a_gateway_that_fails_is_not_asked_for_each_message_in_turn() -> None:
     assert drain(carrier, 1) == 19
 
 
+def test_what_a_gateway_wants_back_later_keeps_nobody_else_waiting() -> None:
+    for _ in range(3):
+        put()
+    carrier = Carrier(Outcome(Verdict.LATER, reason="SMTP 450"))
+    assert drain(carrier) == 2
+    assert states() == [DeliveryState.WAITING, DeliveryState.SENT, DeliveryState.SENT]
+    assert drain(carrier, 6) == 1
+
+
+def test_receipts_are_asked_for_in_turn() -> None:
+    for _ in range(25):
+        put(minutes=None)
+    carrier, asked = Carrier(), list[str]()
+    drain(carrier)
+    for second in (60, 120):
+        sending.collect_receipts(carrier, "test", Way.SMS, after(second))
+        asked += [pending.gateway_id for pending in carrier.asked_after]
+    assert len(asked) == 40
+    assert len(set(asked)) == 25
+
+
 def test_workers_at_the_same_time_hand_over_each_message_once() -> None:
     for number in range(40):
         put(f"{number:06d}")

@@ -64,6 +64,9 @@ def test_too_many_in_a_day_are_told_once_that_day(center: Any) -> None:
         send(1, NOON)
         assert usage.alarm(today=TODAY, now=NOON)
         assert not usage.alarm(today=TODAY, now=NOON + timedelta(hours=1))
+        lower = replace(settings.HALL, notices=replace(settings.HALL.notices, daily_alarm=4))
+        with override_settings(HALL=lower):
+            assert not usage.alarm(today=TODAY, now=NOON + timedelta(hours=2))
         send(2, LATE)
         assert usage.alarm(today=TODAY, now=LATE)
     assert events(center, usage.ALARM) == ["sms-cost:2026-08-10", "sms-cost:2026-08-11"]

@@ -152,7 +152,7 @@ def aliyun_authorization(asked: Asked, secret: str) -> str:
     ("status", "code", "verdict"),
     [
         (200, "isv.MOBILE_NUMBER_ILLEGAL", Verdict.REJECTED),
-        (200, "isv.BUSINESS_LIMIT_CONTROL", Verdict.UNAVAILABLE),
+        (200, "isv.BUSINESS_LIMIT_CONTROL", Verdict.LATER),
         (400, "InvalidAccessKeyId.NotFound", Verdict.REJECTED),
         (400, "Throttling.User", Verdict.UNAVAILABLE),
     ],
@@ -222,7 +222,7 @@ def tencent_signature(asked: Asked, secret: str) -> str:
     ("answer", "verdict"),
     [
         ({"SendStatusSet": [{"Code": "FailedOperation.TemplateIncorrectOrUnapproved"}]}, Verdict.REJECTED),
-        ({"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberDailyLimit"}]}, Verdict.UNAVAILABLE),
+        ({"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberDailyLimit"}]}, Verdict.LATER),
         ({"Error": {"Code": "AuthFailure.SecretIdNotFound", "Message": "no"}}, Verdict.REJECTED),
         ({"Error": {"Code": "RequestLimitExceeded", "Message": "later"}}, Verdict.UNAVAILABLE),
     ],
