@@ -37,7 +37,8 @@ DAY = timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("ground")
 TIMELINE = (
     "INSERT INTO registry_timelineevent (employer_id, unit_account_id, account_id, kind, effective_month, reason,"
-    " business_day, base_fen) SELECT %(employer)s, 1, 1, '{}', '2026-09-01', '', current_date, 1"
+    " business_day, base_fen) SELECT employer_id, unit_account_id, id, '{}', '2026-09-01', '', current_date, 1"
+    " FROM registry_account"
 )
 WRITES = (
     "UPDATE account_opening_roster SET choice = choice WHERE false",
@@ -262,12 +263,14 @@ class TestALimitedFunction:
 
     def test_is_written_by_no_statement_of_the_portal_s_role(self) -> None:
         limited, free = newcomer(), newcomer()
+        for one in (limited, free):
+            add_trio(unit_of(one))
         restrict(limited.employer_id, proposal(functions=("account_opening", "inquiries", "remittance", "sealing")))
         for statement in WRITES:
             with pytest.raises(Refused, match="CASE-WITHHELD"), durable(limited.actor), connection.cursor() as cursor:
-                cursor.execute(statement, {"employer": limited.employer_id})
+                cursor.execute(statement)
             with durable(replace(free.actor, rehearses=True)), connection.cursor() as cursor:
-                cursor.execute(statement, {"employer": free.employer_id})
+                cursor.execute(statement)
 
     def test_opens_again_when_two_persons_lift_it(self) -> None:
         known = newcomer()
