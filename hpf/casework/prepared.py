@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from hpf import evidence
 from hpf.casework.models import PreparedAct, PreparedState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Month, Refusal, Refused
-from hpf.storage import durable, keyring, refusing
+from hpf.storage import Statements, durable, keyring, refusing
 from hpf.storage.transactions import DECIDED
 
 PREPARED = "prepare_act"
@@ -33,6 +34,8 @@ NOT_IN_TWO_STEPS = Refusal(
 )
 NOTE_MISSING = Refusal("PREPARED-NOTE", "未填写退回原因", remedy="请写明需要改正的内容", where="note")
 _LONGEST_NOTE = 500
+
+statements = Statements(__package__)
 
 
 def prepare(act: str, title: str, arguments: Mapping[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:
@@ -107,6 +110,20 @@ def latest(limit: int) -> list[PreparedAct]:
 def standing(states: Iterable[PreparedState], since: date, limit: int = 20) -> list[PreparedAct]:
     """The employer's prepared acts in certain states, prepared since a day, oldest first."""
     return list(PreparedAct.objects.filter(state__in=states, business_day__gte=since).order_by("pk")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who entered a case and who approved it inside the employer; ``approved`` is ``""`` where one person did it."""
+
+    entered: str
+    approved: str = ""
+
+
+def hands_of(case_no: int, alone: str) -> Hands:
+    """Through whose hands a case went. ``alone`` is who did it where it was not prepared by another."""
+    rows = statements("hands_of", subject=f"case:{case_no}").rows()
+    return Hands(*rows[0]) if rows else Hands(alone)
 
 
 def waiting_in(employer_id: int) -> int:

@@ -41,6 +41,7 @@ def remittance_roster(roster: RemittanceRoster, volume: int = 1) -> bytes:
         "unit_rate": roster.unit_rate.percent,
         "member_rate": roster.member_rate.percent,
         "handler": clean(roster.handler),
+        "approver": clean(roster.approver),
         "state_title": f"　{clean(roster.state)}" if roster.state else "",
         "volume_title": f"　第{volume}册 共{count}册" if count > 1 else "",
         "people": plain(len(roster.lines)),

@@ -111,7 +111,7 @@ class PaymentNotice:
     ``sheets`` holds one month or several in order. ``from_unallocated`` is 暂存款 reserved for it and
     ``received`` what has come under the reference already (待补足); the bank is to bring the rest.
     ``unallocated_balance`` is what remains in 暂存款 besides. ``reference`` is digits with check digits;
-    ``remittance_note`` the text for the transfer's 附言.
+    ``remittance_note`` the text for the transfer's 附言. ``approver`` is the employer's second person, if it has one.
     """
 
     center: CenterShape
@@ -128,6 +128,7 @@ class PaymentNotice:
     handler: str
     received: Fen
     basis: tuple[str, ...] = ()
+    approver: str = ""
 
     def __post_init__(self) -> None:
         if not self.sheets:
@@ -162,7 +163,8 @@ class RemittanceReceipt:
     """汇缴回单: one month is booked to its members' accounts.
 
     ``entry_no`` is the booking's number (记账流水号); ``voucher_no`` the accounting voucher's, given at day close.
-    ``payments`` and ``from_unallocated`` say where the money came from; what was over went to 暂存款.
+    ``payments`` and ``from_unallocated`` say where the money came from; what was over went to 暂存款. ``approver`` is
+    the employer's second person, if it has one.
     """
 
     center: CenterShape
@@ -182,6 +184,7 @@ class RemittanceReceipt:
     handler: str
     channel: str
     voucher_no: str = ""
+    approver: str = ""
 
     @property
     def total(self) -> Fen:
@@ -206,7 +209,10 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceRoster:
-    """汇缴清册: the members of one unit account in one month, in the order in which they are to be printed."""
+    """汇缴清册: the members of one unit account in one month, in the order in which they are to be printed.
+
+    ``approver`` is the employer's second person, if it has one.
+    """
 
     center: CenterShape
     imprint: Imprint
@@ -217,6 +223,7 @@ class RemittanceRoster:
     lines: Sequence[RosterLine]
     handler: str
     state: str = ""
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +416,18 @@ class TerminationForm:
     filled_on: date
     ended_on: date
     ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """附件1 or 附件2 to be filled in by hand: the boxes, the labels of what opening needs, the declarations."""
+
+    center: CenterShape
+    affiliation: tuple[str, ...] = ()
+    nature: tuple[str, ...] = ()
+    fund_department: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    declarations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

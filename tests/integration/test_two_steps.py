@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+from pypdf import PdfReader
 
 from hpf import evidence
 from hpf.access_restriction import appeals
@@ -384,7 +386,12 @@ class TestThePages:
         page = second.submit(page, f"{address}approve/")
         assert "已通过" in page
         assert "查看办理结果" in page
-        assert second.open("/sheet/" + str(_sheet(there)) + "/").status == 200
+        sheet = f"/sheet/{_sheet(there)}/"
+        page = second.open(sheet)
+        assert all(said in page for said in ("<dt>录入</dt>", "<dt>复核</dt>"))
+        lines = PdfReader(BytesIO(second.get(f"{sheet}lines.pdf").content)).pages[-1].extract_text()
+        assert f"录入　{there.known.actor.name}" in lines
+        assert f"复核　{there.second.name}" in lines
         assert "等您复核" not in second.open("/")
 
     def test_what_is_withheld_meanwhile_is_not_approved(self) -> None:

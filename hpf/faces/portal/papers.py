@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import Http404, HttpResponse
 
 from hpf import ledger, policy
+from hpf.casework import prepared
 from hpf.casework.models import CaseState
 from hpf.faces.portal import months
 from hpf.faces.web.answers import PDF, XLSX, file_response
@@ -38,6 +39,7 @@ LINE_COLUMNS = (
 def notice(request: HallRequest, case_no: int) -> HttpResponse:
     """汇缴通知单 of a month that waits for its payment, or for the rest of it."""
     sheet = _sheet_in(case_no, *months.AWAITING)
+    hands = prepared.hands_of(case_no, sheet.declared_by)
     reference, account = with_check_characters(sheet.pk), months.collecting_account()
     paper = notices_and_receipts.payment_notice(
         shapes.PaymentNotice(
@@ -53,7 +55,8 @@ def notice(request: HallRequest, case_no: int) -> HttpResponse:
             pay_to=shapes.BankAccountShape(account.name, account.number, account.bank),
             last_day=sheet.last_day,
             issued_at=sheet.declared_at,
-            handler=sheet.declared_by,
+            handler=hands.entered,
+            approver=hands.approved,
             basis=(policy.law_on(sheet.declared_on, Center.objects.get().place).basis("remit_days_after_payday"),),
         )
     )
@@ -65,7 +68,7 @@ def slip(request: HallRequest, case_no: int) -> HttpResponse:
     sheet = _sheet_in(case_no, CaseState.BOOKED)
     if sheet.booked_on is None or sheet.entry_id is None:
         raise Http404
-    lines = months.paying_lines(sheet)
+    lines, hands = months.paying_lines(sheet), prepared.hands_of(case_no, sheet.declared_by)
     paper = notices_and_receipts.remittance_receipt(
         shapes.RemittanceReceipt(
             center=center_shape(),
@@ -82,7 +85,8 @@ def slip(request: HallRequest, case_no: int) -> HttpResponse:
             from_unallocated=months.taken_from_unallocated(sheet, lines),
             unallocated_balance=_unallocated_after(sheet),
             paid_through=sheet.month,
-            handler=sheet.declared_by,
+            handler=hands.entered,
+            approver=hands.approved,
             channel="单位网厅",
         )
     )
@@ -103,6 +107,7 @@ def _unallocated_after(sheet: Sheet) -> Fen:
 def sheet_lines_paper(request: HallRequest, case_no: int) -> HttpResponse:
     """汇缴清册 as PDF; ``?volume=`` chooses one of a long list."""
     sheet = months.sheet_of(case_no)
+    hands = prepared.hands_of(case_no, sheet.declared_by)
     paper = shapes.RemittanceRoster(
         center=center_shape(),
         imprint=imprint(request, str(case_no), rows=sheet.people),
@@ -116,7 +121,8 @@ def sheet_lines_paper(request: HallRequest, case_no: int) -> HttpResponse:
             )
             for line in queries.sheet_lines(case_no, limit=EVERY_LINE)
         ],
-        handler=sheet.declared_by,
+        handler=hands.entered,
+        approver=hands.approved,
         state="" if sheet.booked_on else CaseState(sheet.case.state).label,
     )
     volume, volumes = request.GET.get("volume", "1"), rosters.volumes(paper)

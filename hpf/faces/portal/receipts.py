@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from hpf.casework import prepared
 from hpf.casework.models import Case, CaseKind
 from hpf.evidence import Event, events_about
 from hpf.faces.web.door import HallRequest
@@ -23,6 +24,7 @@ def receipt(request: HallRequest, case_no: int) -> HttpResponse:
 
 
 def _shape(case: Case, act: Event) -> ReceiptPage:
+    hands = prepared.hands_of(case.number, act.actor_name)
     roster = Link("看花名册", reverse("portal:roster"))
     declare = Link("去核定汇缴", reverse("portal:declare"))
     account_no = act.result.get("number")
@@ -42,7 +44,8 @@ def _shape(case: Case, act: Event) -> ReceiptPage:
         sentence="已办结。",
         number=str(case.number),
         at=act.at,
-        by=act.actor_name,
+        by=hands.entered,
+        approved=hands.approved,
         digest=act.digest,
         facts=tuple(facts),
         next=first,

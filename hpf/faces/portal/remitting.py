@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf import evidence, policy
+from hpf.casework import prepared
 from hpf.casework.models import CaseState
 from hpf.faces.portal import months
 from hpf.faces.portal.addresses import sheet_downloads, sheet_href
@@ -221,6 +222,7 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
     sheet, today = months.sheet_of(case_no), request.today
     history = evidence.events_about(f"case:{case_no}")
     say_done(request, history)
+    hands = prepared.hands_of(case_no, sheet.declared_by)
     state = CaseState(sheet.case.state)
     open_for_money = state in months.AWAITING and today <= sheet.last_day
     arrivals = months.arrivals(sheet)
@@ -246,7 +248,8 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         poll_seconds=_ON_ITS_WAY_SECONDS if coming else _AWAITED_SECONDS if state in months.AWAITING else 0,
         seen=seen,
         declared_on=sheet.declared_on,
-        declared_by=sheet.declared_by,
+        declared_by=hands.entered,
+        approved_by=hands.approved,
         dry_run=bytes(sheet.lines_digest).hex(),
         lines_href=reverse("portal:sheet-lines", args=[case_no]),
         downloads=sheet_downloads(sheet, to_pay=over is None),

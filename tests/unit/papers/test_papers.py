@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -110,6 +111,22 @@ def test_a_receipt_printed_after_day_close_carries_its_voucher_number() -> None:
     printed = text(remittance_receipt(replace(RECEIPT, voucher_no="2611000017")))
     assert "2611000017" in printed
     assert "日终后编号" not in printed
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        lambda second: payment_notice(replace(NOTICE, approver=second)),
+        lambda second: remittance_receipt(replace(RECEIPT, approver=second)),
+        lambda second: remittance_roster(replace(roster(3), approver=second)),
+    ],
+)
+def test_a_paper_names_who_entered_it_and_who_approved_it(printed: Callable[[str], bytes]) -> None:
+    alone, both = squeezed(text(printed(""))), squeezed(text(printed("周复核")))
+    assert "经办人" in alone
+    assert "复核周复核" in both
+    assert "录入" in both
+    assert "经办人" not in both
 
 
 def test_a_list_ends_with_totals_in_figures_and_words() -> None:

@@ -280,6 +280,7 @@ class ReceiptPage:
     next: Link
     other: tuple[Link, ...] = ()
     downloads: tuple[Download, ...] = ()
+    approved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +421,7 @@ class SheetPage:
     unallocated_fen: Fen | None = None
     over: ArrivalRow | None = None
     booked_on: date | None = None
+    approved_by: str = ""
     entry_no: str = ""
     refusals: tuple[Refusal, ...] = ()
 
