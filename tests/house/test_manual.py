@@ -25,6 +25,8 @@ READ = {
     "agreement-version",
     "agreement-text",
     "branches",
+    "blank-form",
+    "blank-forms",
     "closures",
     "manual",
     "privacy",

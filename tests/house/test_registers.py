@@ -87,6 +87,8 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "apply-code": (EVERYBODY, "GET POST"),
     "closures": (EVERYBODY, "GET"),
     "branches": (EVERYBODY, "GET"),
+    "blank-forms": (EVERYBODY, "GET"),
+    "blank-form": (EVERYBODY, "GET"),
     "manual": (EVERYBODY, "GET"),
     "privacy": (EVERYBODY, "GET"),
     "publications": (EVERYBODY, "GET"),

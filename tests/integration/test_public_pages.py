@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from hpf.registry.models import Branch, Center
 from hpf.storage import durable
@@ -240,6 +242,19 @@ def test_branches_are_public_with_address_hours_telephone_and_services(ground) -
         Branch.objects.update(address="公园路1号", hours="9:00—17:00", phone="0990-1234501", services="单位登记")
     page = Browser().open("/branches/")
     assert all(text in page for text in ("公园路1号", "9:00—17:00", "0990-1234501", "单位登记", "0833-12345"))
+
+
+def test_the_forms_of_the_agreement_are_to_be_had_empty_and_in_duplicate(ground) -> None:
+    page = Browser().open("/forms/")
+    for name, words in (("registration", ("法定代表", "单位声明", "%")), ("termination", ("终止原因",))):
+        assert f"/forms/{name}.pdf" in page
+        answer = Browser().get(f"/forms/{name}.pdf")
+        assert answer.headers["Content-Type"] == "application/pdf"
+        copies = [one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages]
+        assert len(copies) == 2
+        assert all(word in copy for copy in copies for word in (*words, "单位签章", "一式二份", "中心填写"))
+        assert "打印人" not in copies[0]
+    assert Browser().get("/forms/nothing.pdf").status_code == 404
 
 
 def test_the_foot_of_a_page_names_the_center_and_the_registrations_that_it_has(ground) -> None:

@@ -1,6 +1,17 @@
 """Addresses before the door."""
 
-from hpf.faces.public import advance, agreement, branches, closures, forgot, login, own, proof, publications
+from hpf.faces.public import (
+    advance,
+    agreement,
+    blank_forms,
+    branches,
+    closures,
+    forgot,
+    login,
+    own,
+    proof,
+    publications,
+)
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
 from hpf.registry.codes import HallFunction
@@ -31,6 +42,8 @@ urlpatterns = [
     door("apply/code/", advance.code, "apply-code", PUBLIC, ("GET", "POST"), function=HallFunction.REGISTRATION),
     door("closures/", closures.closures, "closures", PUBLIC),
     door("branches/", branches.branches, "branches", PUBLIC),
+    door("forms/", blank_forms.blank_forms, "blank-forms", PUBLIC),
+    door("forms/<slug:name>.pdf", blank_forms.blank_form, "blank-form", PUBLIC),
     door("manual/<slug:name>/", publications.chapter, "manual", PUBLIC),
     door("privacy/", publications.privacy, "privacy", PUBLIC),
     door("publications/", publications.publications, "publications", PUBLIC),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, make_dataclass, replace
+from datetime import date
 
 from django.http import QueryDict
 
@@ -13,7 +14,7 @@ from hpf.faces.web.forms import Input, Reader, ask
 from hpf.faces.web.shapes.frame import FieldGroup
 from hpf.kernel import Month, Rate, Refusal
 from hpf.papers import shapes
-from hpf.papers.forms import registration_form
+from hpf.papers.forms import blank_registration_form, registration_form
 from hpf.registry.codes import BOXES, Affiliation, EconomicType, FundDepartment, Industry, Nature
 from hpf.registry.models import Branch, Center
 
@@ -71,6 +72,9 @@ RegistrationForm = make_dataclass(
 )
 
 
+_BEYOND = ("credit_code", "founded_on", "handler_identity_number", "first_month", "payday")
+
+
 def registration_paper(form: EmployerApplication, printed: shapes.Imprint) -> bytes:
     """附件1 in duplicate (PDF) of a form that holds, whose number is the paper's.
 
@@ -102,13 +106,26 @@ def registration_paper(form: EmployerApplication, printed: shapes.Imprint) -> by
             personal_rate=Rate.from_percent(form.personal_rate),
             unit_rate=Rate.from_percent(form.unit_rate),
             beyond=(
-                (LABELS["credit_code"], form.credit_code),
-                *((LABELS[name], said[name]) for name in ("founded_on", "handler_identity_number", "first_month")),
-                (LABELS["payday"], said["payday"]),
+                *((LABELS[name], said[name]) for name in _BEYOND),
                 ("办理管理部", said["branch"]),
             ),
             declarations=tuple(declarations(center.name).values()),
         )
+    )
+
+
+def blank_registration_paper(center: shapes.CenterShape, of: date) -> bytes:
+    """附件1 in duplicate (PDF), to be filled in by hand."""
+    return blank_registration_form(
+        shapes.BlankForm(
+            center=center,
+            affiliation=tuple(map(str, Affiliation.labels)),
+            nature=BOXES,
+            fund_department=tuple(map(str, FundDepartment.labels)),
+            beyond=(*(LABELS[name] for name in _BEYOND), "办理管理部"),
+            declarations=tuple(declarations(center.name).values()),
+        ),
+        of,
     )
 
 

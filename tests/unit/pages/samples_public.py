@@ -10,7 +10,7 @@ from hpf.employer_registration.models import ApplicationState
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
-from hpf.faces.web.shapes.frame import FieldGroup, Link
+from hpf.faces.web.shapes.frame import Download, FieldGroup, Link
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import (
     BAD_DIGIT,
@@ -65,6 +65,11 @@ SAMPLES: dict[str, Sample] = {
     "branches": Sample(
         "public/branches.html",
         public.BranchesPage((public.BranchRow(PROBE, "公园路1号", "周一至周五 9:00—17:00", "0000-1", PROBE),)),
+        PUBLIC_FRAME,
+    ),
+    "blank-forms": Sample(
+        "public/blank_forms.html",
+        public.FormsPage((public.FormRow("附件 1", PROBE, Download("下载空白表", "/forms/registration.pdf", "PDF")),)),
         PUBLIC_FRAME,
     ),
     "apply-done": Sample(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hpf.agreement.differences import Difference
 from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
-from hpf.faces.web.shapes.frame import FieldGroup, Link
+from hpf.faces.web.shapes.frame import Download, FieldGroup, Link
 from hpf.faces.web.states import State
 from hpf.hall_access.rules import OwnSecurity, ResetStep, SessionLine
 from hpf.kernel import Key, Refusal
@@ -310,6 +310,22 @@ class BranchesPage:
     """``public/branches.html``."""
 
     rows: tuple[BranchRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form to be filled in by hand, and what for."""
+
+    title: str
+    use: str
+    download: Download
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPage:
+    """``public/blank_forms.html``."""
+
+    rows: tuple[FormRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
