@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "hpf.faces.web.static_files.CompressedStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "hpf.faces.web.middleware.Forgery",
     "hpf.faces.web.middleware.Outcomes",
 ]
 CSRF_FAILURE_VIEW = "hpf.faces.web.pages.csrf_failure"

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 DEFAULT_SIGNATURE = "住房公积金"
 LONGEST_TIMEOUT = 30
 DAILY_ALARM = 5_000
+_SHORTEST_SECRET = 16
 
 
 class GatewayKind(StrEnum):
@@ -47,6 +48,22 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
+class PushedReceipts:
+    """How the gateway pushes delivery receipts to the hall: signed as ``signing`` says, by paths as in `HttpGateway`.
+
+    ``list_path`` leads to a list of receipts, ``""`` where one comes alone. ``delivered`` is the state that means
+    delivered; any other means that it failed.
+    """
+
+    signing: Signing
+    id_path: str
+    state_path: str
+    delivered: str
+    list_path: str = ""
+    reason_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HttpGateway:
     """A gateway that takes one message by one request.
 
@@ -64,6 +81,7 @@ class HttpGateway:
     accepted: tuple[str, str] | None = None
     id_path: str = ""
     signing: Signing | None = None
+    receipts: PushedReceipts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +187,7 @@ def _http(sms: _Reader, production: bool) -> HttpGateway:
         sms.fault("url", "应以https://开头", "must start with https://")
     accepted = sms.table("accepted") if "accepted" in sms.left else None
     signing = sms.table("signing") if "signing" in sms.left else None
+    receipts = sms.table("receipts") if "receipts" in sms.left else None
     gateway = HttpGateway(
         url=url,
         method=sms.text("method", "POST").upper(),
@@ -179,12 +198,15 @@ def _http(sms: _Reader, production: bool) -> HttpGateway:
         accepted=(accepted.text("path"), accepted.text("value")) if accepted else None,
         id_path=sms.text("id_path", ""),
         signing=_signing(signing) if signing else None,
+        receipts=_receipts(receipts) if receipts else None,
     )
-    for table in (accepted, signing):
+    for table in (accepted, signing, receipts):
         if table:
             table.nothing_else()
     if gateway.method not in ("GET", "POST") or (gateway.method == "GET" and (gateway.json or gateway.form)):
         sms.fault("method", "只能是POST，或不带json和form的GET", "must be POST, or GET without json and form")
+    if gateway.receipts and not gateway.id_path:
+        sms.fault("id_path", "须填写，回执凭它对应短信", "is required: receipts are matched by it")
     if gateway.json and gateway.form:
         sms.fault("form", "json和form只能有一个", "json and form exclude each other")
     return gateway
@@ -196,6 +218,20 @@ def _signing(table: _Reader) -> Signing:
         table.fault("algorithm", "只能是sha256或sm3", "must be sha256 or sm3")
     return Signing(
         table.text("secret"), table.text("header", "X-Signature"), table.text("time_header", "X-Timestamp"), algorithm
+    )
+
+
+def _receipts(table: _Reader) -> PushedReceipts:
+    signing = _signing(table)
+    if len(signing.secret) < _SHORTEST_SECRET:
+        table.fault("secret", f"至少{_SHORTEST_SECRET}个字符", f"must have {_SHORTEST_SECRET} characters or more")
+    return PushedReceipts(
+        signing,
+        table.text("id_path"),
+        table.text("state_path"),
+        table.text("delivered"),
+        table.text("list_path", ""),
+        table.text("reason_path", ""),
     )
 
 

@@ -87,6 +87,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "apply-code": (EVERYBODY, "GET POST"),
     "closures": (EVERYBODY, "GET"),
     "branches": (EVERYBODY, "GET"),
+    "sms-receipts": (EVERYBODY, "POST"),
     "blank-forms": (EVERYBODY, "GET"),
     "blank-form": (EVERYBODY, "GET"),
     "manual": (EVERYBODY, "GET"),

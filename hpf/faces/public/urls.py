@@ -11,6 +11,7 @@ from hpf.faces.public import (
     own,
     proof,
     publications,
+    sms_receipts,
 )
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
@@ -44,6 +45,14 @@ urlpatterns = [
     door("branches/", branches.branches, "branches", PUBLIC),
     door("forms/", blank_forms.blank_forms, "blank-forms", PUBLIC),
     door("forms/<slug:name>.pdf", blank_forms.blank_form, "blank-form", PUBLIC),
+    door(
+        "sms/receipts/",
+        sms_receipts.receipts,
+        "sms-receipts",
+        PUBLIC,
+        ("POST",),
+        signed=sms_receipts.is_signed,
+    ),
     door("manual/<slug:name>/", publications.chapter, "manual", PUBLIC),
     door("privacy/", publications.privacy, "privacy", PUBLIC),
     door("publications/", publications.publications, "publications", PUBLIC),

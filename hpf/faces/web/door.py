@@ -135,12 +135,14 @@ def door(
     *,
     needs_rule: AgreementDocument | None = None,
     function: str = "",
+    signed: Callable[[HttpRequest], bool] | None = None,
 ) -> URLPattern:
     """A URL pattern that lets in whom ``who`` names, by the methods given (HEAD comes with GET).
 
     ``needs_rule``: a function with a special rule (专项规则) of its own, which its handler accepts at its first use.
     ``function`` is what the address does and can be closed for a time (`hpf.channels`): then it shows and
-    takes nothing. What has begun before goes on to its end.
+    takes nothing. What has begun before goes on to its end. ``signed`` tells a machine that signs what it sends from a
+    page's form; the view proves the signature.
     """
 
     def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
@@ -165,6 +167,7 @@ def door(
     answer.who = who  # type: ignore[attr-defined]  # the house test walks all patterns and reads it
     answer.methods = methods  # type: ignore[attr-defined]
     answer.function = function  # type: ignore[attr-defined]
+    answer.signed = signed  # type: ignore[attr-defined]
     return path(route, answer, name=name)
 
 

@@ -57,7 +57,7 @@ class GenericHttp:
             connection.close()
 
     def receipts(self, pending: Sequence[Pending]) -> list[DeliveryReceipt]:
-        """None to fetch: such a gateway brings its receipts to the hall's own address."""
+        """None to fetch: such a gateway brings its receipts to the hall's own address (`pushed`)."""
         del pending
         return []
 
@@ -94,9 +94,9 @@ class GenericHttp:
         tree = _tree(content)
         if self._gateway.accepted:
             path, value = self._gateway.accepted
-            if (found := _at(tree, path)) != value:
+            if (found := _text_at(tree, path)) != value:
                 return Outcome(Verdict.REJECTED, reason=f"{path}={found[:60]}")
-        return Outcome(Verdict.SENT, _at(tree, self._gateway.id_path) if self._gateway.id_path else "")
+        return Outcome(Verdict.SENT, _text_at(tree, self._gateway.id_path) if self._gateway.id_path else "")
 
 
 def signature(signing: Signing, moment: str, body: bytes) -> str:
@@ -151,13 +151,18 @@ def _tree(content: bytes) -> Any:
         return {}
 
 
-def _at(tree: Any, path: str) -> str:
-    """What stands at ``data.list.0.id`` in a tree, as text; ``""`` if nothing does."""
+def at(tree: Any, path: str) -> Any:
+    """What stands at ``data.list.0.id`` in a tree, ``None`` if nothing does."""
     for step in path.split("."):
         if isinstance(tree, list) and step.isdecimal() and int(step) < len(tree):
             tree = tree[int(step)]
         elif isinstance(tree, dict):
             tree = tree.get(step)
         else:
-            return ""
-    return "" if tree is None else str(tree)
+            return None
+    return tree
+
+
+def _text_at(tree: Any, path: str) -> str:
+    found = at(tree, path)
+    return "" if found is None else str(found)

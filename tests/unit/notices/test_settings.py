@@ -110,3 +110,15 @@ def test_a_file_that_is_not_there_or_not_right_keeps_the_hall_from_starting(tmp_
         with pytest.raises(Unready) as unready:
             Environment.read({"HPF_DATA": str(tmp_path), "HPF_NOTICES": str(file)})
         assert unready.value.lines[0].startswith("HPF_NOTICES")
+
+
+def test_receipts_are_pushed_under_a_long_secret_to_a_gateway_that_names_its_messages() -> None:
+    pushed = '[sms.receipts]\nsecret = "{}"\nid_path = "id"\nstate_path = "status"\ndelivered = "DELIVRD"\n'
+    short = faults(HTTP + pushed.format("short"))
+    assert [line.split(" ")[0] for line in short] == ["sms.receipts.secret", "sms.id_path"]
+    settings = NoticesSettings.read(
+        HTTP.replace("accepted", 'id_path = "id"\naccepted') + pushed.format("x" * 16), production=True
+    )
+    assert isinstance(settings.gateway, HttpGateway)
+    assert settings.gateway.receipts is not None
+    assert settings.gateway.receipts.signing.algorithm == "sha256"
