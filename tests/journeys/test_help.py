@@ -38,10 +38,34 @@ def test_what_the_center_says_reaches_the_handler(hall: Hall, browser: Browser) 
         handler.looks("forgot")
         handler.go("/sessions/")
         handler.looks("sessions")
+        ask_the_center(handler, staff)
         publish_an_important_notice(staff)
         acknowledge(handler)
         announce_maintenance(staff)
         live_through_maintenance(handler)
+
+
+def ask_the_center(handler: Visitor, staff: Visitor) -> None:
+    """A question, the clerk's answer, and what the handler thinks of it."""
+    handler.go("/questions/")
+    handler.fill(kind="question", title="新职工从哪个月开始缴存", text="他十一月六日到岗。")
+    handler.looks("asking")
+    handler.press_twice("提交")
+    handler.sees("已提交，答复后会有站内消息。")
+    asked = handler.page.url.removeprefix(handler.address).partition("?")[0]
+    staff.go("/counter/inquiries/")
+    staff.follow("新职工从哪个月开始缴存")
+    staff.fill(text="自发放工资之月起，由单位为他设立账户。")
+    staff.press("答复")
+    staff.sees("已答复，经办人会收到站内消息。")
+    handler.go(asked)
+    handler.sees("自发放工资之月起")
+    handler.looks("answered")
+    handler.fill(rating="5")
+    handler.press("提交评价")
+    handler.sees("谢谢您的评价。")
+    staff.go("/counter/inquiries/?shelf=answered")
+    staff.sees("新职工从哪个月开始缴存", "5 分")
 
 
 def publish_an_important_notice(staff: Visitor) -> None:

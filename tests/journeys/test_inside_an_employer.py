@@ -1,4 +1,4 @@
-"""Two steps inside an employer: the counter grants an approver, the handler prepares, the approver decides."""
+"""Whom the counter lets in beside the handler: an approver who decides what he prepared, an agent of two employers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ UNIT = application(
     handler_name="夏云",
     handler_identity_number="990101198706121099",
 )
+OTHER = application(
+    name="示范市白鹭渡口餐饮有限公司",
+    credit_code="91990101MAHPF2008U",
+    bank_account="6222000033337711",
+    handler_mobile="16000000112",
+    handler_name="苗青",
+    handler_identity_number="990101198706122374",
+)
 APPROVER = {
     "handler_name": "司徒明",
     "handler_identity_number": "990101199003070234",
@@ -30,7 +38,7 @@ APPROVER = {
 PERSON = people.person("钟小满", "6500", "2026-07")
 
 
-def test_one_prepares_and_another_approves(hall: Hall, browser: Browser) -> None:
+def test_one_prepares_another_approves_and_an_agent_acts_for_two(hall: Hall, browser: Browser) -> None:
     address = f"http://127.0.0.1:{hall.port}"
     with (
         visiting(browser, address, "two-steps-clerk") as clerk,
@@ -39,7 +47,8 @@ def test_one_prepares_and_another_approves(hall: Hall, browser: Browser) -> None
     ):
         people.come_to_work(clerk, "clerk")
         turn_to(clerk, DAY)
-        people.enter_for_the_first_time(first, people.register_employer(clerk, UNIT))
+        given = people.register_employer(clerk, UNIT)
+        people.enter_for_the_first_time(first, given)
         people.enter_for_the_first_time(second, grant_approver(clerk))
         prepare(first, wage="65000")
         give_back(second)
@@ -50,6 +59,46 @@ def test_one_prepares_and_another_approves(hall: Hall, browser: Browser) -> None
         approve(second)
         first.go("/roster/")
         first.sees("钟小满")
+        people.register_employer(clerk, OTHER)
+        grant_agent(clerk, given.user_name)
+        act_for_two(first)
+
+
+def grant_agent(clerk: Visitor, user_name: str) -> None:
+    """The other employer names the handler of the first one by his user name."""
+    clerk.go("/counter/employers/")
+    clerk.follow(OTHER.name)
+    clerk.follow("设立办理权限")
+    clerk.fill(duty="agent", agent_user_name=user_name, letter_seen="1", card_seen="1")
+    clerk.press("提交复核")
+    clerk.sees("已提交，等待他人复核。")
+    grant = clerk.page.url.removeprefix(clerk.address).partition("?")[0]
+    with clerk.colleague() as reviewer:
+        people.come_to_work(reviewer, "reviewer")
+        reviewer.go(grant)
+        reviewer.press("复核通过")
+        reviewer.sees("已准许")
+
+
+def act_for_two(agent: Visitor) -> None:
+    """He chooses for whom, and sees that employer and no other until he chooses again."""
+    agent.go("/roster/")
+    agent.sees("选择单位", UNIT.name, OTHER.name)
+    agent.looks("choice")
+    agent.press(f"为{OTHER.name}办理")
+    agent.sees("我已阅读并代表本单位接受以上协议")
+    agent.fill(accepted="1")
+    agent.press("接受并进入网厅")
+    agent.go("/roster/")
+    agent.sees(OTHER.name, "切换单位")
+    assert "钟小满" not in agent.text()
+    assert UNIT.name not in agent.text()
+    agent.looks("as-agent")
+    agent.page.get_by_role("link", name="切换单位").click()
+    agent.press(f"为{UNIT.name}办理")
+    agent.go("/roster/")
+    agent.sees("钟小满")
+    assert OTHER.name not in agent.text()
 
 
 def grant_approver(clerk: Visitor) -> people.Credentials:
