@@ -5,7 +5,7 @@ from hpf.storage.access import APPEND, FULL, READ, employer_owned, staff_only
 TABLES = {
     "casework_case": employer_owned(portal=("SELECT", "INSERT", "UPDATE (state, people, changed_at)")),
     "casework_hold": employer_owned(portal=("SELECT", "INSERT", "DELETE"), staff=FULL),
-    "casework_attachment": employer_owned(portal=APPEND),
+    "casework_attachment": employer_owned(portal=APPEND, staff=("SELECT", "INSERT", "DELETE")),
     "casework_progress": employer_owned(
         portal=("SELECT", "INSERT", "UPDATE (phase, done, total, started_at, changed_at)")
     ),

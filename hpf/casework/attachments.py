@@ -61,15 +61,13 @@ def write(chunks: Iterable[bytes]) -> Written:
 
 def keep(written: Written, *, name: str, media_type: str, case: Case) -> Attachment:
     """Make a written content an attachment of a case, in the present transaction."""
-    assert_in_transaction()
-    return Attachment.objects.create(
-        employer_id=case.employer_id,
-        case=case,
-        name=shown_name(name),
-        media_type=media_type,
-        size=written.size,
-        digest=written.digest,
-    )
+    return _kept(written, Attachment(employer_id=case.employer_id, case=case, name=name, media_type=media_type))
+
+
+def keep_before(written: Written, *, name: str, media_type: str, kind: str, subject_id: int, paper: str) -> Attachment:
+    """Make it one of a subject that has no employer yet, under the kind and number of its review; for staff alone."""
+    subject = {"subject_kind": kind, "subject_id": subject_id, "paper": paper}
+    return _kept(written, Attachment(**subject, name=name, media_type=media_type))
 
 
 def path_of(attachment: Attachment) -> Path:
@@ -131,6 +129,14 @@ def shown_name(name: str) -> str:
     ending = PurePosixPath(visible).suffix[:16] if visible else ""
     stem = visible.removesuffix(ending).encode()[: MOST_NAME_BYTES - len(ending.encode())]
     return (stem.decode(errors="ignore") + ending) or NAMELESS
+
+
+def _kept(written: Written, attachment: Attachment) -> Attachment:
+    assert_in_transaction()
+    attachment.name = shown_name(attachment.name)
+    attachment.size, attachment.digest = written.size, written.digest
+    attachment.save(force_insert=True)
+    return attachment
 
 
 class _Measured:

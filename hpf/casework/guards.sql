@@ -22,6 +22,18 @@ END $$;
 CREATE OR REPLACE TRIGGER casework_review_guard BEFORE INSERT OR UPDATE OR DELETE ON casework_review
     FOR EACH ROW EXECUTE FUNCTION casework_review_guard();
 
+-- What belongs to an employer stays. What came before there was one stays too, unless the subject's item lets it go.
+CREATE OR REPLACE FUNCTION casework_attachment_kept() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' OR OLD.employer_id IS NOT NULL THEN
+        RAISE EXCEPTION 'an attachment stays as it came' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER casework_attachment_kept BEFORE UPDATE OR DELETE ON casework_attachment
+    FOR EACH ROW EXECUTE FUNCTION casework_attachment_kept();
+
 -- For the guards of the items: who wrote what stands under a number does not decide it, whoever handed it over. The
 -- trigger names the kind of review, the subject of its events, and the acts by which one writes.
 CREATE OR REPLACE FUNCTION casework_writers_apart() RETURNS trigger LANGUAGE plpgsql

@@ -34,7 +34,8 @@ def _attachments() -> Check:
     for attachment in _once_each():
         compared += 1
         if fault := _fault(attachment):
-            faults.append(f"办件{attachment.case_id}的附件{attachment.pk}{fault}")
+            owner = f"办件{attachment.case_id}" if attachment.case_id else f"登记申请{attachment.subject_id}"
+            faults.append(f"{owner}的附件{attachment.pk}{fault}")
     return Check("A1", "每个附件都在，能用密钥打开，内容与收到时一致", compared, tuple(faults[:_NAMED]))
 
 

@@ -78,15 +78,38 @@ class Hold(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a case. It lies in the data folder under its digest; the name it came with is only shown."""
+    """A file of a case. It lies in the data folder under its digest; the name it came with is only shown.
 
-    employer_id = models.BigIntegerField()
+    What came before there was an employer belongs to a subject instead, named as its review is (``subject_kind``,
+    ``subject_id``); ``paper`` says which of the subject's papers it shows. The portal never sees it.
+    """
+
+    employer_id = models.BigIntegerField(null=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
+    subject_kind = models.TextField(default="", db_default="")
+    subject_id = models.BigIntegerField(null=True)
+    paper = models.TextField(default="", db_default="")
     name = models.TextField()
     media_type = models.TextField()
     size = models.BigIntegerField()
     digest = models.BinaryField()
     added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(employer_id__isnull=False, subject_kind="", subject_id=None)
+                | Q(employer_id=None, case=None, subject_id__isnull=False) & ~Q(subject_kind=""),
+                name="casework_attachment_one_owner",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("subject_kind", "subject_id"),
+                condition=Q(subject_id__isnull=False),
+                name="casework_attachment_of",
+            ),
+        )
 
 
 class PreparedState(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hpf.casework import attachments, scan_content
 from hpf.casework.attachments import Written
@@ -15,13 +15,17 @@ MOST = 20
 KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """What a file begins with: its media type. Its name and what the browser says of it prove nothing."""
 
+TOO_MANY = Refusal("SCAN-MANY", f"一次最多附{MOST}个扫描件", remedy="请合并为PDF后再上传", where="scans")
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A file as it came. ``chunks`` is read once."""
+    """A file as it came. ``chunks`` is read once; ``where`` is the form's field, ``paper`` which paper it shows."""
 
     name: str
     chunks: Iterable[bytes]
+    where: str = "scans"
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,24 @@ class WrittenScan:
     name: str
     media_type: str
     written: Written
+    paper: str = ""
 
 
 def write_scans(scans: Sequence[Scan]) -> list[WrittenScan]:
     """Put scans into the data folder, before the operation's transaction.
 
     Raises ``Refused`` naming every file that is no picture or PDF, too large, broken, or more than a scan
-    (`scan_content`); ``where`` is ``scans``.
+    (`scan_content`); ``where`` is that of the scan.
     """
     if len(scans) > MOST:
-        raise Refused(Refusal("SCAN-MANY", f"一次最多附{MOST}个扫描件", remedy="请合并为PDF后再上传", where="scans"))
+        raise Refused(TOO_MANY)
     found: list[WrittenScan] = []
     refusals: list[Refusal] = []
     for scan in scans:
         try:
             found.append(_write(scan))
         except Refused as refused:
-            refusals += refused.refusals
+            refusals += [replace(one, where=scan.where) for one in refused.refusals]
     if refusals:
         raise Refused(refusals)
     return found
@@ -56,6 +61,21 @@ def write_scans(scans: Sequence[Scan]) -> list[WrittenScan]:
 def keep_scans(scans: Iterable[WrittenScan], case: Case) -> list[Attachment]:
     """Make written scans attachments of a case, in the present transaction."""
     return [attachments.keep(scan.written, name=scan.name, media_type=scan.media_type, case=case) for scan in scans]
+
+
+def keep_scans_before(scans: Iterable[WrittenScan], kind: str, subject_id: int) -> list[Attachment]:
+    """Make written scans those of a subject that has no employer yet, in the present transaction."""
+    return [
+        attachments.keep_before(
+            scan.written,
+            name=scan.name,
+            media_type=scan.media_type,
+            kind=kind,
+            subject_id=subject_id,
+            paper=scan.paper,
+        )
+        for scan in scans
+    ]
 
 
 def _write(scan: Scan) -> WrittenScan:
@@ -68,7 +88,7 @@ def _write(scan: Scan) -> WrittenScan:
     content = b"".join(_limited(name, first, chunks))
     if refusals := scan_content.refusals(name, media_type, content):
         raise Refused(refusals)
-    return WrittenScan(name, media_type, attachments.write([content]))
+    return WrittenScan(name, media_type, attachments.write([content]), scan.paper)
 
 
 def _limited(name: str, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -26,7 +26,26 @@ CREATE OR REPLACE TRIGGER employer_registration_way BEFORE INSERT OR UPDATE ON e
 
 CREATE OR REPLACE TRIGGER employer_registration_writers_apart BEFORE INSERT OR UPDATE ON casework_review
     FOR EACH ROW EXECUTE FUNCTION casework_writers_apart(
-        'employer_registration', 'application', 'accept_application', 'correct_application');
+        'employer_registration', 'application', 'accept_application', 'correct_application', 'attach_scans');
+
+-- Scans come to an application, and go, while it lies at the clerk: what a second person looks at stays, and so does what
+-- is over.
+CREATE OR REPLACE FUNCTION employer_registration_scans() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+DECLARE
+    scan casework_attachment := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF scan.subject_kind = 'employer_registration' THEN
+        IF NOT EXISTS (SELECT FROM employer_registration_application
+                       WHERE id = scan.subject_id AND state = 'accepted') THEN
+            RAISE EXCEPTION 'scans are attached while a clerk has the application'
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END IF;
+    RETURN scan;
+END $$;
+CREATE OR REPLACE TRIGGER employer_registration_scans BEFORE INSERT OR DELETE ON casework_attachment
+    FOR EACH ROW EXECUTE FUNCTION employer_registration_scans();
 
 -- An employer comes into the register by an application that a second person has approved, under the name and code that
 -- the application says, and never changes the application it came by.
@@ -140,6 +159,7 @@ BEGIN
     made.id := nextval(pg_get_serial_sequence('employer_registration_application', 'id'));
     made.state := 'prefilled';
     made.materials := '{}';
+    made.scans_waived := '';
     made.accepted_by := '';
     made.accepted_on := NULL;
     made.created_at := p_now;

@@ -43,11 +43,22 @@ class Material(models.TextChoices):
     FORM = "form", "单位开户登记申请表一式二份，负责人已签字、单位已签章"
 
 
+PAPERS = {
+    Material.IDENTITY_COPY: "经办人身份证复印件",
+    Material.LETTER: "单位介绍信",
+    Material.FORM: "单位开户登记申请表",
+}
+"""What is scanned, or for which the clerk says why not, before a second person is asked."""
+
+KIND = "employer_registration"
+"""Under which kind applications are reviewed (``casework.review``) and hold their scans."""
+
+
 class Application(models.Model):
     """An application. It holds what `rules.Registration` says, so whatever stands here was once without fault.
 
-    ``number`` is what people quote and what a form prints: random, with two check digits. ``employer_id`` is set by
-    the approval.
+    ``number`` is what people quote and what a form prints: random, with two check digits. ``scans_waived`` says why a
+    paper was not scanned. ``employer_id`` is set by the approval.
     """
 
     number = models.TextField(unique=True)
@@ -78,6 +89,7 @@ class Application(models.Model):
     handler_mobile = EncryptedField(purpose="mobile")
     handler_mobile_digest = models.BinaryField(null=True)
     materials = ArrayField(models.TextField(choices=Material), default=list)
+    scans_waived = models.TextField(default="", db_default="")
     accepted_by = models.TextField(default="")
     accepted_on = models.DateField(null=True)
     employer_id = models.BigIntegerField(null=True, unique=True)

@@ -18,9 +18,9 @@ from hpf import evidence
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.employer_registration import rules
-from hpf.employer_registration.models import Application, ApplicationState, Material
+from hpf.employer_registration.models import KIND, PAPERS, Application, ApplicationState, Material
 from hpf.employer_registration.numbers import fresh_number
-from hpf.employer_registration.queries import CODE_UNDER_WAY, NAME_UNDER_WAY, examination, form_of
+from hpf.employer_registration.queries import CODE_UNDER_WAY, NAME_UNDER_WAY, examination, form_of, lacking, scans_of
 from hpf.employer_registration.registering import new_employer, new_unit_account
 from hpf.employer_registration.rules import EmployerApplication, Registration
 from hpf.evidence import Receipt
@@ -32,9 +32,6 @@ from hpf.registry.handlers import create_handler
 from hpf.registry.models import Branch
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring, refusing
-
-KIND = "employer_registration"
-"""Under which kind applications are reviewed (``casework.review``)."""
 
 MATERIALS_MISSING = Refusal(
     "REGISTER-MATERIALS",
@@ -72,7 +69,7 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
                 **columns_of(registration),
             )
         detail = {"name": application.name, "credit_code": application.credit_code}
-        return _record("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
+        return recorded("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
 
 
 def open_application(application_id: int, *, by: Actor, today: date, key: Key, printing: bool = False) -> Receipt:
@@ -82,8 +79,8 @@ def open_application(application_id: int, *, by: Actor, today: date, key: Key, p
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, tuple(ApplicationState))
-        return _record(act, application, by=by, today=today, key=key, content=content)
+        application = locked(application_id, tuple(ApplicationState))
+        return recorded(act, application, by=by, today=today, key=key, content=content)
 
 
 def correct_application(application_id: int, form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -96,7 +93,7 @@ def correct_application(application_id: int, form: EmployerApplication, *, by: A
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, ApplicationState.at_the_clerk())
+        application = locked(application_id, ApplicationState.at_the_clerk())
         registration, findings = examination(form, today, application_id)
         if registration is None:
             raise Refused(findings)
@@ -108,32 +105,37 @@ def correct_application(application_id: int, form: EmployerApplication, *, by: A
             setattr(application, column, value)
         _move(application, ApplicationState.ACCEPTED, *columns, "accepted_by", "accepted_on")
         changed = {"changed": rules.differences(before, form_of(application))}
-        return _record(act, application, by=by, today=today, key=key, content=content, detail=changed)
+        return recorded(act, application, by=by, today=today, key=key, content=content, detail=changed)
 
 
 def submit_application(
-    application_id: int, materials: Collection[Material], *, by: Actor, today: date, key: Key
+    application_id: int, materials: Collection[Material], waiver: str = "", *, by: Actor, today: date, key: Key
 ) -> Receipt:
-    """Hand an application and what came with it to a second person (提交复核).
+    """Hand an application and what came with it to a second person (提交复核). ``waiver`` says why a paper has no scan.
 
-    Raises ``Refused`` with every reason: a material is missing, or the form no longer holds.
+    Raises ``Refused`` with every reason: a material is missing, a paper was neither scanned nor waived, or the form no
+    longer holds.
     """
     require(by, Role.CLERK)
-    content = {"application_id": application_id, "materials": sorted(materials)}
+    content = {"application_id": application_id, "materials": sorted(materials), "waiver": waiver.strip()}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, (ApplicationState.ACCEPTED,))
+        application = locked(application_id, (ApplicationState.ACCEPTED,))
         registration, findings = examination(form_of(application), today, application_id)
         refusals = [] if registration else findings
         if set(materials) != set(Material):
             refusals.append(MATERIALS_MISSING)
+        lacks = lacking(application_id)
+        if lacks and not waiver.strip():
+            refusals.append(_not_scanned(lacks))
         if refusals:
             raise Refused(refusals)
-        application.materials = sorted(materials)
-        _move(application, ApplicationState.UNDER_REVIEW, "materials")
+        application.materials, application.scans_waived = sorted(materials), waiver.strip() if lacks else ""
+        _move(application, ApplicationState.UNDER_REVIEW, "materials", "scans_waived")
         review.submit(KIND, application.pk, title=application.name, by=by, today=today, branch_id=application.branch_id)
-        return _record("submit_application", application, by=by, today=today, key=key, content=content)
+        scans = {"scans": len(scans_of(application_id)), "waived": application.scans_waived}
+        return recorded("submit_application", application, by=by, today=today, key=key, content=content, detail=scans)
 
 
 def take_back_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -143,10 +145,10 @@ def take_back_application(application_id: int, *, by: Actor, today: date, key: K
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, (ApplicationState.UNDER_REVIEW,))
+        application = locked(application_id, (ApplicationState.UNDER_REVIEW,))
         review.withdraw(KIND, application.pk, by=by)
         _move(application, ApplicationState.ACCEPTED)
-        return _record("take_back_application", application, by=by, today=today, key=key, content=content)
+        return recorded("take_back_application", application, by=by, today=today, key=key, content=content)
 
 
 def withdraw_application(application_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -156,9 +158,10 @@ def withdraw_application(application_id: int, *, by: Actor, today: date, key: Ke
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, ApplicationState.at_the_clerk())
+        application = locked(application_id, ApplicationState.at_the_clerk())
         _move(application, ApplicationState.WITHDRAWN)
-        return _record("withdraw_application", application, by=by, today=today, key=key, content=content)
+        kept = {"scans_kept": len(scans_of(application_id))}
+        return recorded("withdraw_application", application, by=by, today=today, key=key, content=content, detail=kept)
 
 
 def decide_application(
@@ -184,14 +187,15 @@ def decide_application(
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        application = _locked(application_id, (ApplicationState.UNDER_REVIEW,))
+        application = locked(application_id, (ApplicationState.UNDER_REVIEW,))
         review.decide(KIND, application.pk, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             return _register(application, by=by, today=today, key=key, content=content)
         returned = verdict is ReviewState.RETURNED
         _move(application, ApplicationState.RETURNED if returned else ApplicationState.REFUSED)
         act = "return_application" if returned else "refuse_application"
-        return _record(act, application, by=by, today=today, key=key, content=content, detail={"note": note})
+        detail = {"note": note, "scans_kept": len(scans_of(application_id))}
+        return recorded(act, application, by=by, today=today, key=key, content=content, detail=detail)
 
 
 def _register(application: Application, *, by: Actor, today: date, key: Key, content: dict[str, Any]) -> Receipt:
@@ -229,7 +233,14 @@ def _register(application: Application, *, by: Actor, today: date, key: Key, con
     )
 
 
-def _locked(application_id: int, states: Collection[ApplicationState]) -> Application:
+def _not_scanned(lacks: Collection[Material]) -> Refusal:
+    papers = "、".join(PAPERS[one] for one in lacks)
+    why, remedy = "复核人凭扫描件核对，材料随单位档案保存", "请附上扫描件；无法扫描的，写明原因"
+    return Refusal("REGISTER-SCANS", f"没有附{papers}的扫描件", why, remedy, where="waiver")
+
+
+def locked(application_id: int, states: Collection[ApplicationState]) -> Application:
+    """An application, held for an act that one of these states allows. Raises ``Refused`` in any other."""
     application = Application.objects.select_for_update().filter(pk=application_id).first()
     if application is None or application.state not in states:
         state = ApplicationState(application.state).label if application else "没有这份申请"
@@ -266,7 +277,7 @@ def columns_of(registration: Registration) -> dict[str, Any]:
     }
 
 
-def _record(
+def recorded(
     act: str,
     application: Application,
     *,
@@ -276,6 +287,7 @@ def _record(
     content: dict[str, Any],
     detail: dict[str, Any] | None = None,
 ) -> Receipt:
+    """The event of an act on an application, in its transaction."""
     result = {"application_id": application.pk, "number": application.number, "state": application.state}
     return evidence.record(
         act, by=by, today=today, subject=_subject(application), key=key, content=content, detail=detail, result=result

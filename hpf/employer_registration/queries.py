@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from hpf.casework.models import Attachment
 from hpf.employer_registration import rules
-from hpf.employer_registration.models import Application, ApplicationState
+from hpf.employer_registration.models import KIND, PAPERS, Application, ApplicationState, Material
 from hpf.employer_registration.numbers import typed_number
 from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication, Registration
 from hpf.kernel import Refusal, normalise_name
@@ -76,6 +77,17 @@ def form_of(application: Application) -> EmployerApplication:
     return EmployerApplication(
         **{**texts, **rates, "branch": application.branch.code, **dict.fromkeys(DECLARATIONS, "1")}
     )
+
+
+def scans_of(application_id: int) -> list[Attachment]:
+    """What was scanned of an application's papers, in the order in which it came; an employer's by its application."""
+    return list(Attachment.objects.filter(subject_kind=KIND, subject_id=application_id).order_by("pk"))
+
+
+def lacking(application_id: int) -> tuple[Material, ...]:
+    """The papers of an application that nothing was scanned of."""
+    scanned = {one.paper for one in scans_of(application_id)}
+    return tuple(paper for paper in PAPERS if paper not in scanned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ NOBODY_S = {
 OTHERWISE = {
     "access_restriction_appeal.restriction_id": "access_restriction_appeal_guard",
     "access_restriction_appeal.answered_by_id": "access_restriction_appeal_guard",
+    "casework_attachment.subject_id": "casework_attachment_one_owner",
     "casework_preparedact.prepared_by_id": "casework_prepared_guard",
     "casework_preparedact.decided_by_id": "casework_prepared_guard",
 }
@@ -48,7 +49,10 @@ def test_every_column_by_which_the_portal_could_point_elsewhere_is_kept_or_named
             """,
             {"center": settings.CENTER, "portal": role_name(settings.CENTER, "portal")},
         ).fetchall()
-        guards = {name for (name,) in superuser.execute("SELECT tgname FROM pg_trigger")}
+        guards = {
+            name
+            for (name,) in superuser.execute("SELECT tgname FROM pg_trigger UNION SELECT conname FROM pg_constraint")
+        }
     written = {(column, verb): told or [] for column, verb, told in rows}
     kept = {key for key, told in written.items() if key[0].partition(".")[2] in told[::3]}
     assert {column for column, _ in written.keys() - kept} == NOBODY_S | AHEAD | OTHERWISE.keys()

@@ -24,6 +24,9 @@ from hpf.channels import operations as closures
 from hpf.channels import timetables
 from hpf.channels.hours import ALL_DAY, NEVER, Timetable
 from hpf.channels.rules import Plan
+from hpf.employer_registration.models import Material
+from hpf.employer_registration.queries import scans_of
+from hpf.employer_registration.scans import attach_scans
 from hpf.faces.web import csp
 from hpf.faces.web.exports import EXPORTS
 from hpf.hall_access.handler_change import PapersSeen, change_mobile
@@ -250,7 +253,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "prepared_id": waiting_inside(office),
         "grant_id": granting.granted(newcomer()).grant_id,
         "case_no": awaiting,
-        "application_id": submitted_application(),
+        **submitted_application(),
         "document": AgreementDocument.TWO_STEP.value,
         "version_id": version,
         "acceptance_id": accepted,
@@ -281,14 +284,18 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         | ({"case_no": cases[one.name]} if one.name in cases else {})
         | words.get(one.name, {})
         | (drafts if one.name.startswith("counter:draft") else {})
+        | ({"name": "registration"} if one.name == "blank-form" else {})
         for one in addresses()
     }
 
 
-def submitted_application() -> int:
+def submitted_application() -> dict[str, object]:
     application_id = accept()
+    letter = Scan("介绍信.pdf", [publishing.PDF], paper=Material.LETTER.value)
+    attach_scans(application_id, [letter], by=CLERK, today=TODAY, key=Key.fresh())
     submit(application_id)
-    return application_id
+    with reading(SYSTEM):
+        return {"application_id": application_id, "scan_id": scans_of(application_id)[0].pk}
 
 
 def published(owner: Unit) -> dict[str, object]:

@@ -136,7 +136,7 @@ def accept(application: EmployerApplication | None = None) -> int:
 
 def submit(application_id: int) -> None:
     """With all its materials, to a second person."""
-    submit_application(application_id, list(Material), by=CLERK, today=TODAY, key=Key.fresh())
+    submit_application(application_id, list(Material), "单位带来的是复印件", by=CLERK, today=TODAY, key=Key.fresh())
 
 
 def decide(application_id: int, verdict: ReviewState = ReviewState.APPROVED, note: str = "") -> Receipt:

@@ -202,7 +202,7 @@ def test_what_is_refused_is_over_and_its_name_is_free() -> None:
 def test_all_materials_are_seen_before_a_second_person_is_asked() -> None:
     application_id = accept()
     some = [Material.IDENTITY_SEEN, Material.FORM]
-    assert refused(submit_application, application_id, some, **common()) == ("REGISTER-MATERIALS",)
+    assert refused(submit_application, application_id, some, **common()) == ("REGISTER-MATERIALS", "REGISTER-SCANS")
     submit(application_id)
     assert set(found(application_id).materials) == set(Material)
 

@@ -116,12 +116,15 @@ class TestComingIn:
         assert not any(f">{label}<" in page for label in unseen)
 
 
+MATERIALS = {"materials": list(Material.values), "waiver": "扫描仪故障"}
+
+
 class TestRegistering:
     def test_two_persons_and_a_sheet_of_paper_open_the_hall(self, clerk: Browser, reviewer: Browser) -> None:
         form = another()
         page = accepted(clerk, form)
         assert page.status == 200
-        submitted = clerk.submit(page, f"{page.address}submit/", materials=list(Material.values))
+        submitted = clerk.submit(page, f"{page.address}submit/", **MATERIALS)
         assert "已提交，等待他人复核。" in submitted
         assert form.name in reviewer.open("/counter/reviews/")
         decided = reviewer.submit(reviewer.open(page.address), f"{page.address}decide/", verdict="approved")
@@ -215,7 +218,7 @@ class TestRegistering:
     def test_who_submitted_sees_no_form_to_decide_and_can_take_back(self, clerk: Browser) -> None:
         page = accepted(clerk, another())
         assert clerk.submit(page, f"{page.address}submit/").status == 422
-        page = clerk.submit(clerk.open(page.address), f"{page.address}submit/", materials=list(Material.values))
+        page = clerk.submit(clerk.open(page.address), f"{page.address}submit/", **MATERIALS)
         address = page.address.partition("?")[0]
         assert "这是您经办的业务，请由他人复核" not in page or f"{address}decide/" not in page
         back = clerk.submit(page, f"{address}take-back/")

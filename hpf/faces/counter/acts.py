@@ -78,6 +78,8 @@ ACTS = {
     "correct_application": "更正登记申请",
     "take_back_application": "退回修改登记申请",
     "withdraw_application": "撤销登记申请",
+    "attach_scans": "附登记材料的扫描件",
+    "take_scan_off": "移除登记材料的扫描件",
     "return_application": "登记申请退回补正",
     "refuse_application": "登记申请不予通过",
     "send_initial_password": "短信发送初始密码",

@@ -5,30 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
-from hpf.employer_registration.models import Application, ApplicationState, Material
-from hpf.employer_registration.operations import KIND
-from hpf.employer_registration.queries import examination, form_of
+from hpf.casework.models import Attachment
+from hpf.employer_registration.models import KIND, PAPERS, Application, ApplicationState, Material
+from hpf.employer_registration.queries import examination, form_of, scans_of
 from hpf.employer_registration.rules import LABELS, EmployerApplication, masked
 from hpf.faces.counter.permissions import CLERK, DESK
 from hpf.faces.counter.reviews import view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
-from hpf.faces.web.forms import ask
+from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.registration_form import GROUPS, in_words
-from hpf.faces.web.shapes.counter import ApplicationPage
-from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.counter import ApplicationPage, PaperRow
+from hpf.faces.web.shapes.frame import Download, Link
 from hpf.kernel import Key, Refusal, deadline
 from hpf.policy import law_on
 
 _GROUPS = GROUPS[:3]  # the declarations are what makes it an application, and stand on the paper
 
+_SIGNED = "负责人已签字、单位已签章的一份"
+
 
 @dataclass(frozen=True, slots=True)
 class MaterialsForm:
     materials: tuple[str, ...] = ask("已收到并核对", forms.choice(Material.choices), many=True)
+    waiver: str | None = ask("没有附扫描件的原因", forms.text(200), required=False, hint="扫描件已附齐的，不用填写")
+
+
+@dataclass(frozen=True, slots=True)
+class ScansForm:
+    """What is scanned, a field for each of ``PAPERS``."""
+
+    identity_copy: tuple[UploadedFile, ...] = ask(
+        PAPERS[Material.IDENTITY_COPY], forms.file(), required=False, many=True, hint="正反两面"
+    )
+    letter: tuple[UploadedFile, ...] = ask(PAPERS[Material.LETTER], forms.file(), required=False, many=True)
+    form: tuple[UploadedFile, ...] = ask(PAPERS[Material.FORM], forms.file(), required=False, many=True, hint=_SIGNED)
 
 
 def application_page(request: HallRequest, found: Application, refusals: tuple[Refusal, ...] = ()) -> ApplicationPage:
@@ -49,7 +64,10 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         findings=tuple(replace(one, where=LABELS.get(one.where, "")) for one in findings),
         passed=tuple(_passed(request, found, bool(registration))),
         materials_seen=tuple(one.label for one in Material if one in found.materials),
-        inputs=forms.inputs(MaterialsForm, {"materials": tuple(found.materials)}, refusals) if "submit" in may else {},
+        inputs=_inputs(request, found, refusals) if "submit" in may else {},
+        papers=papers_of(found.pk),
+        waived=found.scans_waived,
+        uploads=forms.inputs(ScansForm, None, refusals) if "attach" in may else {},
         may=may,
         keys={act: Key.fresh() for act in sorted(may)},
         review=review,
@@ -71,7 +89,28 @@ def _may(request: HallRequest, state: ApplicationState) -> Iterator[str]:
     if roles & CLERK.roles and state in ApplicationState.at_the_clerk():
         yield from ("open", "withdraw")
         if state == ApplicationState.ACCEPTED:
-            yield "submit"
+            yield from ("attach", "take_off", "submit")
+
+
+def _inputs(request: HallRequest, found: Application, refusals: tuple[Refusal, ...]) -> dict[str, Input]:
+    """What was ticked and written just now, or the last time that it was submitted."""
+    kept = {"materials": tuple(found.materials), "waiver": found.scans_waived}
+    return forms.inputs(MaterialsForm, request.POST if "waiver" in request.POST else kept, refusals)
+
+
+def papers_of(application_id: int) -> tuple[PaperRow, ...]:
+    """The papers of an application with what was scanned of each."""
+    scans = scans_of(application_id)
+    return tuple(
+        PaperRow(label, tuple((one.pk, scan_link(one)) for one in scans if one.paper == paper))
+        for paper, label in PAPERS.items()
+    )
+
+
+def scan_link(one: Attachment) -> Download:
+    """Where a scan of an application is looked at."""
+    address = reverse("counter:application-scan", args=[one.pk])
+    return Download(one.name, address, one.media_type.rpartition("/")[2].upper())
 
 
 def _said(form: EmployerApplication, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -14,9 +14,11 @@ from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
+from hpf.employer_registration.queries import scans_of
 from hpf.employer_registration.rules import LABELS
 from hpf.evidence import events_about
 from hpf.faces.counter.access_history import access_of, acts_for, history_of
+from hpf.faces.counter.application import scan_link
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK, REGISTRY
@@ -28,7 +30,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, GrantRow, UnitRow
-from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.frame import Download, Link
 from hpf.hall_access.access_grant import grants_of
 from hpf.hall_access.models import GrantState
 from hpf.kernel import Key, Refusal, deadline
@@ -95,6 +97,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         acts=acts_for(request.actor, employer_id, handler),
         refusals=refusals,
         restrictions=tuple(_restrictions(request, employer_id)),
+        scans=_scans(request, found),
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)
             for one in agreement.acceptances(employer_id)
@@ -119,6 +122,13 @@ def _restrictions(request: HallRequest, employer_id: int) -> Iterator[Link]:
         until = until_of(one.starts_on, one.ends_on, RestrictionKind(one.kind))
         href = reverse("counter:restriction", args=[one.pk]) if may_look else ""
         yield Link(f"{scope_of(one)}，{until}", href)
+
+
+def _scans(request: HallRequest, found: Employer) -> tuple[Download, ...]:
+    """What came with the application by which it was registered, for who may look at applications."""
+    if found.application_id is None or not request.actor.roles & REGISTRY.roles:
+        return ()
+    return tuple(scan_link(one) for one in scans_of(found.application_id))
 
 
 def _known_state(state: str) -> str:

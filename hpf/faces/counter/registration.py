@@ -122,18 +122,23 @@ def correct(request: HallRequest, application_id: int) -> HttpResponse:
 def submit(request: HallRequest, application_id: int) -> HttpResponse:
     """What came along has been seen: a second person is asked."""
     materials = [Material(one) for one in request.POST.getlist("materials") if one in Material.values]
-    return _act(
+    return act(
         request,
         application_id,
         lambda key: operations.submit_application(
-            application_id, materials, by=request.actor, today=request.today, key=key
+            application_id,
+            materials,
+            request.POST.get("waiver", "")[:200],
+            by=request.actor,
+            today=request.today,
+            key=key,
         ),
     )
 
 
 def take_back(request: HallRequest, application_id: int) -> HttpResponse:
     """One's own submission, before it is decided."""
-    return _act(
+    return act(
         request,
         application_id,
         lambda key: operations.take_back_application(application_id, by=request.actor, today=request.today, key=key),
@@ -142,7 +147,7 @@ def take_back(request: HallRequest, application_id: int) -> HttpResponse:
 
 def withdraw(request: HallRequest, application_id: int) -> HttpResponse:
     """The employer does not pursue it."""
-    return _act(
+    return act(
         request,
         application_id,
         lambda key: operations.withdraw_application(application_id, by=request.actor, today=request.today, key=key),
@@ -164,7 +169,7 @@ def decide(request: HallRequest, application_id: int) -> HttpResponse:
             turn=seen.turn,
         )
 
-    return _act(request, application_id, operate)
+    return act(request, application_id, operate)
 
 
 def application_of(application_id: int) -> Application:
@@ -175,7 +180,8 @@ def application_of(application_id: int) -> Application:
     return found
 
 
-def _act(request: HallRequest, application_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
+def act(request: HallRequest, application_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    """Do something with an application: its page says what came of it, or what speaks against it."""
     return posted(
         request,
         operate,

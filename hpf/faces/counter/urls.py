@@ -8,6 +8,7 @@ from django.urls import URLPattern
 from hpf.faces.counter import (
     access,
     agreements,
+    application_scans,
     cases,
     closures,
     employers,
@@ -80,6 +81,9 @@ urlpatterns = [
     _door("applications/<row:application_id>/print/", registration.print_form, "print-application", POST),
     _door("applications/<row:application_id>/correct/", registration.correct, "correct-application", POST),
     _door("applications/<row:application_id>/submit/", registration.submit, "submit-application", POST),
+    _door("applications/<row:application_id>/scans/", application_scans.attach, "attach-scans", POST),
+    _door("applications/<row:application_id>/scans/take-off/", application_scans.take_off, "take-scan-off", POST),
+    _door("applications/scans/<row:scan_id>/", application_scans.scan, "application-scan"),
     _door("applications/<row:application_id>/take-back/", registration.take_back, "take-back-application", POST),
     _door("applications/<row:application_id>/withdraw/", registration.withdraw, "withdraw-application", POST),
     _door("applications/<row:application_id>/decide/", registration.decide, "decide-application", POST),

@@ -31,6 +31,8 @@ _SENTENCES = {
     "take_back_act": "已收回，没有向中心提交。",
     "accept_application": "已受理。请核对材料，提交复核。",
     "correct_application": "已保存更正。",
+    "attach_scans": "扫描件已附上。",
+    "take_scan_off": "扫描件已移除。",
     "submit_application": "已提交，等待他人复核。",
     "take_back_application": "已收回，可以更正后再提交。",
     "withdraw_application": "申请已撤回。",

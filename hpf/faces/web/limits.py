@@ -62,6 +62,8 @@ BUDGETS: dict[str, Budget] = {
     "counter:agreement-edit": UPLOADS,
     "counter:statements": UPLOADS,
     "counter:register": UPLOADS,
+    "counter:attach-scans": UPLOADS,
+    "blank-form": PAPERS,
 }
 """URL name: the budget of an address that costs more than a page. Reading and writing draw on the same one."""
 

@@ -34,6 +34,7 @@ WATCHED: dict[str, str] = {
     "counter:application": "application_id",
     "counter:open-application": "application_id",
     "counter:print-application": "application_id",
+    "counter:application-scan": "scan_id",
     "counter:cases": LIST,
     "counter:case": "case_no",
     "counter:change-slip": "change_id",

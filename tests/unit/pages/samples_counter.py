@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from hpf.casework.models import CaseState
@@ -12,6 +13,7 @@ from hpf.faces.web import components_page, forms
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.shapes import counter
 from hpf.faces.web.shapes.frame import (
+    Download,
     Fact,
     FieldGroup,
     Link,
@@ -75,6 +77,12 @@ class HandOver:
 @dataclass(frozen=True, slots=True)
 class Materials:
     materials: tuple[str, ...] = ask("已收到并核对", forms.choice(Material.choices), many=True)
+    waiver: str | None = ask("没有附扫描件的原因", forms.text(200), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scans:
+    letter: tuple[UploadedFile, ...] = ask("单位介绍信", forms.file(), required=False, many=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,9 @@ CASE_ROWS = (
 )
 
 
+SCAN = Download(f"{PROBE}.pdf", "/counter/applications/scans/3/", "PDF")
+
+
 def registration(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -> counter.RegisterEmployerPage:
     back = Link("取消", "/counter/applications/")
     return counter.RegisterEmployerPage(
@@ -132,7 +143,7 @@ def registration(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -
 
 def application() -> counter.ApplicationPage:
     """One that a clerk has before him."""
-    may = frozenset({"print", "open", "withdraw", "submit"})
+    may = frozenset({"print", "open", "withdraw", "attach", "take_off", "submit"})
     return counter.ApplicationPage(
         id=1,
         number="700000000063",
@@ -150,6 +161,8 @@ def application() -> counter.ApplicationPage:
         may=may,
         keys=dict.fromkeys((*may, "take_back"), KEY),
         review=replace(components_page.sample().review, turns=(), decide="", own=False),
+        papers=(counter.PaperRow("单位介绍信", ((3, SCAN),)), counter.PaperRow("单位开户登记申请表", ())),
+        uploads=forms.inputs(Scans),
     )
 
 
@@ -209,6 +222,8 @@ SAMPLES: dict[str, Sample] = {
             materials_seen=("身份证复印件 1 份", "单位介绍信，已盖章"),
             inputs={},
             may=frozenset({"print", "take_back"}),
+            uploads={},
+            waived=PROBE,
             review=components_page.sample().review,
         ),
         COUNTER_FRAME,
@@ -219,6 +234,7 @@ SAMPLES: dict[str, Sample] = {
             application(),
             state=ApplicationState.REGISTERED,
             inputs={},
+            uploads={},
             may=frozenset(),
             employer=Link("发放用户名和初始密码", "/counter/employers/1/"),
         ),
@@ -270,6 +286,7 @@ SAMPLES: dict[str, Sample] = {
                 counter.AcceptanceRow(7, "服务协议", "2026-1", "陈思远", NOW, None),
                 counter.AcceptanceRow(3, "单位内部复核专项规则", PROBE, PROBE, NOW, TODAY),
             ),
+            scans=(SCAN,),
         ),
         COUNTER_FRAME,
     ),

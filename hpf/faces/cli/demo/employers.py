@@ -90,7 +90,7 @@ def submitted(application: EmployerApplication, on: date) -> int:
     clerk = member_of_staff(Role.CLERK)
     keys = {act: Key.of("demonstration", act, application.credit_code) for act in ("accept", "submit")}
     number: int = accept_application(application, by=clerk, today=on, key=keys["accept"]).result["application_id"]
-    submit_application(number, list(Material), by=clerk, today=on, key=keys["submit"])
+    submit_application(number, list(Material), "演示数据，没有纸质材料", by=clerk, today=on, key=keys["submit"])
     return number
 
 

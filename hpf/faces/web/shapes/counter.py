@@ -101,7 +101,7 @@ class EmployerPage:
 
     With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
     ``handed_out``: it was done before. ``history`` tells what was done about the employer's access, ``acts`` what the
-    reader may do about it. ``restrictions`` are announced or in force for breach.
+    reader may do about it. ``restrictions`` are announced or in force for breach. ``scans`` came with its application.
     """
 
     id: int
@@ -120,6 +120,7 @@ class EmployerPage:
     acceptances: tuple[AcceptanceRow, ...] = ()
     grants: tuple[GrantRow, ...] = ()
     restrictions: tuple[Link, ...] = ()
+    scans: tuple[Download, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,11 +371,20 @@ class ApplicationsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper that came with an application, and its scans with their numbers."""
+
+    label: str
+    scans: tuple[tuple[int, Download], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationPage:
     """``counter/application.html``: one application. Numbers of people stand here masked.
 
     ``findings`` is what the rules say of it today, ``passed`` what they found right. Which acts are offered is said by
-    ``may``: submit (with input ``materials``), open, take_back, withdraw; each carries a key of its own.
+    ``may``: attach (with ``uploads`` for each paper), take_off, submit (with ``materials`` and ``waiver``), open,
+    take_back, withdraw; each carries a key of its own. ``waived`` is why a paper was not scanned.
     """
 
     id: int
@@ -390,5 +400,13 @@ class ApplicationPage:
     may: frozenset[str]
     keys: dict[str, Key]
     review: ReviewView
+    papers: tuple[PaperRow, ...]
+    uploads: dict[str, Input]
+    waived: str = ""
     employer: Link | None = None
     refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Input]:
+        """All fields of the page, to which its refusals lead."""
+        return {**self.inputs, **self.uploads}
