@@ -33,7 +33,7 @@ class Inquiry(models.Model):
 
 
 class Turn(models.Model):
-    """One thing said or done about an inquiry, by whom and when."""
+    """One thing said or done about an inquiry, by whom and when; an answer is ``late`` after the day it was due."""
 
     employer_id = models.BigIntegerField()
     inquiry = models.ForeignKey(Inquiry, models.PROTECT)
@@ -42,3 +42,4 @@ class Turn(models.Model):
     by_staff = models.BooleanField()
     by_name = models.TextField()
     said_at = models.DateTimeField()
+    late = models.BooleanField(default=False, db_default=False)

@@ -82,7 +82,7 @@ def answer(inquiry_id: int, text: str, *, by: Actor, today: date, now: datetime,
         found = _locked(inquiry_id, InquiryState.OPEN, rules.NOT_OPEN)
         found.state, found.answered_on = InquiryState.ANSWERED.value, today
         found.save(update_fields=["state", "answered_on"])
-        _say(found, TurnKind.ANSWERED, text, by, now)
+        _say(found, TurnKind.ANSWERED, text, by, now, late=today > found.due_on)
         to = Audience(found.employer_id, label=f"单位{found.employer_id}")
         tell("inquiry-answered", {"title": found.title}, to=to, by=by, today=today, now=now)
         return _record("answer_inquiry", found, asked, by=by, today=today, key=key)
@@ -140,7 +140,7 @@ def _locked(inquiry_id: int, state: InquiryState, otherwise: Refusal) -> Inquiry
     return found
 
 
-def _say(inquiry: Inquiry, kind: TurnKind, text: str, by: Actor, now: datetime) -> None:
+def _say(inquiry: Inquiry, kind: TurnKind, text: str, by: Actor, now: datetime, *, late: bool = False) -> None:
     Turn.objects.create(
         employer_id=inquiry.employer_id,
         inquiry=inquiry,
@@ -149,6 +149,7 @@ def _say(inquiry: Inquiry, kind: TurnKind, text: str, by: Actor, now: datetime) 
         by_staff=by.is_staff,
         by_name=by.name,
         said_at=now,
+        late=late,
     )
 
 

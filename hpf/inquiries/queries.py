@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
 
 from hpf.inquiries.models import Inquiry, Turn
 from hpf.inquiries.rules import InquiryState, TurnKind
@@ -63,11 +63,10 @@ def figures(today: date) -> Figures:
     row = Inquiry.objects.aggregate(
         open=Count("pk", filter=_on(Shelf.OPEN, today)),
         overdue=Count("pk", filter=_on(Shelf.OVERDUE, today)),
-        late_answers=Count("pk", filter=Q(answered_on__gt=F("due_on"))),
         ratings=Count("rating"),
         average=Avg("rating"),
     )
-    return Figures(**row)
+    return Figures(**row, late_answers=Turn.objects.filter(late=True).count())
 
 
 def answered(inquiry_id: int) -> tuple[str, str] | None:

@@ -88,6 +88,16 @@ def test_only_what_is_open_is_answered_and_only_what_is_answered_is_rated(hall: 
         operations.rate(number, 1, "", **act(handler.actor))
 
 
+def test_an_answer_that_came_late_was_late_whatever_is_asked_again(hall: Any) -> None:
+    handler, _ = hall
+    clerk, number, late = employ("钱答", Role.CLERK), asked(handler), date(2026, 8, 20)
+    operations.answer(number, "查到了。", **act(clerk, late))
+    operations.ask_again(number, "等到何时？", **act(handler.actor, late))
+    operations.answer(number, "今天。", **act(clerk, late))
+    with reading(SYSTEM):
+        assert queries.figures(late).late_answers == 1
+
+
 def test_what_is_late_stands_on_a_list_of_its_own(hall: Any) -> None:
     asked(hall[0])
     with durable(SYSTEM):
