@@ -13,6 +13,7 @@ from hpf.messaging import rules
 from hpf.messaging.models import EmailProof
 from hpf.notices.models import DeliveryState
 from hpf.notices.sms import send_mail, send_sms
+from hpf.registry.codes import Duty
 from hpf.registry.handlers import require_acting
 from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, keyring
@@ -20,6 +21,13 @@ from hpf.storage import Statements, durable, keyring
 statements = Statements(__package__)
 
 CODE_MINUTES = 30
+HANDLER_ALONE = Refusal(
+    code="MESSAGE-HANDLER-ALONE",
+    what="邮件通知只发给单位的经办人",
+    why="发给单位的短信和邮件由经办人接收，其他人员在站内消息中查看",
+    remedy="请由经办人登记邮箱",
+    where="email",
+)
 GONE = Refusal(
     code="MESSAGE-GONE",
     what="这条消息已经处理过，或者不属于贵单位",
@@ -66,7 +74,8 @@ def confirm_message(delivery_id: int, *, by: Actor, today: date, now: datetime, 
 def ask_email(email: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """Send a code to a mail address that a handler wants his messages at; `confirm_email` takes it.
 
-    Raises ``Refused``: MESSAGE-ADDRESS, MESSAGE-SAME-ADDRESS, MESSAGE-CODE-SOON (one a minute, five an hour).
+    Raises ``Refused``: MESSAGE-ADDRESS, MESSAGE-SAME-ADDRESS, MESSAGE-CODE-SOON (one a minute, five an hour), and
+    MESSAGE-HANDLER-ALONE: whoever else acts for an employer gets no mails.
     """
     email = email.strip()
     content = {"handler": by.id, "email": email}
@@ -74,6 +83,8 @@ def ask_email(email: str, *, by: Actor, today: date, now: datetime, key: Key) ->
         if done := evidence.receipt(key, content):
             return done
         handler = Handler.objects.get(pk=by.id or 0)
+        if handler.duty != Duty.HANDLER:
+            raise Refused(HANDLER_ALONE)
         asked = EmailProof.objects.filter(handler=handler, asked_at__gt=now - rules.CODES_WITHIN)
         moments = list(asked.order_by("-asked_at").values_list("asked_at", flat=True))
         if refusals := rules.email_refusals(email, handler.email or "", moments, now):

@@ -22,6 +22,7 @@ from hpf.hall_access.passwords import reissue_initial_password
 from hpf.hall_access.rules import Visit
 from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
+from hpf.messaging.own import ask_email
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import HandlerApplication, handler_of
@@ -343,3 +344,15 @@ def test_a_review_that_was_decided_for_another_subject_grants_nothing() -> None:
     decide(first)
     with durable_refused("approved by a second person"):
         Grant.objects.filter(pk=second).update(state=GrantState.GRANTED)
+
+
+def test_mails_are_for_the_handler_and_offered_to_nobody_beside_him() -> None:
+    known, browser = newcomer(), Browser()
+    viewer = granted(known, Duty.VIEWER).user
+    viewer.settles(browser)
+    page = browser.open("/contact/")
+    assert "邮件通知只发给单位的经办人" in page
+    assert 'name="email"' not in page.html
+    with pytest.raises(Refused) as refused:
+        ask_email("wang@example.com", by=viewer.actor, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
+    assert codes(refused) == ["MESSAGE-HANDLER-ALONE"]

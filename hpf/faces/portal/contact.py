@@ -17,6 +17,7 @@ from hpf.kernel import Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.messaging import own, queries
 from hpf.messaging.rules import LONGEST_ADDRESS
+from hpf.registry.codes import Duty
 from hpf.registry.models import Handler
 from hpf.storage import reading
 
@@ -86,6 +87,7 @@ def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ContactPa
     return ContactPage(
         mobile_masked=mask_mobile(handler.mobile),
         email=handler.email or "",
+        gets_mail=handler.duty == Duty.HANDLER,
         asked=asked,
         minutes=own.CODE_MINUTES,
         inputs=forms.inputs(EmailForm, given, refusals) | forms.inputs(CodeForm, None, refusals),

@@ -136,14 +136,14 @@ class TestOneEmployer:
     def test_can_be_told_something_by_its_own_handler_s_act(self) -> None:
         owner = desk()
         with durable(owner.handler):
-            number = tell("password-changed", {"moment": "09:12"}, to=to(owner), by=owner.handler, today=TODAY, now=NOW)
+            number = tell("restriction-lifted", {"scope": "汇缴"}, to=to(owner), by=owner.handler, today=TODAY, now=NOW)
         assert stood(number) == {"sms": "waiting", "inbox": "unread"}
 
     def test_cannot_tell_another_one_anything(self) -> None:
         owner, stranger = desk(), desk()
         with durable(owner.handler):
             number = tell(
-                "password-changed", {"moment": "09:12"}, to=to(stranger), by=owner.handler, today=TODAY, now=NOW
+                "restriction-lifted", {"scope": "汇缴"}, to=to(stranger), by=owner.handler, today=TODAY, now=NOW
             )
         assert stood(number) == {}
 

@@ -35,7 +35,8 @@ INBOX = shapes.InboxPage(
 MESSAGE = shapes.MessagePage(
     "/messages/7/", PROBE, TEXT, 7, NOW, True, DeliveryState.READ, NOW, "欧阳建国"
 )  # fmt: skip
-CONTACT = shapes.ContactPage("138****1234", "", "", 30, forms.inputs(EmailForm) | forms.inputs(CodeForm), KEY, KEY, KEY)
+_ADDRESS = forms.inputs(EmailForm) | forms.inputs(CodeForm)
+CONTACT = shapes.ContactPage("138****1234", "", True, "", 30, _ADDRESS, KEY, KEY, KEY)
 _WRONG = (*address_refusals("王@例子"), code_wrong(3))
 
 _ROW = shapes.DeliveryRow(
@@ -107,6 +108,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "contact": Sample("portal/contact.html", CONTACT),
     "contact-asked": Sample("portal/contact.html", replace(CONTACT, email="wang@example.com", asked="li@example.com")),
+    "contact-beside-the-handler": Sample("portal/contact.html", replace(CONTACT, gets_mail=False)),
     "contact-refused": Sample(
         "portal/contact.html",
         replace(

@@ -75,10 +75,14 @@ class PromptsPage:
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """``portal/contact.html``: inputs ``email`` and ``code``. ``asked`` is the address to which a code is under way."""
+    """``portal/contact.html``: inputs ``email`` and ``code``. ``asked`` is the address to which a code is under way.
+
+    Only the handler ``gets_mail``.
+    """
 
     mobile_masked: str
     email: str
+    gets_mail: bool
     asked: str
     minutes: int
     inputs: dict[str, Input]
