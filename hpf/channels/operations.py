@@ -15,7 +15,7 @@ from hpf.channels.models import Closure
 from hpf.channels.rules import ClosureState, Plan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
-from hpf.notices.messages import Audience, tell
+from hpf.notices.messages import Audience, tell, withdraw
 from hpf.registry.codes import HallFunction
 from hpf.storage import Statements, durable
 
@@ -38,8 +38,13 @@ def propose(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key) -> R
         return _record("propose_closure", made, asdict(plan), by=by, today=today, key=key)
 
 
-def decide(closure_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
-    """Say the second person's word. A returned closure is over as a refused one is: it is proposed anew."""
+def decide(
+    closure_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, now: datetime, key: Key
+) -> Receipt:
+    """Say the second person's word. A returned closure is over as a refused one is: it is proposed anew.
+
+    ``now`` is the hall's moment. Raises ``Refused``: CLOSURE-TOO-LATE, and as `review.decide` does.
+    """
     asked = {"closure_id": closure_id, "verdict": verdict.value, "note": note}
     with durable(by):
         if done := evidence.receipt(key, asked):
@@ -47,25 +52,33 @@ def decide(closure_id: int, verdict: ReviewState, *, note: str, by: Actor, today
         found = Closure.objects.select_for_update().get(pk=closure_id)
         review.decide(REVIEW_KIND, closure_id, verdict, note=note, by=by)
         approved = verdict is ReviewState.APPROVED
+        if approved and (refusals := rules.against_approving(found.starts_at, now)):
+            raise Refused(refusals)
         found.state = (ClosureState.APPROVED if approved else ClosureState.REFUSED).value
         found.save(update_fields=["state"])
-        if approved:
-            _tell(found, by, today)
-        return _record("decide_closure", found, asked, by=by, today=today, key=key)
+        told = _announced(found, by, today) if approved else {}
+        return _record("decide_closure", found, asked, told, by=by, today=today, key=key)
 
 
 def close_at_once(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Close at once, by one person: the system's administrator, with a reason. Raises as `propose` does."""
+    """Close at once, by one person: the system's administrator, with a reason. Raises as `propose` does.
+
+    A second click asks for the same, though it is a moment later.
+    """
+    asked = {name: value for name, value in asdict(plan).items() if name != "starts_at"}
     with durable(by):
-        if done := evidence.receipt(key, asdict(plan)):
+        if done := evidence.receipt(key, asked):
             return done
         made = _made(plan, now, by, urgent=True)
-        _tell(made, by, today)
-        return _record("close_at_once", made, asdict(plan), by=by, today=today, key=key)
+        told = _announced(made, by, today)
+        return _record("close_at_once", made, asked, told, by=by, today=today, key=key)
 
 
 def lift(closure_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Open again before the window ends, or call off what was announced (恢复). Raises ``Refused``."""
+    """Open again before the window ends, or call off what was announced (恢复); who was told of it is told so.
+
+    Raises ``Refused`` (CLOSURE-NOT-STANDING).
+    """
     asked = {"closure_id": closure_id, "lift": True}
     with durable(by):
         if done := evidence.receipt(key, asked):
@@ -78,6 +91,7 @@ def lift(closure_id: int, *, by: Actor, today: date, now: datetime, key: Key) ->
         found.save(update_fields=["lifted_at", "lifted_by"])
         if Channel.BATCH.value in found.channels:
             statements("hasten").execute()
+        _tell_of_lifting(found, by, today, now)
         return _record("lift_closure", found, asked, by=by, today=today, key=key)
 
 
@@ -99,25 +113,48 @@ def _made(plan: Plan, now: datetime, by: Actor, *, urgent: bool) -> Closure:
     )
 
 
-def _tell(closure: Closure, by: Actor, today: date) -> None:
-    """Tell all employers of a closure that stands, if it concerns the portal."""
+def _announced(closure: Closure, by: Actor, today: date) -> dict[str, int]:
+    """Tell all employers of a closure that stands, if it concerns the portal: the number of the ``message``."""
     if Channel.PORTAL.value not in closure.channels:
-        return
+        return {}
     until = f"预计{rules.said(closure.ends_at.astimezone(CHINA))}恢复" if closure.ends_at else "恢复时间另行公告"
     values = {
-        "what": HallFunction(closure.function).label if closure.function else "全部业务",
+        "what": _what(closure),
         "starts": rules.said(closure.starts_at.astimezone(CHINA)),
         "until": until,
         "reason": closure.reason.rstrip("。"),
     }
-    tell("closure-announced", values, to=Audience(), by=by, today=today)
+    ends_at = closure.ends_at
+    return {"message": tell("closure-announced", values, to=Audience(), by=by, today=today, shown_until=ends_at)}
 
 
-def _what(plan: Plan) -> str:
-    return HallFunction(plan.function).label if plan.function else "全部业务"
+def _tell_of_lifting(closure: Closure, by: Actor, today: date, now: datetime) -> None:
+    """Take off the pages what was announced there, and tell everybody who was told that it does not hold any more."""
+    told = [one.result["message"] for one in evidence.events_about(f"closure:{closure.pk}") if "message" in one.result]
+    for message_id in told:
+        withdraw(message_id, now)
+        values = {
+            "what": _what(closure),
+            "starts": rules.said(closure.starts_at.astimezone(CHINA)),
+            "outcome": "已取消" if now < closure.starts_at else "已提前结束",
+        }
+        tell("closure-lifted", values, to=Audience(), by=by, today=today)
 
 
-def _record(act: str, closure: Closure, asked: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:
+def _what(closed: Plan | Closure) -> str:
+    return HallFunction(closed.function).label if closed.function else "全部业务"
+
+
+def _record(
+    act: str,
+    closure: Closure,
+    asked: dict[str, Any],
+    told: dict[str, int] | None = None,
+    *,
+    by: Actor,
+    today: date,
+    key: Key,
+) -> Receipt:
     return evidence.record(
         act,
         by=by,
@@ -126,5 +163,5 @@ def _record(act: str, closure: Closure, asked: dict[str, Any], *, by: Actor, tod
         key=key,
         content=asked,
         detail={"function": closure.function, "reason": closure.reason, "channels": closure.channels},
-        result={"closure_id": closure.pk},
+        result={"closure_id": closure.pk, **(told or {})},
     )

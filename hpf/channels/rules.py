@@ -90,6 +90,22 @@ def against(plan: Plan, now: datetime, *, urgent: bool) -> list[Refusal]:
     return [*_against_what(plan), *_against_window(plan, now, urgent=urgent)]
 
 
+def against_approving(starts_at: datetime, now: datetime) -> list[Refusal]:
+    """What keeps a planned closure from being approved by now: it would come before anybody has read of it."""
+    if starts_at >= now + NOTICE:
+        return []
+    begins = said(starts_at.astimezone(now.tzinfo))
+    return [
+        Refusal(
+            "CLOSURE-TOO-LATE",
+            "现在通过已来不及公告",
+            f"停办须至少提前{NOTICE // timedelta(hours=1)}小时公告，这次停办定在{begins}开始",
+            "请退回，由提出人改期后重新提出；遇突发情况由系统管理员立即停办",
+            BASIS,
+        )
+    ]
+
+
 def _against_what(plan: Plan) -> list[Refusal]:
     refusals = []
     if not plan.reason.strip():

@@ -54,9 +54,10 @@ def prompts() -> list[Delivery]:
     return list(Delivery.objects.filter(way=Way.PROMPT, state=DeliveryState.UNCONFIRMED).order_by("pk"))
 
 
-def shown(now: datetime) -> list[Delivery]:
-    """What stands on the first page: the latest of the last thirty days."""
-    found = Delivery.objects.filter(way=Way.PAGE, sent_at__gt=now - SHOWN_FOR)
+def shown(now: datetime, moment: datetime) -> list[Delivery]:
+    """What stands on the first page at the hall's ``moment``: the latest of the last thirty days."""
+    stands = Q(shown_until=None) | Q(shown_until__gt=moment)
+    found = Delivery.objects.filter(stands, way=Way.PAGE, sent_at__gt=now - SHOWN_FOR)
     return list(found.order_by("-pk")[:_SHOWN_AT_ONCE])
 
 

@@ -55,11 +55,13 @@ def tell(
     today: date,
     now: datetime | None = None,
     ways: Collection[Way] | None = None,
+    shown_until: datetime | None = None,
 ) -> int:
     """Send a message by its template's ways, or by some of them; returns its number.
 
     It goes out when the present transaction commits, and is of ``now`` or of the transaction's own moment. ``values``
-    are exactly those that the template names. A way that the center has switched off is left out.
+    are exactly those that the template names. A way that the center has switched off is left out. On pages it stands
+    until ``shown_until``, a moment of the hall, or for as long as such things stand there.
     Raises ``ValueError`` for a way that the template has no text for, and for a template with a secret.
     """
     assert_in_transaction()
@@ -70,8 +72,14 @@ def tell(
         told = statements("told_to_chosen", employers=list(to.employer_ids), **_columns(said))
     else:
         told = statements("told_to_many", employer_id=to.employer_id, branch_id=to.branch_id, **_columns(said))
-    _put(words, said, told, by, today, now or moment)
+    _put(words, said, told, by, today, now or moment, shown_until)
     return int(number)
+
+
+def withdraw(message_id: int, now: datetime) -> None:
+    """Take what a message says off the pages, where it is not true any more. ``now`` is the hall's moment."""
+    assert_in_transaction()
+    statements("withdraw", message_id=message_id, now=now).execute()
 
 
 def tell_each(template: str, told: Sequence[Told], *, by: Actor, today: date) -> None:
@@ -153,7 +161,15 @@ def _columns(said: Sequence[_Said]) -> dict[str, object]:
     }
 
 
-def _put(words: _Words, said: Sequence[_Said], told: Query, by: Actor, today: date, now: datetime) -> None:
+def _put(
+    words: _Words,
+    said: Sequence[_Said],
+    told: Query,
+    by: Actor,
+    today: date,
+    now: datetime,
+    shown_until: datetime | None = None,
+) -> None:
     statements(
         "put_messages",
         **words.parameters,
@@ -168,8 +184,8 @@ def _put(words: _Words, said: Sequence[_Said], told: Query, by: Actor, today: da
     staying = [way.value for way in words.ways if way not in LEAVING]
     if staying:
         in_the_hall = [way.value for way in IN_THE_HALL]
-        parameters = {**words.parameters, "ways": staying, "in_the_hall": in_the_hall, "now": now}
-        statements("deliver", **parameters).over(told=told).execute()
+        standing = {"ways": staying, "in_the_hall": in_the_hall, "shown_until": shown_until}
+        statements("deliver", **words.parameters, **standing, now=now).over(told=told).execute()
     for way in words.ways:
         if way in LEAVING:
             _post(words, said, way, told, now)

@@ -56,7 +56,8 @@ class Message(models.Model):
 class Delivery(models.Model):
     """A message to one employer by one way. What is read in the hall carries its text; the rest is read by staff.
 
-    ``proof`` is what shows it besides: the number under which the post took a letter.
+    ``proof`` is what shows it besides: the number under which the post took a letter. On pages it stands until
+    ``shown_until``, a moment of the hall.
     """
 
     message = models.ForeignKey(Message, models.PROTECT)
@@ -71,6 +72,7 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.TextField(default="")
     proof = models.TextField(db_default="")
+    shown_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (

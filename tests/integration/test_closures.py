@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from hpf.channels import operations, queries
 from hpf.channels.rules import Plan
 from hpf.faces.batch.app import Held, task
 from hpf.kernel import Actor, Channel, Key, Refused
+from hpf.messaging import queries as messages
+from hpf.notices.models import Message
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
-from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.hall import NOW, TODAY, quick_passwords
 from tests.integration.publishing import CHINA
 from tests.office import SYSTEM, employ
 
@@ -26,6 +29,7 @@ DAY = timedelta(days=1)
 TOMORROW = datetime(2026, 8, 11, tzinfo=CHINA)
 """Maintenance lasts all of the 11th: the tests choose the day."""
 ALL_OF_IT = Plan((Channel.PORTAL,), "", "系统升级", TOMORROW, TOMORROW + DAY)
+MORNING = datetime(2026, 8, 10, 9, tzinfo=CHINA)
 RAN: list[str] = []
 
 
@@ -43,15 +47,18 @@ def turn_to(day: date) -> None:
 
 
 def propose(plan: Plan, by: Actor) -> int:
-    now = datetime(2026, 8, 10, 9, tzinfo=CHINA)
-    return int(operations.propose(plan, by=by, today=TODAY, now=now, key=Key.fresh()).result["closure_id"])
+    return int(operations.propose(plan, by=by, today=TODAY, now=MORNING, key=Key.fresh()).result["closure_id"])
 
 
 def close(plan: Plan, hall: tuple[Actor, Actor]) -> int:
     """Planned by one, approved by the other."""
     closure = propose(plan, hall[0])
-    operations.decide(closure, ReviewState.APPROVED, note="", by=hall[1], today=TODAY, key=Key.fresh())
+    approve(closure, hall[1])
     return closure
+
+
+def approve(closure: int, by: Actor, now: datetime = MORNING) -> None:
+    operations.decide(closure, ReviewState.APPROVED, note="", by=by, today=TODAY, now=now, key=Key.fresh())
 
 
 def lift(closure: int, by: Actor, now: datetime = TOMORROW) -> None:
@@ -157,9 +164,49 @@ def test_planned_at_the_counter_by_one_and_approved_by_another(hall: Any) -> Non
 def test_what_is_planned_is_approved_by_another(hall: Any) -> None:
     closure = propose(ALL_OF_IT, hall[0])
     with pytest.raises(Refused, match="REVIEW-OWN-WORK"):
-        operations.decide(closure, ReviewState.APPROVED, note="", by=hall[0], today=TODAY, key=Key.fresh())
+        approve(closure, hall[0])
     with reading(SYSTEM):
         assert queries.standing(TOMORROW) == ()
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=-59), timedelta(), 2 * DAY])
+def test_what_is_approved_too_late_to_be_read_of_does_not_close(hall: Any, late: timedelta) -> None:
+    closure = propose(ALL_OF_IT, hall[0])
+    with pytest.raises(Refused, match="CLOSURE-TOO-LATE"):
+        approve(closure, hall[1], TOMORROW + late)
+    assert titles() == []
+    approve(closure, hall[1], TOMORROW - timedelta(hours=1))
+    assert titles() == ["8月11日00:00起全部业务停办"]
+
+
+def test_who_closes_at_once_by_two_clicks_closes_once(hall: Any) -> None:
+    administrator, key = employ("齐备", Role.SYSTEM_ADMIN), Key.fresh()
+    receipts = {
+        operations.close_at_once(
+            replace(ALL_OF_IT, starts_at=at), by=administrator, today=TODAY, now=at, key=key
+        ).number
+        for at in (TOMORROW, TOMORROW + timedelta(seconds=1))
+    }
+    assert len(receipts) == 1
+
+
+@pytest.mark.parametrize(("at", "outcome"), [(MORNING, "已取消"), (TOMORROW + DAY / 2, "已提前结束")])
+def test_what_is_called_off_is_told_and_leaves_the_first_page(hall: Any, at: datetime, outcome: str) -> None:
+    handler = newcomer().actor
+    closure = close(ALL_OF_IT, hall)
+    with reading(handler):
+        assert [one.title for one in messages.shown(NOW, at)] == ["8月11日00:00起全部业务停办"]
+        assert messages.shown(NOW, TOMORROW + DAY) == []  # it is over
+    lift(closure, hall[0], at)
+    assert titles()[-1] == f"全部业务停办{outcome}"
+    with reading(handler):
+        assert messages.shown(NOW, at) == []
+
+
+def titles() -> list[str]:
+    """What employers were told, in order."""
+    with reading(SYSTEM):
+        return [one.title for one in Message.objects.order_by("id")]
 
 
 def test_a_closure_that_is_over_is_not_lifted(hall: Any) -> None:

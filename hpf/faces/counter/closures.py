@@ -105,6 +105,7 @@ def decide(request: HallRequest, closure_id: int) -> HttpResponse:
             note=form.note or "",
             by=request.actor,
             today=request.today,
+            now=request.visit.moment,
             key=forms.read_key(request.POST),
         )
     except Refused as refused:

@@ -97,7 +97,7 @@ def unseen_prompt(request: HallRequest) -> bool:
 
 def shown_links(request: HallRequest) -> tuple[Link, ...]:
     """What the center shows on the first page (服务页面展示)."""
-    found = queries.shown(request.visit.now)
+    found = queries.shown(request.visit.now, request.visit.moment)
     return tuple(Link(one.title, reverse("portal:message", args=[one.pk])) for one in found)
 
 

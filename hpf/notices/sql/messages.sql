@@ -36,7 +36,7 @@ FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(aud
 -- name: deliver
 -- What stays in the house: read in the hall, or printed.
 INSERT INTO notices_delivery (
-    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
+    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by, shown_until
 )
 SELECT
     t.message_id, t.employer_id, h.id, way,
@@ -44,11 +44,14 @@ SELECT
     %(important)s,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.title ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.text ELSE '' END,
-    %(now)s, ''
+    %(now)s, '', CASE way WHEN 'page' THEN %(shown_until)s::timestamptz END
 FROM ({told}) t
 LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
 CROSS JOIN unnest(%(ways)s::text[]) way
 ORDER BY t.message_id, t.employer_id;
+
+-- name: withdraw
+UPDATE notices_delivery SET shown_until = %(now)s WHERE message_id = %(message_id)s AND way = 'page';
 
 -- name: outgoing
 -- What leaves the house: (message, subject, text, values, segments), text and values encrypted.
