@@ -348,11 +348,11 @@ def test_a_review_that_was_decided_for_another_subject_grants_nothing() -> None:
 
 def test_mails_are_for_the_handler_and_offered_to_nobody_beside_him() -> None:
     known, browser = newcomer(), Browser()
-    viewer = granted(known, Duty.VIEWER).user
-    viewer.settles(browser)
+    approver = granted(known).user
+    approver.settles(browser)
     page = browser.open("/contact/")
     assert "邮件通知只发给单位的经办人" in page
     assert 'name="email"' not in page.html
     with pytest.raises(Refused) as refused:
-        ask_email("wang@example.com", by=viewer.actor, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
+        ask_email("wang@example.com", by=approver.actor, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
     assert codes(refused) == ["MESSAGE-HANDLER-ALONE"]
