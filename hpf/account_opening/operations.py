@@ -16,7 +16,7 @@ from hpf.account_opening.opening import Opened, open_staged, refuse_rows
 from hpf.account_opening.roster import CheckedRow, RosterCheck, check_file
 from hpf.account_opening.rules import Laws, context_findings, ground, laws_once, row_findings, terms
 from hpf.account_opening.shapes import OpeningContext, Places
-from hpf.account_opening.standings import with_standing, with_standings
+from hpf.account_opening.standings import Known, asked_alone, with_standing, with_standings
 from hpf.casework import attachments, cases
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.progress import report_progress
@@ -194,11 +194,12 @@ def open_account(
     """
     typed = {name: text.strip() for name, text in person.items() if text.strip()}
     content = {"unit": unit_account_id, "person": keyring().digest("opening", canonical(typed)).hex()}
+    people = asked_alone(read_row(1, typed, Places())[0], unit_account_id, by)
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         unit = timeline.lock_unit_account(unit_account_id)
-        checked = _check_person(typed, unit, by, today)
+        checked = _check_person(typed, people, unit, by, today)
         if checked.verdict is Severity.REFUSED or (checked.verdict is Severity.MEND and not accept_mended):
             raise Refused(checked.findings)
         case = cases.open_case(
@@ -242,8 +243,10 @@ def _check(roster: Roster, unit: UnitAccount, laws: Laws, context: OpeningContex
     return replace(check, rows=tuple(rows))
 
 
-def _check_person(typed: Mapping[str, str], unit: UnitAccount, by: Actor, today: date) -> CheckedRow:
-    """One person from a form, checked as a row of a roster is."""
+def _check_person(
+    typed: Mapping[str, str], people: Mapping[bytes, Known], unit: UnitAccount, by: Actor, today: date
+) -> CheckedRow:
+    """One person from a form, checked as a row of a roster is; ``people`` is what the register said of him before."""
     context, laws = context_of(unit, today), laws_of_unit(unit, Center.objects.get().place, by)
     row, found = read_row(1, typed, Places())
     law = laws_once(laws, context)(row.first_month)
@@ -252,7 +255,7 @@ def _check_person(typed: Mapping[str, str], unit: UnitAccount, by: Actor, today:
     else:
         said, row_terms, known_law = [], terms(row, law), law
     findings = (*context_findings(context), *found, *said, *row_findings(row, known_law, context))
-    return with_standing(CheckedRow(row, row_terms, findings), unit, today)
+    return with_standing(CheckedRow(row, row_terms, findings), people, today)
 
 
 def _keep_check(case: Case, check: RosterCheck, stood_on: str, by: Actor, today: date) -> None:

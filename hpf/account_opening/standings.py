@@ -59,12 +59,16 @@ def with_standings(
         with durable(asker):
             people |= known(_digests(rows[start : start + AT_ONCE]), unit.pk)
         progress(min(start + AT_ONCE, len(rows)))
-    return [_with_standing(row, people, today) for row in rows] if people else list(rows)
+    return [with_standing(row, people, today) for row in rows] if people else list(rows)
 
 
-def with_standing(checked: CheckedRow, unit: UnitAccount, today: date) -> CheckedRow:
-    """One person with what the register says, asked in the present transaction."""
-    return _with_standing(checked, known(_digests([checked]), unit.pk), today)
+def asked_alone(row: RosterRow, unit_account_id: int, by: Actor) -> dict[bytes, Known]:
+    """What the register says of one person, asked in a transaction of its own: the question counts, whatever becomes of
+    the act that it was asked for. Who rehearses or carries out what was prepared asks as himself."""
+    if not row.document_number:
+        return {}
+    with durable(replace(by, rehearses=False, prepared=None)):
+        return known([_digest(row)], unit_account_id)
 
 
 def taken(person: Known, name_digest: bytes, today: date, place: str) -> tuple[Refusal, ...]:
@@ -82,7 +86,8 @@ def _findings(person: Known, name_digest: bytes, today: date, place: str) -> tup
     return tuple(finding for finding in found if finding is not None)
 
 
-def _with_standing(checked: CheckedRow, people: Mapping[bytes, Known], today: date) -> CheckedRow:
+def with_standing(checked: CheckedRow, people: Mapping[bytes, Known], today: date) -> CheckedRow:
+    """A row with what the register said of its person."""
     row = checked.row
     person = people.get(_digest(row)) if row.document_number else None
     if person is None:

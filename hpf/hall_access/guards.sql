@@ -395,8 +395,9 @@ BEGIN
         FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
     ELSE
         RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id,
-            hall_access_roles(h, p_today) || hall_access_choice(session.principal_id, session.acting_id, h.id), idle_until,
-            session.expires_at, h.must_change_password AND h.login_id IS NULL, false, standing.suspended,
+            hall_access_roles(h, p_today)
+                || hall_access_choice(session.principal_id, session.acting_id, h.id, p_today),
+            idle_until, session.expires_at, h.must_change_password AND h.login_id IS NULL, false, standing.suspended,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today
@@ -487,7 +488,8 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_forget FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_forget TO hpf_{center}_staff;
 
--- Whose a login is, by the number that stands in the watermark of pages. For the audit.
+-- Whose a login is, by the number that stands in the watermark of pages, and for which employer he acts in it, the last
+-- that an agent chose. For the audit.
 CREATE OR REPLACE FUNCTION hall_access_session_of(p_id bigint)
 RETURNS TABLE (kind text, user_name text, name text, employer text, started_at timestamptz, ended_at timestamptz,
                address text, agent text)
@@ -496,7 +498,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
            s.address, s.agent
     FROM hall_access_websession s
     LEFT JOIN registry_handler h ON s.kind = 'handler' AND h.id = s.principal_id
-    LEFT JOIN registry_employer e ON e.id = h.employer_id
+    LEFT JOIN registry_handler a ON s.kind = 'handler' AND a.id = COALESCE(s.acting_id, s.principal_id)
+    LEFT JOIN registry_employer e ON e.id = a.employer_id
     LEFT JOIN registry_staff p ON s.kind = 'staff' AND p.id = s.principal_id
     WHERE s.id = p_id
 $$;

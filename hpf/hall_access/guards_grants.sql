@@ -23,14 +23,17 @@ LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
     ORDER BY a.id = l.id LIMIT 1
 $$;
 
--- Whether somebody has employers to choose from, and whether he has to: he never did in this session, or the one that he
--- chose is closed to him. Nobody lands in another employer than the one that he sees.
-CREATE OR REPLACE FUNCTION hall_access_choice(p_login_id bigint, p_chosen_id bigint, p_acting_id bigint) RETURNS text[]
+-- Whether somebody has employers to choose from on a day, and whether he has to: he never did in this session, or the one
+-- that he chose is closed to him. Nobody lands in another employer than the one that he sees.
+CREATE OR REPLACE FUNCTION hall_access_choice(
+    p_login_id bigint, p_chosen_id bigint, p_acting_id bigint, p_on date
+) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
     SELECT CASE WHEN p_chosen_id IS NULL AND NOT somewhere THEN '{}'
                 WHEN p_chosen_id IS DISTINCT FROM p_acting_id THEN '{chooses,must_choose}'
                 WHEN somewhere THEN '{chooses}' ELSE '{}' END::text[]
-    FROM (SELECT EXISTS (SELECT FROM registry_handler WHERE login_id = p_login_id AND active) AS somewhere) elsewhere
+    FROM (SELECT EXISTS (SELECT FROM registry_handler WHERE login_id = p_login_id AND active AND registered_on <= p_on)
+          AS somewhere) elsewhere
 $$;
 
 -- The employers that the one behind a session may choose from: his own, and those that granted it, from their day on.

@@ -1,6 +1,6 @@
 -- Harvesting (agreement §3.2(6)). Counts one record that the one behind a session looks up; the same one counts once in
 -- 24 hours. Beyond the center's limit he is asked what for, beyond a multiple of it he is stopped. A handler's limit
--- grows with the number of his employer's members: who works through a roster of 10,000 looks at more of them.
+-- grows with the members of the employers for whom he acts: who works through a roster of 10,000 looks at more of them.
 -- ``held``: '' he may look, 'asked' he has to say what for, 'stopped'. ``is_news`` for the first who is told so.
 CREATE OR REPLACE FUNCTION hall_access_look(p_session bytea, p_subject bytea, p_now timestamptz)
 RETURNS TABLE (held text, is_news boolean, in_hour integer, in_day integer)
@@ -64,6 +64,7 @@ REVOKE EXECUTE ON FUNCTION hall_access_look FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_look TO hpf_{center}_staff;
 
 -- How many different records the one behind a session may look up in an hour and in a day before he is asked what for.
+-- A login is counted as one, whomever an agent has chosen: all employers for whom he may act by now count together.
 CREATE OR REPLACE FUNCTION hall_access_looks_allowed(
     limits hall_access_limits, whose hall_access_websession, OUT an_hour bigint, OUT a_day bigint
 ) LANGUAGE plpgsql STABLE SET search_path = {center}, pg_temp AS $$
@@ -76,7 +77,10 @@ BEGIN
         RETURN;
     END IF;
     SELECT COALESCE(sum(active_count + sealed_count), 0) INTO people
-    FROM registry_unitaccount WHERE employer_id = whose.employer_id;
+    FROM registry_unitaccount WHERE employer_id IN (
+        SELECT employer_id FROM registry_handler
+        WHERE active AND (id = whose.principal_id OR login_id = whose.principal_id)
+          AND registered_on <= policy_business_day());
     an_hour := limits.looks_an_hour + people * limits.looks_percent_an_hour / 100;
     a_day := limits.looks_a_day + people * limits.looks_percent_a_day / 100;
 END $$;

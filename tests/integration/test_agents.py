@@ -10,12 +10,14 @@ import pytest
 from hpf import evidence
 from hpf.hall_access.models import Limits
 from hpf.hall_access.operations import principal
+from hpf.hall_access.queries import login_by_number
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Key, Month, Refused
 from hpf.registry.codes import Duty, SealReason
 from hpf.registry.models import Handler, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
+from hpf.storage.tokens import token_digest
 from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer
 from tests.integration.granting import Granted, end, granted
 from tests.integration.hall import TODAY, quick_passwords, visit
@@ -144,8 +146,44 @@ class TestTheEnd:
         browser = Browser()
         page = agent.logs_in(browser)
         page = browser.submit(page, "/password/", password=PASSWORD, again=PASSWORD)
-        assert agent.application.name in page
+        assert page.address == "/agreement/"  # where there is nothing to choose nobody is asked
+        assert "切换单位" not in page
         assert other.application.name not in page
+
+
+def test_a_login_is_traced_to_the_employer_that_was_chosen_in_it() -> None:
+    agent, other, grant, browser = office()
+    found = principal(browser.cookies["hall"].value, visit())
+    assert found
+    traced = []
+    for user in (agent.handler_id, grant.user.handler_id):
+        choose(browser, user)
+        with reading(SYSTEM):
+            login = login_by_number(found.session_id)
+        assert login
+        traced.append((login.user_name, login.employer))
+    assert traced == [(agent.user_name, agent.application.name), (agent.user_name, other.application.name)]
+
+
+def test_an_agent_looks_up_as_much_as_the_employers_need_for_whom_he_acts(ground: Any) -> None:
+    agent, other, _, browser = office()
+    later = newcomer()
+    granted(later, Duty.AGENT, agent=agent.user_name, starts_on="2026-08-20")
+    with durable(SYSTEM):
+        UnitAccount.objects.filter(employer_id=other.employer_id).update(active_count=1000)
+        UnitAccount.objects.filter(employer_id=later.employer_id).update(active_count=70_000)
+    with reading(SYSTEM):
+        limits = Limits.objects.get()
+    with ground.connect("superuser") as admin:
+        allowed = admin.execute(
+            "SELECT (hall_access_looks_allowed(l, s)).* FROM hall_access_limits l, hall_access_websession s"
+            " WHERE s.token_digest = %s",
+            [token_digest(browser.cookies["hall"].value)],
+        ).fetchone()
+    assert allowed == (
+        limits.looks_an_hour + 1000 * limits.looks_percent_an_hour // 100,
+        limits.looks_a_day + 1000 * limits.looks_percent_a_day // 100,
+    )
 
 
 def test_two_browsers_of_one_agent_never_mix_two_employers() -> None:

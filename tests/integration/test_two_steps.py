@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from hpf import evidence
 from hpf.access_restriction import appeals
+from hpf.account_opening.operations import open_account
 from hpf.casework import prepared, review
 from hpf.casework.models import Case, PreparedAct, PreparedState
 from hpf.casework.review import ReviewState
@@ -178,6 +179,26 @@ class TestAPreparedAct:
         assert there.cases() == 0
         with pytest.raises(Refused):
             seal_members(**{**there.sealing, "reason": "none"}, by=by, today=TODAY, key=Key.fresh())
+
+    def test_counts_its_questions_though_it_is_undone_or_refused(self, ground: Any) -> None:
+        there, key = office(), Key.fresh
+        someone = {"name": "李四", "document_number": "990000199003079992", "unit": there.unit_id}
+        person_typed = {name: str(text) for name, text in someone.items() if name != "unit"}
+
+        def asked() -> int:
+            with ground.connect("superuser") as admin:
+                statement = "SELECT count(*) FROM registry_identitylookup WHERE employer_id = %s"
+                return int(admin.execute(statement, [there.known.employer_id]).fetchone()[0])
+
+        given: Any = {"unit_account_id": there.unit_id, "person": person_typed, "today": TODAY}
+        for times, by in enumerate((replace(there.preparer, rehearses=True), there.preparer), 1):
+            with pytest.raises(Refused):
+                open_account(**given, by=by, key=key())
+            assert asked() == times
+        number = there.prepare("open_account", unit_account_id=there.unit_id, person=person_typed)
+        with pytest.raises(Refused):
+            there.approve(number)
+        assert (asked(), there.state_of(number)) == (3, "waiting")
 
 
 class TestReturning:
