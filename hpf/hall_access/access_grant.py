@@ -19,11 +19,11 @@ from hpf.casework.review import ReviewState
 from hpf.casework.scans import keep_scans, write_scans
 from hpf.evidence import Receipt
 from hpf.evidence.events import canonical
-from hpf.hall_access.handler_change import LETTER_MISSING, PapersSeen, end_user, held_handler, statements, unit_of
-from hpf.hall_access.models import Grant, GrantState, SessionEnd
+from hpf.hall_access.ending import end_grant, hold_employers, lapse_grant, tell_of_grant
+from hpf.hall_access.handler_change import LETTER_MISSING, PapersSeen, held_handler, unit_of
+from hpf.hall_access.models import Grant, GrantState
 from hpf.hall_access.rules import NO_HANDLER, typed_name
 from hpf.kernel import Actor, Key, Refusal, Refused
-from hpf.notices.sms import send_sms
 from hpf.registry import handlers
 from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import PERSON_TWICE, HandlerApplication, HandlerDetails, create_handler
@@ -183,8 +183,7 @@ def decide_grant(
                 raise Refused(NO_HANDLER)
             _grant(grant, by, today, now)
             cases.move(grant.case_id, CaseState.DONE, origins=[CaseState.WORKING])
-            day = f"{grant.starts_on:%Y年%m月%d日}"
-            _tell("access-granted", grant, handler, {"day": day}, today, now)
+            tell_of_grant("access-granted", grant, grant.starts_on, today, now)
         return _recorded("decide_grant", grant, by=by, today=today, key=key, content=content)
 
 
@@ -211,33 +210,24 @@ def propose_end(grant_id: int, reason: str, letter_seen: bool, *, by: Actor, tod
 
 
 def decide_end(
-    grant_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, now: datetime, key: Key
+    grant_id: int, verdict: ReviewState, *, turn: int, note: str, by: Actor, today: date, now: datetime, key: Key
 ) -> Receipt:
     """Say the second person's word. Ended, the person's way to this employer is cut with the transaction; whatever he
-    does for another employer stays as it is. Raises ``Refused``: prepared acts still wait for their approver.
+    does for another employer stays as it is. ``turn`` is the application that he looked at: what was returned can be
+    proposed anew. Raises ``Refused``: another one waits (REVIEW-CHANGED), prepared acts still wait for their approver.
     """
     require(by, Role.REVIEWER)
-    content = {"grant_id": grant_id, "end": verdict.value, "note": note}
+    content = {"grant_id": grant_id, "end": verdict.value, "turn": turn, "note": note}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         grant = _locked(grant_id)
-        handler = held_handler(grant.employer_id)
-        review.decide(END_REVIEW, grant_id, verdict, note=note, by=by)
+        review.decide(END_REVIEW, grant_id, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             if found := _against_end(grant):
                 raise Refused(found)
             end_grant(grant, by, today, now)
-            _tell("access-ended", grant, handler, {"day": f"{today:%Y年%m月%d日}"}, today, now)
         return _recorded("decide_grant_end", grant, by=by, today=today, key=key, content=content)
-
-
-def end_grant(grant: Grant, by: Actor, today: date, now: datetime) -> None:
-    """End a grant and with it its person's ways in, in the present transaction."""
-    grant.state, grant.ended_on, grant.ended_at, grant.ended_by = GrantState.ENDED, today, now, by.name
-    grant.save(update_fields=["state", "ended_on", "ended_at", "ended_by"])
-    for user in Handler.objects.filter(grant_id=grant.pk, active=True):
-        end_user(user, SessionEnd.GRANT_ENDED, now)
 
 
 def in_two_steps(employer_id: int) -> bool:
@@ -301,7 +291,7 @@ def _grant(grant: Grant, by: Actor, today: date, now: datetime) -> None:
         for one in before.exclude(pk=grant.pk).select_for_update():
             if grant.starts_on > today:
                 raise Refused(APPROVER_AT_WORK)
-            end_grant(one, by, today, now)
+            lapse_grant(one, by, today, now)
     if grant.duty == Duty.VIEWER and not in_two_steps(grant.employer_id):
         raise Refused(NEEDS_TWO_STEP)
     login = Handler.objects.get(pk=grant.login_id) if grant.login_id else None
@@ -334,28 +324,17 @@ def _acts_left(count: int) -> Refusal:
 
 
 def _locked(grant_id: int) -> Grant:
-    """A grant, once nobody acts for its employer. An agent's own employer comes first, as where its handler changes."""
+    """A grant, once nobody acts for its employer, nor for an agent's own."""
     found = Grant.objects.filter(pk=grant_id).values_list("login__employer_id", "employer_id").first()
     if found is None:
         raise Refused(NOT_GRANTED)
-    for employer_id in filter(None, found):
-        statements("hold_employer", employer_id=employer_id).rows()
+    hold_employers(filter(None, found))
     return Grant.objects.select_for_update().get(pk=grant_id)
 
 
 def _move(grant: Grant, state: GrantState) -> None:
     grant.state = state
     grant.save(update_fields=["state"])
-
-
-def _tell(
-    template: str, grant: Grant, handler: Handler | None, more: Mapping[str, object], today: date, now: datetime
-) -> None:
-    """Tell the person, and the employer's handler."""
-    employer = Employer.objects.get(pk=grant.employer_id)
-    values = {"employer": employer.name, "person": grant.name, "duty": Duty(grant.duty).label, **more}
-    for mobile in dict.fromkeys([grant.mobile, *([handler.mobile] if handler else [])]):
-        send_sms(mobile, template, values, today=today, now=now)
 
 
 def _recorded(act: str, grant: Grant, *, by: Actor, today: date, key: Key, content: Mapping[str, object]) -> Receipt:

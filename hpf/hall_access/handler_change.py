@@ -16,7 +16,8 @@ from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.scans import Scan, WrittenScan, keep_scans, write_scans
 from hpf.evidence import Receipt
 from hpf.evidence.events import canonical
-from hpf.hall_access.models import ChangeKind, Grant, GrantState, HandlerChange, SessionEnd
+from hpf.hall_access.ending import end_handler, hold_employers, hold_with_served, retire
+from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
@@ -28,9 +29,7 @@ from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import HandlerApplication, create_handler
 from hpf.registry.models import Handler, UnitAccount
 from hpf.registry.roles import require
-from hpf.storage import Statements, durable, keyring, refusing
-
-statements = Statements(__package__)
+from hpf.storage import durable, keyring, refusing
 
 _BASIS = "《单位网上业务大厅服务协议》，变更经办人及其联系电话须持单位介绍信及经办人身份证到柜台办理"
 LETTER_MISSING = Refusal(
@@ -95,6 +94,7 @@ def change_handler(
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        hold_with_served(employer_id)
         old = held_handler(employer_id)
         details, findings = handlers.examine(application, today)
         findings += handlers.mobile_taken(details.mobile, employer_id, besides=old)
@@ -188,32 +188,9 @@ def _content(employer_id: int, papers: PapersSeen, details: Mapping[str, str]) -
 
 def held_handler(employer_id: int) -> Handler | None:
     """The present handler, once nobody acts for the employer. The lock comes before all others."""
-    statements("hold_employer", employer_id=employer_id).rows()
+    hold_employers([employer_id])
     active = Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER)
     return active.select_related("employer").select_for_update(of=("self",)).first()
-
-
-def end_handler(handler: Handler, why: SessionEnd, now: datetime) -> None:
-    """End every way in that a handler has, in the present transaction."""
-    statements("end_handler", handler_id=handler.pk, why=why.value, now=now).rows()
-
-
-def end_user(user: Handler, why: SessionEnd, now: datetime) -> None:
-    """Let somebody act for his employer no longer, in the present transaction; what waits for him goes nowhere."""
-    end_handler(user, why, now)
-    give_up(now, handler_id=user.pk)
-    Handler.objects.filter(pk=user.pk).update(active=False)
-
-
-def retire(handler: Handler, why: SessionEnd, by: Actor, today: date, now: datetime) -> None:
-    """End a handler, and with him what he does for other employers as their agent."""
-    end_user(handler, why, now)
-    agents = list(Handler.objects.filter(login=handler, active=True).order_by("employer_id"))
-    for agent in agents:
-        statements("hold_employer", employer_id=agent.employer_id).rows()
-        end_user(agent, why, now)
-    ended = {"state": GrantState.ENDED, "ended_on": today, "ended_at": now, "ended_by": by.name}
-    Grant.objects.filter(pk__in=[agent.grant_id for agent in agents]).update(**ended)
 
 
 def unit_of(employer_id: int) -> UnitAccount:

@@ -15,8 +15,8 @@ from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.prepared import waiting_in
 from hpf.casework.scans import Scan, keep_scans, write_scans
 from hpf.evidence import Receipt
-from hpf.hall_access.access_grant import end_grant
-from hpf.hall_access.handler_change import held_handler, retire, unit_of
+from hpf.hall_access.ending import hold_with_served, lapse_grant, retire
+from hpf.hall_access.handler_change import held_handler, unit_of
 from hpf.hall_access.models import Grant, GrantState, SessionEnd, Termination
 from hpf.hall_access.rules import NO_HANDLER
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_name
@@ -95,6 +95,7 @@ def terminate(
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        hold_with_served(employer_id)
         handler = held_handler(employer_id)
         if handler is None:
             raise Refused(NO_HANDLER)
@@ -107,7 +108,7 @@ def terminate(
         tell("termination", told, to=to, by=by, today=today, now=now)  # while he is still the one in office
         retire(handler, SessionEnd.TERMINATED, by, today, now)
         for grant in Grant.objects.filter(employer_id=employer_id, state=GrantState.GRANTED).select_for_update():
-            end_grant(grant, by, today, now)
+            lapse_grant(grant, by, today, now, SessionEnd.TERMINATED)
         (ended,) = statements("end_agreement", employer_id=employer_id, on=today).row()
         case = _case(handler, by, today)
         keep_scans(written, case)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.hall_access import access_grant
 from hpf.hall_access.access_grant import GrantApplication
@@ -52,7 +53,15 @@ def end(grant_id: int, **given: Any) -> None:
     """Ended by two persons."""
     act = {"today": TODAY, "now": datetime.now(UTC)} | given
     access_grant.propose_end(grant_id, "岗位调整", letter_seen=True, by=CLERK, today=act["today"], key=Key.fresh())
-    access_grant.decide_end(grant_id, ReviewState.APPROVED, note="", by=REVIEWER, key=Key.fresh(), **act)
+    decide_end(grant_id, **act)
+
+
+def decide_end(grant_id: int, verdict: ReviewState = ReviewState.APPROVED, note: str = "", **given: Any) -> None:
+    """The second person's word on the end that waits, or on the ``turn`` that is given."""
+    act = {"by": REVIEWER, "today": TODAY, "now": datetime.now(UTC), "key": Key.fresh()} | given
+    with reading(SYSTEM):
+        seen = review.latest(access_grant.END_REVIEW, grant_id)
+    access_grant.decide_end(grant_id, verdict, note=note, **({"turn": seen.id if seen else 0} | act))
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
+from hpf.casework import review
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.review import ReviewState
 from hpf.evidence import events_about
 from hpf.hall_access import access_grant
-from hpf.hall_access.handler_change import PapersSeen, change_handler
+from hpf.hall_access.handler_change import PapersSeen, change_handler, change_mobile
 from hpf.hall_access.models import Grant, GrantState
 from hpf.hall_access.passwords import reissue_initial_password
 from hpf.hall_access.rules import Visit
@@ -29,7 +33,7 @@ from hpf.registry.handlers import HandlerApplication, handler_of
 from hpf.registry.models import Handler
 from hpf.storage import durable, reading
 from tests.integration import granting
-from tests.integration.browser import Browser, lay_hall, newcomer, staff_browser
+from tests.integration.browser import Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.granting import application, decide, end, granted, propose
 from tests.integration.hall import CLERK, TODAY, quick_passwords
 from tests.office import SYSTEM
@@ -246,13 +250,54 @@ class TestTheEnd:
         )
         assert (state_of(grant_id), users(known.employer_id)) == ("ended", ["handler"])
 
-    def test_comes_with_the_end_of_the_service(self) -> None:
-        known = newcomer()
-        grants = [granted(known).grant_id, granted(known, Duty.VIEWER).grant_id]
+    def test_comes_with_the_end_of_the_service_and_is_never_silent(self) -> None:
+        known, agent = newcomer(), newcomer()
+        replaced, approver = granted(known), granted(known)
+        helper = granted(known, Duty.AGENT, agent=agent.user_name)
+        new_mobile, act = granting.person().handler_mobile, {"by": CLERK, "today": TODAY, "now": datetime.now(UTC)}
+        change_mobile(agent.employer_id, new_mobile, granting.SEEN, key=Key.fresh(), **act)  # type: ignore[arg-type]
         form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
-        terminate(known.employer_id, form, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
-        assert [state_of(one) for one in grants] == ["ended", "ended"]
+        terminate(known.employer_id, form, key=Key.fresh(), **act)  # type: ignore[arg-type]
+        grants = [one.grant_id for one in (replaced, approver, helper)]
+        assert [state_of(one) for one in grants] == ["ended"] * 3
         assert users(known.employer_id) == []
+        with reading(SYSTEM):
+            assert [events_about(f"grant:{one}")[0].act for one in grants] == ["end_grant"] * 3
+            told = {one.mobile for one in outbox(500) if "不再担任" in one.text and known.application.name in one.text}
+        assert told >= {replaced.user.mobile, approver.user.mobile, new_mobile}
+        assert agent.mobile not in told
+
+    def test_is_decided_by_who_saw_the_application_that_waits(self) -> None:
+        grant_id = granted(newcomer()).grant_id
+        propose_end = partial(access_grant.propose_end, grant_id, letter_seen=True, by=CLERK, today=TODAY)
+        propose_end("停用", key=Key.fresh())
+        with reading(SYSTEM):
+            stale = review.latest(access_grant.END_REVIEW, grant_id)
+        assert stale
+        granting.decide_end(grant_id, ReviewState.RETURNED, "未写明日期")
+        propose_end("停用，自九月起", key=Key.fresh())
+        with pytest.raises(Refused, match="REVIEW-CHANGED"):
+            granting.decide_end(grant_id, turn=stale.id)
+        assert state_of(grant_id) == "granted"
+
+    def test_of_two_who_are_each_other_s_agents_waits_and_never_for_ever(self) -> None:
+        for _ in range(3):
+            pair = newcomer(), newcomer()
+            for one, other in (pair, pair[::-1]):
+                granted(one, Duty.AGENT, agent=other.user_name)
+            start = Barrier(2)
+
+            def leave(known: Newcomer, start: Barrier = start) -> object:
+                start.wait()
+                act: Any = {"by": CLERK, "today": TODAY, "now": datetime.now(UTC), "key": Key.fresh()}
+                try:
+                    return change_handler(known.employer_id, granting.person(), granting.SEEN, **act)
+                finally:
+                    connection.close()
+
+            with ThreadPoolExecutor(2) as both:
+                assert all(both.map(leave, pair))
+            assert [users(known.employer_id) for known in pair] == [["handler"], ["handler"]]
 
 
 class TestTheDatabase:

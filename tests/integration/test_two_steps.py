@@ -23,7 +23,7 @@ from hpf.casework import prepared, review
 from hpf.casework.models import Case, PreparedAct, PreparedState
 from hpf.casework.review import ReviewState
 from hpf.faces.portal.submitting import SUBMISSIONS
-from hpf.hall_access.access_grant import END_REVIEW, decide_end, propose_end
+from hpf.hall_access.access_grant import END_REVIEW, propose_end
 from hpf.hall_access.handler_change import change_handler, change_mobile
 from hpf.hall_access.models import Grant, GrantState
 from hpf.hall_access.termination import TerminationForm, open_business, terminate
@@ -38,7 +38,7 @@ from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from tests.integration import restricting
 from tests.integration.browser import Browser, Newcomer, Page, lay_hall, newcomer
-from tests.integration.granting import SEEN, Granted, application, end, granted, person, propose
+from tests.integration.granting import SEEN, Granted, application, decide_end, end, granted, person, propose
 from tests.integration.hall import CLERK, REVIEWER, TODAY, quick_passwords
 from tests.integration.treasury.bank import add_trio
 from tests.office import PLACE, SYSTEM, Unit
@@ -526,7 +526,7 @@ def test_what_waits_inside_is_named_and_ended_before_the_service_or_the_two_step
         (left,) = open_business(there.known.employer_id)
     assert (left.code, left.severity) == ("TERMINATE-ACTS", Severity.REFUSED)
     with pytest.raises(Refused, match="GRANT-ACTS"):
-        end_decided(there.approver.grant_id)
+        decide_end(there.approver.grant_id)
     with refused_by_the_database("prepared acts wait", REVIEWER):
         review.decide(END_REVIEW, there.approver.grant_id, ReviewState.APPROVED, note="", by=REVIEWER)
         Grant.objects.filter(pk=there.approver.grant_id).update(state=GrantState.ENDED, ended_on=TODAY)
@@ -534,11 +534,6 @@ def test_what_waits_inside_is_named_and_ended_before_the_service_or_the_two_step
         terminated(there)
     prepared.take_back(number, by=there.preparer, today=TODAY, key=Key.fresh())
     assert terminated(there).result["termination_id"]
-
-
-def end_decided(grant_id: int) -> None:
-    now, key = datetime.now(UTC), Key.fresh()
-    decide_end(grant_id, ReviewState.APPROVED, note="", by=REVIEWER, today=TODAY, now=now, key=key)
 
 
 def terminated(there: Office) -> evidence.Receipt:

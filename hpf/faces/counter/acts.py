@@ -45,6 +45,7 @@ ACTS = {
     "decide_grant": "复核办理权限的设立",
     "propose_grant_end": "申请终止办理权限",
     "decide_grant_end": "复核办理权限的终止",
+    "end_grant": "办理权限随之终止",
     "choose_employer": "选择办理的单位",
     "prepare_act": "录入，待单位复核",
     "give_back_act": "单位复核退回",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse, QueryDict
@@ -16,7 +17,7 @@ from hpf.faces.counter.access import Papers, act_of, employer_of, papers_of
 from hpf.faces.counter.employers import HandOverForm
 from hpf.faces.counter.handing_over import hand_to
 from hpf.faces.counter.permissions import CLERK
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.counter.scans import scans_of
 from hpf.faces.web import forms
 from hpf.faces.web.answers import posted, say_done
@@ -114,7 +115,11 @@ def end(request: HallRequest, grant_id: int) -> HttpResponse:
 def decide_end(request: HallRequest, grant_id: int) -> HttpResponse:
     """The second person's word on its end."""
     _must_exist(request, grant_id)
-    return _decided(request, grant_id, access_grant.decide_end)
+
+    def operation(grant_id: int, verdict: ReviewState, **given: Any) -> Receipt:
+        return access_grant.decide_end(grant_id, verdict, turn=forms.read(Seen, request.POST).turn, **given)
+
+    return _decided(request, grant_id, operation)
 
 
 def hand_over(request: HallRequest, grant_id: int) -> HttpResponse:
