@@ -11,7 +11,7 @@ from datetime import date, datetime
 from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Appeal, Restriction
-from hpf.access_restriction.operations import held_restriction, lift, record, standing_of
+from hpf.access_restriction.operations import held_restriction, lift, record, say_answered, standing_of
 from hpf.access_restriction.queries import appeal_terms
 from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState, Standing
 from hpf.evidence import Receipt
@@ -36,7 +36,9 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
         if done := evidence.receipt(key, asked):
             return done
         require_acting(by)
-        found = Restriction.objects.get(pk=restriction_id, state=ProposalState.APPROVED.value)
+        found = Restriction.objects.filter(pk=restriction_id, state=ProposalState.APPROVED.value).first()
+        if found is None:
+            raise Refused(rules.NOT_STANDING)
         appeal_by, answer_days = appeal_terms(found, today)
         facts = AppealFacts(
             standing=standing_of(found, today),
@@ -62,7 +64,9 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
 
 
 def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Answer an appeal. Upheld, the restriction is lifted in the same transaction.
+    """Answer an appeal, and tell the employer. Upheld, the restriction is lifted in the same transaction.
+
+    Nothing answers by itself: an appeal that nobody has answered by its day stays open, and is overdue.
 
     Raises ``Refused`` with every reason: one's own restriction, answered already, nothing said.
     """
@@ -84,6 +88,8 @@ def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, n
             made.save(update_fields=["state", "answer", "answered_by", "answered_name", "answered_on"])
         if upheld and standing_of(found, today) in (Standing.COMING, Standing.IN_FORCE):
             lift(found, "申诉成立", by=by, today=today, now=now)
+        else:
+            say_answered(found, AppealState(made.state), by=by, today=today, now=now)
         return record(
             "answer_appeal", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=appeal_id
         )

@@ -31,7 +31,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER access_restriction_case_guard BEFORE INSERT OR UPDATE ON casework_case
-    FOR EACH ROW EXECUTE FUNCTION access_restriction_case_guard();
+    FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal') EXECUTE FUNCTION access_restriction_case_guard();
 
 -- Nor does he write what belongs to it without a case. Row level security shows his role its own employer alone, so that
 -- it is asked once a statement; of the timeline only the kind of a row says what it belongs to.

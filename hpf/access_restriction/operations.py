@@ -14,7 +14,7 @@ from typing import Any
 from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Evidence, Restriction
-from hpf.access_restriction.rules import REVIEW_KIND, Proposal, ProposalState, RestrictionKind
+from hpf.access_restriction.rules import REVIEW_KIND, AppealState, Proposal, ProposalState, RestrictionKind
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, WrittenScan, write_scans
@@ -120,8 +120,13 @@ def lift(found: Restriction, why: str, *, by: Actor, today: date, now: datetime)
         raise Refused(rules.NOT_STANDING)
     found.lifted_on, found.lifted_by, found.lifted_why = today, by.name, why
     found.save(update_fields=["lifted_on", "lifted_by", "lifted_why"])
-    scope = scope_of(found).partition("（")[0]
-    tell("restriction-lifted", {"scope": scope}, to=_audience(found), by=by, today=today, now=now)
+    tell("restriction-lifted", {"scope": _bare_scope(found)}, to=_audience(found), by=by, today=today, now=now)
+
+
+def say_answered(found: Restriction, outcome: AppealState, *, by: Actor, today: date, now: datetime) -> None:
+    """Tell the employer how its appeal was answered, where no lifting tells it."""
+    values = {"scope": _bare_scope(found), "outcome": outcome.label}
+    tell("appeal-answered", values, to=_audience(found), by=by, today=today, now=now)
 
 
 def standing_of(found: Restriction, today: date) -> rules.Standing:
@@ -169,6 +174,10 @@ def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> None:
         "until": rules.until_of(max(found.starts_on, today), found.ends_on, RestrictionKind(found.kind)),
     }
     tell("restriction", told, to=_audience(found), by=by, today=today, now=now)
+
+
+def _bare_scope(found: Restriction) -> str:
+    return scope_of(found).partition("（")[0]
 
 
 def _audience(found: Restriction) -> Audience:

@@ -202,7 +202,7 @@ def against_appeal(facts: AppealFacts, text: str, today: date) -> list[Refusal]:
     if facts.appealed:
         found.append(APPEALED)
     elif facts.appeal_by < today:
-        why = f"申诉须在{chinese(facts.appeal_by)}前提出"
+        why = f"申诉最迟在{chinese(facts.appeal_by)}提出"
         found.append(Refusal("APPEAL-LATE", "申诉期限已过", why, "请拨打服务热线或到网点说明情况"))
     return found + against_text(text, "申诉理由", "APPEAL-TEXT", "text")
 

@@ -126,10 +126,21 @@ def test_a_suspended_handler_logs_in_to_one_page_appeals_and_leaves(desk: dict[R
     with reading(SYSTEM):
         made = queries.appeal_of(number)
     assert made is not None
+    assert desk[Role.MANAGER].submit(own, f"/counter/appeals/{made.pk}/answer/", text="情况属实").status == 422
+    with reading(SYSTEM):
+        assert queries.open_appeals()[0].pk == made.pk  # no button, no answer: it stays open until somebody says one
     answered = desk[Role.MANAGER].submit(own, f"/counter/appeals/{made.pk}/answer/", text="情况属实", verdict="upheld")
     assert "申诉成立" in answered
     assert known.logs_in(handler, PASSWORD).address == "/prompts/"
     assert "情况属实" in handler.open("/restriction/")
+
+
+def test_a_restriction_that_is_not_there_is_nobody_s_to_withdraw_decide_or_appeal(desk: dict[Role, Browser]) -> None:
+    clerk, reviewer = desk[Role.CLERK], desk[Role.REVIEWER]
+    clerk.open("/counter/restrictions/")
+    reviewer.open("/counter/restrictions/")
+    for browser, act in ((clerk, "withdraw"), (clerk, "appeal"), (clerk, "lift"), (reviewer, "decide")):
+        assert send(browser, f"/counter/restrictions/999999/{act}/").status == 404, act
 
 
 def test_whoever_comes_with_an_initial_password_sets_his_own_before_he_reads_why() -> None:

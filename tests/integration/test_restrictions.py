@@ -183,7 +183,7 @@ class TestSuspendedAccess:
             pass
         with reading(SYSTEM):
             (text,) = [one.text for one in outbox(500) if one.mobile == known.mobile and "限制" in one.text]
-        assert "全部业务（中止使用）已被限制，原因：用程序批量抓取页面" in text
+        assert "全部业务（中止使用）被限制，期限：自2026年8月10日起，至中心解除为止；原因：用程序批量抓取页面" in text
 
     def test_begins_and_expires_with_its_days_by_itself(self) -> None:
         known, browser = newcomer(), Browser()
@@ -331,11 +331,16 @@ class TestAnAppeal:
             found = queries.appeal_of(number)
         assert found is not None
         assert (found.state, found.answer, found.on_paper) == ("rejected", "经复查，情况属实", True)
+        with reading(SYSTEM):
+            (told,) = [one.text for one in outbox(500) if one.mobile == known.mobile and "申诉" in one.text[:40]]
+        assert "贵单位就汇缴限制使用提出的申诉已答复：维持原决定" in told
 
     def test_comes_within_the_days_that_the_center_gives(self) -> None:
         known = newcomer()
         number = restrict(known.employer_id)
         late = TODAY + 16 * DAY
+        with pytest.raises(Refused, match="RESTRICT-NOT-STANDING"):  # nobody has approved it
+            appeal(propose(known.employer_id), CLERK)
         with pytest.raises(Refused) as refused:
             appeals.appeal(number, " ", by=known.actor, today=late, key=Key.fresh())
         assert refused.value.codes == ("APPEAL-LATE", "APPEAL-TEXT")

@@ -6,8 +6,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.access_restriction import appeals, lifting, queries
+from hpf.access_restriction.rules import AppealState
 from hpf.faces.counter.access import act_of
-from hpf.faces.counter.restrictions import TEMPLATE, refused_restriction, restriction_page
+from hpf.faces.counter.restrictions import TEMPLATE, Verdict, must_exist, refused_restriction, restriction_page
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.web import forms
 from hpf.faces.web.answers import see_other
@@ -19,7 +20,7 @@ from hpf.storage import reading
 
 def propose_lifting(request: HallRequest, restriction_id: int) -> HttpResponse:
     """Propose to lift a restriction."""
-    _exists(request, restriction_id)
+    must_exist(request, restriction_id)
     try:
         reason, key = request.POST.get("reason", ""), forms.read_key(request.POST)
         lifting.propose_lifting(restriction_id, reason, by=request.actor, today=request.today, key=key)
@@ -48,7 +49,7 @@ def decide_lifting(request: HallRequest, lifting_id: int) -> HttpResponse:
 
 def enter_appeal(request: HallRequest, restriction_id: int) -> HttpResponse:
     """Enter an appeal that came on paper."""
-    _exists(request, restriction_id)
+    must_exist(request, restriction_id)
     try:
         text, key = request.POST.get("text", ""), forms.read_key(request.POST)
         appeals.appeal(restriction_id, text, by=request.actor, today=request.today, key=key)
@@ -65,7 +66,7 @@ def answer(request: HallRequest, appeal_id: int) -> HttpResponse:
         raise Http404
     try:
         given = act_of(request, forms.read_key(request.POST))
-        upheld = request.POST.get("verdict") == "upheld"
+        upheld = forms.read(Verdict, request.POST).verdict == AppealState.UPHELD
         appeals.answer(appeal_id, upheld=upheld, text=request.POST.get("text", ""), **given)
     except Refused as refused:
         return refused_restriction(request, made.restriction_id, refused)
@@ -77,12 +78,6 @@ def _restriction_of(lifting_id: int) -> int:
     if found is None:
         raise Http404
     return found.restriction_id
-
-
-def _exists(request: HallRequest, restriction_id: int) -> None:
-    with reading(request.actor):
-        if queries.one(restriction_id) is None:
-            raise Http404
 
 
 def _to(restriction_id: int) -> HttpResponse:

@@ -13,7 +13,15 @@ from django.urls import reverse
 from hpf.access_restriction import operations, queries
 from hpf.access_restriction.models import Appeal, Lifting, Restriction
 from hpf.access_restriction.operations import scope_of
-from hpf.access_restriction.rules import LIFTING_KIND, REVIEW_KIND, Proposal, ProposalState, RestrictionKind, Standing
+from hpf.access_restriction.rules import (
+    LIFTING_KIND,
+    REVIEW_KIND,
+    AppealState,
+    Proposal,
+    ProposalState,
+    RestrictionKind,
+    Standing,
+)
 from hpf.agreement import queries as agreement
 from hpf.agreement.queries import Agreement
 from hpf.agreement.wording import numbered
@@ -46,6 +54,7 @@ from hpf.registry.models import Employer
 from hpf.storage import reading
 
 ROWS = 100
+ANSWERS = (AppealState.UPHELD, AppealState.REJECTED)
 TEMPLATE = "counter/restriction.html"
 _KINDS = [(one.value, one.label) for one in RestrictionKind]
 _FUNCTIONS = [(one.value, one.label) for one in dict.fromkeys(FUNCTIONS.values())]
@@ -79,6 +88,13 @@ class PaperAppealForm:
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     text: str = ask("答复内容", forms.text(500, kind="textarea"), hint="写给单位看；申诉成立的，限制随即解除")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an appeal is answered, from the button that was pressed; no button, no answer."""
+
+    verdict: str = ask("答复结论", forms.choice([(one.value, one.label) for one in ANSWERS]))
 
 
 def desk(request: HallRequest) -> HttpResponse:
@@ -145,6 +161,7 @@ def evidence_file(request: HallRequest, restriction_id: int, place: int) -> Http
 
 def withdraw(request: HallRequest, restriction_id: int) -> HttpResponse:
     """Take one's own proposal back."""
+    must_exist(request, restriction_id)
     try:
         key = forms.read_key(request.POST)
         operations.withdraw(restriction_id, by=request.actor, today=request.today, key=key)
@@ -155,6 +172,7 @@ def withdraw(request: HallRequest, restriction_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, restriction_id: int) -> HttpResponse:
     """The second person's word; approved, it holds from its day on."""
+    must_exist(request, restriction_id)
     try:
         form = forms.read(Decision, request.POST)
         given = act_of(request, forms.read_key(request.POST))
@@ -162,6 +180,13 @@ def decide(request: HallRequest, restriction_id: int) -> HttpResponse:
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
     return _to(restriction_id)
+
+
+def must_exist(request: HallRequest, restriction_id: int) -> None:
+    """``Http404`` where there is no such restriction."""
+    with reading(request.actor):
+        if queries.one(restriction_id) is None:
+            raise Http404
 
 
 def refused_restriction(request: HallRequest, restriction_id: int, refused: Refused) -> HttpResponse:
