@@ -22,7 +22,7 @@ from hpf.employer_registration.queries import examined
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.kernel import Actor, Channel, Refusal, Refused
 from hpf.kernel.identity import mask_mobile
-from hpf.notices.sms import send_sms
+from hpf.notices.sms import send_or_drop_sms
 from hpf.storage import Statements, durable, keyring, reading
 from hpf.storage.tokens import code_digest, fresh_code, fresh_token, token_digest, typed_code
 
@@ -107,6 +107,8 @@ def prefill(form: EmployerApplication, token: str, code: str, caller: Caller) ->
 def ask_to_read(number: str, caller: Caller) -> Asked:
     """Send a code to the mobile of a kept form, if there is one of that number: nobody learns whether there is.
 
+    A code for nobody is written down and queued like everybody's: the clock tells nothing.
+
     Raises ``Refused``: PREFILL-NUMBER if it can be no number, PREFILL-WAIT after too many codes.
     """
     typed = typed_number(number)
@@ -153,11 +155,10 @@ def _ask(number: str, mobile: str, caller: Caller, template: str) -> Asked:
     ).row()
     if wait:
         raise Refused(_too_soon(wait))
-    to = mobile or (keys.decrypt("mobile", bytes(sealed)) if sealed else "")
+    to = mobile or (keys.decrypt("mobile", bytes(sealed)) if sealed else None)
     minutes = round((until - caller.now).total_seconds() / 60)
-    if to:
-        values = {"code": code, "minutes": minutes}
-        send_sms(to, template, values, today=caller.today, now=caller.now, valid_until=until)
+    values = {"code": code, "minutes": minutes}
+    send_or_drop_sms(to, template, values, today=caller.today, now=caller.now, valid_until=until)
     return Asked(token, minutes, mask_mobile(mobile))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_line, normalise_name
+from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_line, normalise_name, typed_day
 from hpf.kernel.identity import (
     credit_code_fault,
     mask_identity,
@@ -29,7 +29,7 @@ _FIXED_PHONE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?")
 _POSTCODE = re.compile(r"\d{6}")
 _BANK_ACCOUNT = re.compile(r"\d{8,32}")
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
-_LONGEST = 255
+_LONGEST, _MOST_DIGITS = 255, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class _Reader:
         text = self.compact(where)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS and least <= int(text) <= most):
             self.fault("REGISTER-NUMBER", where, f"{LABELS[where]}应为{least}至{most}的整数")
             return None
         return int(text)
@@ -207,7 +207,7 @@ class _Reader:
     def day(self, where: str) -> date | None:
         text = self.text(where)
         try:
-            return date.fromisoformat(text) if text else None
+            return typed_day(text) if text else None
         except ValueError:
             self.fault("REGISTER-DATE", where, f"{LABELS[where]}不是有效日期", "请按“2026-07-01”的格式填写")
             return None

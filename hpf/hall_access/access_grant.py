@@ -23,7 +23,7 @@ from hpf.hall_access.ending import end_grant, hold_employers, lapse_grant, tell_
 from hpf.hall_access.handler_change import LETTER_MISSING, PapersSeen, held_handler, unit_of
 from hpf.hall_access.models import Grant, GrantState
 from hpf.hall_access.rules import NO_HANDLER, typed_name
-from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel import Actor, Key, Refusal, Refused, typed_day
 from hpf.registry import handlers
 from hpf.registry.codes import Duty, Role
 from hpf.registry.handlers import PERSON_TWICE, HandlerApplication, HandlerDetails, create_handler
@@ -245,7 +245,7 @@ def _examined(application: GrantApplication, today: date) -> tuple[Duty | None, 
     found = [] if application.duty in DUTIES else [NO_DUTY]
     duty = None if found else Duty(application.duty)
     try:
-        starts_on = date.fromisoformat(application.starts_on.strip())
+        starts_on = typed_day(application.starts_on)
     except ValueError:
         return duty, None, [*found, BAD_DAY]
     return duty, starts_on, [*found, PAST_DAY] if starts_on < today else found

@@ -146,10 +146,13 @@ def recover_password(challenge: str, new: str, again: str, visit: Visit) -> None
 def prove_password(password: str, *, by: Actor, visit: Visit) -> None:
     """Check one's own password once more, before something that only its owner may do; counted as a login is.
 
-    Raises ``Refused``: ACCESS-OLD-PASSWORD, ACCESS-WAIT.
+    An agent has none where he acts for another employer: asked is that of the login he came in with. Raises
+    ``Refused``: ACCESS-OLD-PASSWORD, ACCESS-WAIT.
     """
-    with reading(by):
+    with reading(Actor.SYSTEM):
         owner = _owner(by)
+        if isinstance(owner, Handler) and owner.login is not None:
+            owner = owner.login
     _prove(owner, password, by, visit)
 
 

@@ -105,13 +105,14 @@ def _read(payload: str) -> Any:
         return None
     try:
         proof = json.loads(base64.b64decode(payload, validate=True))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return proof if isinstance(proof, Mapping) and _is_whole(proof) else None
 
 
 def _is_whole(proof: Mapping[str, object]) -> bool:
-    texts = all(isinstance(proof.get(name), str) for name in ("challenge", "salt", "signature"))
+    given = (proof.get(name) for name in ("challenge", "salt", "signature"))
+    texts = all(isinstance(one, str) and one.isascii() for one in given)
     return texts and proof.get("algorithm") == _ALGORITHM and type(proof.get("number")) is int
 
 

@@ -19,7 +19,7 @@ from hpf.hall_access.ending import hold_with_served, lapse_grant, retire
 from hpf.hall_access.handler_change import held_handler, unit_of
 from hpf.hall_access.models import Grant, GrantState, SessionEnd, Termination
 from hpf.hall_access.rules import NO_HANDLER
-from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_name
+from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_name, typed_day
 from hpf.ledger.accounts import unallocated
 from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import Role
@@ -160,7 +160,7 @@ def _faults(form: TerminationForm, today: date) -> tuple[date | None, list[Refus
         elif len(text) > _LONGEST:
             found.append(Refusal("TERMINATE-TOO-LONG", f"{LABELS[name]}超过{_LONGEST}个字", where=name))
     try:
-        filled_on = date.fromisoformat(form.filled_on.strip())
+        filled_on = typed_day(form.filled_on)
     except ValueError:
         remedy = "请按“2026-07-01”的样子填写"
         return None, [*found, Refusal("TERMINATE-DATE", "填表日期不是有效日期", remedy=remedy, where="filled_on")]

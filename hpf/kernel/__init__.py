@@ -5,7 +5,7 @@ Ranges are half-open everywhere in this project: ``[start, end)``. That is said 
 
 from hpf.kernel.actor import Actor, ActorKind, Channel
 from hpf.kernel.chinese import amount_in_words, normalise_line, normalise_name
-from hpf.kernel.dates import DateRange, deadline
+from hpf.kernel.dates import DateRange, deadline, typed_day
 from hpf.kernel.key import Key
 from hpf.kernel.money import BOUND_FEN, Fen, TooLarge
 from hpf.kernel.month import Month
@@ -31,4 +31,5 @@ __all__ = [
     "deadline",
     "normalise_line",
     "normalise_name",
+    "typed_day",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hpf.kernel.month import TYPED_YEARS
+
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
@@ -19,6 +21,20 @@ class DateRange:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
+
+
+def typed_day(text: str) -> date:
+    """A day as people type it, ``2026-08-10``. Raises ``ValueError`` for no day, and for one outside 1900 to 2199.
+
+    Every day that a person types comes in here: the calendar's own ends would break what is computed from them.
+
+    >>> typed_day(" 2026-08-10 ")
+    datetime.date(2026, 8, 10)
+    """
+    day = date.fromisoformat(text.strip())
+    if day.year not in TYPED_YEARS:
+        raise ValueError(f"not a day of our time: {day}")
+    return day
 
 
 def deadline(event: date, days: int) -> date:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+TYPED_YEARS = range(1900, 2200)
+"""The years of days and months that somebody may type."""
 _FORMS = re.compile(r"^\s*(\d{4})\s*(?:[-/.年]\s*)?(\d{1,2})\s*月?\s*\Z", re.ASCII)
 
 
@@ -34,9 +36,9 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read ``202607``, ``2026-07``, ``2026/7``, ``2026年7月``. Raises ``ValueError``."""
+        """Read ``202607``, ``2026-07``, ``2026/7``, ``2026年7月``. Raises ``ValueError``, also of another age."""
         found = _FORMS.match(text)
-        if not found:
+        if not found or int(found[1]) not in TYPED_YEARS:
             raise ValueError(f"not a month: {text!r}")
         return cls(int(found[1]), int(found[2]))
 

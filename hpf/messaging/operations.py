@@ -79,6 +79,8 @@ def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Ke
         refusals = rules.draft_refusals(draft)
         if strangers := [number for number in draft.numbers if number not in employers]:
             refusals.append(rules.unknown_numbers(strangers))
+        if draft.branch_id is not None and not Branch.objects.filter(pk=draft.branch_id).exists():
+            refusals.append(rules.NO_BRANCH)
         if refusals:
             raise Refused(refusals)
         act, subject, result = _submit(draft, by, today, now) if draft.is_for_many else _send(draft, by, today, now)

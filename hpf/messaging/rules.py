@@ -48,6 +48,21 @@ def typed_numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.sub(r"\s+", "", part) for part in parts if part.strip()))
 
 
+NO_NUMBERS = Refusal(
+    code="MESSAGE-NUMBERS",
+    what="没有填写可以识别的单位账号",
+    remedy="请填写单位账号，或清空后选择发给全部单位",
+    where="numbers",
+)
+NO_BRANCH = Refusal(
+    code="MESSAGE-BRANCH",
+    what="没有选择发给哪些单位",
+    why="管理部不存在或已变更",
+    remedy="请选择全部单位，或其中一个管理部的单位",
+    where="branch",
+)
+
+
 def unknown_numbers(numbers: Sequence[str]) -> Refusal:
     """Numbers that no unit account has."""
     named = "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")

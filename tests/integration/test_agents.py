@@ -101,6 +101,22 @@ class TestTheChoice:
         choose(browser, grant.user.handler_id)
         assert browser.post("/open/", shown).status_code == 403
 
+    def test_lets_the_agent_say_by_the_password_of_home_what_so_many_records_are_for(self) -> None:
+        _, _, grant, browser = office()
+        choose(browser, grant.user.handler_id)
+        with durable(SYSTEM):
+            Limits.objects.update(looks_an_hour=1, looks_percent_an_hour=0)
+        try:
+            browser.open("/roster/?words=x")
+            asked = browser.open("/roster/?words=y")
+            assert asked.address.startswith("/looking/")
+            assert browser.submit(asked, "/looking/", reason="核对", old="不是密码").status == 422
+            after = browser.submit(asked, "/looking/", reason="核对", old=PASSWORD)
+            assert after.address.startswith("/roster/")
+        finally:
+            with durable(SYSTEM):
+                Limits.objects.update(looks_an_hour=200, looks_percent_an_hour=10)
+
     def test_leaves_the_password_where_the_agent_is_at_home(self) -> None:
         _, _, grant, browser = office()
         choose(browser, grant.user.handler_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hpf.faces.web.limits import WORKBOOKS, limits
+from hpf.faces.web.door import cookie_name
+from hpf.faces.web.limits import STRANGERS_PAGES, WORKBOOKS, limits
+from hpf.faces.web.middleware import ORDINARY_BODY
 from hpf.storage import Query, reading
 from tests.integration.browser import Browser, lay_hall, newcomer
 from tests.integration.hall import quick_passwords
@@ -16,6 +18,29 @@ def ground(center):
     with quick_passwords():
         lay_hall()
         yield center
+
+
+def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that_is_in() -> None:
+    browser, large = Browser(), b"x" * (ORDINARY_BODY + 1)
+    answers = {
+        address: browser.generic("POST", address, large, "text/plain").status_code
+        for address in ("/login/", "/upload/", "/counter/statements/", "/nowhere/")
+    }
+    assert set(answers.values()) == {413}
+    browser.cookies[cookie_name("portal")] = "x"
+    assert browser.generic("POST", "/upload/", large, "text/plain").status_code == 403  # its forgery token is missing
+    assert browser.generic("POST", "/declare/", large, "text/plain").status_code == 413
+
+
+def test_all_addresses_of_one_ipv6_network_have_one_budget() -> None:
+    limits.forget()
+    for _ in range(STRANGERS_PAGES.a_minute):
+        limits.spend("login", "public", "2001:db8:1:2::/64", reads=True)
+    answers = {
+        address: Browser().get("/login/", REMOTE_ADDR=address).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::9", "2001:db8:1:3::1")
+    }
+    assert list(answers.values()) == [429, 429, 200]
 
 
 def test_who_asks_too_often_is_told_when_to_ask_again_and_it_is_an_event() -> None:

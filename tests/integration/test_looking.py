@@ -109,6 +109,18 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(looker: 
     assert acts(ground)[-1] == "resume_looking"
 
 
+def test_accounts_named_together_count_one_by_one_and_are_no_way_around_a_stop(looker: Looker) -> None:
+    employs(looker.known, 3)
+    limited(looks_an_hour=2, looks_percent_an_hour=0, looks_stop_factor=2)
+    three = "&".join(f"account=99260810000{number}" for number in range(3))
+    assert looker.browser.open(f"/seal/?{three}").address.startswith("/looking/")
+    many = "&".join(f"account=9926081{number:05}" for number in range(60))
+    assert looker.browser.get(f"/seal/?{many}").status_code == 302
+    assert looker.looks("account_no:992608100009") is ASKED
+    assert {looker.looks(f"account_no:9926081{number:05}") for number in range(9)} >= {STOPPED}
+    assert looker.browser.get(f"/seal/?{three}").status_code == 403
+
+
 def test_a_clerk_who_looks_at_many_employers_is_asked_and_stopped(ground: Any) -> None:
     limited(staff_looks_an_hour=1, looks_stop_factor=2)
     clerk, employers = staff_browser(Role.CLERK), [newcomer().employer_id for _ in range(3)]

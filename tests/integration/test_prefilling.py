@@ -19,7 +19,7 @@ from hpf.employer_registration.queries import form_of
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.evidence import events_about
 from hpf.kernel import Actor, Key, Refused
-from hpf.notices.sms import outbox
+from hpf.notices.sms import NOBODY, outbox
 from hpf.registry.codes import Role
 from hpf.storage import reading
 from tests.integration.browser import Browser, Page, lay_hall, staff_browser
@@ -172,13 +172,15 @@ def test_it_is_read_by_number_and_code_and_by_neither_alone() -> None:
 def test_an_unknown_number_is_answered_and_limited_as_a_known_one() -> None:
     known, unknown = prefilled(another()), "700000000063"
     before = messages()
-    for number, sent in ((known, 1), (unknown, 0)):
-        at = caller(3, f"198.51.100.{sent}")
+    for place, number in enumerate((known, unknown)):
+        at = caller(3, f"198.51.100.{place}")
         asked = prefilling.ask_to_read(number, at)
         assert (asked.minutes, asked.mobile_masked) == (5, "")
         assert refused(prefilling.prove_reader, asked.token, "000000", at) == ("PREFILL-CODE-WRONG",)
         assert refused(prefilling.ask_to_read, number, at) == ("PREFILL-WAIT",)
-    assert messages() == before + 1
+    assert messages() == before + 2
+    with reading(SYSTEM):
+        assert outbox(1)[0].mobile == NOBODY  # written down and queued as the other: the clock tells nothing
     assert refused(prefilling.ask_to_read, "123456789012", caller()) == ("PREFILL-NUMBER",)
 
 

@@ -29,7 +29,7 @@ from hpf.registry.handlers import LABELS, HandlerApplication, handler_of
 from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import reading
 
-SCANS_HINT = "介绍信、身份证的扫描件，PDF 或图片，每个不超过 10 MB，可一次选几个"
+SCANS_HINT = "介绍信、身份证的扫描件，PDF 或图片，每个不超过 10 MB，一次最多 20 个、共 60 MB"
 
 
 # How the forms are shown. They are read by the rules alone, which say everything that is wrong at once.

@@ -24,7 +24,7 @@ from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_response
 from hpf.faces.web.shapes.staff import EventRow, EventsPage, TracePage
 from hpf.hall_access.queries import login_by_number
-from hpf.kernel import Key, Refused
+from hpf.kernel import Key, Refused, typed_day
 from hpf.papers.workbooks import Field, Kind, csv_export
 from hpf.registry.models import Employer
 from hpf.storage import durable, reading
@@ -139,7 +139,7 @@ def _search(given: Mapping[str, Any], today: date) -> LogSearch:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return typed_day(text)
     except ValueError:
         return None
 

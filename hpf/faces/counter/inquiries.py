@@ -47,9 +47,10 @@ def inquiries(request: HallRequest) -> HttpResponse:
     """What waits, what is late, what was answered; of one branch or all."""
     given = request.GET
     shelf = Shelf(given["shelf"]) if given.get("shelf") in list(Shelf) else Shelf.OPEN
-    branch = given.get("branch", "") if given.get("branch", "").isascii() and given.get("branch", "").isdigit() else ""
+    number = forms.record_number(given.get("branch", "")) or 0
+    branch = str(number or "")
     keyset = Keyset.of(request, ROWS)
-    search = Search(shelf, request.today, int(branch[:9] or 0))
+    search = Search(shelf, request.today, number)
     found = keyset.page(search.after, search.before)
     names = dict(Employer.objects.filter(pk__in={one.employer_id for one in found.rows}).values_list("pk", "name"))
     shape = InquiryDeskPage(

@@ -41,7 +41,7 @@ def deliveries(request: HallRequest) -> HttpResponse:
         words=given.get("q", "").strip()[:60],
         way=given["way"] if given.get("way") in list(Way) else "",
         state=given["state"] if given.get("state") in DeliveryState.values else "",
-        message_id=_number(given.get("message", "")),
+        message_id=forms.record_number(given.get("message", "")),
     )
     keyset = Keyset.of(request, ROWS)
     found = keyset.page(search.after, search.before)
@@ -168,7 +168,3 @@ def _row(one: Delivery) -> DeliveryRow:
 def _tally(message_id: int, way: Way, state: DeliveryState, count: int) -> Tally:
     query = f"?message={message_id}&way={way.value}&state={state.value}"
     return Tally(way.label, state, count, reverse("counter:deliveries") + query)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

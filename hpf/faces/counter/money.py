@@ -32,8 +32,8 @@ class ClaimForm:
 
 def desk(request: HallRequest) -> HttpResponse:
     """The queue, oldest first, and one line with its candidates. A line that was just claimed says so."""
-    wanted = request.GET.get("line", "")
-    chosen = _line(int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+    wanted = forms.record_number(request.GET.get("line", ""))
+    chosen = _line(wanted) if wanted is not None else None
     if chosen and chosen.state is LineState.ASSIGNED:
         said = f"流水号 {chosen.line.flow_no} 的 {chosen.line.amount.yuan} 元已转入{chosen.employer_name}的暂存款。"
         request.frame = replace(request.frame, said=(said,))

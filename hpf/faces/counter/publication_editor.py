@@ -79,11 +79,11 @@ def new(request: HallRequest, kind: str) -> HttpResponse:
 
 def _answered(request: HallRequest) -> Content | None:
     """What an employer asked and the center answered, as the beginning of a frequent question (``?inquiry=``)."""
-    number = request.GET.get("inquiry", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = forms.record_number(request.GET.get("inquiry", ""))
+    if number is None:
         return None
     with _looking(request):
-        said = answered(int(number))
+        said = answered(number)
     return Content(said[0], said[1]) if said else None
 
 

@@ -62,7 +62,7 @@ def create(request: HallRequest) -> HttpResponse:
         receipt = operations.create_staff(
             form.user_name,
             form.name,
-            _number(form.branch),
+            forms.record_number(form.branch) or 0,
             form.roles,
             by=request.actor,
             visit=request.visit,
@@ -84,7 +84,7 @@ def propose(request: HallRequest, staff_id: int) -> HttpResponse:
 
     def act() -> None:
         form, key = forms.read(ProposalForm, request.POST), forms.read_key(request.POST)
-        branch = _number(form.branch)
+        branch = forms.record_number(form.branch) or 0
         operations.propose_roles(staff_id, branch, form.roles, by=request.actor, visit=request.visit, key=key)
 
     return _answered(request, staff_id, act)
@@ -202,7 +202,3 @@ def _with_branches(inputs: dict[str, Input]) -> dict[str, Input]:
 
 def _labels(roles: Iterable[str]) -> str:
     return "、".join(Role(role).label for role in roles) or "（无）"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

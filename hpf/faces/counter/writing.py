@@ -18,7 +18,7 @@ from hpf.faces.web.shapes.messages import MassPage, WritePage
 from hpf.kernel import Key, Refusal, Refused
 from hpf.messaging import operations
 from hpf.messaging.models import DraftState, MassMessage
-from hpf.messaging.rules import LONGEST_TEXT, Draft, typed_numbers
+from hpf.messaging.rules import LONGEST_TEXT, NO_BRANCH, NO_NUMBERS, Draft, typed_numbers
 from hpf.notices.templates import Way, template
 from hpf.registry.models import Branch
 from hpf.storage import reading
@@ -52,8 +52,7 @@ def write(request: HallRequest) -> HttpResponse:
             form.title,
             form.text.replace("\r\n", "\n"),
             tuple(Way(way) for way in form.ways),
-            typed_numbers(form.numbers or ""),
-            int(form.branch) if form.branch and form.branch.isdecimal() else None,
+            *_addressees(form),
         )
         receipt = operations.send_message(
             draft,
@@ -68,6 +67,17 @@ def write(request: HallRequest) -> HttpResponse:
     if "draft" in receipt.result:
         return HttpResponseRedirect(reverse("counter:mass-message", args=[receipt.result["draft"]]))
     return HttpResponseRedirect(reverse("counter:sent", args=[receipt.result["message"]]))
+
+
+def _addressees(form: WriteForm) -> tuple[tuple[str, ...], int | None]:
+    """The numbers typed, and the branch chosen. Nothing but the choice of all means all."""
+    numbers = typed_numbers(form.numbers or "")
+    branch = forms.record_number(form.branch or "")
+    if form.numbers and not numbers:
+        raise Refused(NO_NUMBERS)
+    if not numbers and branch is None and form.branch != _ALL:
+        raise Refused(NO_BRANCH)
+    return numbers, branch
 
 
 def mass_message(request: HallRequest, draft_id: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
+from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.access import ChoosePage
@@ -24,8 +25,7 @@ def choose(request: HallRequest) -> HttpResponse:
     """The employers to choose from; choosing one."""
     if request.method != "POST":
         return page(request, _TEMPLATE, _shape(request))
-    given = request.POST.get("user_id", "")
-    number = int(given) if given.isdecimal() and len(given) < 19 else 0  # 0 is nobody
+    number = forms.record_number(request.POST.get("user_id", "")) or 0  # 0 is nobody
     try:
         choose_employer(number, token=request.token, visit=request.visit)
     except Refused as refused:

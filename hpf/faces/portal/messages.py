@@ -72,7 +72,7 @@ def read_all(request: HallRequest) -> HttpResponse:
 def prompts(request: HallRequest) -> HttpResponse:
     """What is shown once after the login and on the first page until it is confirmed. It blocks nothing."""
     if request.method == "POST":
-        number = int(request.POST["delivery"]) if request.POST.get("delivery", "").isdecimal() else 0
+        number = forms.record_number(request.POST.get("delivery", "")) or 0
         with suppress(Refused):  # confirmed before, in another window
             own.confirm_message(
                 number, by=request.actor, key=forms.read_key(request.POST), today=request.today, now=request.visit.now
@@ -92,7 +92,7 @@ def prompts(request: HallRequest) -> HttpResponse:
 def unseen_prompt(request: HallRequest) -> bool:
     """Whether something waits to be confirmed that this browser has not been shown since its login."""
     seen = request.COOKIES.get(PROMPTED_COOKIE, "")
-    return request.frame.prompt > (int(seen) if seen.isdecimal() and len(seen) < 19 else 0)
+    return request.frame.prompt > (forms.record_number(seen) or 0)
 
 
 def shown_links(request: HallRequest) -> tuple[Link, ...]:

@@ -16,11 +16,16 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.portal import SealPage, SealRow
-from hpf.kernel import Fen, Key, Month, Refusal
+from hpf.faces.web.watch import MOST_CHOSEN
+from hpf.kernel import Fen, Key, Month, Refusal, Refused
 from hpf.kernel.identity import mask_identity
 from hpf.registry.codes import AccountState, SealReason
 from hpf.registry.models import Account, UnitAccount
 from hpf.storage import reading
+
+TOO_MANY = Refusal(
+    "SEAL-MANY", f"一次最多选{MOST_CHOSEN}人", "名册一页是这么多人", "请分几次选择、封存", where="accounts"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,10 @@ def seal(request: HallRequest) -> HttpResponse:
 
 
 def _chosen(unit: UnitAccount, numbers: Sequence[str]) -> list[Account]:
-    """The accounts of these numbers. ``Http404`` if one of them is not the unit account's."""
+    """The accounts of these numbers, one page of the roster at most. ``Http404`` if one is not the unit account's."""
     wanted = set(numbers)
+    if len(wanted) > MOST_CHOSEN:
+        raise Refused(TOO_MANY)
     accounts = Account.objects.filter(unit_account=unit, number__in=wanted).select_related("member").order_by("pk")
     found = list(accounts)
     if len(found) < len(wanted):

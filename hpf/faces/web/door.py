@@ -30,7 +30,7 @@ from hpf.faces.web.exports import Export, record_export
 from hpf.faces.web.frames import frame_for
 from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
-from hpf.faces.web.watch import subject_of
+from hpf.faces.web.watch import subjects_of
 from hpf.hall_access import operations as access
 from hpf.hall_access.looking import STOPPED as LOOKING_STOPPED
 from hpf.hall_access.looking import look
@@ -240,7 +240,7 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
 def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None:
     """Whoever asks an address more often than its budget allows has to wait; the first time is an event."""
     principal = request.principal
-    asker = f"{principal.actor.kind}:{principal.actor.id}" if principal else request.visit.address
+    asker = f"{principal.actor.kind}:{principal.actor.id}" if principal else request.visit.network
     reads = request.method in READS
     answer = limits.spend(_view_name(request, name), who.side, asker, reads=reads)
     if not answer.wait:
@@ -312,9 +312,12 @@ def _held_back(request: HallRequest, name: str, arguments: dict[str, Any]) -> Ht
     """Whoever looks up too many different records has to say what for; who goes on and on finds nothing any more."""
     if request.principal is None or request.principal.stage is not Stage.OPEN:
         return None
-    subject = subject_of(_view_name(request, name), request, arguments)
-    state = look(subject, token=request.token, by=request.actor, visit=request.visit) if subject else LookingState.FREE
-    if state is LookingState.FREE:
+    state = LookingState.FREE
+    for subject in subjects_of(_view_name(request, name), request, arguments):
+        state = look(subject, token=request.token, by=request.actor, visit=request.visit)
+        if state is not LookingState.FREE:
+            break
+    else:
         return None
     if state is LookingState.ASKED:
         wanted = {"next": request.get_full_path()} if request.method in READS else {}

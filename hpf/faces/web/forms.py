@@ -29,10 +29,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, TooLarge, normalise_name
+from hpf.kernel import Fen, Key, Month, Rate, Refusal, Refused, Severity, TooLarge, normalise_name, typed_day
+from hpf.kernel.month import TYPED_YEARS
 
 T = TypeVar("T")
 KEY_FIELD = "key"
+_MOST_DIGITS = 19  # what a bigint holds
 _FRESH_KEY = re.compile(r"^[A-Za-z0-9_-]{24}\Z")  # as Key.fresh() makes them: nobody takes the name of a job's key
 
 
@@ -129,6 +131,11 @@ def read_key(data: QueryDict) -> Key:
     if not _FRESH_KEY.match(given):
         raise Refused(Refusal("FORM-KEY", "这个页面已经失效", remedy="请刷新页面后重新提交，已填内容请核对"))
     return Key(given)
+
+
+def record_number(text: str) -> int | None:
+    """The number of a record that an address or a form names beside its fields; ``None`` for what can be none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
 
 
 def inputs(
@@ -371,7 +378,7 @@ def _month(raw: str) -> Month:
 
 def _day(raw: str) -> date:
     try:
-        return date.fromisoformat(raw.translate(_HALF_WIDTH))
+        return typed_day(raw.translate(_HALF_WIDTH))
     except ValueError:
         raise Unreadable("FORM-DAY", "不是有效的日期", "请按“2026-08-10”的样子填写") from None
 
@@ -381,7 +388,7 @@ def _moment(raw: str) -> datetime:
         found = datetime.fromisoformat(raw.translate(_HALF_WIDTH).replace("：", ":"))
     except ValueError:
         found = None
-    if found is None or found.tzinfo is not None:
+    if found is None or found.tzinfo is not None or found.year not in TYPED_YEARS:
         raise Unreadable("FORM-MOMENT", "不是有效的日期和时间", "请按“2026-08-10 09:00”的样子填写")
     return found.replace(tzinfo=_CHINA)
 

@@ -9,12 +9,19 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve
 
 from hpf.faces.web import pages
+from hpf.faces.web.door import cookie_name
 from hpf.faces.web.reference import reference_of
+from hpf.hall_access.rules import Stage
 from hpf.kernel import Refused
 
 LARGEST_BODY = 65 * 1024 * 1024
+ORDINARY_BODY = 2 * 1024 * 1024
+_UPLOADS = frozenset({"portal:upload"})
+"""Where handlers send files; at the counter many pages take one."""
+_MOST_DIGITS = 12
 
 _log = structlog.get_logger(__name__)
 
@@ -34,9 +41,9 @@ class RequestReference:
 
 
 def _too_large(request: HttpRequest) -> HttpResponseBase | None:
-    """Before anyone reads the body, logged in or not: more than the largest file that any page takes is refused."""
+    """Before anyone reads the body: a large one is taken only where files are sent, and from a browser that is in."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= LARGEST_BODY:
+    if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS and int(length) <= _most(request):
         return None
     response = pages.apology(request, 400)
     response.status_code = 413
@@ -53,6 +60,17 @@ class Forgery(CsrfViewMiddleware):
         if request.method == "POST" and signed is not None and signed(request):
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+def _most(request: HttpRequest) -> int:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return ORDINARY_BODY
+    who = getattr(match.func, "who", None)
+    if who is None or who.stages != frozenset((Stage.OPEN,)) or cookie_name(who.side) not in request.COOKIES:
+        return ORDINARY_BODY
+    return LARGEST_BODY if who.side == "counter" or match.view_name in _UPLOADS else ORDINARY_BODY
 
 
 class Outcomes:

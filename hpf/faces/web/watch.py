@@ -9,10 +9,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LIST = "?"
+CHOSEN = ("account", "accounts")
+"""The fields that choose accounts, each by its number: in an address, and in the form that it shows."""
+MOST_CHOSEN = 50
+"""As many as one page of the roster lists."""
 WATCHED: dict[str, str] = {
     "portal:roster": LIST,
     "portal:roster-workbook": LIST,
     "portal:account": "account_no",
+    "portal:seal": CHOSEN[0],
     "portal:statement": "account_no",
     "portal:preview": "case_no",
     "portal:declare-lines": LIST,
@@ -55,10 +60,13 @@ The first page of a list, without a search, is no record: everybody begins there
 """
 
 
-def subject_of(name: str, request: HttpRequest, arguments: Mapping[str, object]) -> str:
-    """What is looked up at an address, ``""`` where nothing is counted."""
+def subjects_of(name: str, request: HttpRequest, arguments: Mapping[str, object]) -> list[str]:
+    """What is looked up at an address, each record by itself; nothing where nothing is counted."""
     counted = WATCHED.get(name, "")
+    if counted == CHOSEN[0]:
+        given = request.GET.getlist(CHOSEN[0]) + request.POST.getlist(CHOSEN[1])
+        return [f"account_no:{number}" for number in dict.fromkeys(given)][: MOST_CHOSEN + 1]
     if counted != LIST:
-        return f"{counted}:{arguments[counted]}" if counted else ""
+        return [f"{counted}:{arguments[counted]}"] if counted else []
     asked = sorted((key, value) for key, value in request.GET.items() if value)
-    return f"{request.path}?{asked}" if asked or name.endswith("workbook") else ""
+    return [f"{request.path}?{asked}"] if asked or name.endswith("workbook") else []
