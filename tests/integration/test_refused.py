@@ -56,6 +56,15 @@ def test_a_paper_with_a_program_in_it_is_refused_and_recorded_with_what_it_was(c
     assert "JavaScript" in event["why"][0]
 
 
+def test_too_many_scans_are_refused_on_the_page_and_what_was_typed_stays(clerk: Browser) -> None:
+    address = f"/counter/employers/{newcomer().employer_id}/mobile/"
+    scans = [SimpleUploadedFile(f"{number}.pdf", pdf()) for number in range(30)]
+    page = clerk.submit(clerk.open(address), address, handler_mobile="13700000063", letter_seen="1", scans=scans)
+    assert page.status == 422
+    assert "一次最多附20个扫描件" in page
+    assert "13700000063" in page
+
+
 def test_an_act_about_oneself_is_refused_and_recorded(ground: Any) -> None:
     security = staff_browser(Role.SECURITY_ADMIN)
     with reading(SYSTEM):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
@@ -23,7 +24,7 @@ from hpf.notices.templates import Way
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, UnitAccount
 from hpf.storage import durable, reading
-from tests.integration.browser import Browser, lay_hall, staff_browser
+from tests.integration.browser import Browser, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, REVIEWER, TODAY, quick_passwords
 from tests.integration.hall import desk as new_desk
 from tests.integration.notices.test_sending import Carrier
@@ -105,6 +106,26 @@ def test_everything_that_is_wrong_with_a_message_is_said_at_once(clerk: Browser)
     assert page.status == 422
     for words in ("标题有41个字", "登录提示须同时发送站内消息", "有2个单位账号不存在：123、456"):
         assert words in page
+
+
+def test_nothing_but_the_choice_of_all_means_all_employers(clerk: Browser) -> None:
+    new_desk()
+    form, said_at_all = clerk.open("/counter/messages/new/"), {"title": "通知", "text": "文", "ways": "inbox"}
+    odd = [{"branch": branch} for branch in ("", "x", "٣", "9" * 18, "9" * 20, "9" * 5_000)]
+    for given in [*odd, {"branch": "all", "numbers": "，；、"}]:
+        assert clerk.submit(form, "/counter/messages/new/", **said_at_all, **given).status == 422, given
+    with reading(Actor.SYSTEM):
+        assert MassMessage.objects.count() == 0
+    assert clerk.submit(form, "/counter/messages/new/", **said_at_all, branch="all").status == 200
+
+
+def test_numbers_and_days_that_no_page_gives_name_no_record() -> None:
+    auditor, handler = staff_browser(Role.AUDIT_ADMIN), Browser()
+    newcomer().settles(handler)
+    for day in ("0001-01-10", "9999-12-31", "9" * 5_000):
+        assert auditor.open(f"/counter/events/?ends_on={day}").status == 200, day
+    form = {"csrfmiddlewaretoken": handler.cookies["csrftoken"].value, "key": str(Key.fresh())}
+    assert handler.post(reverse("portal:prompts"), form | {"delivery": "9" * 5_000}).status_code == 303
 
 
 def test_chosen_employers_are_written_to_when_a_second_person_has_approved(clerk: Browser) -> None:
