@@ -60,6 +60,21 @@ def line_of(number: int) -> LogLine | None:
     return next((_line(row) for row in statements("log_line", number=number).rows()), None)
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedLogins:
+    """How many logins from one address were refused, to how many different accounts that there are, and the latest."""
+
+    address: str
+    refused: int
+    accounts: int
+    last_at: datetime
+
+
+def refused_logins(since: datetime) -> list[RefusedLogins]:
+    """The addresses with refused logins since a moment, those with the most first."""
+    return [RefusedLogins(*row) for row in statements("refused_logins", since=since).rows()]
+
+
 def _line(row: tuple[Any, ...]) -> LogLine:
     values = dict(zip(LogLine.__dataclass_fields__, row, strict=True))
     return LogLine(**{**values, "detail": json.loads(values["detail"]), "result": json.loads(values["result"])})

@@ -38,12 +38,21 @@ def by_month(now: datetime, months: int = 12) -> list[Usage]:
     return [Usage(*row) for row in statements("usage", unit="month", now=now, span=f"{months} months").rows()]
 
 
+def is_too_much(now: datetime) -> bool:
+    """Whether the texts of this day cost more than the center has set."""
+    return _charged_on(localdate(now, CHINA), now) > settings.HALL.notices.daily_alarm
+
+
+def _charged_on(day: date, now: datetime) -> int:
+    return next((one.charged for one in by_day(now, 1) if one.since == day), 0)
+
+
 def alarm(*, today: date, now: datetime) -> bool:
     """Say, once a day, that its texts cost more than the center has set. Whether this was news."""
     day, most = localdate(now, CHINA), settings.HALL.notices.daily_alarm
     key, content = Key.of("sms-cost", day.isoformat()), {"day": day}
     with durable(Actor.SYSTEM):
-        charged = next((one.charged for one in by_day(now, 1) if one.since == day), 0)
+        charged = _charged_on(day, now)
         if charged <= most or evidence.receipt(key, content):
             return False
         detail = {"charged": charged, "most": most}

@@ -20,3 +20,8 @@ ORDER BY id DESC;
 -- name: log_line
 SELECT id, recorded_at, business_day, act, actor_kind, actor_name, channel, address, employer_id, subject, detail, result
 FROM evidence_event WHERE id = %(number)s;
+
+-- name: refused_logins
+SELECT address, count(*), count(DISTINCT NULLIF(subject, '')), max(recorded_at)
+FROM evidence_event WHERE act = 'refuse_login' AND recorded_at > %(since)s
+GROUP BY address ORDER BY count(*) DESC, max(recorded_at) DESC LIMIT 200;

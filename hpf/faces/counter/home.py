@@ -8,14 +8,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter import reviews
-from hpf.faces.counter.permissions import BUSINESS, CLERK, SECURITY, TREASURER
+from hpf.faces.counter.permissions import BUSINESS, CLERK, SECURITY, STAFFING, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CounterHomePage
 from hpf.faces.web.shapes.frame import Fact, Link
+from hpf.hall_access.guessing import guessing
 from hpf.hall_access.models import LookingState
 from hpf.hall_access.queries import held_back
 from hpf.kernel import Fen
+from hpf.notices import usage
 from hpf.registry.employers import Search
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
@@ -30,7 +32,11 @@ def home(request: HallRequest) -> HttpResponse:
     if roles & SECURITY.roles:
         todo += tuple(_stopped())
     shape = CounterHomePage(
-        facts, todo, finds_employers=bool(roles & BUSINESS.roles), can_register=bool(roles & CLERK.roles)
+        facts,
+        todo,
+        tuple(_alarms(request)),
+        finds_employers=bool(roles & BUSINESS.roles),
+        can_register=bool(roles & CLERK.roles),
     )
     return page(request, "counter/home.html", shape)
 
@@ -46,6 +52,21 @@ def _stopped() -> Iterator[Link]:
     stopped = sum(one.state == LookingState.STOPPED for one in held_back())
     if stopped:
         yield Link(f"{stopped} 个账号被暂停查询，待核实", reverse("counter:staff-looking"))
+
+
+def _alarms(request: HallRequest) -> Iterator[Link]:
+    """What the administrators of system and security have to look at first (proof 38)."""
+    roles, now = request.actor.roles, request.visit.now
+    if roles & STAFFING.roles and usage.is_too_much(now):
+        yield Link("今天的短信超过每日预警值，请核对是否有人成批索取验证码", reverse("counter:sms-usage"))
+    if not roles & SECURITY.roles:
+        return
+    found = guessing(now)
+    if found.suspicious:
+        what = f"{len(found.suspicious)} 个地址疑似试探密码，24小时内登录被拒绝 {found.refused:,} 次"
+        yield Link(what, reverse("counter:staff-attempts"))
+    elif found.is_wave:
+        yield Link(f"24小时内登录被拒绝 {found.refused:,} 次，远多于平常", reverse("counter:staff-attempts"))
 
 
 def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:

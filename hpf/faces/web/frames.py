@@ -81,6 +81,7 @@ COUNTER_MENU: _Menu = (
         (
             ("工作人员", "counter:staff"),
             ("短信用量", "counter:sms-usage"),
+            ("登录预警", "counter:staff-attempts"),
             ("查询预警", "counter:staff-looking"),
             ("事件日志", "counter:events"),
             ("追溯", "counter:events-trace"),

@@ -96,6 +96,13 @@ SAMPLES: dict[str, Sample] = {
         ),
         COUNTER_FRAME,
     ),
+    "staff-attempts": Sample(
+        "counter/staff_attempts.html",
+        staff.AttemptsPage(
+            (staff.AttemptsRow("2001:db8:85a3:8d3:1319:8a2e:370:7348", 1200, 34, NOW, True),), 30, 1234, True
+        ),
+        COUNTER_FRAME,
+    ),
     "staff-looking-nobody": Sample(
         "counter/staff_looking.html", staff.HeldBackPage((), forms.inputs(Reason), KEY), COUNTER_FRAME
     ),

@@ -128,3 +128,24 @@ class EventsPage:
     acts: tuple[tuple[str, str], ...]
     search: LogSearch
     key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsRow:
+    """``suspicious``: somebody guesses from there."""
+
+    address: str
+    refused: int
+    accounts: int
+    last_at: datetime
+    suspicious: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsPage:
+    """``counter/staff_attempts.html``. An address may fail ``most`` times; ``refused`` is all together."""
+
+    rows: tuple[AttemptsRow, ...]
+    most: int
+    refused: int
+    is_wave: bool
