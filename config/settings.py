@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hpf.agreement",
     "hpf.publications",
     "hpf.channels",
+    "hpf.center_details",
     "hpf.access_restriction",
     "hpf.inquiries",
 ]

@@ -3,8 +3,9 @@
 from hpf.storage.access import APPEND, READ, employer_owned, shared, staff_only
 
 TABLES = {
-    "registry_center": shared(),
-    "registry_branch": shared(),
+    # Both are changed by an approved change alone (center_details_apply).
+    "registry_center": shared(READ, APPEND),
+    "registry_branch": shared(READ, APPEND),
     "registry_bankaccount": shared(),
     # Roles and branch are changed by an approved proposal alone (hall_access_grant_roles).
     "registry_staff": staff_only(

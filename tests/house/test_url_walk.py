@@ -20,6 +20,7 @@ from hpf.agreement.queries import acceptances, current
 from hpf.casework import prepared
 from hpf.casework.models import Attachment
 from hpf.casework.scans import Scan
+from hpf.center_details import operations as details
 from hpf.channels import operations as closures
 from hpf.channels import timetables
 from hpf.channels.hours import ALL_DAY, NEVER, Timetable
@@ -44,7 +45,7 @@ from hpf.notices.templates import Way
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
 from hpf.registry.codes import AgreementDocument, Duty, HallFunction, Role, SealReason
-from hpf.registry.models import Account, Staff, UnitAccount
+from hpf.registry.models import Account, Branch, Staff, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from hpf.storage.access import declared_tables
@@ -273,6 +274,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "publication_id": manuscript["publication_id"],
         "closure_id": proposed_closure(),
         "timetable_id": proposed_timetable(),
+        "details_id": proposed_move(),
         **restricted(owner),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
@@ -324,6 +326,15 @@ def proposed_closure() -> int:
     plan = Plan((Channel.PORTAL,), "", "系统升级", opens, opens + timedelta(hours=1))
     done = closures.propose(plan, by=staff(Role.PARAMETERS), today=TODAY, now=publishing.NOW, key=Key.fresh())
     return int(done.result["closure_id"])
+
+
+def proposed_move() -> int:
+    """A branch's new address that waits for its second person."""
+    after = {"name": "城区", "address": "新址", "hours": "", "phone": "", "services": ""}
+    by: dict[str, Any] = {"by": staff(Role.PUBLISHER), "today": TODAY, "key": Key.fresh()}
+    with reading(SYSTEM):
+        branch = Branch.objects.latest("pk")
+    return int(details.propose_branch(branch.pk, after, "搬迁", **by).result["change_id"])
 
 
 def proposed_timetable() -> int:

@@ -15,6 +15,8 @@ NOT_COUNTED = {
     "counter:agreement-edit",
     "counter:agreement-version",
     "counter:closure",
+    "counter:details-branch",
+    "counter:details-change",
     "counter:draft",
     "counter:draft-edit",
     "counter:draft-file",

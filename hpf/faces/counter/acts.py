@@ -106,6 +106,8 @@ ACTS = {
     "decide_publication": "复核公开内容",
     "take_down_publication": "撤下公开内容",
     "acknowledge_publication": "确认已阅公告",
+    "propose_center_details": "提出变更网点、页脚",
+    "decide_center_details": "复核变更网点、页脚",
     "propose_closure": "提出停办",
     "decide_closure": "复核停办",
     "close_at_once": "立即停办",

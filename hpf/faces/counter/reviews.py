@@ -40,6 +40,7 @@ DESKS: dict[str, Desk] = {
     "access_restriction": Desk("限制使用", "restriction", "restriction-decide"),
     "access_lifting": Desk("解除限制", "lifting", "lifting-decide"),
     "closure": Desk("停办与维护", "closure", "closure-decide"),
+    "center_details": Desk("网点和页脚", "details-change", "details-decide"),
     "timetable": Desk("办理时间", "timetable", "timetable-decide"),
     "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
     "access_grant": Desk("办理权限", "grant", "grant-decide"),

@@ -57,7 +57,10 @@ COUNTER_MENU: _Menu = (
         ),
     ),
     ("资金", (("银行流水", "counter:statements"), ("待认领款项", "counter:money"))),
-    ("公布", (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"))),
+    (
+        "公布",
+        (("协议版本", "counter:agreements"), ("信息发布", "counter:publications"), ("网点和页脚", "counter:details")),
+    ),
     ("服务", (("咨询建议", "counter:inquiries"),)),
     (
         "消息",

@@ -1,0 +1,2 @@
+-- name: apply
+SELECT center_details_apply(%(change_id)s);
