@@ -20,11 +20,6 @@ from hpf.agreement.queries import acceptances, current
 from hpf.casework import prepared
 from hpf.casework.models import Attachment
 from hpf.casework.scans import Scan
-from hpf.center_details import operations as details
-from hpf.channels import operations as closures
-from hpf.channels import timetables
-from hpf.channels.hours import ALL_DAY, NEVER, Timetable
-from hpf.channels.rules import Plan
 from hpf.employer_registration.models import Material
 from hpf.employer_registration.queries import scans_of
 from hpf.employer_registration.scans import attach_scans
@@ -36,7 +31,7 @@ from hpf.hall_access.rules import Stage
 from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.inquiries import operations as inquiries
 from hpf.inquiries.rules import InquiryKind
-from hpf.kernel import Actor, ActorKind, Channel, Key, Month
+from hpf.kernel import Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.messaging import own
 from hpf.notices.messages import Audience, tell
@@ -44,8 +39,8 @@ from hpf.notices.models import Delivery
 from hpf.notices.templates import Way
 from hpf.publications import operations as publications
 from hpf.publications.rules import Kind
-from hpf.registry.codes import AgreementDocument, Duty, HallFunction, Role, SealReason
-from hpf.registry.models import Account, Branch, Staff, UnitAccount
+from hpf.registry.codes import AgreementDocument, Duty, Role, SealReason
+from hpf.registry.models import Account, Staff, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from hpf.storage.access import declared_tables
@@ -54,6 +49,7 @@ from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.messages import written
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
+from tests.house.waiting import a_branch, limit_questions, proposed_closure, proposed_move, proposed_timetable, staff
 from tests.integration import granting, publishing, restricting
 from tests.integration.attacks import FOREIGN
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
@@ -275,6 +271,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "closure_id": proposed_closure(),
         "timetable_id": proposed_timetable(),
         "details_id": proposed_move(),
+        "branch_id": a_branch(),
         **restricted(owner),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
@@ -314,34 +311,11 @@ def published(owner: Unit) -> dict[str, object]:
 
 
 def asked(owner: Unit) -> int:
-    """A question that waits for its answer."""
+    """A question that waits for its answer, and is counted."""
+    limit_questions()
     by: Any = {"by": owner.handler, "today": TODAY, "now": NOW, "key": Key.fresh()}
     done = inquiries.ask(InquiryKind.QUESTION, "何时到账", "转账已两天。", **by)
     return int(done.result["inquiry_id"])
-
-
-def proposed_closure() -> int:
-    """Maintenance that waits for its second person."""
-    opens = publishing.NOW + timedelta(days=3)
-    plan = Plan((Channel.PORTAL,), "", "系统升级", opens, opens + timedelta(hours=1))
-    done = closures.propose(plan, by=staff(Role.PARAMETERS), today=TODAY, now=publishing.NOW, key=Key.fresh())
-    return int(done.result["closure_id"])
-
-
-def proposed_move() -> int:
-    """A branch's new address that waits for its second person."""
-    after = {"name": "城区", "address": "新址", "hours": "", "phone": "", "services": ""}
-    by: dict[str, Any] = {"by": staff(Role.PUBLISHER), "today": TODAY, "key": Key.fresh()}
-    with reading(SYSTEM):
-        branch = Branch.objects.latest("pk")
-    return int(details.propose_branch(branch.pk, after, "搬迁", **by).result["change_id"])
-
-
-def proposed_timetable() -> int:
-    """Hours that wait for their second person."""
-    plan = Timetable(HallFunction.SEALING, TODAY + timedelta(days=30), ALL_DAY, NEVER, 5)
-    done = timetables.propose(plan, "结算", by=staff(Role.PARAMETERS), today=TODAY, key=Key.fresh())
-    return int(done.result["timetable_id"])
 
 
 def restricted(owner: Unit) -> dict[str, object]:
@@ -352,12 +326,6 @@ def restricted(owner: Unit) -> dict[str, object]:
     other = restricting.restrict(newcomer().employer_id)
     made = appeal(other, "误操作", by=CLERK, today=TODAY, key=Key.fresh())
     return {"restriction_id": coming, "lifting_id": lifting, "appeal_id": made.result["appeal_id"]}
-
-
-def staff(role: Role) -> Actor:
-    with reading(SYSTEM):
-        person = Staff.objects.filter(roles=[role.value]).earliest("pk")
-    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset({role.value}))
 
 
 def terminated() -> int:

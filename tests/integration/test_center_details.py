@@ -47,18 +47,18 @@ def approved(reviewer: Browser, page: Page) -> Page:
 
 def test_the_foot_of_every_page_is_changed_by_two_and_read_at_once(hall: Any) -> None:
     publisher, reviewer, form = staff_browser(Role.PUBLISHER), staff_browser(Role.REVIEWER), f"{LIST}center/"
-    typed = {"hotline": "0833-12345", "icp_record": "某ICP备12345678号-1"}
+    typed = {"hotline": "0833-2170000", "icp_record": "某ICP备12345678号-1"}
     page = publisher.submit(publisher.open(form), form, **typed, reason="", site_code="12")
     assert "请填写变更原因" in page
     page = publisher.submit(page, form, **typed, reason="更换热线", site_code="12")
     assert "应为10位数字" in page
     page = publisher.submit(page, form, **typed, reason="更换热线", site_code="")
     assert "/decide/" not in page
-    assert "0833-12345" not in Browser().open("/login/")
+    assert "0833-2170000" not in Browser().open("/login/")
     assert "更换热线" in reviewer.open(page.address)
     approved(reviewer, page)
     stranger = Browser().open("/login/")
-    assert "0833-12345" in stranger
+    assert "0833-2170000" in stranger
     assert "某ICP备12345678号-1" in stranger
     assert "未生效" not in publisher.open(LIST)
 
