@@ -1,4 +1,6 @@
-"""How a handler goes, another comes in his place, and an employer leaves: each at the counter, each felt at once."""
+"""How an employer is limited and its appeal upheld, how a handler goes, another comes in his place, and the employer
+leaves: each at the counter, each felt at once.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from tests.journeys import people
 from tests.journeys.people import application, text_of_pdf, turn_to
 from tests.journeys.visitor import Visitor, visiting
 from tests.running import Hall
+from tests.scans import png
 
 pytestmark = pytest.mark.journey
 
@@ -29,7 +32,9 @@ SUCCESSOR = {
 }
 
 
-def test_another_handler_takes_over_and_at_last_the_employer_leaves(hall: Hall, browser: Browser) -> None:
+def test_a_limit_is_appealed_another_handler_takes_over_and_at_last_the_employer_leaves(
+    hall: Hall, browser: Browser
+) -> None:
     address = f"http://127.0.0.1:{hall.port}"
     with (
         visiting(browser, address, "leaving-handler") as old,
@@ -39,6 +44,11 @@ def test_another_handler_takes_over_and_at_last_the_employer_leaves(hall: Hall, 
         people.come_to_work(clerk, "clerk")
         turn_to(clerk, DAY)
         people.enter_for_the_first_time(old, people.register_employer(clerk, UNIT))
+        limit(clerk)
+        appeal(old)
+        uphold(clerk)
+        old.go("/declare/")
+        assert "不能在网厅办理" not in old.text()
         given = change_handler(clerk)
         old.go("/roster/")
         old.sees("本单位的经办人已在柜台变更，您的用户名已停用")
@@ -52,6 +62,55 @@ def test_another_handler_takes_over_and_at_last_the_employer_leaves(hall: Hall, 
 def open_employer(clerk: Visitor) -> None:
     clerk.go("/counter/employers/")
     clerk.follow(UNIT.name)
+
+
+def limit(clerk: Visitor) -> None:
+    """One proposes with evidence by a clause of the agreement, another approves."""
+    open_employer(clerk)
+    clerk.follow("限制使用")
+    clerk.fill(kind="limited", clause="6.1(1)", reason="用程序批量抓取页面")
+    clerk.page.locator('[name="functions"][value="remittance"]').check()
+    clerk.attach("截图.png", png())
+    clerk.looks("restriction-form")
+    clerk.press("提交复核")
+    clerk.sees("这是您经办的业务，请由他人复核")
+    with clerk.colleague() as reviewer:
+        people.come_to_work(reviewer, "reviewer")
+        reviewer.go("/counter/reviews/")
+        reviewer.follow(UNIT.name)
+        reviewer.looks("restriction-review")
+        reviewer.press("复核通过")
+        reviewer.sees("执行中")
+
+
+def appeal(handler: Visitor) -> None:
+    """He is told once, is refused in words where he is limited and nowhere else, and says what he has to say."""
+    handler.go("/")
+    handler.sees("请先看一看", "关于限制使用单位网上业务大厅的通知")
+    handler.press("我已知悉")
+    handler.sees("汇缴限制使用")
+    handler.go("/declare/")
+    handler.sees("汇缴现在不能在网厅办理")
+    handler.looks("restricted")
+    handler.go("/restriction/")
+    handler.sees("用程序批量抓取页面")
+    handler.follow("提出申诉")
+    handler.fill(text="系财务软件误操作，已停用")
+    handler.looks("appeal")
+    handler.press("提交申诉")
+    handler.sees("待答复")
+
+
+def uphold(clerk: Visitor) -> None:
+    """Somebody who had no part in it answers: the limit is lifted with his word."""
+    with clerk.colleague() as manager:
+        people.come_to_work(manager, "manager")
+        manager.go("/counter/restrictions/")
+        manager.follow(UNIT.name)
+        manager.fill(text="经复查，情况属实")
+        manager.looks("appeal-answer")
+        manager.press("申诉成立，解除限制")
+        manager.sees("申诉成立", "已解除")
 
 
 def change_handler(clerk: Visitor) -> people.Credentials:
