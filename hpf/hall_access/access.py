@@ -13,6 +13,8 @@ TABLES = {
     "hall_access_throttle": staff_only(()),
     "hall_access_spentproof": staff_only(()),
     "hall_access_look": staff_only(()),
+    # Put in force by hall_access_set_looks alone.
+    "hall_access_lookschange": staff_only(APPEND),
     "hall_access_tally": staff_only(("SELECT",)),
     "hall_access_staffproposal": staff_only(("SELECT", "INSERT")),
     "hall_access_pastpassword": staff_only(()),

@@ -112,3 +112,39 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_resume_looking FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_resume_looking TO hpf_{center}_staff;
+
+-- Puts other limits of looking up in force, once, that a second person approved.
+CREATE OR REPLACE FUNCTION hall_access_set_looks(p_change_id bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    change hall_access_lookschange;
+BEGIN
+    UPDATE hall_access_lookschange SET applied_at = clock_timestamp()
+    WHERE id = p_change_id AND applied_at IS NULL AND casework_approved('looks', id) RETURNING * INTO change;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'limits of looking up are set by two persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE hall_access_limits
+    SET looks_an_hour = change.looks_an_hour, looks_a_day = change.looks_a_day,
+        looks_percent_an_hour = change.looks_percent_an_hour, looks_percent_a_day = change.looks_percent_a_day,
+        staff_looks_an_hour = change.staff_looks_an_hour, staff_looks_a_day = change.staff_looks_a_day,
+        looks_stop_factor = change.looks_stop_factor;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_set_looks FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_set_looks TO hpf_{center}_staff;
+
+CREATE OR REPLACE FUNCTION hall_access_looks_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF current_user = 'hpf_{center}_staff' THEN
+        RAISE EXCEPTION 'limits of looking up are set by two persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_looks_guard BEFORE UPDATE ON hall_access_limits FOR EACH ROW
+    WHEN ((OLD.looks_an_hour, OLD.looks_a_day, OLD.looks_percent_an_hour, OLD.looks_percent_a_day,
+           OLD.staff_looks_an_hour, OLD.staff_looks_a_day, OLD.looks_stop_factor)
+          IS DISTINCT FROM
+          (NEW.looks_an_hour, NEW.looks_a_day, NEW.looks_percent_an_hour, NEW.looks_percent_a_day,
+           NEW.staff_looks_an_hour, NEW.staff_looks_a_day, NEW.looks_stop_factor))
+    EXECUTE FUNCTION hall_access_looks_guard();

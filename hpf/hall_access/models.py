@@ -6,10 +6,11 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from hpf.casework.models import Case
 from hpf.registry.codes import Duty
-from hpf.registry.models import Handler
+from hpf.registry.models import Handler, Staff
 from hpf.storage.fields import EncryptedField
 
 
@@ -252,6 +253,23 @@ class Tally(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("kind", "principal_id"), name="hall_access_tally_one"),)
+
+
+class LooksChange(models.Model):
+    """Other limits of looking up (查询限额), proposed by one; the database puts them in force when another approved."""
+
+    looks_an_hour = models.IntegerField()
+    looks_a_day = models.IntegerField()
+    looks_percent_an_hour = models.IntegerField()
+    looks_percent_a_day = models.IntegerField()
+    staff_looks_an_hour = models.IntegerField()
+    staff_looks_a_day = models.IntegerField()
+    looks_stop_factor = models.IntegerField()
+    reason = models.TextField()
+    made_by = models.ForeignKey(Staff, models.PROTECT)
+    maker_name = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+    applied_at = models.DateTimeField(null=True)
 
 
 class ChangeKind(models.TextChoices):

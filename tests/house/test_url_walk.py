@@ -49,7 +49,15 @@ from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.messages import written
 from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
-from tests.house.waiting import a_branch, limit_questions, proposed_closure, proposed_move, proposed_timetable, staff
+from tests.house.waiting import (
+    a_branch,
+    limit_questions,
+    proposed_closure,
+    proposed_looks,
+    proposed_move,
+    proposed_timetable,
+    staff,
+)
 from tests.integration import granting, publishing, restricting
 from tests.integration.attacks import FOREIGN
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
@@ -270,6 +278,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "publication_id": manuscript["publication_id"],
         "closure_id": proposed_closure(),
         "timetable_id": proposed_timetable(),
+        "looks_id": proposed_looks(),
         "details_id": proposed_move(),
         "branch_id": a_branch(),
         **restricted(owner),

@@ -25,6 +25,7 @@ NOT_COUNTED = {
     "counter:publication-new",
     "counter:publication-revise",
     "counter:sent",
+    "counter:staff-looks-change",
     "counter:staff-member",
     "counter:template",
     "counter:template-edit",

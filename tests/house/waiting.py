@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hpf.channels import operations as closures
 from hpf.channels import timetables
 from hpf.channels.hours import ALL_DAY, NEVER, Timetable
 from hpf.channels.rules import Plan
+from hpf.hall_access import look_limits
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.registry.codes import HallFunction, Role
 from hpf.registry.models import Branch, Staff
@@ -59,3 +61,11 @@ def proposed_move() -> int:
     after = {"name": "城区", "address": "新址", "hours": "", "phone": "", "services": ""}
     by: dict[str, Any] = {"by": staff(Role.PUBLISHER), "today": TODAY, "key": Key.fresh()}
     return int(details.propose_branch(a_branch(), after, "搬迁", **by).result["change_id"])
+
+
+def proposed_looks() -> int:
+    """Other limits of looking up that wait for their second person."""
+    with reading(SYSTEM):
+        limits = replace(look_limits.in_force(), looks_an_hour=300)
+    by = staff(Role.SECURITY_ADMIN)
+    return int(look_limits.propose(limits, "检查", by=by, today=TODAY, key=Key.fresh()).result["looks_id"])

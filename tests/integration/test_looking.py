@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from hpf.faces.web.door import cookie_name
@@ -58,9 +59,16 @@ def looker(ground: Any) -> Looker:
     return Looker(known, browser)
 
 
-def limited(**limits: int) -> None:
-    with durable(SYSTEM):
-        Limits.objects.update(**limits)
+@pytest.fixture
+def limited(ground: Any) -> Callable[..., None]:
+    """Limits as a test needs them, without the two persons who set them."""
+
+    def limit(**limits: int) -> None:
+        with ground.connect("owner") as owner:
+            for name, value in limits.items():
+                owner.execute(f"UPDATE hall_access_limits SET {name} = {value}")
+
+    return limit
 
 
 def employs(known: Newcomer, people: int) -> UnitAccount:
@@ -75,7 +83,9 @@ def acts(ground: Any) -> list[str]:
     return [act for (act,) in rows]
 
 
-def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(looker: Looker, ground: Any) -> None:
+def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(
+    looker: Looker, ground: Any, limited: Any
+) -> None:
     unit = employs(looker.known, 3)
     add_trio(Unit(looker.known.employer_id, unit.pk, unit.unallocated_account_id, looker.known.actor))
     members = sorted(set(re.findall(r"/roster/(\d+)/", looker.browser.open("/roster/").html)))
@@ -109,7 +119,7 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(looker: 
     assert acts(ground)[-1] == "resume_looking"
 
 
-def test_accounts_named_together_count_one_by_one_and_are_no_way_around_a_stop(looker: Looker) -> None:
+def test_accounts_named_together_count_one_by_one_and_are_no_way_around_a_stop(looker: Looker, limited: Any) -> None:
     employs(looker.known, 3)
     limited(looks_an_hour=2, looks_percent_an_hour=0, looks_stop_factor=2)
     three = "&".join(f"account=99260810000{number}" for number in range(3))
@@ -121,7 +131,7 @@ def test_accounts_named_together_count_one_by_one_and_are_no_way_around_a_stop(l
     assert looker.browser.get(f"/seal/?{three}").status_code == 403
 
 
-def test_a_clerk_who_looks_at_many_employers_is_asked_and_stopped(ground: Any) -> None:
+def test_a_clerk_who_looks_at_many_employers_is_asked_and_stopped(ground: Any, limited: Any) -> None:
     limited(staff_looks_an_hour=1, looks_stop_factor=2)
     clerk, employers = staff_browser(Role.CLERK), [newcomer().employer_id for _ in range(3)]
     assert clerk.open(f"/counter/employers/{employers[0]}/").status == 200
@@ -145,13 +155,13 @@ def test_a_handler_of_a_few_can_look_at_all_of_them_all_day(looker: Looker) -> N
     assert {looker.looks(f"account_no:{number % 150}") for number in range(600)} == {FREE}
 
 
-def test_what_enumerates_numbers_is_stopped_whether_they_exist_or_not(looker: Looker) -> None:
+def test_what_enumerates_numbers_is_stopped_whether_they_exist_or_not(looker: Looker, limited: Any) -> None:
     limited(looks_an_hour=10, looks_percent_an_hour=0)
     answers = [looker.browser.get(f"/roster/9926081{number:05}/").status_code for number in range(30)]
     assert answers == [404] * 10 + [302] * 10 + [403] * 10
 
 
-def test_an_hour_later_one_begins_anew_and_after_many_hours_the_day_counts(looker: Looker) -> None:
+def test_an_hour_later_one_begins_anew_and_after_many_hours_the_day_counts(looker: Looker, limited: Any) -> None:
     limited(looks_an_hour=2, looks_a_day=5, looks_percent_an_hour=0, looks_percent_a_day=0, looks_stop_factor=9)
     employs(looker.known, 0)
     hour = timedelta(minutes=61)
@@ -161,7 +171,7 @@ def test_an_hour_later_one_begins_anew_and_after_many_hours_the_day_counts(looke
     assert looker.looks("d", 24 * hour) is FREE
 
 
-def test_who_confirmed_is_not_asked_again_but_is_stopped(looker: Looker, ground: Any) -> None:
+def test_who_confirmed_is_not_asked_again_but_is_stopped(looker: Looker, ground: Any, limited: Any) -> None:
     limited(looks_an_hour=1, looks_percent_an_hour=0, looks_stop_factor=3)
     assert [looker.looks(f"a{n}") for n in range(2)] == [FREE, ASKED]
     visit = Visit("198.51.100.1", "browser", datetime.now(UTC), TODAY)
@@ -182,3 +192,32 @@ def test_the_database_shows_no_one_what_was_looked_up(looker: Looker, ground: An
     assert b"9926" not in bytes(subject)
     with reading(Actor.SYSTEM):
         assert Limits.objects.get().looks_an_hour == 200
+
+
+def test_limits_are_seen_and_set_by_two_administrators_at_once(ground: Any) -> None:
+    security, system = staff_browser(Role.SECURITY_ADMIN), staff_browser(Role.SYSTEM_ADMIN)
+    desk = "/counter/staff/looks/"
+    form = security.open(desk)
+    assert "200名职工的单位" in said(form)
+    assert "每小时220条，每天660条" in said(form)
+    wrong = security.submit(form, desk, staff_looks_an_hour="0", staff_looks_a_day="90", reason="")
+    assert "请填写原因" in wrong
+    wrong = security.submit(wrong, desk, staff_looks_an_hour="0", staff_looks_a_day="90", reason="收紧")
+    assert "每小时须为1至10,000条" in wrong
+    page = security.submit(wrong, desk, staff_looks_an_hour="60", staff_looks_a_day="90", reason="收紧")
+    assert "/decide/" not in page
+    assert page.address in system.open("/counter/")
+    approved = system.submit(system.open(page.address), f"{page.address}decide/", verdict="approved")
+    assert "复核通过" in approved
+    with reading(SYSTEM):
+        assert Limits.objects.get().staff_looks_an_hour == 60
+
+
+@pytest.mark.parametrize(
+    "attack", ["UPDATE hall_access_limits SET looks_an_hour = 9999", "SELECT hall_access_set_looks(1)"]
+)
+def test_the_database_lets_nobody_set_limits_alone(ground: Any, attack: str) -> None:
+    with ground.connect("app") as app:
+        app.execute("SET ROLE hpf_demo_staff")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute(attack)

@@ -35,6 +35,8 @@ ACTS = {
     "confirm_looking": "说明大量查询的用途",
     "stop_looking": "暂停大量查询",
     "resume_looking": "恢复查询",
+    "propose_looks": "提出变更查询限额",
+    "decide_looks": "复核变更查询限额",
     "asked_too_often": "操作过于频繁",
     "refuse_upload": "上传的文件被拒收",
     "refuse_act": "越权办理被拒绝",

@@ -28,7 +28,10 @@ def home(request: HallRequest) -> HttpResponse:
     roles = request.actor.roles
     waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
     facts = tuple(_facts(roles, waiting, fen))
-    todo = tuple(_todo(reviews.waiting(request.actor), waiting, business=bool(roles & BUSINESS.roles)))
+    if roles & BUSINESS.roles:
+        todo = tuple(_todo(reviews.waiting(request.actor), waiting))
+    else:
+        todo = tuple(reviews.waiting_for(request.actor))
     if roles & SECURITY.roles:
         todo += tuple(_stopped())
     shape = CounterHomePage(
@@ -41,9 +44,9 @@ def home(request: HallRequest) -> HttpResponse:
     return page(request, "counter/home.html", shape)
 
 
-def _todo(to_review: int, to_claim: int, *, business: bool) -> Iterator[Link]:
+def _todo(to_review: int, to_claim: int) -> Iterator[Link]:
     if to_review:
-        yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews" if business else "counter:staff"))
+        yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews"))
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
 

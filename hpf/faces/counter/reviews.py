@@ -20,6 +20,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import ReviewRow, ReviewsPage, ReviewTurn, ReviewView
+from hpf.faces.web.shapes.frame import Link
 from hpf.kernel import Actor, Key, Refusal
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch
@@ -42,6 +43,7 @@ DESKS: dict[str, Desk] = {
     "closure": Desk("停办与维护", "closure", "closure-decide"),
     "center_details": Desk("网点和页脚", "details-change", "details-decide"),
     "timetable": Desk("办理时间", "timetable", "timetable-decide"),
+    "looks": Desk("查询限额", "staff-looks-change", "staff-looks-decide"),
     "staff_roles": Desk("工作人员岗位", "staff-member", "staff-decide"),
     "access_grant": Desk("办理权限", "grant", "grant-decide"),
     "access_grant_end": Desk("终止办理权限", "grant", "grant-end-decide"),
@@ -84,6 +86,15 @@ def waiting(actor: Actor) -> int:
     """How many reviews wait for somebody like the actor."""
     kinds = _kinds(actor)
     return review.count_pending(kinds, besides=actor) if kinds else 0
+
+
+def waiting_for(actor: Actor) -> list[Link]:
+    """The reviews that wait for somebody like the actor, each with its page: administrators have no list of them."""
+    kinds = _kinds(actor)
+    found = (one for one in review.pending(kinds) if not one.is_made_by(actor)) if kinds else ()
+    return [
+        Link(f"待复核：{one.title}", reverse(f"counter:{DESKS[one.kind].page}", args=[one.subject_id])) for one in found
+    ]
 
 
 def view_of(

@@ -86,6 +86,7 @@ COUNTER_MENU: _Menu = (
             ("短信用量", "counter:sms-usage"),
             ("登录预警", "counter:staff-attempts"),
             ("查询预警", "counter:staff-looking"),
+            ("查询限额", "counter:staff-looks"),
             ("事件日志", "counter:events"),
             ("追溯", "counter:events-trace"),
         ),

@@ -132,6 +132,9 @@ SELECT hall_access_confirm_looking(%(session)s, %(now)s);
 -- name: resume_looking
 SELECT hall_access_resume_looking(%(tally_id)s, %(now)s);
 
+-- name: set_looks
+SELECT hall_access_set_looks(%(change_id)s);
+
 -- name: held_back
 SELECT t.id, t.kind, COALESCE(h.name, s.name), COALESCE(h.user_name, s.user_name), e.name, t.state, t.hour_count,
        t.day_count, t.changed_at

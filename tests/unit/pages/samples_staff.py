@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from hpf.casework.review import ReviewState
 from hpf.evidence.log import LogSearch
+from hpf.faces.counter.reviews import Decision
+from hpf.faces.counter.staff_looks import LooksForm
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import staff
@@ -100,6 +102,27 @@ SAMPLES: dict[str, Sample] = {
         "counter/staff_attempts.html",
         staff.AttemptsPage(
             (staff.AttemptsRow("2001:db8:85a3:8d3:1319:8a2e:370:7348", 1200, 34, NOW, True),), 30, 1234, True
+        ),
+        COUNTER_FRAME,
+    ),
+    "staff-looks": Sample(
+        "counter/staff_looks.html",
+        staff.LooksPage(
+            (("200名职工的单位，经办人", "每小时220条，每天660条"),),
+            (staff.LooksLine("/counter/staff/looks/7/", PROBE, PROBE, NOW, None),),
+            forms.inputs(LooksForm, {"looks_an_hour": 200}),
+            KEY,
+        ),
+        COUNTER_FRAME,
+    ),
+    "staff-looks-change": Sample(
+        "counter/staff_looks_change.html",
+        staff.LooksChangePage(
+            (("中心工作人员", "每小时120条，每天500条", "每小时60条，每天300条"),),
+            PROBE,
+            f"{PROBE} 2026-11-10 09:12 提出",
+            None,
+            ReviewView((), "", own=False, turn=0, note=forms.inputs(Decision)["note"], key=KEY),
         ),
         COUNTER_FRAME,
     ),

@@ -81,6 +81,7 @@ COUNTER = [
     path("events/", nothing, name="events"),
     path("events/export.csv", nothing, name="events-export"),
     path("staff/attempts/", nothing, name="staff-attempts"),
+    path("staff/looks/", nothing, name="staff-looks"),
     path("staff/looking/", nothing, name="staff-looking"),
     path("staff/looking/<int:tally_id>/resume/", nothing, name="staff-looking-resume"),
     path("events/trace/", nothing, name="events-trace"),

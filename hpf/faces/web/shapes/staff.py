@@ -149,3 +149,35 @@ class AttemptsPage:
     most: int
     refused: int
     is_wave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LooksLine:
+    href: str
+    reason: str
+    maker: str
+    at: datetime
+    applied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LooksPage:
+    """``counter/staff_looks.html``. ``limits`` are (who looks, how much), as they hold now."""
+
+    limits: tuple[tuple[str, str], ...]
+    changes: tuple[LooksLine, ...]
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LooksChangePage:
+    """``counter/staff_looks_change.html``. ``rows`` are (who looks, now, as proposed)."""
+
+    rows: tuple[tuple[str, str, str], ...]
+    reason: str
+    made: str
+    applied_at: datetime | None
+    review: ReviewView
+    refusals: tuple[Refusal, ...] = ()
