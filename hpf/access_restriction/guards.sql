@@ -34,7 +34,7 @@ CREATE OR REPLACE TRIGGER access_restriction_case_guard BEFORE INSERT OR UPDATE 
     FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal') EXECUTE FUNCTION access_restriction_case_guard();
 
 -- Nor does he write what belongs to it without a case. Row level security shows his role its own employer alone, so that
--- it is asked once a statement; of the timeline only the kind of a row says what it belongs to.
+-- it is asked once a statement.
 CREATE OR REPLACE FUNCTION access_restriction_function_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -44,6 +44,20 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- Of the timeline only the kind of a row says what it belongs to.
+CREATE OR REPLACE FUNCTION access_restriction_timeline_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF current_setting('role') = 'hpf_{center}_portal' AND EXISTS (
+        SELECT FROM (SELECT DISTINCT kind IN ('sealing', 'unsealing') AS seals FROM written) w
+        WHERE access_restriction_withholds(CASE WHEN w.seals THEN 'sealing' ELSE 'account_opening' END)) THEN
+        RAISE EXCEPTION 'this is withheld from the employer'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'access_restriction_withheld';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE ON account_opening_roster
     FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
 CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE OR DELETE ON account_opening_rosterrow
@@ -54,12 +68,8 @@ CREATE OR REPLACE TRIGGER access_restriction_opening_guard BEFORE INSERT ON regi
     FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('account_opening');
 CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE UPDATE ON registry_account
     FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('sealing');
-CREATE OR REPLACE TRIGGER access_restriction_opening_guard BEFORE INSERT ON registry_timelineevent
-    FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal' AND NEW.kind NOT IN ('sealing', 'unsealing'))
-    EXECUTE FUNCTION access_restriction_function_guard('account_opening');
-CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON registry_timelineevent
-    FOR EACH ROW WHEN (current_setting('role') = 'hpf_{center}_portal' AND NEW.kind IN ('sealing', 'unsealing'))
-    EXECUTE FUNCTION access_restriction_function_guard('sealing');
+CREATE OR REPLACE TRIGGER access_restriction_timeline_guard AFTER INSERT ON registry_timelineevent
+    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_timeline_guard();
 CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT OR UPDATE ON remittance_sheet
     FOR EACH STATEMENT EXECUTE FUNCTION access_restriction_function_guard('remittance');
 CREATE OR REPLACE TRIGGER access_restriction_function_guard BEFORE INSERT ON remittance_sheetline
