@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from hpf.account_opening import operations as opening
 from hpf.casework.models import CaseState
+from hpf.channels import operations as closures
+from hpf.channels.rules import Plan
 from hpf.faces.batch.resume import resume_given_up
-from hpf.kernel import Key
+from hpf.kernel import Channel, Key
 from hpf.kernel.identity import with_check_characters
+from hpf.registry.codes import Role
 from hpf.remittance import operations as remittance
 from hpf.treasury.rules import LineState
 from tests.integration.account_opening.rosters import checked, choose, shape, standing, upload
 from tests.integration.test_remittance import money
 from tests.integration.treasury.bank import DAY, Bank, add_trio, declare, open_hall, run_worker, state_of, states, take
-from tests.office import SYSTEM, Unit
+from tests.office import SYSTEM, Unit, employ
 from tests.unit.account_opening.people import person, roster
 
 
@@ -52,6 +57,19 @@ def test_a_roster_whose_opening_was_given_up_is_opened_after_all(unit: Unit, cen
     run_worker()
     assert (shape(unit, case_no).state, shape(unit, case_no).opened) == (CaseState.DONE, 2)
     assert standing(unit)[1] == 2
+
+
+def test_nothing_is_taken_up_or_given_back_while_the_worker_is_closed(unit: Unit, center: Any, tmp_path: Path) -> None:
+    case_no = checked(unit, tmp_path, person(1))
+    choose(unit, case_no)
+    give_up(center, "open_accounts", times=2)
+    morning = datetime.combine(DAY, time(), ZoneInfo("Asia/Shanghai"))
+    plan = Plan((Channel.BATCH,), "", "系统升级", morning, morning + timedelta(days=1))
+    administrator = employ("齐备", Role.SYSTEM_ADMIN)
+    closures.close_at_once(plan, by=administrator, today=DAY, now=morning, key=Key.fresh())
+    resume_given_up(timestamp=0)
+    assert jobs(center, "open_accounts") == ["failed", "failed"]
+    assert shape(unit, case_no).state == CaseState.WORKING
 
 
 def test_a_roster_whose_opening_fails_again_waits_for_its_handler(unit: Unit, center: Any, tmp_path: Path) -> None:
