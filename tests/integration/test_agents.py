@@ -20,7 +20,7 @@ from hpf.storage import durable, reading
 from hpf.storage.tokens import token_digest
 from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer
 from tests.integration.granting import Granted, end, granted
-from tests.integration.hall import TODAY, quick_passwords, visit
+from tests.integration.hall import TODAY, limit_looking, quick_passwords, visit
 from tests.integration.treasury.bank import add_trio
 from tests.office import SYSTEM, Unit
 
@@ -101,11 +101,10 @@ class TestTheChoice:
         choose(browser, grant.user.handler_id)
         assert browser.post("/open/", shown).status_code == 403
 
-    def test_lets_the_agent_say_by_the_password_of_home_what_so_many_records_are_for(self) -> None:
+    def test_lets_the_agent_say_by_the_password_of_home_what_so_many_records_are_for(self, ground: Any) -> None:
         _, _, grant, browser = office()
         choose(browser, grant.user.handler_id)
-        with durable(SYSTEM):
-            Limits.objects.update(looks_an_hour=1, looks_percent_an_hour=0)
+        limit_looking(ground, looks_an_hour=1, looks_percent_an_hour=0)
         try:
             browser.open("/roster/?words=x")
             asked = browser.open("/roster/?words=y")
@@ -114,8 +113,7 @@ class TestTheChoice:
             after = browser.submit(asked, "/looking/", reason="核对", old=PASSWORD)
             assert after.address.startswith("/roster/")
         finally:
-            with durable(SYSTEM):
-                Limits.objects.update(looks_an_hour=200, looks_percent_an_hour=10)
+            limit_looking(ground, looks_an_hour=200, looks_percent_an_hour=10)
 
     def test_leaves_the_password_where_the_agent_is_at_home(self) -> None:
         _, _, grant, browser = office()

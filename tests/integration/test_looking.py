@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -21,7 +22,7 @@ from hpf.registry.codes import Role
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable, reading
 from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
-from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.hall import TODAY, limit_looking, quick_passwords
 from tests.integration.portal import said
 from tests.integration.treasury.bank import add_trio
 from tests.office import SYSTEM, Unit
@@ -61,14 +62,7 @@ def looker(ground: Any) -> Looker:
 
 @pytest.fixture
 def limited(ground: Any) -> Callable[..., None]:
-    """Limits as a test needs them, without the two persons who set them."""
-
-    def limit(**limits: int) -> None:
-        with ground.connect("owner") as owner:
-            for name, value in limits.items():
-                owner.execute(f"UPDATE hall_access_limits SET {name} = {value}")
-
-    return limit
+    return partial(limit_looking, ground)
 
 
 def employs(known: Newcomer, people: int) -> UnitAccount:

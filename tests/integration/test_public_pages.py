@@ -8,11 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pypdf import PdfReader
 
-from hpf.registry.models import Branch, Center
-from hpf.storage import durable
 from tests.integration.browser import PASSWORD, Browser, lay_hall, newcomer
 from tests.integration.hall import TODAY, last_code, quick_passwords
-from tests.office import SYSTEM
 from tests.versions import publish
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -238,8 +235,11 @@ def test_a_session_that_nobody_used_is_over(ground, settled) -> None:
 
 
 def test_branches_are_public_with_address_hours_telephone_and_services(ground) -> None:
-    with durable(SYSTEM):
-        Branch.objects.update(address="公园路1号", hours="9:00—17:00", phone="0990-1234501", services="单位登记")
+    with ground.connect("owner") as owner:
+        owner.execute(
+            "UPDATE registry_branch SET address = '公园路1号', hours = '9:00—17:00', phone = '0990-1234501',"
+            " services = '单位登记'"
+        )
     page = Browser().open("/branches/")
     assert all(text in page for text in ("公园路1号", "9:00—17:00", "0990-1234501", "单位登记", "0833-12345"))
 
@@ -259,8 +259,8 @@ def test_the_forms_of_the_agreement_are_to_be_had_empty_and_in_duplicate(ground)
 
 def test_the_foot_of_a_page_names_the_center_and_the_registrations_that_it_has(ground) -> None:
     assert "备案" not in Browser().open("/login/")
-    with durable(SYSTEM):
-        Center.objects.update(icp_record="某ICP备00000000号", site_code="0000000000")
+    with ground.connect("owner") as owner:
+        owner.execute("UPDATE registry_center SET icp_record = '某ICP备00000000号', site_code = '0000000000'")
     page = Browser().open("/login/")
     assert all(text in page for text in ("主办单位", "联系电话", "某ICP备00000000号", "网站标识码 0000000000"))
     assert "公网安备" not in page

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hpf.hall_access.handler_change import end_user
+from hpf.hall_access.ending import end_user
 from hpf.hall_access.models import SessionEnd
 from hpf.kernel import Actor, Key, Refused
 from hpf.messaging import operations, own

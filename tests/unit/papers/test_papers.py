@@ -328,6 +328,6 @@ def test_a_notice_of_a_restriction_says_what_why_by_which_clause_and_how_to_appe
     printed = squeezed(text(restriction_notice(notice)))
     for words in (
         "中止使用网厅通知书", "全部业务（中止使用）", "用程序批量抓取页面", "第6.1(1)条", '#read("x")',
-        "2026年9月1日恢复", "2026年8月25日前申诉一次", "5个工作日内答复", "缴存义务不变",
+        "2026年9月1日恢复", "可以申诉一次，最迟在2026年8月25日提出", "5个工作日内答复", "缴存义务不变",
     ):  # fmt: skip
         assert words in printed
