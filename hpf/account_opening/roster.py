@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +14,7 @@ from hpf.account_opening.cells import as_text, read_row
 from hpf.account_opening.rules import Laws, context_findings, laws_once, roster_findings, shown, terms
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, OpeningContext, Places, RosterRow, Terms
 from hpf.kernel import Fen, Refusal, Refused, Severity
+from hpf.kernel.collection import few_collections
 from hpf.papers.reading import Cell, Formula, Limits, Row, Sheet, column_letters, read_workbook
 from hpf.papers.roster_columns import (
     FINDINGS_TITLE,
@@ -29,7 +28,6 @@ from hpf.papers.roster_columns import (
 _HEADER_SEARCH_ROWS = 20
 _LIMITS = Limits(rows=ROSTER_MAX_ROWS + _HEADER_SEARCH_ROWS)
 _PROGRESS_ROWS = 10_000
-_COLLECTION = gc.get_threshold()
 _SERIAL_COLUMN = "serial"
 _SYNONYMS: Mapping[str, str] = {
     "编号": _SERIAL_COLUMN,
@@ -144,22 +142,8 @@ def check_file(
     Raises ``Refused`` for a file that cannot be read (FILE- codes) and for one that is no roster (ROSTER- codes), then
     with everything that is wrong with its columns at once.
     """
-    with _few_collections():
+    with few_collections():
         return _check_file(path, laws, context, progress)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Look for cycles rarely: hundreds of thousands of small things without any take a third longer otherwise.
-
-    The threshold is the process's. Two checks at once may end this early for each other, which costs time and nothing
-    else.
-    """
-    gc.set_threshold(100_000, *_COLLECTION[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*_COLLECTION)
 
 
 def _check_file(path: Path, laws: Laws, context: OpeningContext, progress: Callable[[int], None] | None) -> RosterCheck:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from hpf.account_opening.laws import statements
 from hpf.account_opening.masking import masked, to_json
 from hpf.account_opening.models import RosterRow, Verdict
@@ -19,6 +17,7 @@ from hpf.kernel import Severity
 from hpf.kernel.identity import citizen_birthday, citizen_sex
 from hpf.registry.codes import Sex
 from hpf.storage import Keyring, assert_in_transaction, keyring
+from hpf.storage.incoming import load_incoming
 
 VERDICTS = {
     None: Verdict.GOOD,
@@ -50,20 +49,11 @@ _COLUMNS = {
 
 
 def stage(case: Case, rows: Iterable[CheckedRow]) -> None:
-    """Put the rows of a case into the staging table, in place of those that are there. Encrypts while it loads.
-
-    By way of a table of the transaction's own: COPY is not possible into one under row level security.
-    """
+    """Put the rows of a case into the staging table, in place of those that are there. Encrypts while it loads."""
     assert_in_transaction()
     RosterRow.objects.filter(case_no=case.number).delete()
-    columns, ring = ", ".join(_COLUMNS), keyring()
-    with connection.cursor() as cursor:
-        definitions = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-        cursor.execute(f"CREATE TEMPORARY TABLE incoming_row ({definitions}) ON COMMIT DROP")
-        with cursor.copy(f"COPY incoming_row ({columns}) FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(list(_COLUMNS.values()))
-            for row in rows:
-                copy.write_row(_values(row, ring))
+    ring = keyring()
+    load_incoming("incoming_row", _COLUMNS, (_values(row, ring) for row in rows))
     statements("take_incoming", case_no=case.number, employer_id=case.employer_id).execute()
 
 

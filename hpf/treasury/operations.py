@@ -13,6 +13,7 @@ from typing import Any
 from hpf import evidence, ledger
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refusal, Refused
+from hpf.kernel.collection import few_collections
 from hpf.kernel.identity import mask_account
 from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
 from hpf.notices.messages import Told, tell_each
@@ -20,6 +21,7 @@ from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Center, UnitAccount
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring, lock_key, sm3
+from hpf.storage.incoming import load_incoming
 from hpf.storage.queue import defer
 from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
@@ -40,6 +42,27 @@ from hpf.treasury.table import refusal
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _ALL_STATEMENTS = 2**63 - 1
 _NAMED = 20  # refusals of one kind that are written out
+_COLUMNS = {
+    "line_no": "int4",
+    "flow_no": "text",
+    "booked_on": "date",
+    "side": "text",
+    "amount_fen": "int8",
+    "payer_name": "text",
+    "payer_account": "bytea",
+    "payer_account_digest": "bytea",
+    "payer_bank": "text",
+    "summary": "text",
+    "remark": "text",
+    "state": "text",
+    "findings": "text",
+    "case_no": "int8",
+    "employer_id": "int8",
+    "unit_account_id": "int8",
+    "entry_id": "int8",
+    "own_payer_name": "text",
+    "own_payer_account": "text",
+}
 
 
 def import_file(
@@ -61,6 +84,7 @@ def refuse_too_large(size_bytes: int) -> None:
         raise Refused(refusal("TOO-LARGE", "文件超过64MB", remedy="请按日期分成几份导入"))
 
 
+@few_collections()
 def import_statement(
     *, content: bytes, by: Actor, today: date, key: Key, typed: StatementHead | None = None, gap: bool = False
 ) -> Receipt:
@@ -331,13 +355,10 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         by=by.name,
         gap=gap,
     ).row()
-    rows = [_row(judged, verdict, posted.get(key)) for key, verdict in judged.verdicts.items()]
-    statements(
-        "insert_lines",
-        statement_id=statement_id,
-        bank_account_id=bank.pk,
-        lines=json.dumps(rows, ensure_ascii=False, default=str),
-    ).execute()
+    load_incoming(
+        "incoming_line", _COLUMNS, (_row(judged, one, posted.get(key)) for key, one in judged.verdicts.items())
+    )
+    statements("take_incoming", statement_id=statement_id, bank_account_id=bank.pk).execute()
     return int(statement_id)
 
 
@@ -395,30 +416,31 @@ def _tell_of_surplus(judged: _Judged, by: Actor, today: date) -> None:
     tell_each("over-payment", told, by=by, today=today)
 
 
-def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> dict[str, Any]:
+def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> tuple[Any, ...]:
+    """A line in the order of ``_COLUMNS``."""
     line, account = verdict.line, plain_account(verdict.line.payer_account)
     own = judged.is_own(verdict)
-    return {
-        "line_no": line.line_no,
-        "flow_no": line.flow_no,
-        "booked_on": line.booked_on,
-        "side": line.side.value,
-        "amount_fen": int(line.amount),
-        "payer_name": line.payer_name,
-        "payer_account": keyring().encrypt("bank_account", account).hex() if account else None,
-        "payer_account_digest": keyring().digest("bank_account", account).hex() if account else None,
-        "payer_bank": line.payer_bank,
-        "summary": line.summary,
-        "remark": line.remark,
-        "state": verdict.state.value,
-        "findings": [finding.to_json() for finding in verdict.findings],
-        "case_no": verdict.case_no,
-        "employer_id": judged.told(verdict),
-        "unit_account_id": verdict.unit_account_id,
-        "entry_id": entry.entry_id if entry else None,
-        "own_payer_name": line.payer_name if own else None,
-        "own_payer_account": mask_account(account) if own and account else None,
-    }
+    return (
+        line.line_no,
+        line.flow_no,
+        line.booked_on,
+        line.side.value,
+        int(line.amount),
+        line.payer_name,
+        keyring().encrypt("bank_account", account) if account else None,
+        keyring().digest("bank_account", account) if account else None,
+        line.payer_bank,
+        line.summary,
+        line.remark,
+        verdict.state.value,
+        json.dumps([finding.to_json() for finding in verdict.findings], ensure_ascii=False),
+        verdict.case_no,
+        judged.told(verdict),
+        verdict.unit_account_id,
+        entry.entry_id if entry else None,
+        line.payer_name if own else None,
+        mask_account(account) if own and account else None,
+    )
 
 
 def _move(

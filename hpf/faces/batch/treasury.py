@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from hpf.faces.batch.app import task
 from hpf.kernel import Actor
+from hpf.kernel.collection import few_collections
 from hpf.policy import business_day
 from hpf.remittance import operations as remittance
 from hpf.remittance.queries import ends as endings
@@ -21,6 +22,7 @@ _Item = TypeVar("_Item")
 
 
 @task("settle_statement", is_business=True)
+@few_collections()
 def settle_statement(*, statement_id: int) -> None:
     """Count what came short and book what is matched, up to and including a statement.
 

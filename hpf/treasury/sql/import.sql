@@ -27,18 +27,14 @@ VALUES (%(bank_account_id)s, %(starts_on)s, %(ends_on)s, %(opening_fen)s, %(clos
         %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(by)s, %(gap)s)
 RETURNING id;
 
--- name: insert_lines
+-- name: take_incoming
 INSERT INTO treasury_line (statement_id, bank_account_id, line_no, flow_no, booked_on, side, amount_fen, payer_name,
                            payer_account, payer_account_digest, payer_bank, summary, remark, state, findings, case_no,
                            employer_id, unit_account_id, entry_id, own_payer_name, own_payer_account)
-SELECT %(statement_id)s, %(bank_account_id)s, line_no, flow_no, booked_on, side, amount_fen, payer_name,
-       decode(payer_account, 'hex'), decode(payer_account_digest, 'hex'), payer_bank, summary, remark, state, findings,
-       case_no, employer_id, unit_account_id, entry_id, own_payer_name, own_payer_account
-FROM json_to_recordset(%(lines)s::json) AS line (
-    line_no integer, flow_no text, booked_on date, side text, amount_fen bigint, payer_name text, payer_account text,
-    payer_account_digest text, payer_bank text, summary text, remark text, state text, findings jsonb, case_no bigint,
-    employer_id bigint, unit_account_id bigint, entry_id bigint, own_payer_name text, own_payer_account text)
-ORDER BY line_no;
+SELECT %(statement_id)s, %(bank_account_id)s, line_no, flow_no, booked_on, side, amount_fen, payer_name, payer_account,
+       payer_account_digest, payer_bank, summary, remark, state, findings::jsonb, case_no, employer_id, unit_account_id,
+       entry_id, own_payer_name, own_payer_account
+FROM incoming_line ORDER BY line_no;
 
 -- name: move_lines
 -- What became of cases, on their lines: from ``origin`` (and, where all went well, from ``beside``) to ``to``; where the
