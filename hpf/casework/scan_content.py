@@ -23,12 +23,16 @@ _ACTIVE = {
     b"Launch": "启动其他程序的动作",
     b"EmbeddedFile": "夹带的文件",
     b"EmbeddedFiles": "夹带的文件",
+    b"FileAttachment": "夹带的文件",
+    b"Filespec": "夹带的文件",
+    b"GoToE": "夹带的文件",
     b"RichMedia": "多媒体内容",
     b"Rendition": "多媒体内容",
     b"XFA": "动态表单",
     b"SubmitForm": "自动发送数据的动作",
     b"ImportData": "自动读取数据的动作",
 }
+_TOLD = frozenset({*_ACTIVE, b"Encrypt"})
 _NAME = re.compile(rb"/([^\x00-\x20/<>\[\](){}%]+)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"(?<=[\x00-\x20>\])}])stream(?=[\x00-\x20/<>\[\](){}%])")
@@ -38,6 +42,7 @@ _PACKED = re.compile(
 _UNUSUAL = frozenset({b"DecodeParms", b"DP", b"F", b"FFilter", b"FDecodeParms"})
 _BLANK = bytes(range(33))
 _LONGEST_HEAD, _MOST_STREAMS = 64 * 1024, 50_000
+_PIECE_BYTES = 16 * 1024
 _TAIL = 2_048
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PNG_HEAD = 8
@@ -87,7 +92,7 @@ def _names(content: bytes) -> set[bytes]:
         head = _head(content, max(last, stream.start() - _LONGEST_HEAD), stream.start())
         last = stream.end()
         if _is_packed_table(head):
-            table = _unpacked(_body(content, last), left)
+            table = _unpacked(content, _body(content, last), left)
             left -= len(table)
             found |= _plain(table)
     return found
@@ -130,32 +135,39 @@ def _is_packed_table(head: bytes) -> bool:
     return True
 
 
-def _body(content: bytes, start: int) -> bytes:
-    """What follows the word ``stream`` and the end of its line."""
+def _body(content: bytes, start: int) -> int:
+    """Where the stream begins: after the word ``stream`` and the end of its line."""
     for line_end in (b"\r\n", b"\n"):
         if content.startswith(line_end, start):
-            return content[start + len(line_end) :]
+            return start + len(line_end)
     raise CutOff
 
 
 def _plain(text: bytes) -> set[bytes]:
-    return {_unescaped(name) for name in _NAME.findall(text)}
+    """Those of the names that matter. One at a time: a file may be nothing but names."""
+    return {name for match in _NAME.finditer(text) if (name := _unescaped(match[1])) in _TOLD}
 
 
 def _unescaped(name: bytes) -> bytes:
-    return _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), name)
+    return _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), name) if b"#" in name else name
 
 
-def _unpacked(packed: bytes, most: int) -> bytes:
-    """What a table unpacks to, no more than ``most``; one that would be larger, or never ends, is refused."""
-    unpacker = zlib.decompressobj()
+def _unpacked(content: bytes, start: int, most: int) -> bytes:
+    """What a table unpacks to, no more than ``most``; one that would be larger, or never ends, is refused.
+
+    Fed in pieces: what follows the table is not looked at, however many tables there are.
+    """
+    unpacker, table = zlib.decompressobj(), bytearray()
     try:
-        table = unpacker.decompress(packed, max(most, 1))
+        while not unpacker.eof:
+            piece = content[start : start + _PIECE_BYTES]
+            table += unpacker.decompress(piece, max(most - len(table), 1))
+            if not piece or unpacker.unconsumed_tail:
+                raise CutOff
+            start += len(piece)
     except zlib.error:
         raise CutOff from None
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise CutOff
-    return table
+    return bytes(table)
 
 
 def _png_size(content: bytes) -> tuple[int, int]:

@@ -43,6 +43,7 @@ def test_what_a_scanner_makes_is_taken(media_type: str, content: bytes) -> None:
         (b"<< /S /Launch /F (cmd.exe) >>", "启动其他程序"),
         (b"<< /Names << /EmbeddedFiles 7 0 R >> >>", "夹带的文件"),
         (b"<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream", "夹带的文件"),
+        (b"<< /Subtype /FileAttachment /FS << /F (x.exe) /EF << /F 7 0 R >> >> >>", "夹带的文件"),
         (b"<< /S /SubmitForm >>", "自动发送数据"),
         (b"%stream\n<< /OpenAction << /S /JavaScript /JS (x) >> >>", "JavaScript"),  # what calls itself a picture
         (b"<< /Length 9 >>\nstream\n4 0 obj << /S /JavaScript >> endobj\nendstream", "JavaScript"),
@@ -103,8 +104,12 @@ def test_a_picture_too_large_to_open_is_refused_by_its_head(media_type: str, con
     assert codes(media_type, content) == ["SCAN-PIXELS"]
 
 
+_MANY_TABLES = b"7 0 obj " + packed(b"5 0 << >>" + bytes(9)) + b" endobj\n" + b" " * 200
+
+
 @pytest.mark.parametrize(
-    "filler", [b"stream\n", b"/", b"/J#", b"<< /ObjStm >> stream\n", b"endstream", b"\xff\xd8\xff\xe0\0\x02"]
+    "filler",
+    [b"stream\n", b"/", b"/J#", b"<< /ObjStm >> stream\n", b"endstream", b"\xff\xd8\xff\xe0\0\x02", _MANY_TABLES],
 )
 def test_ten_megabytes_of_anything_are_judged_in_a_moment(filler: bytes) -> None:
     content = b"%PDF-1.7\n" + filler * (10_000_000 // len(filler)) + b"%%EOF"
