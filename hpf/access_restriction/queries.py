@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from hpf.access_restriction.models import Appeal, Evidence, Lifting, Restriction
 from hpf.access_restriction.rules import REVIEW_KIND, AppealState, ProposalState
 from hpf.casework import review
-from hpf.kernel import deadline
+from hpf.kernel import Actor, deadline
 from hpf.policy import law_on
 from hpf.registry.models import Employer
 
@@ -45,6 +45,12 @@ def open_appeals() -> list[Appeal]:
     return list(
         Appeal.objects.filter(state=AppealState.OPEN.value).select_related("restriction").order_by("answer_by", "pk")
     )
+
+
+def count_appeals_for(by: Actor) -> int:
+    """How many appeals wait for somebody like the actor: who had a hand in a restriction does not answer for it."""
+    reviews = [review.latest(REVIEW_KIND, one.restriction_id) for one in open_appeals()]
+    return sum(one is not None and by.id not in (one.maker_id, one.checker_id) for one in reviews)
 
 
 def appeal_of(restriction_id: int) -> Appeal | None:

@@ -194,7 +194,9 @@ def open_account(
     """
     typed = {name: text.strip() for name, text in person.items() if text.strip()}
     content = {"unit": unit_account_id, "person": keyring().digest("opening", canonical(typed)).hex()}
-    people = asked_alone(read_row(1, typed, Places())[0], unit_account_id, by)
+    with reading(by):
+        is_done = evidence.done(key) is not None
+    people = {} if is_done else asked_alone(read_row(1, typed, Places())[0], unit_account_id, by)
     with durable(by):
         if done := evidence.receipt(key, content):
             return done

@@ -57,7 +57,9 @@ def decide(change_id: int, verdict: ReviewState, *, note: str, by: Actor, today:
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        change = Change.objects.get(pk=change_id)
+        change = Change.objects.filter(pk=change_id).first()
+        if change is None:
+            raise Refused(review.OVER)
         lock_key(_subject(change))
         review.decide(REVIEW_KIND, change_id, verdict, note=note, by=by)
         if verdict is ReviewState.APPROVED:

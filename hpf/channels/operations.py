@@ -49,7 +49,9 @@ def decide(
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        found = Closure.objects.select_for_update().get(pk=closure_id)
+        found = Closure.objects.select_for_update().filter(pk=closure_id).first()
+        if found is None:
+            raise Refused(review.OVER)
         review.decide(REVIEW_KIND, closure_id, verdict, note=note, by=by)
         approved = verdict is ReviewState.APPROVED
         if approved and (refusals := rules.against_approving(found.starts_at, now)):
@@ -83,7 +85,9 @@ def lift(closure_id: int, *, by: Actor, today: date, now: datetime, key: Key) ->
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        found = Closure.objects.select_for_update().get(pk=closure_id)
+        found = Closure.objects.select_for_update().filter(pk=closure_id).first()
+        if found is None:
+            raise Refused(rules.NOT_STANDING)
         is_over = found.lifted_at is not None or (found.ends_at is not None and found.ends_at <= now)
         if is_over or found.state != ClosureState.APPROVED.value:
             raise Refused(rules.NOT_STANDING)

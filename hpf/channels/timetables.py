@@ -56,7 +56,9 @@ def decide(row_id: int, verdict: ReviewState, *, note: str, by: Actor, today: da
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        found = TimetableRow.objects.select_for_update().get(pk=row_id)
+        found = TimetableRow.objects.select_for_update().filter(pk=row_id).first()
+        if found is None:
+            raise Refused(review.OVER)
         review.decide(REVIEW_KIND, row_id, verdict, note=note, by=by)
         approved = verdict is ReviewState.APPROVED
         if approved and found.starts_on <= today:

@@ -100,7 +100,9 @@ def decide(change_id: int, verdict: ReviewState, *, note: str, by: Actor, today:
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        change = LooksChange.objects.get(pk=change_id)
+        change = LooksChange.objects.filter(pk=change_id).first()
+        if change is None:
+            raise Refused(review.OVER)
         review.decide(REVIEW_KIND, change_id, verdict, note=note, by=by)
         if verdict is ReviewState.APPROVED:
             statements("set_looks", change_id=change_id).rows()

@@ -41,7 +41,7 @@ class Manifest:
     """What a backup holds. ``server`` is PostgreSQL's major version; digests are SM3 in hexadecimal.
 
     ``key_proof`` can be read with the right keys only and gives nothing away without them. ``log_head`` is the
-    last link of the event log before the dump: it must be in what comes back.
+    last link of the event log before the dump: it must be in what comes back. Earlier backups have none.
     """
 
     format: int
@@ -52,7 +52,7 @@ class Manifest:
     key_proof: str
     rows: dict[str, int]
     files: dict[str, str]
-    log_head: str
+    log_head: str = ""
 
 
 def back_up(

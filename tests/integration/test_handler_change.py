@@ -323,7 +323,7 @@ class TestAtTheCounter:
             card_seen="1",
             scans=SimpleUploadedFile("介绍信.png", PNG, "image/png"),
         )
-        assert "经办人已变更，两部手机都已收到短信" in page
+        assert "经办人已变更，短信已发往新旧两部手机" in page
         assert "发放用户名和初始密码" in page
         (slip,) = re.findall(r'href="(/counter/changes/\d+/slip\.pdf)"', page.html)
         assert clerk.get(slip).content.startswith(b"%PDF-")

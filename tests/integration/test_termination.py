@@ -166,7 +166,7 @@ class TestAtTheCounter:
             form_seen="1",
             scans=SimpleUploadedFile("申请表.png", PNG, "image/png"),
         )
-        assert "网厅服务已终止，经办人已收到短信" in page
+        assert "网厅服务已终止，已短信告知经办人" in page
         (paper,) = re.findall(r'href="(/counter/terminations/\d+/form\.pdf)"', page.html)
         assert clerk.get(paper).content.startswith(b"%PDF-")
         employer = clerk.open(f"/counter/employers/{known.employer_id}/")

@@ -123,7 +123,7 @@ class TestTheCounter:
         assert "请本人携带身份证到网点柜台解除" in page
         assert clerk.submit(clerk.open(address), address).status == 422
         page = clerk.submit(clerk.open(address), address, card_seen="1", reason="试错多次")
-        assert "已解除锁定，本人已收到短信" in page
+        assert "已解除锁定，已短信告知本人" in page
         assert "现在没有锁定" in page
 
 

@@ -120,7 +120,7 @@ def change_handler(clerk: Visitor) -> people.Credentials:
     clerk.fill(**SUCCESSOR, letter_seen="1", card_seen="1")
     clerk.looks("handler-change")
     clerk.press("变更经办人")
-    clerk.sees("经办人已变更，两部手机都已收到短信")
+    clerk.sees("经办人已变更，短信已发往新旧两部手机")
     clerk.looks("handler-changed")
     clerk.follow("发放用户名和初始密码")
     return people.hand_over(clerk)
@@ -147,7 +147,7 @@ def leave(clerk: Visitor) -> None:
     clerk.fill(reason="迁往外地", responsible="李一", filled_by="欧阳青", filled_on=DAY.isoformat(), form_seen="1")
     clerk.looks("termination")
     clerk.press("终止网厅")
-    clerk.sees("网厅服务已终止，经办人已收到短信")
+    clerk.sees("网厅服务已终止，已短信告知经办人")
     clerk.looks("terminated")
     paper = text_of_pdf(clerk.download("申请表"))
     assert [text for text in (UNIT.name, "迁往外地", "中心留存", "单位留存") if text not in paper] == []

@@ -28,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
     rows = sum(manifest.rows.values())
     made = f"{datetime.fromisoformat(manifest.made_at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}"
     print(f"已恢复{made}（北京时间）的备份，共{rows:,}行 / restored {rows:,} rows as of {made} Beijing time")
-    proof = f"hpf verify --head {manifest.log_head}"
+    proof = f"hpf verify --head {manifest.log_head}" if manifest.log_head else "hpf verify"
     print(f"请运行 {proof} 核对 / prove it with: {proof}")
     return 0

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hpf.access_restriction.queries import count_appeals_for
 from hpf.faces.counter import reviews
-from hpf.faces.counter.permissions import BUSINESS, CLERK, SECURITY, STAFFING, TREASURER
+from hpf.faces.counter.permissions import BUSINESS, CLERK, DECIDING, SECURITY, STAFFING, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CounterHomePage
@@ -16,7 +17,7 @@ from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.hall_access.guessing import guessing
 from hpf.hall_access.models import LookingState
 from hpf.hall_access.queries import held_back
-from hpf.kernel import Fen
+from hpf.kernel import Actor, Fen
 from hpf.notices import usage
 from hpf.registry.employers import Search
 from hpf.treasury import queries
@@ -32,6 +33,8 @@ def home(request: HallRequest) -> HttpResponse:
         todo = tuple(_todo(reviews.waiting(request.actor), waiting))
     else:
         todo = tuple(reviews.waiting_for(request.actor))
+    if roles & DECIDING.roles:
+        todo += tuple(_appeals(request.actor))
     if roles & SECURITY.roles:
         todo += tuple(_stopped())
     shape = CounterHomePage(
@@ -49,6 +52,11 @@ def _todo(to_review: int, to_claim: int) -> Iterator[Link]:
         yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews"))
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
+
+
+def _appeals(by: Actor) -> Iterator[Link]:
+    if waiting := count_appeals_for(by):
+        yield Link(f"{waiting} 件申诉待答复", reverse("counter:restrictions"))
 
 
 def _stopped() -> Iterator[Link]:

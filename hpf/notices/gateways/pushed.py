@@ -59,7 +59,7 @@ def _tree(body: bytes, kind: str) -> Any:
         if kind == "application/x-www-form-urlencoded":
             return dict(parse_qsl(body.decode(), strict_parsing=True))
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Untrusted("neither JSON nor a form") from error
 
 
@@ -74,4 +74,6 @@ def _receipt(settings: PushedReceipts, row: Any) -> DeliveryReceipt | None:
 
 def _text(row: Any, path: str) -> str:
     found = at(row, path)
-    return "" if found is None or isinstance(found, dict | list) else str(found)[:120].replace("\0", "")
+    if found is None or isinstance(found, dict | list):
+        return ""
+    return str(found)[:120].replace("\0", "").encode(errors="replace").decode()
