@@ -65,10 +65,16 @@ class Acceptance:
 
 def in_force(document: AgreementDocument, today: date) -> Agreement:
     """The version of a document in force on a day. Raises ``Refused`` (AGREEMENT-NONE) where there is none."""
-    row = _of(document).filter(effective_on__lte=today).order_by("-effective_on").first()
-    if row is None:
+    found = newest(document, today)
+    if found is None:
         raise Refused(NONE_IN_FORCE if document is AgreementDocument.AGREEMENT else _none_of(document))
-    return _agreement(row)
+    return found
+
+
+def newest(document: AgreementDocument, today: date) -> Agreement | None:
+    """The version of a document in force on a day, ``None`` while there is none."""
+    row = _of(document).filter(effective_on__lte=today).order_by("-effective_on").first()
+    return _agreement(row) if row else None
 
 
 def current(today: date) -> Agreement:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import asdict, replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import psycopg
@@ -259,6 +261,19 @@ class TestPages:
         page = browser.submit(page, "/apply/code/", code=last_code(form.handler_mobile))
         assert page.address == "/apply/done/"
         assert form.name in page
+
+    def test_the_declarations_lead_to_the_agreement_in_force_and_to_what_they_name(self) -> None:
+        browser = Browser()
+        said = browser.open("/apply/").html.partition("<legend>单位声明</legend>")[2].partition("</fieldset>")[0]
+        readings = re.findall(r'<a class="nowrap" href="([^"]*)" target="_blank">', said)
+        titles = (
+            "服务协议",
+            'aria-current="page">政策<',
+            'aria-current="page">办事指南<',
+            'aria-current="page">操作手册<',
+        )
+        for address, title in zip(readings, titles, strict=True):
+            assert title in browser.open(unescape(address)), address
 
     def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(self) -> None:
         browser = Browser()

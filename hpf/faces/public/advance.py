@@ -6,12 +6,15 @@ can be read and printed. After that it takes the number and another code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.agreement import queries as agreements
 from hpf.employer_registration import prefilling
 from hpf.employer_registration.models import Application, ApplicationState
 from hpf.employer_registration.prefilling import Caller
@@ -24,9 +27,12 @@ from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.papers import imprint
 from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
+from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.shapes.public import AdvanceDonePage, AdvanceFindPage, AdvanceFormPage
 from hpf.hall_access.proofs import ProofPurpose
 from hpf.kernel import Refusal, Refused
+from hpf.publications.rules import Kind
+from hpf.registry.codes import AgreementDocument
 from hpf.storage import reading
 
 COOKIE = "application"
@@ -46,7 +52,7 @@ class NumberForm:
 def apply(request: HallRequest) -> HttpResponse:
     """The form. One button sends a code to the mobile, the other sends the form with it."""
     if request.method != "POST":
-        return page(request, "public/advance_form.html", _form_page(shown({})))
+        return page(request, "public/advance_form.html", _form_page(request.today, shown({})))
     return _ask(request) if request.POST.get("act") == "code" else _send(request)
 
 
@@ -99,7 +105,7 @@ def _ask(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         return _again(request, refused.refusals)
     with reading(request.actor):
-        shape = _form_page(shown(request.POST), sent_to=asked.mobile_masked, minutes=asked.minutes)
+        shape = _form_page(request.today, shown(request.POST), sent_to=asked.mobile_masked, minutes=asked.minutes)
         response = page(request, "public/advance_form.html", shape)
     return _remember(response, asked.token)
 
@@ -114,14 +120,25 @@ def _send(request: HallRequest) -> HttpResponse:
 
 def _again(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
     with reading(request.actor):
-        return refused_page(request, "public/advance_form.html", _form_page(shown(request.POST, refusals), refusals))
+        shape = _form_page(request.today, shown(request.POST, refusals), refusals)
+        return refused_page(request, "public/advance_form.html", shape)
 
 
 def _form_page(
-    inputs: dict[str, Input], refusals: tuple[Refusal, ...] = (), *, sent_to: str = "", minutes: int = 0
+    today: date, inputs: dict[str, Input], refusals: tuple[Refusal, ...] = (), *, sent_to: str = "", minutes: int = 0
 ) -> AdvanceFormPage:
     fields = inputs | forms.inputs(CodeForm, None, refusals)
-    return AdvanceFormPage(fields, GROUPS, sent_to, minutes, refusals)
+    *groups, declared = GROUPS
+    readings = tuple(_readings(today))
+    return AdvanceFormPage(fields, (*groups, replace(declared, readings=readings)), sent_to, minutes, refusals)
+
+
+def _readings(today: date) -> Iterator[Link]:
+    """What the declarations speak of: the agreement in force, where there is one, and what the center publishes."""
+    if found := agreements.newest(AgreementDocument.AGREEMENT, today):
+        yield Link(f"服务协议（版本 {found.number}）", reverse("agreement-version", args=[found.id]))
+    for kind in (Kind.POLICY, Kind.GUIDE, Kind.MANUAL):
+        yield Link(kind.label, f"{reverse('publications')}?kind={kind}")
 
 
 def _done_page(found: Application) -> AdvanceDonePage:

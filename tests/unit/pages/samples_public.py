@@ -48,7 +48,7 @@ class Looking:
 
 _CODE = {"code": forms.Input("code", "短信验证码", "text")}
 _NUMBER = {"number": forms.Input("number", "申请编号", "text")}
-_APPLY = (FieldGroup("验证", ("number",)),)
+_APPLY = (FieldGroup("验证", ("number",), readings=(Link(f"服务协议{PROBE}", "/agreements/1/"),)),)
 
 SAMPLES: dict[str, Sample] = {
     "looking": Sample(

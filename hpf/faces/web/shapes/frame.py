@@ -26,11 +26,15 @@ class Center:
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """A part of a long form: the names of its inputs in order; those in ``wide`` take the whole width."""
+    """A part of a long form: the names of its inputs in order; those in ``wide`` take the whole width.
+
+    ``readings`` is what its sentences speak of, to be read before one answers.
+    """
 
     title: str
     names: tuple[str, ...]
     wide: tuple[str, ...] = ()
+    readings: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
