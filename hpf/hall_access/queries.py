@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from hpf.hall_access.models import ChangeKind, HandlerChange, SessionEnd, Termination
@@ -63,12 +64,17 @@ def own_security(token: str, by: Actor, visit: Visit) -> OwnSecurity:
 
 
 def sessions(token: str) -> list[SessionLine]:
-    """The latest twenty sessions of the one behind a token, newest first; the second one is the last login."""
+    """The latest twenty sessions of the one behind a token, newest first."""
     rows = statements("sessions", session=token_digest(token)).rows()
     return [
         SessionLine(number, started, seen, ended, SessionEnd(why).label if why else "", address, agent, is_this)
         for number, started, seen, ended, why, address, agent, is_this in rows
     ]
+
+
+def last_login(lines: Sequence[SessionLine]) -> SessionLine | None:
+    """The latest of one's own logins beside the present one: a stranger's visit is noticed by its owner first."""
+    return next((line for line in lines if not line.is_this), None)
 
 
 def choices(token: str, today: date) -> list[EmployerChoice]:

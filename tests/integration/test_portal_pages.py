@@ -84,11 +84,19 @@ def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> Non
     assert "正常缴存3人" in said(page)
 
 
-def test_home_tells_when_and_whence_one_was_here_before(center: Any) -> None:
+def test_the_login_before_is_told_once_on_top_of_home_and_stays_on_its_own_page(center: Any) -> None:
     unit = open_hall()
     with quick_passwords():
-        assert "上次登录" not in said(Desk(unit, browser(unit, minutes_ago=5)).open("/"))
-        assert "来自127.0.0.1" in said(Desk(unit, browser(unit)).open("/"))
+        first = Desk(unit, browser(unit, minutes_ago=5))
+        assert "上次登录" not in said(first.open("/"))
+        assert "最近180天没有别的登录" in said(first.open("/sessions/"))
+        second = Desk(unit, browser(unit))
+    whence = re.compile(r"上次登录：\d{4}-\d\d-\d\d\d\d:\d\d，网络地址127\.0\.0\.1，Firefox140。")
+    on_top, after = [said(second.open("/")).partition("最近的业务")[0] for _ in range(2)]
+    assert whence.search(on_top)
+    assert not whence.search(after)
+    for address in ("/", "/sessions/"):
+        assert whence.search(said(second.open(address)))
 
 
 def test_home_leads_through_the_month_until_the_next_may_be_declared(desk: Desk, bank: Bank) -> None:

@@ -18,13 +18,13 @@ from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
-from hpf.faces.web.environment import moment
+from hpf.faces.web.entering import GREETED_COOKIE
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.channels import FunctionHours
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
 from hpf.faces.web.version_rows import coming_version
-from hpf.hall_access.queries import sessions
+from hpf.hall_access.queries import last_login, sessions
 from hpf.kernel import Month, deadline
 from hpf.policy import Law
 from hpf.registry.codes import AccountState, HallFunction
@@ -58,13 +58,16 @@ def home(request: HallRequest) -> HttpResponse:
         shown=messages.shown_links(request),
         facts=_facts(unit, money),
         recent=tuple(_recent(unit)),
-        last_login=_last_login(request.token),
+        last_login=last_login(sessions(request.token)),
+        was_told=GREETED_COOKIE in request.COOKIES,
         hours=tuple(_hours(request)),
         taken_over=handover.taken_over(request),
         open_by=open_by,
         days_left=(open_by - today).days if open_by else 0,
     )
-    return page(request, "portal/home.html", shape)
+    response = page(request, "portal/home.html", shape)
+    response.set_cookie(GREETED_COOKIE, "1", httponly=True, samesite="Lax")
+    return response
 
 
 def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:
@@ -83,12 +86,6 @@ def _hours(request: HallRequest) -> Iterator[FunctionHours]:
     for function in HallFunction:
         if table := in_force(request.frame.timetables, function, request.visit.moment.date()):
             yield FunctionHours(function.label, table.sentence)
-
-
-def _last_login(token: str) -> str:
-    """When and from where the handler was here before: a stranger's visit is noticed by its owner first."""
-    before = next((line for line in sessions(token) if not line.is_this), None)
-    return f"上次登录 {moment(before.started_at)}，来自 {before.address}" if before else ""
 
 
 def _card(unit: UnitAccount, sheet: Sheet | None, law: Law, today: date) -> MonthCard | None:

@@ -27,6 +27,8 @@ from hpf.storage import reading
 UNDER_WAY_COOKIE = "login"
 PROMPTED_COOKIE = "prompted"
 """The last message that this browser was shown after its login; gone with the next one."""
+GREETED_COOKIE = "greeted"
+"""That this browser was told of the login before, once; gone with the next one."""
 _UNDER_WAY = timedelta(minutes=10)
 OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
 
@@ -136,6 +138,7 @@ def let_in(request: HallRequest, side: Side, token: str) -> HttpResponse:
     response = HttpResponseRedirect(own_address(request, request.POST.get("next", ""), home))
     response.delete_cookie(UNDER_WAY_COOKIE, path=reverse(side.login))
     response.delete_cookie(PROMPTED_COOKIE)
+    response.delete_cookie(GREETED_COOKIE)
     return remember(response, side.name, token)
 
 

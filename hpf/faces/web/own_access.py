@@ -43,9 +43,11 @@ class LookingForm:
 
 def security(request: HallRequest, template: str) -> HttpResponse:
     """Password, authenticator, and the latest of one's own logins, newest first."""
+    lines = tuple(queries.sessions(request.token))
     shape = SecurityPage(
         own=queries.own_security(request.token, request.actor, request.visit),
-        lines=tuple(queries.sessions(request.token)),
+        lines=lines,
+        last=queries.last_login(lines),
         now=request.visit.now,
     )
     return page(request, template, shape)

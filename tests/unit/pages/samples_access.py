@@ -49,15 +49,12 @@ CLOCK = SessionClock(900, 28_800, "/keep/")
 
 def security(since: datetime | None) -> public.SecurityPage:
     """Somebody's own access, with an authenticator since a moment."""
-    return public.SecurityPage(
-        OwnSecurity(NOW, 365, since is None, since, 7),
-        (
-            SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
-            SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
-            SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
-        ),
-        NOW,
+    lines = (
+        SessionLine(3, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=True),
+        SessionLine(2, NOW, NOW, None, "", "203.0.113.8", "", is_this=False),
+        SessionLine(1, NOW, NOW, NOW, "长时间未操作", "203.0.113.7", "Firefox/140", is_this=False),
     )
+    return public.SecurityPage(OwnSecurity(NOW, 365, since is None, since, 7), lines, lines[1], NOW)
 
 
 def _authenticator(*refusals, **where) -> public.AuthenticatorCodePage:

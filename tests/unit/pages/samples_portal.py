@@ -20,6 +20,7 @@ from hpf.faces.web.shapes.frame import (
     Step,
 )
 from hpf.faces.web.states import Verdict
+from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Month, Rate, Refusal
 from hpf.registry.codes import AccountState
 from hpf.registry.queries import MemberRow
@@ -103,7 +104,7 @@ HOME = portal.HomePage(
         portal.RecentCase(TODAY, "汇缴 2026-10", "214 人", YUAN("412345.60"), CaseState.BOOKED, Link("回单", "/")),
         portal.RecentCase(TODAY, "汇缴 2026-10", "214 人", None, CaseState.WITHDRAWN),
     ),
-    last_login="上次登录 2026-11-09 16:21，来自 203.0.113.7",
+    last_login=SessionLine(1, NOW, NOW, None, "", "203.0.113.7", PROBE, is_this=False),
 )
 
 ROSTER = portal.RosterPage(

@@ -9,6 +9,7 @@ from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.channels import FunctionHours
 from hpf.faces.web.shapes.frame import Download, Fact, Link, Pager, Progress, Step
 from hpf.faces.web.states import State
+from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 from hpf.registry.queries import MemberRow
 
@@ -59,14 +60,16 @@ class HomePage:
     """``portal/home.html``. ``card`` is ``None`` until the first account is open; ``open_by`` is the day for that.
 
     ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away. ``shown`` are messages of
-    the center that stand here for a while; ``hours`` of the functions that do not take acts all day.
+    the center that stand here for a while; ``hours`` of the functions that do not take acts all day. ``last_login``
+    stands on top until it ``was_told`` once in this login, and at the foot after that.
     """
 
     card: MonthCard | None
     waiting: tuple[Waiting, ...]
     facts: tuple[Fact, ...]
     recent: tuple[RecentCase, ...]
-    last_login: str = ""
+    last_login: SessionLine | None = None
+    was_told: bool = False
     taken_over: str = ""
     shown: tuple[Link, ...] = ()
     open_by: date | None = None

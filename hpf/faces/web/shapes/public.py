@@ -106,10 +106,11 @@ class EnrolPage:
 @dataclass(frozen=True, slots=True)
 class SecurityPage:
     """``portal/sessions.html`` and ``counter/security.html``: one's own password, authenticator and logins, newest
-    first."""
+    first; ``last`` is the one before this, ``None`` at the first."""
 
     own: OwnSecurity
     lines: tuple[SessionLine, ...]
+    last: SessionLine | None
     now: datetime
 
 
