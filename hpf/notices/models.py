@@ -54,7 +54,8 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """A message to one employer by one way. What is read in the hall carries its text; the rest is read by staff.
+    """A message to one employer by one way. What is read in the hall carries its text, and the template by which pages
+    know where it leads; the rest is read by staff.
 
     ``proof`` is what shows it besides: the number under which the post took a letter. On pages it stands until
     ``shown_until``, a moment of the hall.
@@ -68,6 +69,7 @@ class Delivery(models.Model):
     important = models.BooleanField()
     title = models.TextField(default="")
     text = models.TextField(default="")
+    template = models.TextField(default="", db_default="")
     sent_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.TextField(default="")

@@ -71,7 +71,9 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     assert "执行中" in page
     assert "复核限制使用" in page
 
-    assert handler.open("/").address == "/prompts/"
+    prompt = handler.open("/")
+    assert prompt.address == "/prompts/"
+    assert '<a class="btn" href="/restriction/">查看限制使用通知和申诉</a>' in prompt
     home = handler.open("/")
     assert "汇缴限制使用，自2026年8月10日起，至中心解除为止" in home
     shown = handler.open("/declare/")

@@ -22,6 +22,13 @@ from hpf.notices.models import Delivery, DeliveryState
 from hpf.storage import reading
 
 ROWS = 20
+_LEADS_TO = {
+    "restriction": ("查看限制使用通知和申诉", "portal:restriction"),
+    "restriction-lifted": ("查看限制使用通知", "portal:restriction"),
+    "appeal-answered": ("查看答复", "portal:restriction"),
+    "inquiry-answered": ("查看咨询建议", "portal:inquiries"),
+}
+"""Template of a message: the page of the hall that it speaks of."""
 
 
 def messages(request: HallRequest) -> HttpResponse:
@@ -82,7 +89,9 @@ def prompts(request: HallRequest) -> HttpResponse:
     if not waiting:
         return HttpResponseRedirect(reverse("portal:home"))
     shape = PromptsPage(
-        tuple(Prompt(one.pk, one.title, paragraphs(one.text), one.sent_at, Key.fresh()) for one in waiting)
+        tuple(
+            Prompt(one.pk, one.title, paragraphs(one.text), one.sent_at, Key.fresh(), _leads_to(one)) for one in waiting
+        )
     )
     response = page(request, "portal/prompts.html", shape)
     response.set_cookie(PROMPTED_COOKIE, str(waiting[-1].pk), httponly=True, samesite="Lax")
@@ -99,6 +108,11 @@ def shown_links(request: HallRequest) -> tuple[Link, ...]:
     """What the center shows on the first page (服务页面展示)."""
     found = queries.shown(request.visit.now, request.visit.moment)
     return tuple(Link(one.title, reverse("portal:message", args=[one.pk])) for one in found)
+
+
+def _leads_to(one: Delivery) -> Link | None:
+    label, name = _LEADS_TO.get(one.template, ("", ""))
+    return Link(label, reverse(name)) if name else None
 
 
 def _row(one: Delivery) -> InboxRow:
@@ -119,4 +133,5 @@ def _page(one: Delivery) -> MessagePage:
         settled_at=one.settled_at,
         settled_by=one.settled_by,
         key=Key.fresh() if one.state == DeliveryState.UNREAD else None,
+        leads_to=_leads_to(one),
     )

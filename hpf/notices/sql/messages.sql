@@ -36,7 +36,7 @@ FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(aud
 -- name: deliver
 -- What stays in the house: read in the hall, or printed.
 INSERT INTO notices_delivery (
-    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by, shown_until
+    message_id, employer_id, handler_id, way, state, important, title, text, template, sent_at, settled_by, shown_until
 )
 SELECT
     t.message_id, t.employer_id, h.id, way,
@@ -44,6 +44,7 @@ SELECT
     %(important)s,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.title ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.text ELSE '' END,
+    CASE WHEN way = ANY(%(in_the_hall)s) THEN %(template)s ELSE '' END,
     %(now)s, '', CASE way WHEN 'page' THEN %(shown_until)s::timestamptz END
 FROM ({told}) t
 LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'

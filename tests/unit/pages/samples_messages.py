@@ -11,7 +11,7 @@ from hpf.faces.counter.writing import WriteForm
 from hpf.faces.portal.contact import CodeForm, EmailForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import messages as shapes
-from hpf.faces.web.shapes.frame import Pager
+from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.messaging.models import DraftState
 from hpf.messaging.operations import NO_LETTERS, REASON_MISSING
 from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers, wording_refusals
@@ -33,7 +33,7 @@ INBOX = shapes.InboxPage(
     key=KEY,
 )
 MESSAGE = shapes.MessagePage(
-    "/messages/7/", PROBE, TEXT, 7, NOW, True, DeliveryState.READ, NOW, "欧阳建国"
+    "/messages/7/", PROBE, TEXT, 7, NOW, True, DeliveryState.READ, NOW, "欧阳建国", None, Link(PROBE, "/")
 )  # fmt: skip
 _ADDRESS = forms.inputs(EmailForm) | forms.inputs(CodeForm)
 CONTACT = shapes.ContactPage("138****1234", "", True, "", 30, _ADDRESS, KEY, KEY, KEY)
@@ -103,7 +103,10 @@ SAMPLES: dict[str, Sample] = {
     "prompts": Sample(
         "portal/prompts.html",
         shapes.PromptsPage(
-            (shapes.Prompt(7, "服务协议将变更", TEXT, NOW, KEY), shapes.Prompt(8, PROBE, TEXT, NOW, KEY))
+            (
+                shapes.Prompt(7, "服务协议将变更", TEXT, NOW, KEY),
+                shapes.Prompt(8, PROBE, TEXT, NOW, KEY, Link("查看限制使用通知和申诉", "/restriction/")),
+            )
         ),
     ),
     "contact": Sample("portal/contact.html", CONTACT),

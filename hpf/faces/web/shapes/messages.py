@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
-from hpf.faces.web.shapes.frame import Pager
+from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.faces.web.states import State
 from hpf.kernel import Key, Refusal
 from hpf.notices.usage import Usage
@@ -41,7 +41,10 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """``portal/message.html``. With ``key`` it can be marked as read; else ``settled_by`` did so at ``settled_at``."""
+    """``portal/message.html``. With ``key`` it can be marked as read; else ``settled_by`` did so at ``settled_at``.
+
+    ``leads_to`` is the page of the hall that it speaks of.
+    """
 
     href: str
     title: str
@@ -53,17 +56,19 @@ class MessagePage:
     settled_at: datetime | None
     settled_by: str
     key: Key | None = None
+    leads_to: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A message that is shown after the login until it is confirmed."""
+    """A message that is shown after the login until it is confirmed; ``leads_to`` as on its own page."""
 
     id: int
     title: str
     paragraphs: Paragraphs
     sent_at: datetime
     key: Key
+    leads_to: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
