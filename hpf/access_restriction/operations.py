@@ -19,7 +19,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, WrittenScan, write_scans
 from hpf.evidence import Receipt
-from hpf.kernel import Actor, Key, Refused
+from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Employer
@@ -30,20 +30,30 @@ statements = Statements(__package__)
 
 
 def propose(
-    employer_id: int, proposal: Proposal, scans: Sequence[Scan] = (), *, by: Actor, today: date, key: Key
+    employer_id: int,
+    proposal: Proposal,
+    scans: Sequence[Scan] = (),
+    *,
+    unread: Sequence[Refusal] = (),
+    by: Actor,
+    today: date,
+    key: Key,
 ) -> Receipt:
     """Propose a restriction with its evidence and hand it to a second person. ``result`` names ``restriction_id``.
 
-    Raises ``Refused`` with everything that is wrong with it (RESTRICT-…, SCAN-…).
+    ``unread`` is what the form could not make out of its fields: whatever stands for them in ``proposal``, it is
+    refused. Raises ``Refused`` with that and with everything else that is wrong (RESTRICT-…, SCAN-…).
     """
     require(by, Role.CLERK, Role.MANAGER)
     content = {"employer_id": employer_id, **asdict(proposal), "scans": [scan.name for scan in scans]}
-    written = write_scans(scans)
+    written, faults = _written(scans)
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         employer = Employer.objects.get(pk=employer_id)
-        if refusals := rules.against(proposal, _agreement(proposal.version_id, today), len(written), today):
+        said = {one.where for one in unread}
+        found = rules.against(proposal, _agreement(proposal.version_id, today), len(scans), today)
+        if refusals := [*unread, *(one for one in found if one.where not in said), *faults]:
             raise Refused(refusals)
         if by.id is None:
             raise Refused(review.NOT_STAFF)
@@ -190,6 +200,14 @@ def _agreement(version_id: int, today: date) -> str:
     published = AgreementVersion.objects.filter(document=AgreementDocument.AGREEMENT, effective_on__lte=today)
     version = published.order_by("-effective_on").first()
     return version.text if version and version.pk == version_id else ""
+
+
+def _written(scans: Sequence[Scan]) -> tuple[list[WrittenScan], tuple[Refusal, ...]]:
+    """The scans in the data folder, or what speaks against them."""
+    try:
+        return write_scans(scans), ()
+    except Refused as refused:
+        return [], refused.refusals
 
 
 def _keep(written: Sequence[WrittenScan], made: Restriction) -> None:

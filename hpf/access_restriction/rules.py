@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hpf.access_restriction.clauses import binding
 from hpf.kernel import DateRange, Refusal
+from hpf.kernel.wording import numbered
 from hpf.registry.codes import HallFunction
 
 BASIS = "《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用"
@@ -136,7 +138,8 @@ def standing(
 def against(proposal: Proposal, agreement: str, scans: int, today: date) -> list[Refusal]:
     """Everything that keeps a restriction from being proposed. ``where`` is the field's name in `Proposal`.
 
-    ``agreement`` is the text in force that the clause is looked for in, "" where another version is named.
+    ``agreement`` is the text in force that the clause is looked for in, "" where another version is named. Only what
+    binds the employer can be breached by it.
     """
     found = [*_against_what(proposal, agreement, scans), *_against_days(proposal, today)]
     return found + against_text(proposal.reason, "限制原因", "RESTRICT-REASON", "reason")
@@ -156,14 +159,25 @@ def _against_what(proposal: Proposal, agreement: str, scans: int) -> list[Refusa
     if proposal.kind is RestrictionKind.LIMITED and not proposal.functions:
         remedy = "请勾选要限制的业务，或改为中止使用"
         found.append(Refusal("RESTRICT-FUNCTIONS", "未选择限制哪些业务", remedy=remedy, where="functions"))
-    words = _bare(proposal.clause_text)
-    if not proposal.clause or not words or words not in _bare(agreement):
-        why = "限制使用须指明违反了现行协议的哪一条"
-        found.append(Refusal("RESTRICT-CLAUSE", "所选条款不在现行协议中", why, "请重新选择条款", BASIS, where="clause"))
+    found += _against_clause(proposal, agreement)
     if not scans:
         why = "限制使用须有证据，申诉时据以答复"
         found.append(Refusal("RESTRICT-EVIDENCE", "未附证据材料", why, "请附上截图或文件的扫描件", where="scans"))
     return found
+
+
+def _against_clause(proposal: Proposal, agreement: str) -> list[Refusal]:
+    words = dict(numbered(agreement)).get(proposal.clause)
+    if words is None or _bare(words) != _bare(proposal.clause_text):
+        why = "限制使用须指明违反了现行协议的哪一条"
+        return [Refusal("RESTRICT-CLAUSE", "所选条款不在现行协议中", why, "请重新选择条款", BASIS, where="clause")]
+    if proposal.clause in binding(agreement):
+        return []
+    what = f"协议第{proposal.clause}条没有对单位的要求"
+    why = "这一条说的是中心的职责、引出下面各项或作一般说明，单位不会违反它"
+    return [
+        Refusal("RESTRICT-NOT-BINDING", what, why, "请选择单位违反的那一条；列有各项的，选到项", BASIS, where="clause")
+    ]
 
 
 def _against_days(proposal: Proposal, today: date) -> list[Refusal]:

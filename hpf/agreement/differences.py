@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from hpf.agreement.wording import Wording, wording
+from hpf.kernel.wording import Wording, wording
 
 _WORDS = re.compile(r"[A-Za-z0-9.%]+|\s+|.", re.DOTALL)
 _ALIKE = 0.4

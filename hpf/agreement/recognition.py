@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hpf.agreement.wording import wording
+from hpf.kernel.wording import wording
 
 _CHAPTER = re.compile(r"(?:([一二三四五六七八九十]{1,3})\s*[、.．]|第([一二三四五六七八九十]{1,3})章)\s*\S")
 _BRACKETED = re.compile(r"【[^】]{1,20}】\Z")

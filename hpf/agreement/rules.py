@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hpf.agreement.wording import wording
 from hpf.kernel import Refusal
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 
 LONGEST_TEXT = 200_000

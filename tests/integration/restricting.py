@@ -9,11 +9,11 @@ from typing import Any
 from hpf.access_restriction import lifting, operations
 from hpf.access_restriction.rules import Proposal, RestrictionKind
 from hpf.agreement import queries as agreement
-from hpf.agreement.wording import numbered
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.kernel.wording import numbered
 from hpf.registry.models import Staff
 from hpf.storage import reading
 from tests.integration.hall import CLERK, REVIEWER, TODAY

@@ -154,11 +154,35 @@ def test_whoever_comes_with_an_initial_password_sets_his_own_before_he_reads_why
     assert browser.submit(page, "/password/", password=PASSWORD, again=PASSWORD).address == "/restriction/"
 
 
-def test_what_is_wrong_stands_beside_its_field(desk: dict[Role, Browser]) -> None:
-    page = propose(desk[Role.CLERK], newcomer(), functions="", clause="9.9", ends_on="2026-08-01", scans="")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            {"functions": "", "clause": "9.9", "ends_on": "2026-08-01", "scans": ""},
+            ("未选择限制哪些业务", "所选条款不在现行协议中", "未附证据材料", "恢复日期不晚于生效日期"),
+        ),
+        (
+            {
+                "functions": "",
+                "clause": "7.1",
+                "reason": "",
+                "starts_on": "明天",
+                "scans": SimpleUploadedFile("截图.png", b"MZ"),
+            },
+            ("未选择限制哪些业务", "协议第7.1条没有对单位的要求", "请填写原因", "生效日期不是有效的日期", "不是PDF"),
+        ),
+    ],
+)
+def test_all_that_is_wrong_stands_beside_its_field_at_once(
+    desk: dict[Role, Browser], typed: dict[str, object], said: tuple[str, ...]
+) -> None:
+    page = propose(desk[Role.CLERK], newcomer(), **typed)
     assert page.status == 422
-    for said in ("未选择限制哪些业务", "所选条款不在现行协议中", "未附证据材料", "恢复日期不晚于生效日期"):
-        assert said in page
+    assert [one for one in said if one not in page] == []
+    assert page.html.count('class="err"') == len(said)
+    clauses = re.findall(r'<option value="([\d.()]+)"', page.html)
+    assert CLAUSE in clauses
+    assert not {"6.1", "7.1", "1.1"} & set(clauses)
 
 
 def test_a_proposal_is_withdrawn_by_who_made_it(desk: dict[Role, Browser]) -> None:

@@ -17,7 +17,6 @@ from hpf.agreement.files import read_upload
 from hpf.agreement.queries import Draft
 from hpf.agreement.recognition import recognised
 from hpf.agreement.rules import LONGEST_TEXT, Version
-from hpf.agreement.wording import wording
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.faces.counter.permissions import PUBLISHER
@@ -29,6 +28,7 @@ from hpf.faces.web.forms import Reader, ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.agreements import DraftForm, DraftPage, DraftRow, VersionsPage
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import AgreementVersion, Center
 from hpf.storage import reading

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.access_restriction import operations, queries
+from hpf.access_restriction.clauses import binding
 from hpf.access_restriction.models import Appeal, Lifting, Restriction
 from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import (
@@ -24,7 +26,6 @@ from hpf.access_restriction.rules import (
 )
 from hpf.agreement import queries as agreement
 from hpf.agreement.queries import Agreement
-from hpf.agreement.wording import numbered
 from hpf.casework.attachments import content
 from hpf.casework.scans import Scan
 from hpf.evidence import events_about
@@ -50,6 +51,7 @@ from hpf.faces.web.shapes.restrictions import (
     RestrictionRow,
 )
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.wording import numbered
 from hpf.registry.models import Employer
 from hpf.storage import reading
 
@@ -120,12 +122,12 @@ def new(request: HallRequest, employer_id: int) -> HttpResponse:
         employer_of(employer_id)
         version = agreement.current(request.today)
     try:
-        form = forms.read(ProposalForm, request.POST, request.FILES)
-        scans = [Scan(file.name or "", file.chunks()) for file in form.scans]
+        values, unread = forms.sift(ProposalForm, request.POST, request.FILES)
         done = operations.propose(
             employer_id,
-            _proposal(form, version),
-            scans,
+            _proposal(values, version, request.today),
+            [Scan(file.name or "", file.chunks()) for file in values["scans"]],
+            unread=unread,
             by=request.actor,
             today=request.today,
             key=forms.read_key(request.POST),
@@ -257,17 +259,18 @@ def _history(restriction_id: int) -> Iterator[tuple[str, str, str]]:
         yield moment(one.at), act_label(one.act), one.actor_name
 
 
-def _proposal(form: ProposalForm, version: Agreement) -> Proposal:
-    kind = RestrictionKind(form.kind)
+def _proposal(values: Mapping[str, Any], version: Agreement, today: date) -> Proposal:
+    """What was typed; where a field could not be read, something against which nothing more is to be said."""
+    kind, clause = RestrictionKind(values.get("kind", RestrictionKind.SUSPENDED)), values.get("clause", "")
     return Proposal(
         kind=kind,
-        functions=form.functions if kind is RestrictionKind.LIMITED else (),
-        reason=form.reason,
+        functions=values.get("functions", ()) if kind is RestrictionKind.LIMITED else (),
+        reason=values.get("reason", ""),
         version_id=version.id,
-        clause=form.clause,
-        clause_text=dict(numbered(version.text)).get(form.clause, ""),
-        starts_on=form.starts_on,
-        ends_on=form.ends_on,
+        clause=clause,
+        clause_text=dict(numbered(version.text)).get(clause, ""),
+        starts_on=values.get("starts_on", today),
+        ends_on=values.get("ends_on"),
     )
 
 
@@ -275,7 +278,7 @@ def _new_page(request: HallRequest, employer_id: int, refusals: tuple[Refusal, .
     employer, version = employer_of(employer_id), agreement.current(request.today)
     given = request.POST or {"kind": RestrictionKind.LIMITED.value, "starts_on": request.today}
     inputs = forms.inputs(ProposalForm, given, refusals)
-    clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in numbered(version.text))
+    clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in binding(version.text).items())
     inputs["clause"] = replace(inputs["clause"], kind="select", options=clauses)
     return RestrictionNewPage(employer_id, employer.name, version.number, inputs, Key.fresh(), refusals)
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from hpf.agreement import operations, queries
 from hpf.agreement.differences import difference
-from hpf.agreement.wording import wording
 from hpf.faces.web import certificates, forms, version_rows
 from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.forms import ask
@@ -22,6 +21,7 @@ from hpf.faces.web.shapes.public import (
 )
 from hpf.hall_access.operations import end_session
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import Branch
 from hpf.storage import reading

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from hpf.agreement import queries
-from hpf.agreement.wording import wording
 from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.papers import center_shape, imprint, unit_shape
+from hpf.kernel.wording import wording
 from hpf.papers.agreements import agreement_certificate
 from hpf.papers.shapes import AgreementCertificate
 from hpf.registry.models import UnitAccount

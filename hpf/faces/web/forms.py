@@ -113,6 +113,16 @@ def questions(form: type) -> dict[str, Question]:
 
 def read(form: type[T], data: QueryDict, files: Mapping[str, UploadedFile] | None = None) -> T:
     """Read a form. Raises ``Refused`` with every unreadable field; unknown fields are ignored."""
+    values, refusals = sift(form, data, files)
+    if refusals:
+        raise Refused(refusals)
+    return form(**values)
+
+
+def sift(
+    form: type, data: QueryDict, files: Mapping[str, UploadedFile] | None = None
+) -> tuple[dict[str, Any], list[Refusal]]:
+    """What can be read of a form, by field, and what speaks against the rest, where an operation says all at once."""
     values: dict[str, Any] = {}
     refusals: list[Refusal] = []
     for name, question in questions(form).items():
@@ -120,9 +130,7 @@ def read(form: type[T], data: QueryDict, files: Mapping[str, UploadedFile] | Non
             values[name] = _answer(name, question, data, files or {})
         except Unreadable as fault:
             refusals.append(Refusal(fault.code, fault.what, remedy=fault.remedy, where=name))
-    if refusals:
-        raise Refused(refusals)
-    return form(**values)
+    return values, refusals
 
 
 def read_key(data: QueryDict) -> Key:

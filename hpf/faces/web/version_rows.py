@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from hpf.agreement import queries
 from hpf.agreement.queries import Agreement
-from hpf.agreement.wording import wording
 from hpf.faces.web.shapes.public import AgreementVersionPage, ComingVersion, DocumentVersions, VersionRow
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 
 

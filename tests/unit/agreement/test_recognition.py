@@ -9,8 +9,8 @@ import pytest
 from hpf.agreement.files import read_text_file, read_upload
 from hpf.agreement.queries import demonstration_text
 from hpf.agreement.recognition import recognised, structure
-from hpf.agreement.wording import wording
 from hpf.kernel import Refused
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 from tests.unit.agreement import word
 from tests.unit.agreement.broken_text import HEAD, MARKDOWN, as_a_pdf_gives_it

@@ -9,13 +9,13 @@ from django.http import QueryDict
 
 from hpf.agreement.differences import difference
 from hpf.agreement.queries import demonstration_text
-from hpf.agreement.wording import wording
 from hpf.casework.review import ReviewState
 from hpf.faces.web import forms
 from hpf.faces.web.components_page import sample as components
 from hpf.faces.web.forms import Reader, ask
 from hpf.faces.web.shapes import agreements, public
 from hpf.kernel import Refusal
+from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, PUBLIC_FRAME, TODAY, Sample, refusals_of
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from hpf.agreement.differences import Difference
-from hpf.agreement.wording import Chapter
 from hpf.casework.review import ReviewState
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.public import DocumentVersions
 from hpf.kernel import Key, Refusal
+from hpf.kernel.wording import Chapter
 
 
 @dataclass(frozen=True, slots=True)

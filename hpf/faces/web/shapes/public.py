@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hpf.agreement.differences import Difference
-from hpf.agreement.wording import Chapter
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.frame import Download, FieldGroup, Link
 from hpf.faces.web.states import State
 from hpf.hall_access.rules import OwnSecurity, ResetStep, SessionLine
 from hpf.kernel import Key, Refusal
+from hpf.kernel.wording import Chapter
 from hpf.registry.codes import AgreementDocument
 
 
