@@ -35,6 +35,18 @@ class ClosureState(StrEnum):
         return {"proposed": "待复核", "approved": "已公告", "refused": "未采用"}[self.value]
 
 
+class ClosureStanding(StrEnum):
+    """How a closure stands at a moment, in a word."""
+
+    PROPOSED = "待复核"
+    REFUSED = "未采用"
+    ANNOUNCED = "已公告"
+    IN_FORCE = "停办中"
+    OVER = "已结束"
+    LIFTED = "已恢复"
+    CALLED_OFF = "已取消"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be closed: which channels, which function (``""`` for all), why, and from when to when."""
@@ -75,6 +87,17 @@ class Standing:
     def stops(self, channel: Channel, function: str, now: datetime) -> bool:
         """Whether it stops a function of a channel now."""
         return channel.value in self.channels and self.function in ("", function) and self.in_force(now)
+
+
+def how_stands(state: ClosureState, window: Standing, lifted_at: datetime | None, now: datetime) -> ClosureStanding:
+    """How a closure stands: it begins and ends by itself, unless it was lifted or, before it began, called off."""
+    if state is not ClosureState.APPROVED:
+        return ClosureStanding[state.name]
+    if lifted_at is not None:
+        return ClosureStanding.CALLED_OFF if lifted_at < window.starts_at else ClosureStanding.LIFTED
+    if window.in_force(now):
+        return ClosureStanding.IN_FORCE
+    return ClosureStanding.ANNOUNCED if now < window.starts_at else ClosureStanding.OVER
 
 
 NOT_STANDING = Refusal(

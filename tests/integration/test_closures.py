@@ -125,8 +125,10 @@ def test_a_closed_counter_lets_staff_in_and_open_it_again(hall: Any) -> None:
     manager = staff_browser(Role.MANAGER)
     (row,) = _ids()
     page = manager.open(f"/counter/closures/{row}/")
-    assert "正在停办" in page
-    manager.submit(page, f"/counter/closures/{row}/lift/")
+    assert "停办中</span></h1>" in page
+    lifted = manager.submit(page, f"/counter/closures/{row}/lift/")
+    assert "已恢复</span></h1>" in lifted
+    assert "已公告" not in lifted
     assert send(publisher, "/counter/publications/new/guide/").status == 422
 
 
@@ -144,9 +146,12 @@ def test_staff_go_on_where_the_counter_is_not_closed(hall: Any) -> None:
 def test_the_system_s_administrator_closes_at_once_with_a_reason(hall: Any) -> None:
     handler, administrator = at_work(), staff_browser(Role.SYSTEM_ADMIN)
     page = administrator.open("/counter/closures/at-once/")
+    assert "事先公告" not in page
     typed = {"function": "all", "channels": "portal", "ends_at": "2026-08-13T08:00"}
     assert "请填写原因" in administrator.submit(page, "/counter/closures/at-once/", **typed, reason="")
-    administrator.submit(page, "/counter/closures/at-once/", **typed, reason="数据库故障")
+    closed = administrator.submit(page, "/counter/closures/at-once/", **typed, reason="数据库故障")
+    assert "停办中</span></h1>" in closed
+    assert "已公告" not in closed
     assert send(handler, "/seal/").status == 503
     assert "数据库故障" in handler.open("/")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hpf.channels import operations
 from hpf.channels.models import Closure
-from hpf.channels.rules import CLOSABLE, ClosureState, Plan, Standing
+from hpf.channels.rules import CLOSABLE, ClosureStanding, ClosureState, Plan, Standing, how_stands
 from hpf.faces.counter.reviews import Decision, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -156,7 +156,7 @@ def _page(request: HallRequest, closure_id: int, refusals: tuple[Refusal, ...] =
     if found is None:
         raise Http404
     row = _row(found, request)
-    stands = row.now in (_IN_FORCE, _ANNOUNCED)
+    stands = row.state in (ClosureStanding.IN_FORCE, ClosureStanding.ANNOUNCED)
     urgent = "，立即停办" if found.urgent else ""
     return ClosurePage(
         row=row,
@@ -168,9 +168,6 @@ def _page(request: HallRequest, closure_id: int, refusals: tuple[Refusal, ...] =
     )
 
 
-_IN_FORCE, _ANNOUNCED = "正在停办", "已公告，未开始"
-
-
 def _row(one: Closure, request: HallRequest) -> ClosureRow:
     standing = Standing(one.pk, tuple(one.channels), one.function, one.reason, one.starts_at, one.ends_at)
     return ClosureRow(
@@ -180,20 +177,10 @@ def _row(one: Closure, request: HallRequest) -> ClosureRow:
         reason=one.reason,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
-        state=ClosureState(one.state),
-        now=_now(one, standing, request.visit.moment),
+        state=how_stands(ClosureState(one.state), standing, one.lifted_at, request.visit.moment),
+        lifted=f"{one.lifted_by} {moment(one.lifted_at)}" if one.lifted_at else "",
     )
 
 
 def _words(one: Closure) -> Iterator[str]:
     return (label for channel, label in CLOSABLE.items() if channel.value in one.channels)
-
-
-def _now(one: Closure, standing: Standing, now: datetime) -> str:
-    if one.lifted_at:
-        return f"{one.lifted_by} {moment(one.lifted_at)} 恢复"
-    if one.state != ClosureState.APPROVED.value:
-        return ""
-    if standing.in_force(now):
-        return _IN_FORCE
-    return _ANNOUNCED if one.starts_at > now else "已结束"

@@ -15,7 +15,7 @@ from hpf.access_restriction.rules import AppealState, Standing
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState, PreparedState
 from hpf.casework.review import ReviewState
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import ClosureStanding, ClosureState
 from hpf.employer_registration.models import ApplicationState
 from hpf.hall_access.models import GrantState
 from hpf.inquiries.rules import InquiryState
@@ -59,6 +59,7 @@ State = (
     | ApplicationState
     | DraftState
     | ClosureState
+    | ClosureStanding
     | InquiryState
     | Standing
     | AppealState
@@ -194,6 +195,15 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         ClosureState.PROPOSED: Tone.WAITING,
         ClosureState.APPROVED: Tone.DONE,
         ClosureState.REFUSED: Tone.PLAIN,
+    },
+    ClosureStanding: {
+        ClosureStanding.PROPOSED: Tone.WAITING,
+        ClosureStanding.REFUSED: Tone.PLAIN,
+        ClosureStanding.ANNOUNCED: Tone.DONE,
+        ClosureStanding.IN_FORCE: Tone.STOPPED,
+        ClosureStanding.OVER: Tone.PLAIN,
+        ClosureStanding.LIFTED: Tone.DONE,
+        ClosureStanding.CALLED_OFF: Tone.PLAIN,
     },
     GrantState: {
         GrantState.PROPOSED: Tone.WAITING,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hpf.channels.rules import Plan, Standing, against, left, refusal_of, stopping
+from hpf.channels.rules import ClosureState, Plan, Standing, against, how_stands, left, refusal_of, stopping
 from hpf.kernel import Channel
 
 NOW = datetime(2026, 8, 10, 9, tzinfo=UTC)
@@ -62,6 +62,24 @@ def test_a_closure_stops_its_channels_from_its_first_moment_until_its_last(
     channel: Channel, function: str, at: datetime, stops: bool
 ) -> None:
     assert (stopping([STANDING], channel, function, at) is not None) is stops
+
+
+@pytest.mark.parametrize(
+    ("state", "lifted_at", "at", "word"),
+    [
+        (ClosureState.PROPOSED, None, NOW, "待复核"),
+        (ClosureState.REFUSED, None, NOW, "未采用"),
+        (ClosureState.APPROVED, None, NOW - HOUR, "已公告"),
+        (ClosureState.APPROVED, None, NOW, "停办中"),
+        (ClosureState.APPROVED, None, NOW + HOUR, "已结束"),
+        (ClosureState.APPROVED, NOW - HOUR, NOW + HOUR, "已取消"),
+        (ClosureState.APPROVED, NOW, NOW + HOUR, "已恢复"),
+    ],
+)
+def test_a_closure_says_in_a_word_how_it_stands(
+    state: ClosureState, lifted_at: datetime | None, at: datetime, word: str
+) -> None:
+    assert how_stands(state, STANDING, lifted_at, at) == word
 
 
 def test_of_several_the_one_that_lasts_longest_is_told() -> None:

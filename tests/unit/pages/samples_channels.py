@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import ClosureStanding, ClosureState
 from hpf.faces.counter.closures import PlanForm, UrgentForm
 from hpf.faces.counter.timetables import TimetableForm
 from hpf.faces.web import forms
@@ -20,7 +20,14 @@ NOTICES = (
     ClosureNotice("8月12日9:00起汇缴停办：核对，恢复时间另行公告。", "2天3小时", in_force=False),
 )
 ROW = shapes.ClosureRow(
-    "/counter/closures/7/", "全部业务", "单位网厅、柜面", PROBE, NOW, NOW, ClosureState.APPROVED, "正在停办"
+    "/counter/closures/7/",
+    "全部业务",
+    "单位网厅、柜面",
+    PROBE,
+    NOW,
+    NOW,
+    ClosureStanding.LIFTED,
+    f"{PROBE} 2026-11-10 09:12",
 )
 WRONG = Refusal("CLOSURE-NOTICE", "开始时间太近", "停办须提前公告", "请推后开始时间", where="starts_at")
 CLOSED = Refusal("CLOSED-FOR-MAINTENANCE", "全部业务现在停办", f"{PROBE}，8月10日22:00起停办", "请在恢复后再办")

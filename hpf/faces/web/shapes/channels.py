@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import ClosureStanding, ClosureState
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.kernel import Key, Refusal
@@ -28,7 +28,7 @@ class FunctionHours:
 
 @dataclass(frozen=True, slots=True)
 class ClosureRow:
-    """``now`` is how it stands at this moment, in a word."""
+    """``state`` is how it stands at this moment, ``lifted`` who ended it before its time, and when."""
 
     href: str
     what: str
@@ -36,8 +36,8 @@ class ClosureRow:
     reason: str
     starts_at: datetime
     ends_at: datetime | None
-    state: ClosureState
-    now: str
+    state: ClosureStanding
+    lifted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
