@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 from pypdf import PdfReader
 
 from hpf import evidence
-from hpf.kernel import Key
+from hpf.channels.operations import CHINA, close_at_once
+from hpf.channels.rules import Plan
+from hpf.kernel import Channel, Key
 from hpf.kernel.identity import with_check_characters
-from hpf.registry.codes import TimelineKind
+from hpf.registry.codes import Role, TimelineKind
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable, reading
 from tests.integration.hall import quick_passwords
@@ -32,7 +35,7 @@ from tests.integration.portal import (
 )
 from tests.integration.treasury.bank import Bank, declare, faults, open_hall, settle, take
 from tests.login import browser
-from tests.office import SYSTEM, add_event, add_member, open_unit
+from tests.office import SYSTEM, add_event, add_member, employ, open_unit
 from tests.unit.pages.reading import Reading
 
 
@@ -82,6 +85,16 @@ def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> Non
     assert "已逾期26天" in said(page)  # payday 10 July, and five days
     assert next_step(page) == ("核对并核定", "/declare/")
     assert "正常缴存3人" in said(page)
+
+
+def test_home_says_until_when_the_next_step_is_stopped(desk: Desk) -> None:
+    begins, ends = datetime(2026, 8, 10, tzinfo=CHINA), datetime(2026, 8, 12, 8, tzinfo=CHINA)
+    plan, by = Plan((Channel.PORTAL,), "remittance", "系统升级", begins, ends), employ("齐备", Role.SYSTEM_ADMIN)
+    close_at_once(plan, by=by, today=begins.date(), now=begins, key=Key.fresh())
+    page = desk.open("/")
+    assert "核对并核定" not in page
+    assert "汇缴现在停办：系统升级，8月10日00:00起停办，预计8月12日08:00恢复" in said(page)
+    assert "办理人员变动" in page
 
 
 def test_the_login_before_is_told_once_on_top_of_home_and_stays_on_its_own_page(center: Any) -> None:

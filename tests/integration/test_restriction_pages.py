@@ -76,6 +76,7 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     assert '<a class="btn" href="/restriction/">查看限制使用通知和申诉</a>' in prompt
     home = handler.open("/")
     assert "汇缴限制使用，自2026年8月10日起，至中心解除为止" in home
+    assert "上传花名册</a>" in home  # another function: its next step stays
     shown = handler.open("/declare/")
     assert "<fieldset disabled>" in shown
     assert "汇缴现在不能在网厅办理" in shown

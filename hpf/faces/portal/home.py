@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from hpf.access_restriction import queries as restrictions
 from hpf.access_restriction.operations import scope_of
-from hpf.access_restriction.rules import RestrictionKind, until_of
+from hpf.access_restriction.rules import RestrictionKind, until_of, withheld
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.channels.hours import in_force
+from hpf.channels.rules import refusal_of, stopping
 from hpf.evidence import events_about
 from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
+from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.portal.unit import law_of, unit_of
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import GREETED_COOKIE
@@ -25,7 +27,7 @@ from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import last_login, sessions
-from hpf.kernel import Month, deadline
+from hpf.kernel import Channel, Month, Refusal, deadline
 from hpf.policy import Law
 from hpf.registry.codes import AccountState, HallFunction
 from hpf.registry.models import UnitAccount
@@ -46,6 +48,7 @@ def home(request: HallRequest) -> HttpResponse:
     today, unit = request.today, unit_of(request)
     law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
     card = _card(unit, sheet, law, today)
+    stopped, stopped_more = _stopped(request, card)
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
@@ -61,6 +64,8 @@ def home(request: HallRequest) -> HttpResponse:
         last_login=last_login(sessions(request.token)),
         was_told=GREETED_COOKIE in request.COOKIES,
         hours=tuple(_hours(request)),
+        stopped=stopped,
+        stopped_more=stopped_more,
         taken_over=handover.taken_over(request),
         open_by=open_by,
         days_left=(open_by - today).days if open_by else 0,
@@ -68,6 +73,19 @@ def home(request: HallRequest) -> HttpResponse:
     response = page(request, "portal/home.html", shape)
     response.set_cookie(GREETED_COOKIE, "1", httponly=True, samesite="Lax")
     return response
+
+
+def _stopped(request: HallRequest, card: MonthCard | None) -> tuple[Refusal | None, str]:
+    """Why the next step cannot be taken now, as its own page says it, and where more of that stands."""
+    name = "declare" if card else "upload"
+    if card and card.next.href != reverse(f"portal:{name}"):
+        return None, ""  # it only looks
+    function = FUNCTIONS[name]
+    if closure := stopping(request.frame.closures, Channel.PORTAL, function, request.visit.moment):
+        return refusal_of(closure), ""
+    if request.principal and function in request.principal.limited:
+        return withheld(function), reverse("portal:restriction")
+    return None, ""
 
 
 def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:

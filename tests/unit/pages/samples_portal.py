@@ -320,6 +320,7 @@ BOOKED_SHEET = replace(
 
 SAMPLES: dict[str, Sample] = {
     "home": Sample("portal/home.html", HOME),
+    "home-stopped": Sample("portal/home.html", replace(HOME, stopped=GAP, stopped_more="/restriction/")),
     "home-new": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY)),
     "home-new-late": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY, days_left=-3)),
     "home-late": Sample(

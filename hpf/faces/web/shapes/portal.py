@@ -61,13 +61,16 @@ class HomePage:
 
     ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away. ``shown`` are messages of
     the center that stand here for a while; ``hours`` of the functions that do not take acts all day. ``last_login``
-    stands on top until it ``was_told`` once in this login, and at the foot after that.
+    stands on top until it ``was_told`` once in this login, and at the foot after that. ``stopped`` says in the place of
+    the next step why and until when it cannot be taken; more of it stands at ``stopped_more``.
     """
 
     card: MonthCard | None
     waiting: tuple[Waiting, ...]
     facts: tuple[Fact, ...]
     recent: tuple[RecentCase, ...]
+    stopped: Refusal | None = None
+    stopped_more: str = ""
     last_login: SessionLine | None = None
     was_told: bool = False
     taken_over: str = ""
