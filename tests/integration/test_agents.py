@@ -57,7 +57,11 @@ def choose(browser: Browser, user_id: int) -> Page:
 class TestTheChoice:
     def test_comes_before_everything_and_names_the_employer_on_every_page(self) -> None:
         agent, other, grant, browser = office()
-        assert browser.open("/roster/").address == "/employers/"
+        page = browser.open("/roster/")
+        assert page.address == "/employers/"
+        above = page.html.partition("<main")[0]
+        assert agent.application.name not in above
+        assert "消息" not in above
         page = choose(browser, grant.user.handler_id)
         assert other.application.name in page
         for address in ("/roster/", "/records/", "/unallocated/"):

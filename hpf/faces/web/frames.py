@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,10 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     present = request.visit.moment  # type: ignore[attr-defined]
     around = _around(actor if side == "portal" else None, present)
     staff = _staff_badge(actor.id) if side == "counter" else None
+    principal = getattr(request, "principal", None)
+    is_undecided = principal is not None and principal.stage is Stage.MUST_CHOOSE
+    if is_undecided:
+        around = _before_the_choice(around)
     channel = Channel.COUNTER if side == "counter" else Channel.PORTAL
     return Frame(
         center=around.center,
@@ -121,7 +125,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
         help=help_for(match.view_name) if match else None,
-        menu=_menu_of(side, here, around.unread, actor),
+        menu=() if is_undecided else _menu_of(side, here, around.unread, actor),
     )
 
 
@@ -169,6 +173,12 @@ def _around(handler: Actor | None, moment: datetime) -> _Around:
     chooses = "chooses" in handler.roles
     badge = HandlerBadge(employer, number, handler.name, user_name, duty.label, handler.in_two_steps, chooses)
     return _Around(_center(row), badge, must_acknowledge, unread, prompt, **_open(row, moment))
+
+
+def _before_the_choice(around: _Around) -> _Around:
+    """Before an agent has chosen for whom he acts no employer stands above the page, not even his own."""
+    badge = around.handler and replace(around.handler, employer="", unit_account_no="", duty="")
+    return replace(around, handler=badge, unread=0)
 
 
 def _open(row: tuple[Any, ...], moment: datetime) -> dict[str, Any]:

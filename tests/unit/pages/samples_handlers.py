@@ -155,7 +155,7 @@ SAMPLES: dict[str, Sample] = {
             ),
             (NO_CHOICE,),
         ),
-        replace(PORTAL_FRAME, handler=replace(PORTAL_FRAME.handler, duty="代办人", chooses=True)),
+        replace(PORTAL_FRAME, handler=replace(PORTAL_FRAME.handler, employer="", duty="", chooses=True), menu=()),
     ),
     "prepared": Sample("portal/prepared.html", PreparedRowsPage((_PREPARED, _RETURNED)), PORTAL_FRAME),
     "prepared-none": Sample("portal/prepared.html", PreparedRowsPage(()), PORTAL_FRAME),

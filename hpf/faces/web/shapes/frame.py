@@ -63,7 +63,8 @@ class MenuGroup:
 class HandlerBadge:
     """Who is logged in at the portal, and what he does for the employer. The name is masked by the template.
 
-    ``two_steps``: what is submitted goes to the employer's approver first. ``chooses``: he acts for several employers.
+    ``two_steps``: what is submitted goes to the employer's approver first. ``chooses``: he acts for several employers;
+    ``employer`` is ``""`` until he has chosen one.
     """
 
     employer: str
