@@ -77,7 +77,8 @@ def test_short_money_is_told_with_what_is_missing_and_until_when(unit: Unit, ban
     case_no = declare(unit)
     settle(bank.file(bank.line("5000.00", with_check_characters(case_no))))
     (text,) = texts("short-money")
-    assert text.startswith("贵单位2026年7月汇缴应到账5,551.28元，已到账5,000.00元，还差551.28元。\n\n请于8月15日前")
+    assert text.startswith("贵单位2026年7月汇缴应到账5,551.28元，已到账5,000.00元，还差551.28元。\n\n请最迟于8月15日")
+    assert "撤回核定" not in text  # refused once money has come
     with reading(SYSTEM):
         ways = set(Delivery.objects.values_list("way", flat=True))
     assert ways == {"inbox", "prompt", "sms"}
