@@ -5,7 +5,7 @@ from hpf.storage.access import APPEND, employer_owned
 TABLES = {
     "inquiries_inquiry": employer_owned(
         portal=("SELECT", "INSERT", "UPDATE (state, due_on, reopened, rating)"),
-        staff=("SELECT", "INSERT", "UPDATE (state, branch_id, answered_on)"),
+        staff=("SELECT", "INSERT", "UPDATE (state, branch_id)"),
     ),
     "inquiries_turn": employer_owned(portal=APPEND, staff=APPEND),
 }

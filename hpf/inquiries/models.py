@@ -20,7 +20,6 @@ class Inquiry(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT)
     asked_on = models.DateField()
     due_on = models.DateField()
-    answered_on = models.DateField(null=True)
     reopened = models.BooleanField(default=False)
     rating = models.SmallIntegerField(null=True)
 

@@ -80,8 +80,8 @@ def answer(inquiry_id: int, text: str, *, by: Actor, today: date, now: datetime,
             return done
         _refuse(rules.against_text(text, "答复"))
         found = _locked(inquiry_id, InquiryState.OPEN, rules.NOT_OPEN)
-        found.state, found.answered_on = InquiryState.ANSWERED.value, today
-        found.save(update_fields=["state", "answered_on"])
+        found.state = InquiryState.ANSWERED.value
+        found.save(update_fields=["state"])
         _say(found, TurnKind.ANSWERED, text, by, now, late=today > found.due_on)
         to = Audience(found.employer_id, label=f"单位{found.employer_id}")
         tell("inquiry-answered", {"title": found.title}, to=to, by=by, today=today, now=now)
