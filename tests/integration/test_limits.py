@@ -8,7 +8,7 @@ from hpf.faces.web.door import cookie_name
 from hpf.faces.web.limits import STRANGERS_PAGES, WORKBOOKS, limits
 from hpf.faces.web.middleware import ORDINARY_BODY
 from hpf.storage import Query, reading
-from tests.integration.browser import Browser, lay_hall, newcomer
+from tests.integration.browser import Browser, Page, lay_hall, newcomer
 from tests.integration.hall import quick_passwords
 from tests.office import SYSTEM
 
@@ -30,6 +30,21 @@ def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that
     browser.cookies[cookie_name("portal")] = "x"
     assert browser.generic("POST", "/upload/", large, "text/plain").status_code == 403  # its forgery token is missing
     assert browser.generic("POST", "/declare/", large, "text/plain").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("side", "address", "most"), [("counter", "/counter/applications/1/scans/", 65), ("portal", "/declare/", 2)]
+)
+def test_what_is_too_large_is_told_with_the_limit_and_leads_back(side: str, address: str, most: int) -> None:
+    browser, back = Browser(), "http://localhost/counter/applications/1/"
+    browser.cookies[cookie_name(side)] = "x"
+    sent = {"CONTENT_LENGTH": str((most << 20) + 1), "HTTP_REFERER": back}
+    page = Page(address, browser.generic("POST", address, b"", "text/plain", **sent))
+    assert page.status == 413
+    assert f"一次最多提交{most}MB" in page
+    assert f'href="{back}">返回上一页' in page
+    sent["HTTP_REFERER"] = "https://elsewhere.example/"
+    assert "elsewhere" not in Page(address, browser.generic("POST", address, b"", "text/plain", **sent))
 
 
 def test_all_addresses_of_one_ipv6_network_have_one_budget() -> None:

@@ -42,12 +42,10 @@ class RequestReference:
 
 def _too_large(request: HttpRequest) -> HttpResponseBase | None:
     """Before anyone reads the body: a large one is taken only where files are sent, and from a browser that is in."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS and int(length) <= _most(request):
+    length, most = request.META.get("CONTENT_LENGTH") or "0", _most(request)
+    if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS and int(length) <= most:
         return None
-    response = pages.apology(request, 400)
-    response.status_code = 413
-    return response
+    return pages.too_large(request, most, takes_files=most == LARGEST_BODY)
 
 
 class Forgery(CsrfViewMiddleware):

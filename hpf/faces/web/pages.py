@@ -95,6 +95,21 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
     return response
 
 
+def too_large(request: HttpRequest, most: int, *, takes_files: bool) -> HttpResponse:
+    """What was sent is more than the address takes at once, in bytes: status 413. Nobody has read it."""
+    remedy = "请返回上一页，分几次上传；太大的扫描件，请降低分辨率后重新扫描。"
+    if not takes_files:
+        remedy = "请返回上一页，减少内容后再提交。要上传文件的，请先登录，在上传的页面选择文件。"
+    shape = ErrorPage(
+        "提交的内容太大，没有收下",
+        f"这里一次最多提交{most >> 20}MB，几个文件合在一起计算。没有办理任何业务，已经保存的不受影响。",
+        remedy,
+        reference_of(request),
+        own_address(request, request.headers.get("Referer", "")),
+    )
+    return page(request, "errors/413.html", shape, status=413)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """``handler400``."""
     return apology(request, 400)
