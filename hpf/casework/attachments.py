@@ -11,16 +11,17 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
 from hpf.casework.models import Attachment, Case
-from hpf.storage import antivirus, assert_in_transaction, keyring
+from hpf.storage import Statements, antivirus, assert_in_transaction, keyring
 from hpf.storage.crypto import Undecryptable
 from hpf.storage.sealed_files import seal, unseal
 
@@ -28,6 +29,7 @@ MOST_NAME_BYTES = 255
 NAMELESS = "未命名"
 _PURPOSE = "attachment"
 _FOLDERS = re.compile(r"[/\\]")
+statements = Statements(__package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,18 @@ def opened(attachment: Attachment) -> Iterator[Path]:
         yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}" if nameless else file.name)
 
 
+def discard(digests: Collection[bytes], *, unused_since: datetime) -> None:
+    """Take contents out of the data folder for good, as far as nothing names them any more.
+
+    Inside the transaction that has deleted what named them: killed in the middle, it is done again. One that was
+    written after ``unused_since`` stays: somebody is about to name it.
+    """
+    assert_in_transaction()
+    named = {bytes(one) for (one,) in statements("named", digests=list(digests)).rows()}
+    for digest in set(digests) - named:
+        _take_out(_place(digest), unused_since)
+
+
 def clear_drafts() -> None:
     """Remove what killed processes left of uploads. Called before the hall opens: nobody is writing one then."""
     for leftover in _drafts().iterdir():
@@ -163,6 +177,18 @@ def _place(digest: bytes) -> Path:
     text = digest.hex()
     folder: Path = settings.HALL.attachments
     return folder / text[:2] / text
+
+
+def _take_out(place: Path, unused_since: datetime) -> None:
+    """Out of its place first: whoever writes the same content meanwhile puts his own there."""
+    aside = _drafts() / f"gone-{place.name}"
+    try:
+        place.replace(aside)
+    except FileNotFoundError:
+        return
+    if aside.stat().st_mtime > unused_since.timestamp() and not place.exists():
+        aside.replace(place)
+    aside.unlink(missing_ok=True)
 
 
 def _publish(draft: Path, place: Path) -> None:

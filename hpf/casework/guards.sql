@@ -34,6 +34,32 @@ END $$;
 CREATE OR REPLACE TRIGGER casework_attachment_kept BEFORE UPDATE OR DELETE ON casework_attachment
     FOR EACH ROW EXECUTE FUNCTION casework_attachment_kept();
 
+-- Which contents of the data folder something names: a column `digest`, or the `digest` of an entry in `files`. Asked
+-- before one is taken out for good; an item that keeps files in a table of its own is found by these names.
+CREATE OR REPLACE FUNCTION casework_named(p_digests bytea[]) RETURNS SETOF bytea
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    holder record;
+BEGIN
+    FOR holder IN
+        SELECT c.table_name, c.column_name FROM information_schema.columns c
+        WHERE c.table_schema = current_schema
+          AND (c.column_name, c.data_type) IN (('digest', 'bytea'), ('files', 'jsonb'))
+    LOOP
+        IF holder.column_name = 'digest' THEN
+            RETURN QUERY EXECUTE format('SELECT digest FROM %I WHERE digest = ANY ($1)', holder.table_name)
+                USING p_digests;
+        ELSE
+            RETURN QUERY EXECUTE format(
+                'SELECT d FROM unnest($1) d WHERE EXISTS ('
+                'SELECT FROM %I, jsonb_array_elements(files) f WHERE f ->> ''digest'' = encode(d, ''hex''))',
+                holder.table_name) USING p_digests;
+        END IF;
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION casework_named FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION casework_named TO hpf_{center}_staff;
+
 -- For the guards of the items: who wrote what stands under a number does not decide it, whoever handed it over. The
 -- trigger names the kind of review, the subject of its events, and the acts by which one writes.
 CREATE OR REPLACE FUNCTION casework_writers_apart() RETURNS trigger LANGUAGE plpgsql

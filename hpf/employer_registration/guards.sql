@@ -28,8 +28,8 @@ CREATE OR REPLACE TRIGGER employer_registration_writers_apart BEFORE INSERT OR U
     FOR EACH ROW EXECUTE FUNCTION casework_writers_apart(
         'employer_registration', 'application', 'accept_application', 'correct_application', 'attach_scans');
 
--- Scans come to an application, and go, while it lies at the clerk: what a second person looks at stays, and so does what
--- is over.
+-- Scans come to an application, and go, while it lies at the clerk: what a second person looks at stays. So does what is
+-- over; where no employer came of it, for the six months in which one may sue at least.
 CREATE OR REPLACE FUNCTION employer_registration_scans() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 DECLARE
@@ -37,7 +37,9 @@ DECLARE
 BEGIN
     IF scan.subject_kind = 'employer_registration' THEN
         IF NOT EXISTS (SELECT FROM employer_registration_application
-                       WHERE id = scan.subject_id AND state = 'accepted') THEN
+                       WHERE id = scan.subject_id AND (state = 'accepted' OR (
+                           TG_OP = 'DELETE' AND state IN ('returned', 'refused', 'withdrawn')
+                           AND changed_at < now() - interval '180 days'))) THEN
             RAISE EXCEPTION 'scans are attached while a clerk has the application'
                 USING ERRCODE = 'insufficient_privilege';
         END IF;

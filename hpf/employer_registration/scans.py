@@ -7,18 +7,25 @@ application. The portal never sees them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from hpf import evidence
+from hpf.casework.attachments import discard
 from hpf.casework.scans import MOST, TOO_MANY, Scan, keep_scans_before, write_scans
 from hpf.employer_registration.models import KIND, PAPERS, ApplicationState
 from hpf.employer_registration.operations import locked, recorded
 from hpf.employer_registration.queries import scans_of
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.policy import law_on
 from hpf.registry.codes import Role
+from hpf.registry.models import Center
 from hpf.registry.roles import require
-from hpf.storage import durable
+from hpf.storage import Statements, durable
+
+LEAST = timedelta(days=180)
+"""So long the database keeps them at least, whatever the center has decided."""
+statements = Statements(__package__)
 
 NOTHING_CHOSEN = Refusal(
     "REGISTER-NO-SCAN", "没有选择文件", remedy="请先选择要附上的扫描件，再保存", where=next(iter(PAPERS)).value
@@ -62,3 +69,20 @@ def take_scan_off(application_id: int, scan_id: int, *, by: Actor, today: date, 
         detail = {"scan": found.name, "digest": bytes(found.digest).hex()}
         found.delete()
         return recorded("take_scan_off", application, by=by, today=today, key=key, content=content, detail=detail)
+
+
+def forget_scans(*, today: date, now: datetime) -> int:
+    """Delete the scans of applications that came to nothing, after the days that the center keeps them.
+
+    Refused, withdrawn, or left lying at the clerk or with the employer. Returns how many. That they were there stays in
+    the log, the files go for good. Every night; safe to repeat.
+    """
+    with durable(Actor.SYSTEM):
+        kept = timedelta(days=law_on(today, Center.objects.get().place).application_scan_days)
+        rows = statements("forget_scans", kind=KIND, before=now - max(kept, LEAST)).rows()
+        if rows:
+            discard({bytes(digest) for _, digest in rows}, unused_since=now - timedelta(days=1))
+            applications = sorted({number for number, _ in rows})
+            result = {"count": len(rows), "applications": applications}
+            evidence.record("forget_scans", by=Actor.SYSTEM, today=today, result=result)
+    return len(rows)

@@ -120,6 +120,7 @@ class Law:
     appeal_answer_working_days = Parameter(DAYS, "限制使用申诉答复期限（工作日）")
     inquiry_answer_working_days = Parameter(DAYS, "咨询建议答复期限（工作日）")
     agreement_notice_days = Parameter(DAYS, "服务协议变更提前公告天数")
+    application_scan_days = Parameter(DAYS, "未办成登记的申请扫描件保存天数")
     code_text_days = Parameter(DAYS, "验证码和初始密码短信正文保存天数")
     fine_for_not_registering = Parameter(TEXT, "不办理登记或开户的处理")
 

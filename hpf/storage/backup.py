@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,9 +74,10 @@ def back_up(
             f"{folder}不可写（{error.strerror}） / {folder} is not writable ({error.strerror})"
         ) from error
     server, rows = _dump(center, admin_url, draft / _DUMP)
-    # attachments never change: those that the dump names are there before it and still there after it
+    # attachments never change: those that the dump names are there before it and still there after it, but for those
+    # whose time to be forgotten comes meanwhile
     if attachments.is_dir():
-        shutil.copytree(attachments, draft / _ATTACHMENTS)
+        shutil.copytree(attachments, draft / _ATTACHMENTS, copy_function=_copy_if_there)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     proof = keyring.encrypt(_PROOF, keyring.digest(_PROOF, center).hex()).hex()
     manifest = Manifest(FORMAT, center, made_at, server, keyring.ids, proof, rows, _digests(draft), log_head)
@@ -203,6 +205,12 @@ def _rows(session: psycopg.Connection[Any], center: str) -> dict[str, int]:
         count = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(center, table))
         (rows[table],) = session.execute(count).fetchone() or (0,)
     return rows
+
+
+def _copy_if_there(source: str, target: str) -> str:
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
+    return target
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ TASKS = {
     "open_accounts": "open_roster",
     "forget_codes": "every night",
     "forget_prefilled": "every night",
+    "forget_scans": "every night",
     "forget_access": "every night",
     "send_messages": "send_sms, send_or_drop_sms, send_mail, tell, tell_each, try_again",
     "lapse_notices": "every hour",
@@ -30,6 +31,7 @@ TASKS = {
 EVERY = {
     "forget_codes": "50 2 * * *",
     "forget_prefilled": "40 2 * * *",
+    "forget_scans": "45 2 * * *",
     "forget_access": "20 2 * * *",
     "lapse_notices": "5 * * * *",
     "resend_texts": "* * * * * */5",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -17,7 +21,7 @@ from hpf.casework.scans import Scan
 from hpf.employer_registration.models import KIND, PAPERS, Material
 from hpf.employer_registration.operations import submit_application, withdraw_application
 from hpf.employer_registration.queries import scans_of
-from hpf.employer_registration.scans import attach_scans, take_scan_off
+from hpf.employer_registration.scans import attach_scans, forget_scans, take_scan_off
 from hpf.evidence import events_about
 from hpf.kernel import Key, Refused
 from hpf.registry.codes import Role
@@ -53,6 +57,30 @@ def scanned(*papers: Material) -> int:
     scans = [Scan(f"{paper}.pdf", [pdf()], where=paper, paper=paper) for paper in papers]
     attach_scans(application_id, scans, by=CLERK, today=TODAY, key=Key.fresh())
     return application_id
+
+
+def scans_as(*names: str) -> int:
+    """An application with scans that differ by their names."""
+    application_id = accept()
+    scans = [Scan(name, [pdf(f"({name})".encode())], paper=Material.LETTER) for name in names]
+    attach_scans(application_id, scans, by=CLERK, today=TODAY, key=Key.fresh())
+    return application_id
+
+
+def age(ground: Any, places: Iterable[Path], *applications: int) -> None:
+    """Let a year and a day go by over applications, and over the files of their scans."""
+    for place in places:
+        os.utime(place, (0, 0))
+    with ground.connect("superuser") as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        for table, column, key in (
+            ("employer_registration_application", "changed_at", "id"),
+            ("casework_attachment", "added_at", "subject_id"),
+        ):
+            superuser.execute(
+                f"UPDATE {table} SET {column} = {column} - interval '366 days' WHERE {key} = ANY (%s)",
+                [list(applications)],
+            )
 
 
 def page_of(browser: Browser, application_id: int) -> Page:
@@ -149,6 +177,31 @@ class TestScans:
             assert events_about(f"application:{application_id}")[0].detail["scans_kept"] == 3
         with pytest.raises(DatabaseError, match="while a clerk has the application"), durable(SYSTEM):
             Attachment.objects.filter(subject_kind=KIND, subject_id=application_id).delete()
+
+    def test_of_what_came_to_nothing_go_with_their_files_when_the_center_s_days_are_over(self, ground: Any) -> None:
+        refused, lying = scans_as("refused", "shared"), scans_as("lying")
+        registered, young = scans_as("shared"), scans_as("young")
+        for application_id, verdict in ((refused, ReviewState.REFUSED), (registered, ReviewState.APPROVED)):
+            submit(application_id)
+            decide(application_id, verdict, "不在本市")
+        withdraw_application(young, by=CLERK, today=TODAY, key=Key.fresh())
+        every = (refused, lying, registered, young)
+        with reading(SYSTEM):
+            places = {scan.name: attachments.path_of(scan) for one in every for scan in scans_of(one)}
+        age(ground, places.values(), refused, lying, registered)
+        now = datetime.now(UTC)
+        assert [forget_scans(today=TODAY, now=now) for _ in range(2)] == [3, 0]
+        with reading(SYSTEM):
+            assert [len(scans_of(one)) for one in every] == [0, 0, 1, 1]
+        assert {name for name, place in places.items() if place.exists()} == {"shared", "young"}
+
+    def test_just_written_again_stay_for_whom_wrote_them(self) -> None:
+        written, day = attachments.write([pdf(b"(again)")]), timedelta(days=1)
+        place = attachments.path_of(Attachment(digest=written.digest))
+        for since, stays in ((datetime.now(UTC) - day, True), (datetime.now(UTC) + day, False)):
+            with durable(SYSTEM):
+                attachments.discard([written.digest], unused_since=since)
+            assert place.exists() is stays
 
     def test_are_attached_once_for_one_key(self) -> None:
         application_id, key = accept(), Key.fresh()

@@ -75,6 +75,7 @@ ACTS = {
     "prefill_application": "预填登记申请",
     "refuse_prefill_code": "预填验证码不正确",
     "forget_prefilled": "清除过期的预填申请",
+    "forget_scans": "清除未办成登记的申请扫描件",
     "forget_codes": "清除已发验证码和初始密码的短信正文",
     "open_application": "查看登记申请全文",
     "print_application": "打印登记申请",

@@ -1,0 +1,2 @@
+-- name: named
+SELECT DISTINCT d FROM casework_named(%(digests)s) AS d;
