@@ -68,7 +68,7 @@ class ProposalForm:
     functions: tuple[str, ...] = ask(
         "限制哪些业务", forms.choice(_FUNCTIONS), required=False, many=True, hint="只在“限制单项业务”时勾选；查询照常"
     )
-    clause: str = ask("违反了哪一条", forms.text(20))
+    clause: str = ask("违反的条款", forms.text(20))
     reason: str = ask("原因", forms.text(500, kind="textarea"), hint="写给单位看：什么时候、做了什么；最多 500 字")
     starts_on: date = ask("生效日期", forms.day(), hint="复核通过后，从这一天起执行")
     ends_on: date | None = ask("恢复日期", forms.day(), required=False, hint="这一天起自动恢复；不填的，到解除为止")
