@@ -226,7 +226,7 @@ def withheld(function: HallFunction) -> Refusal:
     return Refusal(
         "FUNCTION-WITHHELD",
         f"{function.label}现在不能在网厅办理",
-        "中心因违反服务协议限制了贵单位办理这项业务",
+        "贵单位违反服务协议，中心限制了这项业务",
         "现在可以查询；办理请到网点柜台，期限和申诉方式见限制使用通知",
         BASIS,
     )

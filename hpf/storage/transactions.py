@@ -53,7 +53,7 @@ ONE_PERSON = Refusal(
 WITHHELD = Refusal(
     code="CASE-WITHHELD",
     what="这项业务已限制贵单位在网厅办理",
-    why="中心因违反协议限制了贵单位使用",
+    why="贵单位违反协议，中心限制了使用",
     remedy="请查看限制通知；业务可以到网点柜台办理",
     basis="《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用",
 )
