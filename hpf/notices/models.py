@@ -140,6 +140,22 @@ class OutboxMessage(models.Model):
         )
 
 
+class GatewayReceipt(models.Model):
+    """What a gateway said of a message, until it is noted there: the outbox may not know its number yet.
+
+    Forgotten after three days. The lowest number came first.
+    """
+
+    gateway = models.TextField()
+    gateway_id = models.TextField()
+    delivered = models.BooleanField()
+    reason = models.TextField()
+    came_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("gateway", "gateway_id"), name="notices_gatewayreceipt_of"),)
+
+
 class PublishedVersion(models.Model):
     """A version of a template as the center says it, instead of the one that came with the program. Never changed."""
 

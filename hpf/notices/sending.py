@@ -8,12 +8,13 @@ and is never handed over again by itself. Only what certainly was not sent is tr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hpf.kernel import Actor
-from hpf.notices.gateways import DeliveryReceipt, Gateway, Outcome, Outgoing, Pending, Verdict
+from hpf.notices.gateways import Gateway, Outcome, Outgoing, Verdict
 from hpf.notices.models import DeliveryState
+from hpf.notices.receipts import note_receipts
 from hpf.notices.sms import PURPOSE
 from hpf.notices.templates import Way
 from hpf.storage import Statements, assert_in_transaction, durable, keyring
@@ -26,8 +27,6 @@ LONGEST_WAIT = timedelta(minutes=30)
 MAX_ATTEMPTS = 16
 # No call of a gateway takes longer; whoever is silent for so long after taking a message is dead.
 ORPHANED_AFTER = timedelta(minutes=2)
-RECEIPTS_FOR = timedelta(days=3)
-_ASKED_AT_ONCE = 20  # a gateway that has to be asked takes a call for each
 
 _OF_VERDICT = {
     Verdict.SENT: DeliveryState.SENT,
@@ -58,6 +57,8 @@ def drain(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) 
         message, attempts, valid_until = taken
         outcome = gateway.send(message)
         _settle(message.id, outcome, attempts, valid_until, clock())
+        if outcome.gateway_id:
+            note_receipts(name, clock(), outcome.gateway_id)  # one may have been quicker than we are
         if outcome.verdict in (Verdict.UNAVAILABLE, Verdict.UNCLEAR):
             break
         handed_over += outcome.verdict is not Verdict.LATER
@@ -91,36 +92,6 @@ def give_up(now: datetime, *, handler_id: int | None = None, mobile: str = "") -
         statements("give_up_for", handler_id=handler_id, now=now).execute()
     if mobile:
         statements("give_up_at", digest=keyring().digest(PURPOSE[Way.SMS], mobile), now=now).execute()
-
-
-def collect_receipts(gateway: Gateway, name: str, way: Way, now: datetime) -> int:
-    """Fetch receipts of what was sent in the last three days, longest unasked first; returns how many came."""
-    asked = {"way": way.value, "gateway": name, "since": now - RECEIPTS_FOR, "now": now, "limit": _ASKED_AT_ONCE}
-    with durable(Actor.SYSTEM):
-        rows = statements("pending_receipts", **asked).rows()
-    pending = [Pending(number, keyring().decrypt(PURPOSE[way], bytes(address)), at) for number, address, at in rows]
-    return take_receipts(gateway.receipts(pending), name, now)
-
-
-def take_receipts(receipts: Iterable[DeliveryReceipt], name: str, now: datetime) -> int:
-    """Note what the network says of messages of a gateway, all at once; returns for how many this was news.
-
-    A gateway that gives each receipt once gives none of these again.
-    """
-    taken = list(receipts)
-    if not taken:
-        return 0
-    states = [DeliveryState.DELIVERED if one.delivered else DeliveryState.FAILED for one in taken]
-    with durable(Actor.SYSTEM):
-        (news,) = statements(
-            "take_receipts",
-            gateway_ids=[one.gateway_id for one in taken],
-            gateway=name,
-            states=[state.value for state in states],
-            reasons=[one.reason for one in taken],
-            now=now,
-        ).row()
-    return int(news)
 
 
 def _take(name: str, way: Way, now: datetime) -> tuple[Outgoing, int, datetime | None] | None:

@@ -473,6 +473,7 @@ STAFF_ONLY = {
     "hall_access_websession",
     "ledger_control_total",
     "ledger_voucher",
+    "notices_gatewayreceipt",
     "publications_draft",
     "messaging_massmessage",
     "messaging_wording",

@@ -10,9 +10,10 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from hpf.faces.batch.app import RETRY, task
-from hpf.notices import sending, usage
+from hpf.notices import receipts, sending, usage
 from hpf.notices.forgetting import forget_codes
 from hpf.notices.gateways import open_gateway
+from hpf.notices.receipts import forget_receipts
 from hpf.notices.templates import Way
 from hpf.policy import business_day
 
@@ -49,7 +50,7 @@ def collect_receipts(timestamp: int) -> None:
     del timestamp
     if gateway := open_gateway(settings.HALL.notices):
         with closing(gateway):
-            sending.collect_receipts(gateway, settings.HALL.notices.kind, Way.SMS, _now())
+            receipts.collect_receipts(gateway, settings.HALL.notices.kind, Way.SMS, _now())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -69,12 +70,20 @@ def forget(timestamp: int) -> None:
     forget_codes(today=business_day(), now=_now())
 
 
+@app.periodic(cron="55 2 * * *")
+@app.task(name="forget_receipts", queueing_lock="forget_receipts", retry=RETRY)
+def forget_strays(timestamp: int) -> None:
+    """Every night: forget receipts of messages that nobody knows. Safe to repeat."""
+    del timestamp
+    forget_receipts(_now())
+
+
 def _send(way: Way) -> None:
     name = settings.HALL.notices.kind if way is Way.SMS else "smtp"
     if gateway := open_gateway(settings.HALL.notices, way):
         with closing(gateway):
             if sending.drain(gateway, name, way, _now):
-                sending.collect_receipts(gateway, name, way, _now())
+                receipts.collect_receipts(gateway, name, way, _now())
 
 
 def _now() -> datetime:

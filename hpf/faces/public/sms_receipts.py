@@ -9,7 +9,7 @@ from django.http.request import RawPostDataException
 
 from hpf.faces.web.door import REFUSED, HallRequest
 from hpf.notices.gateways.pushed import LARGEST_BODY, Untrusted, receipts_in
-from hpf.notices.sending import take_receipts
+from hpf.notices.receipts import take_receipts
 from hpf.notices.settings import HttpGateway, PushedReceipts
 
 _log = structlog.get_logger(__name__)

@@ -100,25 +100,42 @@ WHERE id IN (
 )
 RETURNING gateway_id, address, settled_at;
 
--- name: take_receipts
--- Of two receipts of one message the first counts.
-WITH receipt AS (
-    SELECT DISTINCT ON (gateway_id) gateway_id, state, reason
-    FROM unnest(%(gateway_ids)s::text[], %(states)s::text[], %(reasons)s::text[])
-        WITH ORDINALITY AS r (gateway_id, state, reason, place)
-    ORDER BY gateway_id, place
+-- name: keep_receipts
+INSERT INTO notices_gatewayreceipt (gateway, gateway_id, delivered, reason, came_at)
+SELECT %(gateway)s, gateway_id, delivered, reason, %(now)s
+FROM unnest(%(gateway_ids)s::text[], %(delivered)s::boolean[], %(reasons)s::text[])
+    WITH ORDINALITY AS r (gateway_id, delivered, reason, place)
+ORDER BY place;
+
+-- name: note_receipts
+-- Of two receipts of one message the first counts. Once its message is known a receipt is of no more use.
+WITH known AS MATERIALIZED (
+    SELECT o.id, o.gateway_id, o.taken_at FROM notices_outboxmessage o
+    WHERE o.gateway = %(gateway)s AND o.gateway_id <> '' AND o.gateway_id IN (
+        SELECT gateway_id FROM notices_gatewayreceipt
+        WHERE gateway = %(gateway)s AND gateway_id = coalesce(%(gateway_id)s, gateway_id))
+    ORDER BY o.id FOR UPDATE
+), receipt AS (
+    SELECT DISTINCT ON (known.id) known.id, CASE WHEN r.delivered THEN 'delivered' ELSE 'failed' END AS state, r.reason
+    FROM known JOIN notices_gatewayreceipt r ON r.gateway = %(gateway)s AND r.gateway_id = known.gateway_id
+    WHERE r.came_at > known.taken_at - %(apart)s::interval
+    ORDER BY known.id, r.id
 ), settled AS (
     UPDATE notices_outboxmessage o
     SET state = r.state, settled_at = %(now)s,
         reasons = CASE WHEN r.reason = '' THEN reasons ELSE array_append(reasons, r.reason) END
-    FROM receipt r
-    WHERE o.gateway_id = r.gateway_id AND o.gateway = %(gateway)s AND o.state IN ('sent', 'unclear')
+    FROM receipt r WHERE o.id = r.id AND o.state IN ('sent', 'unclear')
     RETURNING o.delivery_id, o.state
 ), told AS (
     UPDATE notices_delivery d SET state = settled.state, settled_at = %(now)s
     FROM settled WHERE d.id = settled.delivery_id
+), spent AS (
+    DELETE FROM notices_gatewayreceipt r USING known WHERE r.gateway = %(gateway)s AND r.gateway_id = known.gateway_id
 )
 SELECT count(*) FROM settled;
+
+-- name: forget_receipts
+DELETE FROM notices_gatewayreceipt WHERE came_at < %(before)s;
 
 -- name: try_again
 -- A person has decided that it goes out again: it waits anew, with its history, for who is in office now.

@@ -84,6 +84,12 @@ def test_a_receipt_settles_its_message_once_and_unknown_numbers_are_answered_ali
     assert state() == ("delivered", [])
 
 
+def test_a_receipt_that_is_pushed_before_its_number_is_stored_is_not_lost() -> None:
+    assert push(("g6", "DELIVRD")) == 204
+    sent("g6")
+    assert state() == ("delivered", [])
+
+
 def test_what_the_network_says_of_a_failure_is_kept() -> None:
     sent("g8")
     assert push(("g8", "MK:0001")) == 204

@@ -12,10 +12,10 @@ import pytest
 from django.db import connections
 
 from hpf.kernel import Actor
-from hpf.notices import sending
+from hpf.notices import receipts, sending
 from hpf.notices.forgetting import forget_codes
 from hpf.notices.gateways import DeliveryReceipt, Outcome, Outgoing, Pending, Verdict
-from hpf.notices.models import DeliveryState, OutboxMessage
+from hpf.notices.models import DeliveryState, GatewayReceipt, OutboxMessage
 from hpf.notices.rendering import Unfilled
 from hpf.notices.sms import outbox, send_or_drop_sms, send_sms
 from hpf.notices.templates import Way
@@ -69,6 +69,11 @@ def drain(carrier: Carrier, seconds: float = 0) -> int:
 def states() -> list[str]:
     with reading(Actor.SYSTEM):
         return list(OutboxMessage.objects.order_by("id").values_list("state", flat=True))
+
+
+def waiting_receipts() -> list[str]:
+    with reading(Actor.SYSTEM):
+        return list(GatewayReceipt.objects.order_by("id").values_list("gateway_id", flat=True))
 
 
 def only() -> OutboxMessage:
@@ -223,7 +228,7 @@ def test_receipts_are_asked_for_in_turn() -> None:
     carrier, asked = Carrier(), list[str]()
     drain(carrier)
     for second in (60, 120):
-        sending.collect_receipts(carrier, "test", Way.SMS, after(second))
+        receipts.collect_receipts(carrier, "test", Way.SMS, after(second))
         asked += [pending.gateway_id for pending in carrier.asked_after]
     assert len(asked) == 40
     assert len(set(asked)) == 25
@@ -255,16 +260,54 @@ def test_a_receipt_says_what_became_of_a_message(delivered: bool, state: Deliver
     carrier = Carrier(SENT)
     drain(carrier)
     carrier.waiting = [DeliveryReceipt("g1", delivered, "" if delivered else "UNDELIV"), DeliveryReceipt("g9", True)]
-    assert sending.collect_receipts(carrier, "test", Way.SMS, after(30)) == 1
+    assert receipts.collect_receipts(carrier, "test", Way.SMS, after(30)) == 1
     assert carrier.asked_after == [Pending("g1", "13800138000", NOW)]
-    assert sending.collect_receipts(carrier, "test", Way.SMS, after(60)) == 0
+    assert receipts.collect_receipts(carrier, "test", Way.SMS, after(60)) == 0
     assert states() == [state]
+
+
+def test_a_receipt_that_is_quicker_than_our_own_commit_is_noted_once_the_number_is_known() -> None:
+    put()
+
+    class Quick(Carrier):
+        def send(self, message: Outgoing) -> Outcome:
+            told = [DeliveryReceipt("g1", True), DeliveryReceipt("g1", False, "UNDELIV")]
+            assert receipts.take_receipts(told, "test", NOW) == 0
+            return super().send(message)
+
+    drain(Quick(SENT))
+    assert (states(), waiting_receipts()) == ([DeliveryState.DELIVERED], [])
+
+
+def test_a_receipt_written_down_by_who_then_died_is_noted_by_the_next() -> None:
+    put()
+    carrier = Carrier(SENT)
+    drain(carrier)
+    receipts.keep_receipts([DeliveryReceipt("g1", True)], "test", after(30))  # given once
+    assert (states(), waiting_receipts()) == ([DeliveryState.SENT], ["g1"])
+    assert receipts.collect_receipts(carrier, "test", Way.SMS, after(90)) == 1
+    assert (states(), waiting_receipts()) == ([DeliveryState.DELIVERED], [])
+
+
+def test_a_receipt_that_came_long_before_its_number_was_given_is_of_another_message() -> None:
+    receipts.take_receipts([DeliveryReceipt("g1", False, "UNDELIV")], "test", after(-600))
+    put()
+    drain(Carrier(SENT))
+    assert states() == [DeliveryState.SENT]
+
+
+def test_receipts_of_messages_that_nobody_knows_are_forgotten_after_three_days() -> None:
+    for seconds, number in ((0, "a"), (1, "b")):
+        receipts.take_receipts([DeliveryReceipt(number, True)], "test", after(seconds))
+    three_days = timedelta(days=3) + timedelta(seconds=1)
+    assert [receipts.forget_receipts(NOW + three_days) for _ in range(2)] == [1, 0]
+    assert waiting_receipts() == ["b"]
 
 
 def test_a_receipt_of_another_gateway_changes_nothing() -> None:
     put()
     drain(Carrier(SENT))
-    assert sending.take_receipts([DeliveryReceipt("g1", True)], "other", after(30)) == 0
+    assert receipts.take_receipts([DeliveryReceipt("g1", True)], "other", after(30)) == 0
     assert states() == [DeliveryState.SENT]
 
 
