@@ -112,7 +112,7 @@ def import_statement(
         _refuse_repetition(statement, bank, digest)
         judged = _judge(statement, bank)
         statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
-        _put_in_order(bank, statement.ends_on)
+        _put_in_order(bank, statement)
         gap_fen = _gap_beside(statement_id)
         _tell_of_surplus(judged, by, today)
         defer("settle_statement", lock="treasury", statement_id=statement_id)
@@ -362,8 +362,21 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
     return int(statement_id)
 
 
-def _put_in_order(bank: BankAccount, ends_on: date) -> None:
-    """Let the statements that end on a day stand as their balances continue each other, whatever came first."""
+def _put_in_order(bank: BankAccount, new: Statement) -> None:
+    """Let statements that end on the same day stand as their balances continue each other, whatever came first.
+
+    A new one may move those of every day on which one ends that tells of its days too, and those of the next day on
+    which one ends, for they continue what is before them; where these move, those of the one after.
+    """
+    span = {"bank_account_id": bank.pk, "starts_on": new.starts_on, "ends_on": new.ends_on}
+    is_next = False
+    for day, is_shared, tells_of_it in statements("ending_days", **span).rows():
+        has_moved = is_shared and (tells_of_it or is_next) and _put_day_in_order(bank, day)
+        is_next = tells_of_it or has_moved
+
+
+def _put_day_in_order(bank: BankAccount, ends_on: date) -> bool:
+    """Put the statements that end on a day in order; whether any of them moved."""
     day = {"bank_account_id": bank.pk, "ends_on": ends_on}
     parts: dict[int, Part] = {}
     for statement_id, base_fen, holders, fen in statements("ending_together", **day).rows():
@@ -373,10 +386,9 @@ def _put_in_order(bank: BankAccount, ends_on: date) -> None:
         else:
             part = replace(part, beside=(*part.beside, (frozenset(holders), fen)))
         parts[statement_id] = part
-    if len(parts) > 1:
-        before = statements("base_before", **day).over(chain=statements("chain")).rows()
-        ids = in_order(list(parts.values()), before[0][0] if before else None)
-        statements("put_in_order", ids=ids).execute()
+    before = statements("base_before", **day).over(chain=statements("chain")).rows()
+    ids = in_order(list(parts.values()), before[0][0] if before else None)
+    return statements("put_in_order", ids=ids).execute() > 0
 
 
 def _gap_beside(statement_id: int) -> int:

@@ -40,6 +40,11 @@ SELECT id AS statement_id, bank_account_id, n, starts_on, ends_on, opening_fen, 
        lag(id) OVER neighbours AS previous_id
 FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n);
 
+-- name: ending_days
+-- The days from a statement's first on that end others: whether several, and whether one of them tells of its days.
+SELECT ends_on, count(*) > 1, min(starts_on) <= %(ends_on)s FROM treasury_statement
+WHERE bank_account_id = %(bank_account_id)s AND ends_on >= %(starts_on)s GROUP BY ends_on ORDER BY ends_on;
+
 -- name: ending_together
 -- Statements that end on one day, as `order.Part` has them: for each sum of lines that others have, a row.
 WITH together AS (

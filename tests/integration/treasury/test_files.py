@@ -188,6 +188,27 @@ def test_a_part_that_waited_for_another_is_taken_after_it_without_a_word(unit: U
     assert faults() == []
 
 
+def of_days(bank: Bank, *days: int) -> list[bytes]:
+    """Files of a line each, on these days after the first, in the order in which the money moved."""
+    return [bank.file(bank.line(f"{at + 1}0.00", booked_on=DAY + timedelta(days=day))) for at, day in enumerate(days)]
+
+
+def test_the_parts_of_a_day_are_put_in_order_again_when_the_day_before_comes(unit: Unit, bank: Bank) -> None:
+    before, monday, morning, noon, evening = of_days(bank, 0, 1, 2, 2, 2)
+    for part in (before, evening, morning):
+        take(part, gap=True)
+    assert gaps() == 2
+    take(monday, gap=True)
+    assert gaps() == 1
+    take(noon)
+    assert (gaps(), faults()) == (0, [])
+
+
+def gaps() -> int:
+    with reading(TREASURER):
+        return sum(1 for row in queries.bank_statements() if row.gap)
+
+
 def test_more_money_than_the_books_hold_is_refused_in_words(unit: Unit, trio, bank: Bank) -> None:
     most, back = "999999999999.99", {"side": Side.DEBIT}
     twice = [bank.line(most, **way) for way in ({}, back, {}, back)]
