@@ -28,6 +28,7 @@ from hpf.treasury.cases import Payer, statements
 from hpf.treasury.order import Part, in_order
 from hpf.treasury.rules import (
     LineState,
+    PartOfDay,
     Reason,
     Verdict,
     apart,
@@ -112,6 +113,7 @@ def import_statement(
         _refuse_repetition(statement, bank, digest)
         judged = _judge(statement, bank)
         statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
+        statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
         _put_in_order(bank, statement)
         gap_fen = _gap_beside(statement_id)
         _tell_of_surplus(judged, by, today)
@@ -254,11 +256,16 @@ def _known_lines(statement: Statement, bank: BankAccount) -> set[tuple[str, date
     ]
     refusals += [
         _only_in_one(flow_no, day, is_known=(flow_no, day) in known)
-        for flow_no, day in apart(statement, known.keys(), statements("known_periods", **days).rows())
+        for flow_no, day in apart(statement, known, statements("known_periods", **days).rows(), _parts(bank, statement))
     ]
     if refusals:
         raise Refused(refusals[:_NAMED])
     return set(known)
+
+
+def _parts(bank: BankAccount, statement: Statement) -> list[PartOfDay]:
+    rows = statements("parts_of_day", bank_account_id=bank.pk, day=statement.ends_on).rows()
+    return [PartOfDay(Fen(opening_fen), frozenset(flow_nos)) for opening_fen, flow_nos in rows]
 
 
 def _contradicts(line: StatementLine, side: str, amount: int) -> Refusal:

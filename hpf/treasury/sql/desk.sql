@@ -4,9 +4,10 @@
 -- before all of its lines is the same for all of its statements; where it changes from one to the next, a statement is
 -- missing between them. The treasurer's word for it was given with the one behind the gap, or with the one before it if
 -- that came later: never for what comes after. Of the first day itself, those lines lie before a statement that one before
--- it brought and that it does not repeat.
+-- it brought and that it does not repeat; and of the last day of several there are none: it tells of that from its morning.
 WITH placed AS (
-    SELECT *, row_number() OVER (PARTITION BY bank_account_id ORDER BY ends_on, place, id) AS n FROM treasury_statement
+    SELECT *, row_number() OVER (PARTITION BY bank_account_id ORDER BY ends_on, place, id) AS n
+    FROM treasury_statement WHERE NOT contained
 ),
 moved AS (
     SELECT bank_account_id, starts_on AS day, id, 0 AS fen FROM treasury_statement
@@ -21,11 +22,12 @@ days_before AS (
 ),
 same_day AS (
     SELECT id, sum(fen) AS fen FROM (
-        SELECT DISTINCT s.id, line.flow_no, CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END AS fen
+        SELECT DISTINCT s.id, line.flow_no, line.booked_on,
+               CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END AS fen
         FROM placed s
         JOIN placed earlier ON earlier.bank_account_id = s.bank_account_id AND earlier.n < s.n
-             AND s.starts_on BETWEEN earlier.starts_on AND earlier.ends_on
-        JOIN treasury_line line ON line.statement_id = earlier.id AND line.booked_on = s.starts_on
+             AND earlier.starts_on <= s.ends_on AND earlier.ends_on >= s.starts_on
+        JOIN treasury_line line ON line.statement_id = earlier.id AND line.booked_on IN (s.starts_on, s.ends_on)
         WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
                           AND own.booked_on = line.booked_on)) lines
     GROUP BY id
@@ -43,7 +45,8 @@ FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n);
 -- name: ending_days
 -- The days from a statement's first on that end others: whether several, and whether one of them tells of its days.
 SELECT ends_on, count(*) > 1, min(starts_on) <= %(ends_on)s FROM treasury_statement
-WHERE bank_account_id = %(bank_account_id)s AND ends_on >= %(starts_on)s GROUP BY ends_on ORDER BY ends_on;
+WHERE bank_account_id = %(bank_account_id)s AND ends_on >= %(starts_on)s AND NOT contained
+GROUP BY ends_on ORDER BY ends_on;
 
 -- name: ending_together
 -- Statements that end on one day, as `order.Part` has them: for each sum of lines that others have, a row.
@@ -52,18 +55,19 @@ WITH together AS (
                SELECT sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) FROM treasury_line line
                WHERE line.bank_account_id = s.bank_account_id AND line.booked_on < s.starts_on AND line.state <> 'repeated'
            ), 0) AS base_fen
-    FROM treasury_statement s WHERE s.bank_account_id = %(bank_account_id)s AND s.ends_on = %(ends_on)s
+    FROM treasury_statement s
+    WHERE s.bank_account_id = %(bank_account_id)s AND s.ends_on = %(ends_on)s AND NOT s.contained
 ),
 lines AS (
     SELECT s.id, CASE line.side WHEN '贷' THEN line.amount_fen ELSE -line.amount_fen END AS fen,
            array_agg(e.id) FILTER (WHERE e.ends_on = %(ends_on)s) AS holders, bool_or(e.ends_on < %(ends_on)s) AS is_before
     FROM together s
-    JOIN treasury_statement e ON e.bank_account_id = %(bank_account_id)s AND e.id <> s.id AND e.ends_on <= %(ends_on)s
-         AND s.starts_on BETWEEN e.starts_on AND e.ends_on
-    JOIN treasury_line line ON line.statement_id = e.id AND line.booked_on = s.starts_on
+    JOIN treasury_statement e ON e.bank_account_id = %(bank_account_id)s AND e.id <> s.id AND NOT e.contained
+         AND e.ends_on BETWEEN s.starts_on AND %(ends_on)s
+    JOIN treasury_line line ON line.statement_id = e.id AND line.booked_on IN (s.starts_on, %(ends_on)s)
     WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
                       AND own.booked_on = line.booked_on)
-    GROUP BY s.id, line.flow_no, line.side, line.amount_fen
+    GROUP BY s.id, line.booked_on, line.flow_no, line.side, line.amount_fen
 ),
 sums AS (
     SELECT id, CASE WHEN NOT is_before THEN (SELECT array_agg(holder ORDER BY holder) FROM unnest(holders) holder) END AS holders,

@@ -13,6 +13,12 @@ SELECT starts_on, ends_on FROM treasury_statement
 WHERE bank_account_id = %(bank_account_id)s AND starts_on < %(ends_on)s AND ends_on > %(starts_on)s
   AND ends_on > starts_on + 1;
 
+-- name: parts_of_day
+-- Earlier files that begin on a day: what each opens with, and its flow numbers of that day.
+SELECT s.opening_fen, array_agg(line.flow_no) FROM treasury_statement s
+JOIN treasury_line line ON line.statement_id = s.id AND line.booked_on = s.starts_on
+WHERE s.bank_account_id = %(bank_account_id)s AND s.starts_on = %(day)s GROUP BY s.id;
+
 -- name: earlier_lines
 -- What earlier lines mean to a case: whether one is on its way to pay it, and what fell short. A line that paid it, or
 -- was not taken, does not count: there the case itself knows.
@@ -58,3 +64,32 @@ WHERE id = %(line_id)s;
 -- name: put_in_order
 UPDATE treasury_statement s SET place = told.place
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS told (id, place) WHERE s.id = told.id AND s.place <> told.place;
+
+-- name: mark_contained
+-- A part of a day whose lines stand together in a larger statement, with the balance that this one has before them (it
+-- may tell of the latest first): beside that one it says nothing. Of a new statement, and of those that lie in it.
+WITH shared AS (
+    SELECT part.id AS part_id, whole.id AS whole_id, whole.opening_fen,
+           min(theirs.line_no) AS first_no, max(theirs.line_no) AS last_no, count(*) AS lines
+    FROM treasury_statement part
+    JOIN treasury_statement whole ON whole.bank_account_id = part.bank_account_id AND whole.line_count > part.line_count
+         AND part.starts_on BETWEEN whole.starts_on AND whole.ends_on
+    JOIN treasury_line own ON own.statement_id = part.id
+    JOIN treasury_line theirs ON theirs.statement_id = whole.id AND theirs.flow_no = own.flow_no
+         AND theirs.booked_on = own.booked_on
+    WHERE part.bank_account_id = %(bank_account_id)s AND part.starts_on = part.ends_on AND NOT part.contained
+      AND %(statement_id)s IN (part.id, whole.id)
+    GROUP BY part.id, whole.id
+),
+beside AS (
+    SELECT part_id, whole_id, shared.opening_fen, lines, count(*) FILTER (WHERE line_no BETWEEN first_no AND last_no) AS together,
+           COALESCE(sum(fen) FILTER (WHERE line_no < first_no), 0) AS above,
+           COALESCE(sum(fen) FILTER (WHERE line_no > last_no), 0) AS below
+    FROM shared
+    JOIN (SELECT statement_id, line_no, CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END AS fen
+          FROM treasury_line) line ON line.statement_id = whole_id
+    GROUP BY part_id, whole_id, shared.opening_fen, lines
+)
+UPDATE treasury_statement part SET contained = true FROM beside
+WHERE part.id = part_id AND part.line_count = lines AND lines = together
+  AND part.opening_fen - beside.opening_fen IN (above, below);

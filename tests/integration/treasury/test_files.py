@@ -204,6 +204,66 @@ def test_the_parts_of_a_day_are_put_in_order_again_when_the_day_before_comes(uni
     assert (gaps(), faults()) == (0, [])
 
 
+def test_a_part_of_a_day_and_the_whole_of_it_leave_no_gap_in_whatever_order_they_come(unit: Unit, bank: Bank) -> None:
+    for week, order in enumerate(permutations(range(3))):
+        day = DAY + timedelta(days=week)
+        opening, came = bank.balance, [bank.line(yuan, booked_on=day) for yuan in ("50.00", "20.00", "30.00")]
+        before, noon, _ = (bank.file(line) for line in came)
+        bank.balance = opening
+        whole = bank.file(*came) if week % 2 else bank.file(*reversed(came))  # some banks tell of the latest first
+        files = [before, noon, whole]
+        for at in order[: 2 if week < 3 else 3]:
+            take(files[at], gap=True)
+        if whole not in [files[at] for at in order[:2]]:
+            take(whole)
+        assert (gaps(), faults()) == (0, [])
+
+
+def test_a_part_of_a_day_with_other_balances_than_the_whole_is_refused(unit: Unit, bank: Bank) -> None:
+    came = [bank.line(yuan) for yuan in ("50.00", "20.00", "30.00")]
+    take(bank.file(*came))
+    for opening in ("1000050.01", "1000070.00"):
+        bank.balance = Fen.from_yuan(opening)
+        assert [code for code, _ in refused(bank.file(came[1]))] == ["STATEMENT-GAP"]
+    bank.balance = Fen.from_yuan("1000050.00")
+    assert take(bank.file(came[1])).result["gap_fen"] == 0
+    bank.balance = Fen.from_yuan("1000050.00")
+    assert [code for code, _ in refused(bank.file(came[0], came[2]))] == ["STATEMENT-GAP"]
+
+
+def test_a_file_that_ends_at_noon_is_taken_after_the_afternoon_and_not_under_other_numbers(
+    unit: Unit, bank: Bank
+) -> None:
+    opening, monday = bank.balance, DAY + timedelta(days=1)
+    bank.balance += Fen.from_yuan("40.00")
+    take(bank.file(bank.line("30.00", booked_on=monday)))
+
+    def until_noon(of_sunday: str, of_monday: str) -> bytes:
+        bank.balance = opening
+        return bank.file(bank.line(of_sunday), bank.line(of_monday, booked_on=monday))
+
+    for other in (("10.00", "20.00"), ("10.00", "30.00")):  # balances that do not join; the afternoon's own sum
+        assert [code for code, _ in refused(until_noon(*other), gap=True)] == ["STATEMENT-LINE-APART"]
+    take(until_noon("20.00", "20.00"))
+    assert (gaps(), faults()) == (0, [])
+
+
+def test_the_whole_of_a_day_under_other_numbers_is_refused_after_a_file_that_ends_at_its_noon(
+    unit: Unit, bank: Bank
+) -> None:
+    monday = DAY + timedelta(days=1)
+    sunday, noon, afternoon = (
+        bank.line(yuan, booked_on=day) for yuan, day in (("10.00", DAY), ("20.00", monday), ("30.00", monday))
+    )
+    take(bank.file(sunday, noon))
+    bank.balance -= noon.amount
+    again = bank.statement(replace(noon, flow_no="OTHER"), afternoon)
+    assert [code for code, _ in refused(write_statement(again))] == ["STATEMENT-GAP"]
+    bank.balance = again.opening + noon.amount
+    take(bank.file(afternoon))
+    assert (gaps(), faults()) == (0, [])
+
+
 def gaps() -> int:
     with reading(TREASURER):
         return sum(1 for row in queries.bank_statements() if row.gap)
