@@ -24,28 +24,19 @@ def propose_center(after: Mapping[str, str], reason: str, *, by: Actor, today: d
 
     Raises ``Refused`` with everything that is wrong (DETAILS-…); REVIEW-UNDER-WAY.
     """
-    with durable(by):
-        if done := evidence.receipt(key, {"after": after, "reason": reason}):
-            return done
-        return _propose(Change(), after, rules.CENTER_LABELS, reason, by, today, key)
+    return _propose(Change(), after, rules.CENTER_LABELS, reason, by, today, key)
 
 
 def propose_branch(
     branch_id: int, after: Mapping[str, str], reason: str, *, by: Actor, today: date, key: Key
 ) -> Receipt:
     """Propose other details of a branch. Raises as `propose_center`."""
-    with durable(by):
-        if done := evidence.receipt(key, {"after": after, "reason": reason}):
-            return done
-        return _propose(Change(branch_id=branch_id), after, rules.BRANCH_LABELS, reason, by, today, key)
+    return _propose(Change(branch_id=branch_id), after, rules.BRANCH_LABELS, reason, by, today, key)
 
 
 def propose_new_branch(after: Mapping[str, str], reason: str, *, by: Actor, today: date, key: Key) -> Receipt:
     """Propose a new branch. Raises as `propose_center`; DETAILS-CODE for a number that another has."""
-    with durable(by):
-        if done := evidence.receipt(key, {"after": after, "reason": reason}):
-            return done
-        return _propose(Change(adds_branch=True), after, rules.NEW_BRANCH_LABELS, reason, by, today, key)
+    return _propose(Change(adds_branch=True), after, rules.NEW_BRANCH_LABELS, reason, by, today, key)
 
 
 def decide(change_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
@@ -88,21 +79,30 @@ def _propose(
     today: date,
     key: Key,
 ) -> Receipt:
-    if not by.is_staff or by.id is None:
-        raise Refused(review.NOT_STAFF)
-    lock_key(_subject(change))
-    change.before, change.after = now_held(change), {name: given[name].strip() for name in labels}
-    if refusals := rules.against(change.after, change.before, labels, reason):
-        raise Refused(refusals)
-    _refuse_taken(change, change.after)
-    others = Change.objects.filter(branch=change.branch, adds_branch=change.adds_branch, applied_at=None)
+    asked = {"subject": _subject(change), "after": given, "reason": reason}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        if not by.is_staff or by.id is None:
+            raise Refused(review.NOT_STAFF)
+        lock_key(_subject(change))
+        change.before, change.after = now_held(change), {name: given[name].strip() for name in labels}
+        if refusals := rules.against(change.after, change.before, labels, reason):
+            raise Refused(refusals)
+        _refuse_taken(change, change.after)
+        if not change.adds_branch and _is_waiting(change):
+            raise Refused(review.UNDER_WAY)
+        change.reason, change.made_by_id, change.maker_name = reason.strip(), by.id, by.name
+        change.save()
+        review.submit(REVIEW_KIND, change.pk, title=title_of(change), by=by, today=today)
+        return _record("propose_center_details", change, asked, by, today, key)
+
+
+def _is_waiting(change: Change) -> bool:
+    """Whether another change of the same waits for its second person."""
+    others = Change.objects.filter(branch=change.branch, adds_branch=False, applied_at=None)
     waiting = {one.subject_id for one in review.pending([REVIEW_KIND])}
-    if not change.adds_branch and waiting & set(others.values_list("pk", flat=True)):
-        raise Refused(review.UNDER_WAY)
-    change.reason, change.made_by_id, change.maker_name = reason.strip(), by.id, by.name
-    change.save()
-    review.submit(REVIEW_KIND, change.pk, title=title_of(change), by=by, today=today)
-    return _record("propose_center_details", change, {"after": given, "reason": reason}, by, today, key)
+    return bool(waiting & set(others.values_list("pk", flat=True)))
 
 
 def _refuse_taken(change: Change, after: Mapping[str, str]) -> None:

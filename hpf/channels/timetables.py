@@ -16,7 +16,7 @@ from hpf.channels.rules import ClosureState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
 from hpf.notices.messages import Audience, tell
-from hpf.storage import durable
+from hpf.storage import durable, lock_key
 
 REVIEW_KIND = "timetable"
 
@@ -24,7 +24,8 @@ REVIEW_KIND = "timetable"
 def propose(plan: Timetable, reason: str, *, by: Actor, today: date, key: Key) -> Receipt:
     """Propose a function's timetable from a day on and hand it to a second person.
 
-    Raises ``Refused`` with everything that is wrong with it (TIMETABLE-…).
+    Raises ``Refused`` with everything that is wrong with it (TIMETABLE-…); REVIEW-UNDER-WAY while another from the same
+    day waits: of two, the one approved last would hold.
     """
     asked = {**asdict(plan), "reason": reason}
     with durable(by):
@@ -34,6 +35,10 @@ def propose(plan: Timetable, reason: str, *, by: Actor, today: date, key: Key) -
             raise Refused(refusals)
         if not by.is_staff or by.id is None:
             raise Refused(review.NOT_STAFF)
+        lock_key(f"timetable:{plan.function}")
+        same_day = TimetableRow.objects.filter(function=plan.function, starts_on=plan.starts_on)
+        if same_day.filter(state=ClosureState.PROPOSED.value).exists():
+            raise Refused(review.UNDER_WAY)
         made = TimetableRow.objects.create(
             **asdict(plan),
             counted_act=COUNTED[plan.function][0] if plan.function in COUNTED else "",

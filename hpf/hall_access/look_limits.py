@@ -15,7 +15,7 @@ from hpf.hall_access.models import Limits, LooksChange
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.registry.codes import Role
 from hpf.registry.roles import require
-from hpf.storage import durable
+from hpf.storage import durable, lock_key
 
 REVIEW_KIND = "looks"
 MOST_AN_HOUR, MOST_A_DAY, MOST_FACTOR = 10_000, 50_000, 10
@@ -75,12 +75,18 @@ def of_change(change: LooksChange) -> LookLimits:
 
 
 def propose(limits: LookLimits, reason: str, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Propose other limits. Raises ``Refused`` with everything that is wrong (LOOKS-…); STAFF-ROLE."""
+    """Propose other limits, one change at a time: a second would undo the first in what it does not mean to change.
+
+    Raises ``Refused`` with everything that is wrong (LOOKS-…); REVIEW-UNDER-WAY, STAFF-ROLE.
+    """
     require(by, Role.SECURITY_ADMIN)
     asked = {**asdict(limits), "reason": reason}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
+        lock_key(REVIEW_KIND)
+        if review.pending([REVIEW_KIND]):
+            raise Refused(review.UNDER_WAY)
         refusals = list(limits.refusals())
         refusals += [SAME] if limits == in_force() else []
         refusals += [] if reason.strip() else [REASON]

@@ -88,6 +88,16 @@ def test_one_change_at_a_time_and_none_by_its_maker_or_over_another(hall: Any) -
         moved(maker)
 
 
+def test_a_key_that_moved_one_branch_moves_no_other(hall: Any) -> None:
+    maker, key = employ("发布甲", Role.PUBLISHER), Key.fresh()
+    after = {"name": "城区管理部", "address": "嘉定中路2号", "hours": "", "phone": "", "services": ""}
+    told: dict[str, Any] = {"by": maker, "today": TODAY, "key": key}
+    number = branch_id()
+    operations.propose_branch(number, after, "搬迁", **told)
+    with pytest.raises(Refused, match="KEY-REUSED"):
+        operations.propose_branch(number + 1, after, "搬迁", **told)
+
+
 @pytest.mark.parametrize(
     "attack",
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,11 +12,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from hpf.casework.review import ReviewState
 from hpf.faces.web.door import cookie_name
+from hpf.hall_access import look_limits
 from hpf.hall_access.looking import confirm_looking, look
 from hpf.hall_access.models import Limits, LookingState
 from hpf.hall_access.rules import Visit
-from hpf.kernel import Actor, Key
+from hpf.kernel import Actor, Key, Refused
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import UnitAccount
@@ -25,7 +27,7 @@ from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcome
 from tests.integration.hall import TODAY, limit_looking, quick_passwords
 from tests.integration.portal import said
 from tests.integration.treasury.bank import add_trio
-from tests.office import SYSTEM, Unit
+from tests.office import SYSTEM, Unit, employ
 
 FREE, ASKED, STOPPED = LookingState.FREE, LookingState.ASKED, LookingState.STOPPED
 
@@ -215,3 +217,18 @@ def test_the_database_lets_nobody_set_limits_alone(ground: Any, attack: str) -> 
         app.execute("SET ROLE hpf_demo_staff")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute(attack)
+
+
+def test_limits_are_changed_one_proposal_at_a_time(ground: Any) -> None:
+    maker, other = employ("安管甲", Role.SECURITY_ADMIN), employ("系统乙", Role.SYSTEM_ADMIN)
+    with reading(SYSTEM):
+        now = look_limits.in_force()
+    act: dict[str, Any] = {"today": TODAY}
+    first = look_limits.propose(
+        replace(now, looks_an_hour=now.looks_an_hour + 1), "检查", by=maker, key=Key.fresh(), **act
+    ).result["looks_id"]
+    second = replace(now, staff_looks_an_hour=now.staff_looks_an_hour + 1)
+    with pytest.raises(Refused, match="REVIEW-UNDER-WAY"):
+        look_limits.propose(second, "检查", by=maker, key=Key.fresh(), **act)
+    look_limits.decide(first, ReviewState.REFUSED, note="不必", by=other, key=Key.fresh(), **act)
+    assert look_limits.propose(second, "检查", by=maker, key=Key.fresh(), **act).result["looks_id"]

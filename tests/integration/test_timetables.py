@@ -122,6 +122,8 @@ def test_two_at_once_do_not_both_pass_the_last_place_and_tomorrow_there_is_room(
 def test_its_maker_does_not_approve_it_nor_anybody_when_its_day_has_come(hall: Any) -> None:
     maker, other = employ("郑重", Role.PARAMETERS), employ("高远", Role.MANAGER)
     row, approved = propose(ON_WORKING_DAYS, maker), timetables.ReviewState.APPROVED
+    with pytest.raises(Refused, match="REVIEW-UNDER-WAY"):
+        propose(replace(ON_WORKING_DAYS, most=3), maker)
     with pytest.raises(Refused, match="REVIEW-OWN-WORK"):
         timetables.decide(row, approved, note="", by=maker, today=TODAY, key=Key.fresh())
     late = ON_WORKING_DAYS.starts_on
