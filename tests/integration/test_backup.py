@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -38,7 +39,7 @@ def attachments(tmp_path: Path) -> Path:
 @pytest.fixture
 def empty(server: Any) -> Iterator[str]:
     """The address of a database in which the center has its roles and an empty schema."""
-    name = "restored"
+    name = f"restored_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server.url(), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
     create_center(settings.CENTER, server.url(database=name))
@@ -80,7 +81,7 @@ def test_everything_comes_back(center: Any, empty: str, attachments: Path, tmp_p
 
     assert manifest == made
     assert (tmp_path / "restored" / "0a1b").read_text() == "附件1"
-    look_into("restored")
+    look_into(empty.rpartition("/")[2].partition("?")[0])
     with reading(Actor.SYSTEM):
         kept = evidence.Head.parse(manifest.log_head)
         assert kept.position == 5
