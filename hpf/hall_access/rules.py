@@ -284,7 +284,6 @@ NO_CHOICE = Refusal(
     "您不能为所选的单位办理业务",
     "该单位没有准许您代办，或代办已经终止",
     "请从所列单位中选择",
-    where="user_id",
 )
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")

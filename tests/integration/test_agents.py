@@ -85,6 +85,7 @@ class TestTheChoice:
             page = browser.submit(browser.open("/employers/"), "/employers/", user_id=number)
             assert page.status == 422
             assert "您不能为所选的单位办理业务" in page
+            assert "user_id</" not in page
 
     def test_is_not_asked_of_who_has_nothing_to_choose(self) -> None:
         browser = Browser()
