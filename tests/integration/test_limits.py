@@ -7,8 +7,9 @@ import pytest
 from hpf.faces.web.door import cookie_name
 from hpf.faces.web.limits import STRANGERS_PAGES, WORKBOOKS, limits
 from hpf.faces.web.middleware import ORDINARY_BODY
+from hpf.registry.codes import Role
 from hpf.storage import Query, reading
-from tests.integration.browser import Browser, Page, lay_hall, newcomer
+from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
 from tests.integration.hall import quick_passwords
 from tests.office import SYSTEM
 
@@ -27,7 +28,10 @@ def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that
         for address in ("/login/", "/upload/", "/counter/statements/", "/nowhere/")
     }
     assert set(answers.values()) == {413}
-    browser.cookies[cookie_name("portal")] = "x"
+    for side, address in (("portal", "/upload/"), ("counter", "/counter/statements/")):
+        browser.cookies[cookie_name(side)] = "invented"
+        assert browser.generic("POST", address, large, "text/plain").status_code == 413
+    newcomer().settles(browser)
     assert browser.generic("POST", "/upload/", large, "text/plain").status_code == 403  # its forgery token is missing
     assert browser.generic("POST", "/declare/", large, "text/plain").status_code == 413
 
@@ -36,8 +40,8 @@ def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that
     ("side", "address", "most"), [("counter", "/counter/applications/1/scans/", 65), ("portal", "/declare/", 2)]
 )
 def test_what_is_too_large_is_told_with_the_limit_and_leads_back(side: str, address: str, most: int) -> None:
-    browser, back = Browser(), "http://localhost/counter/applications/1/"
-    browser.cookies[cookie_name(side)] = "x"
+    browser = staff_browser(Role.CLERK) if side == "counter" else Browser()
+    back = "http://localhost/counter/applications/1/"
     sent = {"CONTENT_LENGTH": str((most << 20) + 1), "HTTP_REFERER": back}
     page = Page(address, browser.generic("POST", address, b"", "text/plain", **sent))
     assert page.status == 413

@@ -220,21 +220,32 @@ def _polls(request: HttpRequest) -> bool:
     return request.headers.get("HX-Poll") == "true"
 
 
+def is_in(request: HttpRequest, who: Who) -> bool:
+    """Whether a browser is logged in and past its first steps: asked before anyone reads what it sends."""
+    token = request.COOKIES.get(cookie_name(who.side), "")
+    principal = _principal(token, who, _visit(request, policy.business_day()), renews=False)
+    return principal is not None and principal.stage is Stage.OPEN
+
+
 def _come_in(request: HallRequest, who: Who) -> Principal | None:
     today = policy.business_day()
-    visit = Visit(
-        address=address_of(request),
-        agent=request.headers.get("User-Agent", "")[:200],
-        now=datetime.now(CHINA),
-        today=today,
-    )
+    visit = _visit(request, today)
     token = request.COOKIES.get(cookie_name(who.side), "") if who.side != "public" else ""
-    principal = access.principal(token, visit, renews=not _polls(request)) if token else None
-    if principal and principal.actor.is_staff != (who.side == "counter"):
-        principal = None  # a handler's token in the staff's cookie, or the other way round
+    principal = _principal(token, who, visit, renews=not _polls(request))
     request.visit, request.today, request.token, request.export = visit, today, token, None
     request.principal, request.actor = principal, principal.actor if principal else who.stranger
     return principal
+
+
+def _visit(request: HttpRequest, today: date) -> Visit:
+    agent = request.headers.get("User-Agent", "")[:200]
+    return Visit(address=address_of(request), agent=agent, now=datetime.now(CHINA), today=today)
+
+
+def _principal(token: str, who: Who, visit: Visit, *, renews: bool) -> Principal | None:
+    """Whose token it is; nobody's where a handler's stands in the staff's cookie, or the other way round."""
+    principal = access.principal(token, visit, renews=renews) if token else None
+    return principal if principal and principal.actor.is_staff == (who.side == "counter") else None
 
 
 def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None:

@@ -12,7 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve
 
 from hpf.faces.web import pages
-from hpf.faces.web.door import cookie_name
+from hpf.faces.web.door import is_in
 from hpf.faces.web.reference import reference_of
 from hpf.hall_access.rules import Stage
 from hpf.kernel import Refused
@@ -41,9 +41,20 @@ class RequestReference:
 
 
 def _too_large(request: HttpRequest) -> HttpResponseBase | None:
-    """Before anyone reads the body: a large one is taken only where files are sent, and from a browser that is in."""
-    length, most = request.META.get("CONTENT_LENGTH") or "0", _most(request)
-    if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS and int(length) <= most:
+    """Before anyone reads the body: a large one is taken only where files are sent, and from a browser that is in.
+
+    Only who announces a large one costs a look into the database.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    is_number = length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS
+    if is_number and int(length) <= ORDINARY_BODY:
+        return None
+    try:
+        most = LARGEST_BODY if _may_be_large(request) else ORDINARY_BODY
+    except (OperationalError, InterfaceError) as error:
+        _log.error("database unavailable", exc_info=error, path=request.path)
+        return pages.unavailable(request)
+    if is_number and int(length) <= most:
         return None
     return pages.too_large(request, most, takes_files=most == LARGEST_BODY)
 
@@ -60,15 +71,15 @@ class Forgery(CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
-def _most(request: HttpRequest) -> int:
+def _may_be_large(request: HttpRequest) -> bool:
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return ORDINARY_BODY
+        return False
     who = getattr(match.func, "who", None)
-    if who is None or who.stages != frozenset((Stage.OPEN,)) or cookie_name(who.side) not in request.COOKIES:
-        return ORDINARY_BODY
-    return LARGEST_BODY if who.side == "counter" or match.view_name in _UPLOADS else ORDINARY_BODY
+    if who is None or who.stages != frozenset((Stage.OPEN,)) or who.side == "public":
+        return False
+    return (who.side == "counter" or match.view_name in _UPLOADS) and is_in(request, who)
 
 
 class Outcomes:
