@@ -20,6 +20,10 @@ from hpf.storage.transactions import role_name
 _NAME = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 
 
+class Unmigratable(Exception):
+    """What a center holds does not fit this version. The message is one line, Chinese / English, with the way out."""
+
+
 def create_center(name: str, admin_url: str, app_password: str | None = None) -> None:
     """Make the schema and the roles of a center. Safe to repeat; changes nothing that exists.
 

@@ -92,11 +92,12 @@ def _spoken(options: argparse.Namespace) -> int:
     from hpf.kernel import Refused
     from hpf.storage.access import ForeignTables
     from hpf.storage.backup import UnusableBackup
+    from hpf.storage.center import Unmigratable
     from hpf.storage.embedded import Unstartable
 
     try:
         return int(options.run(options))
-    except (Unstartable, UnusableBackup, ForeignTables) as line:
+    except (Unstartable, UnusableBackup, ForeignTables, Unmigratable) as line:
         print(line, file=sys.stderr)
     except Refused as refused:
         for refusal in refused.refusals:
