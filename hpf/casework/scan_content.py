@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from hpf.casework.pdf_dictionaries import CutOff, Dictionaries, attaches
 from hpf.kernel import Refusal
 
 MOST_PIXELS = 100_000_000
@@ -41,15 +42,11 @@ _PACKED = re.compile(
 )
 _UNUSUAL = frozenset({b"DecodeParms", b"DP", b"F", b"FFilter", b"FDecodeParms"})
 _BLANK = bytes(range(33))
-_LONGEST_HEAD, _MOST_STREAMS = 64 * 1024, 50_000
-_PIECE_BYTES = 16 * 1024
+_LONGEST_GAP, _MOST_STREAMS = 64 * 1024, 50_000
+_PIECE_BYTES = 2 * 1024
 _TAIL = 2_048
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PNG_HEAD = 8
-
-
-class CutOff(ValueError):
-    """The content ends before its format says so, or is no such format behind its first bytes."""
 
 
 def refusals(name: str, media_type: str, content: bytes) -> list[Refusal]:
@@ -85,41 +82,39 @@ def _names(content: bytes) -> set[bytes]:
     Nothing is passed over: a program may lie in what calls itself a comment or a picture. A name of six letters does
     not turn up in a picture by chance.
     """
-    found, left, last = _plain(content), MOST_UNPACKED, 0
+    found, left, last, dictionaries = _plain(content), MOST_UNPACKED, 0, Dictionaries(content)
     for number, stream in enumerate(_STREAM.finditer(content)):
         if number > _MOST_STREAMS:
             raise CutOff
-        head = _head(content, max(last, stream.start() - _LONGEST_HEAD), stream.start())
+        heads = _heads(content, max(last, stream.start() - _LONGEST_GAP), stream.start(), dictionaries)
         last = stream.end()
-        if _is_packed_table(head):
+        packed = [_is_packed_table(head) for head in heads]  # each is judged, whichever a reader takes
+        if any(packed):
             table = _unpacked(content, _body(content, last), left)
             left -= len(table)
             found |= _plain(table)
     return found
 
 
-def _head(content: bytes, start: int, end: int) -> bytes:
-    """The dictionary before the word ``stream``, empty where it is but a word.
+def _heads(content: bytes, start: int, end: int, dictionaries: Dictionaries) -> list[bytes]:
+    """The dictionary before the word ``stream``, none where it is but a word; each, where it can be read as several.
 
-    It stands between ``7 0 obj`` and the word, whole, without comments or texts in which another end could hide.
+    Between it and the word stands nothing, no comment either.
     """
     closed = content.rfind(b">>", start, end)
     if closed < 0:
-        return b""
+        if end - start == _LONGEST_GAP and not content[start:end].strip(_BLANK):
+            raise CutOff
+        return []
     after = content[closed + 2 : end]
     if after.strip(_BLANK):
         if b"%" in after:
             raise CutOff
-        return b""
-    begun = content.rfind(b"obj", start, closed)
-    if begun < 0:
+        return []
+    heads = dictionaries.ending_at(closed + 2)
+    if not heads:
         raise CutOff
-    line = max(start, content.rfind(b"\n", start, begun), content.rfind(b"\r", start, begun))
-    head = content[begun + 3 : end].strip(_BLANK)
-    hidden = b"%" in content[line:begun] or any(mark in head for mark in (b"%", b"(", b")"))
-    if hidden or not head.startswith(b"<<") or head.count(b"<<") != head.count(b">>"):
-        raise CutOff
-    return head
+    return heads
 
 
 def _is_packed_table(head: bytes) -> bool:
@@ -145,7 +140,8 @@ def _body(content: bytes, start: int) -> int:
 
 def _plain(text: bytes) -> set[bytes]:
     """Those of the names that matter. One at a time: a file may be nothing but names."""
-    return {name for match in _NAME.finditer(text) if (name := _unescaped(match[1])) in _TOLD}
+    found = {name for match in _NAME.finditer(text) if (name := _unescaped(match[1])) in _TOLD}
+    return found | {b"EmbeddedFiles"} if attaches(text) else found
 
 
 def _unescaped(name: bytes) -> bytes:
