@@ -23,9 +23,10 @@ from hpf.kernel import Actor, Fen, Key, Refusal, Refused, Severity, normalise_na
 from hpf.ledger.accounts import unallocated
 from hpf.notices.messages import Audience, tell
 from hpf.registry.codes import Role
-from hpf.registry.models import Handler, UnitAccount
+from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable
+from hpf.treasury.queries import WaitingMoney, unidentified_of
 
 statements = Statements(__package__)
 
@@ -37,6 +38,13 @@ FORM_MISSING = Refusal(
     basis=_BASIS,
     where="form_seen",
 )
+UNCONFIRMED = Refusal(
+    "TERMINATE-CONFIRM",
+    "没有确认终止的后果",
+    "终止办妥后不能撤销",
+    "请逐条看过“终止后会发生什么”，再勾选确认",
+    where="confirmed",
+)
 LABELS = {
     "reason": "终止原因",
     "responsible": "单位负责人",
@@ -45,23 +53,25 @@ LABELS = {
 }
 """What 附件2 calls its fields."""
 _LONGEST = 255
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TerminationForm:
-    """附件2 as it was typed, and whether the paper itself has been received in duplicate."""
+    """附件2 as it was typed, whether the paper itself has been received in duplicate, and the clerk's last word."""
 
     reason: str = ""
     responsible: str = ""
     filled_by: str = ""
     filled_on: str = ""
     form_seen: bool = False
+    confirmed: bool = False
 
 
 def open_business(employer_id: int) -> list[Refusal]:
     """What is against ending the service: every case under way, and what still waits for the employer's own approver.
 
-    Money not allocated is a hint and refuses nothing.
+    Money not allocated, and money that waits at the treasurer's desk, are hints and refuse nothing.
     """
     under_way = Case.objects.filter(employer_id=employer_id).exclude(state__in=CaseState.final()).order_by("number")
     found = [_open_case(case) for case in under_way]
@@ -71,6 +81,9 @@ def open_business(employer_id: int) -> list[Refusal]:
         _, free = unallocated(unit.pk)
         if free:
             found.append(_money(unit, free))
+    name = Employer.objects.values_list("name", flat=True).get(pk=employer_id)
+    if waiting := unidentified_of(employer_id, name):
+        found.append(_without_owner(waiting))
     return found
 
 
@@ -152,6 +165,7 @@ def _case(handler: Handler, by: Actor, today: date) -> Case:
 
 def _faults(form: TerminationForm, today: date) -> tuple[date | None, list[Refusal]]:
     found = [] if form.form_seen else [FORM_MISSING]
+    found += [] if form.confirmed else [UNCONFIRMED]
     for name in ("reason", "responsible", "filled_by"):
         text = getattr(form, name).strip()
         if not text:
@@ -196,5 +210,17 @@ def _money(unit: UnitAccount, free: Fen) -> Refusal:
         f"单位账户{unit.number}还有暂存款{free.yuan}元",
         "终止网厅不影响这笔款项，今后到柜台使用",
         "请提醒单位",
+        severity=Severity.CHECK,
+    )
+
+
+def _without_owner(waiting: list[WaitingMoney]) -> Refusal:
+    named = "；".join(f"{one.booked_on} {one.amount.yuan}元（流水号{one.flow_no}）" for one in waiting[:_NAMED])
+    more = f"；另有{len(waiting) - _NAMED}笔" if len(waiting) > _NAMED else ""
+    return Refusal(
+        "TERMINATE-UNIDENTIFIED",
+        f"这个单位有{len(waiting)}笔到账还没有认领，共{Fen(sum(one.amount for one in waiting)).yuan}元",
+        f"付款户名、账号或附言是这个单位的，现记在未识别款：{named}{more}",
+        "请先联系资金岗位认领到单位暂存款；终止后仍可认领，但经办人在网厅看不到了",
         severity=Severity.CHECK,
     )

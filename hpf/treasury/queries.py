@@ -75,6 +75,16 @@ class OwnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingMoney:
+    """A receipt without an owner (未识别款), as it is told about the employer that seems to have paid it."""
+
+    id: int
+    flow_no: str
+    booked_on: date
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """A unit account that a line's payer is known as; ``clues`` say in Chinese by what."""
 
@@ -158,6 +168,16 @@ def owners(line: StatementLine) -> list[Owner]:
     return [
         Owner(unit_id, number, employer, tuple(clue for clue, holds in zip(PAYER_CLUES, facts, strict=True) if holds))
         for unit_id, number, employer, *facts in query.rows()
+    ]
+
+
+def unidentified_of(employer_id: int, name: str) -> list[WaitingMoney]:
+    """Receipts that wait for an owner and come from an employer, by its registered account, its name or a reference."""
+    own = plain_name(name)
+    return [
+        WaitingMoney(line_id, flow_no, day, Fen(fen))
+        for line_id, flow_no, day, fen, payer, is_known in statements("unidentified", employer_id=employer_id).rows()
+        if is_known or plain_name(payer) == own
     ]
 
 

@@ -339,7 +339,7 @@ def restricted(owner: Unit) -> dict[str, object]:
 
 def terminated() -> int:
     """An employer that gave up the hall."""
-    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
     done = terminate(newcomer().employer_id, form, by=CLERK, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
     return int(done.result["termination_id"])
 

@@ -256,7 +256,7 @@ class TestTheEnd:
         helper = granted(known, Duty.AGENT, agent=agent.user_name)
         new_mobile, act = granting.person().handler_mobile, {"by": CLERK, "today": TODAY, "now": datetime.now(UTC)}
         change_mobile(agent.employer_id, new_mobile, granting.SEEN, key=Key.fresh(), **act)  # type: ignore[arg-type]
-        form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+        form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
         terminate(known.employer_id, form, key=Key.fresh(), **act)  # type: ignore[arg-type]
         grants = [one.grant_id for one in (replaced, approver, helper)]
         assert [state_of(one) for one in grants] == ["ended"] * 3

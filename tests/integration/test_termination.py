@@ -20,16 +20,16 @@ from hpf.kernel import Fen, Key, Month, Refused, Severity
 from hpf.ledger import EntryKind, Line
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
-from hpf.registry.models import BankAccount, Handler
+from hpf.registry.models import BankAccount, Handler, UnitAccount
 from hpf.remittance.operations import withdraw_sheet
 from hpf.storage import durable, reading
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, TODAY, another, quick_passwords
 from tests.integration.test_handler_change import PNG, unit_of
-from tests.integration.treasury.bank import add_trio, declare
+from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM
 
-FORM = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+FORM = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
 
 pytestmark = pytest.mark.usefixtures("ground")
 
@@ -52,9 +52,10 @@ class TestWhatIsUnderWay:
         add_trio(unit)
         case_no = declare(unit, Month(2026, 7))
         with pytest.raises(Refused) as refused:
-            end(known, replace(FORM, reason="", filled_on="x", form_seen=False))
+            end(known, replace(FORM, reason="", filled_on="x", form_seen=False, confirmed=False))
         assert refused.value.codes == (
             "TERMINATE-FORM",
+            "TERMINATE-CONFIRM",
             "TERMINATE-REQUIRED",
             "TERMINATE-DATE",
             "TERMINATE-OPEN-CASE",
@@ -76,6 +77,27 @@ class TestWhatIsUnderWay:
             (hint,) = open_business(known.employer_id)
         assert (hint.code, hint.severity) == ("TERMINATE-MONEY", Severity.CHECK)
         assert end(known).result["termination_id"]
+
+    def test_money_of_this_payer_that_waits_at_the_treasurers_desk_is_seen(self) -> None:
+        known, bank = newcomer(), Bank.opened_with("1000000.00")
+        with reading(SYSTEM):
+            unit = UnitAccount.objects.get(employer_id=known.employer_id)
+        mine = bank.line("30.00", payer_name=f" {known.application.name} ")
+        settle(
+            bank.file(
+                mine,
+                bank.line("5.00", payer_name="某代理公司", payer_account=unit.bank_account),
+                bank.line("7.00", payer_name="别的单位"),
+            )
+        )
+        with reading(SYSTEM):
+            (hint,) = open_business(known.employer_id)
+        assert (hint.code, hint.severity) == ("TERMINATE-UNIDENTIFIED", Severity.CHECK)
+        assert "2笔" in hint.what
+        assert "共35.00元" in hint.what
+        assert mine.flow_no in hint.why
+        page = staff_browser(Role.CLERK).open(f"/counter/employers/{known.employer_id}/termination/")
+        assert hint.what in page
 
 
 class TestTheEnd:
@@ -156,6 +178,8 @@ class TestAtTheCounter:
         withdraw_sheet(case_no=case_no, by=unit.handler, today=TODAY, key=Key.fresh())
         page = clerk.open(address)
         assert "没有在办的业务，可以终止" in page
+        assert "终止后会发生什么" in page
+        assert f"用户名 {known.user_name} 立即停用" in page
         page = clerk.submit(
             page,
             address,
@@ -164,6 +188,7 @@ class TestAtTheCounter:
             filled_by="王二",
             filled_on=TODAY.isoformat(),
             form_seen="1",
+            confirmed="1",
             scans=SimpleUploadedFile("申请表.png", PNG, "image/png"),
         )
         assert "网厅服务已终止，已短信告知经办人" in page

@@ -537,6 +537,6 @@ def test_what_waits_inside_is_named_and_ended_before_the_service_or_the_two_step
 
 
 def terminated(there: Office) -> evidence.Receipt:
-    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True)
+    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
     now, key = datetime.now(UTC), Key.fresh()
     return terminate(there.known.employer_id, form, by=CLERK, today=TODAY, now=now, key=key)

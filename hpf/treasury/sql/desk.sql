@@ -142,6 +142,14 @@ WHERE unit.bank_account_digest = %(digest)s
    OR unit.employer_id IN (SELECT id FROM registry_employer WHERE name = ANY(%(names)s))
 ORDER BY by_account DESC, by_name DESC, unit.id LIMIT 5;
 
+-- name: unidentified
+-- Lines without an owner; whether one comes from an employer's registered account, or names the employer otherwise.
+SELECT id, flow_no, booked_on, amount_fen, payer_name,
+       COALESCE(payer_account_digest IN (SELECT bank_account_digest FROM registry_unitaccount
+                                         WHERE employer_id = %(employer_id)s), false)
+           OR COALESCE(employer_id = %(employer_id)s, false)
+FROM treasury_line WHERE state = 'unidentified' ORDER BY id;
+
 -- name: own_lines
 -- What the portal may see of the lines that name its employer.
 SELECT id, flow_no, booked_on, amount_fen, state, findings, case_no, unit_account_id,

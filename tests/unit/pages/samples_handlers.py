@@ -24,7 +24,7 @@ from hpf.hall_access.access_grant import BAD_DAY, NO_AGENT, VIEWERS_LEFT
 from hpf.hall_access.handler_change import CARD_MISSING, LETTER_MISSING
 from hpf.hall_access.models import GrantState
 from hpf.hall_access.rules import NO_CHOICE, EmployerChoice
-from hpf.hall_access.termination import FORM_MISSING
+from hpf.hall_access.termination import FORM_MISSING, UNCONFIRMED
 from hpf.hall_access.unlocking import CARD, REASON
 from tests.unit.pages.ground import AT_FLOOR, COUNTER_FRAME, GAP, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, YUAN, Sample
 
@@ -42,6 +42,8 @@ _CASES = (
     ),
     access.HandoverCase("26111000011", TODAY, "封存", PROBE, None, PROBE, CaseState.DONE, Link("回执", "/")),
 )
+
+_CONSEQUENCES = (f"{PROBE}的用户名 51110000021401 立即停用", "不能撤销")
 
 _PREPARED = PreparedRow("/prepared/1/", PROBE, PROBE, NOW, "", None, "", PreparedState.WAITING)
 _RETURNED = replace(_PREPARED, decider=PROBE, decided_at=NOW, note=PROBE, state=PreparedState.RETURNED)
@@ -111,7 +113,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "termination": Sample(
         "counter/termination.html",
-        access.TerminationPage(1, PROBE, "51110000021401", "陈明", (), (), forms.inputs(Form), KEY),
+        access.TerminationPage(1, PROBE, "51110000021401", "陈明", (), (), _CONSEQUENCES, forms.inputs(Form), KEY),
         COUNTER_FRAME,
     ),
     "termination-blocked": Sample(
@@ -123,9 +125,10 @@ SAMPLES: dict[str, Sample] = {
             PROBE,
             (GAP,),
             (AT_FLOOR,),
-            forms.inputs(Form, QueryDict(), (FORM_MISSING,)),
+            _CONSEQUENCES,
+            forms.inputs(Form, QueryDict(), (FORM_MISSING, UNCONFIRMED)),
             KEY,
-            (FORM_MISSING,),
+            (FORM_MISSING, UNCONFIRMED),
         ),
         COUNTER_FRAME,
     ),

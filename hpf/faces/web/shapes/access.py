@@ -73,7 +73,8 @@ class HandoverPage:
 
 @dataclass(frozen=True, slots=True)
 class TerminationPage:
-    """``counter/termination.html``: what must be ended first (``blocking``), what should be told (``hints``), 附件2."""
+    """``counter/termination.html``: what must be ended first (``blocking``), what should be told (``hints``), 附件2,
+    and what will then happen (``consequences``)."""
 
     employer_id: int
     employer: str
@@ -81,6 +82,7 @@ class TerminationPage:
     handler: str
     blocking: tuple[Refusal, ...]
     hints: tuple[Refusal, ...]
+    consequences: tuple[str, ...]
     inputs: dict[str, Input]
     key: Key
     refusals: tuple[Refusal, ...] = ()
