@@ -265,6 +265,23 @@ class TestPages:
         assert {row[4] for row in rows[1:]} == {Role.AUDIT_ADMIN.label}
         assert "导出事件日志" in audit.open("/counter/events/?act=export_log")
 
+    def test_tell_the_log_in_words_and_keep_the_event_s_own_content_in_the_export(self) -> None:
+        number = created("clerk")
+        decided(number, ReviewState.RETURNED, "请核实")
+        audit = staff_browser(Role.AUDIT_ADMIN)
+        with reading(Actor.SYSTEM):
+            who = f"工作人员 {Staff.objects.get(pk=number).name}"
+        page = audit.open(f"/counter/events/?subject=staff:{number}")
+        assert f"只列与“{who}”有关的事件" in page
+        assert '<span class="muted">复核结论</span> 退回补正' in page
+        assert "verdict" not in page
+        export = audit.submit(page, "/counter/events/export.csv")
+        rows = list(csv.reader(io.StringIO(export.html.removeprefix(chr(0xFEFF)))))
+        (returned,) = [row for row in rows[1:] if "退回补正" in row[8]]
+        assert returned[7] == who
+        assert returned[9] == f"staff:{number}"
+        assert '"verdict": "returned"' in returned[10]
+
     def test_of_business_are_closed_to_administrators(self) -> None:
         for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
             browser = staff_browser(role)

@@ -13,18 +13,19 @@ from django.http import HttpResponse
 from hpf import evidence
 from hpf.evidence.log import LogLine, LogSearch, line_of
 from hpf.faces.counter.acts import ACTS, act_label
+from hpf.faces.counter.event_words import Told, subject_words, told
 from hpf.faces.web import forms
 from hpf.faces.web.agents import browser_name
 from hpf.faces.web.answers import file_response
 from hpf.faces.web.door import HallRequest
-from hpf.faces.web.environment import moment
+from hpf.faces.web.environment import moment, url
 from hpf.faces.web.exports import subject_of
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_response
 from hpf.faces.web.shapes.staff import EventRow, EventsPage, TracePage
 from hpf.hall_access.queries import login_by_number
-from hpf.kernel import Key, Refused, typed_day
+from hpf.kernel import Actor, Key, Refused, typed_day
 from hpf.papers.workbooks import Field, Kind, csv_export
 from hpf.registry.models import Employer
 from hpf.storage import durable, reading
@@ -43,7 +44,10 @@ _COLUMNS = (
     Field("网络地址"),
     Field("对象"),
     Field("内容", width=60),
+    Field("对象编号"),
+    Field("原始内容", width=60),
 )
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ def events(request: HallRequest) -> HttpResponse:
     search, keyset = _search(request.GET, request.today), Keyset.of(request, ROWS)
     found = keyset.page(search.after, search.before)
     shape = EventsPage(
-        rows=tuple(_row(line) for line in found.rows),
+        rows=tuple(_row(one, search) for one in told(found.rows, request.actor)),
         pager=keyset.pager(found, lambda line: line.number),
         acts=(("", "全部"), *sorted(ACTS.items(), key=lambda one: one[1])),
         search=search,
+        about=subject_words(search.subject, request.actor) if search.subject else "",
         key=Key.fresh(),
     )
     return page(request, "counter/events.html", shape)
@@ -80,7 +85,7 @@ def export(request: HallRequest) -> HttpResponse:
         asked = {name: getattr(search, name) for name in search.__dataclass_fields__}
         evidence.record("export_log", by=request.actor, today=request.today, key=key, content=asked, detail=asked)
     with reading(request.actor):
-        content = csv_export(_COLUMNS, (_cells(line) for line in search.after(0, MOST_EXPORTED)))
+        content = csv_export(_COLUMNS, _lines(search.after(0, MOST_EXPORTED), request.actor))
     return file_response(content, f"事件日志{search.starts_on}至{search.ends_on}.csv", "text/csv; charset=utf-8")
 
 
@@ -144,33 +149,46 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _row(line: LogLine) -> EventRow:
-    content = _content(line)
+def _row(one: Told, search: LogSearch) -> EventRow:
+    line, days = one.line, {"starts_on": search.starts_on.isoformat(), "ends_on": search.ends_on.isoformat()}
+    related = url("counter:events", subject=line.subject, **days) if line.subject != search.subject else ""
     return EventRow(
-        line.number, line.at, act_label(line.act), line.actor_name, _channel(line), line.address, line.subject, content
+        number=line.number,
+        at=line.at,
+        business_day=line.business_day,
+        act=act_label(line.act),
+        actor=line.actor_name,
+        channel=_channel(line),
+        address=line.address,
+        subject=one.subject,
+        related=related if line.subject else "",
+        employer=one.employer,
+        content=one.content,
     )
 
 
-def _cells(line: LogLine) -> tuple[str | date, ...]:
-    row = _row(line)
+def _lines(found: list[LogLine], reader: Actor) -> Iterator[tuple[str | date, ...]]:
+    for start in range(0, len(found), _AT_ONCE):
+        yield from (_cells(one) for one in told(found[start : start + _AT_ONCE], reader))
+
+
+def _cells(one: Told) -> tuple[str | date, ...]:
+    line = one.line
+    content = [("单位", one.employer.label.removeprefix("单位 "))] if one.employer else []
     return (
-        str(row.number),
-        moment(row.at),
+        str(line.number),
+        moment(line.at),
         line.business_day,
-        row.act,
-        row.actor,
-        row.channel,
-        row.address,
-        row.subject,
-        row.content,
+        act_label(line.act),
+        line.actor_name,
+        _channel(line),
+        line.address,
+        one.subject.label,
+        "；".join(f"{label}：{text}" for label, text in (*content, *one.content)),
+        line.subject,
+        json.dumps({**line.detail, **line.result}, ensure_ascii=False),
     )
 
 
 def _channel(line: LogLine) -> str:
     return _CHANNELS.get(line.channel, line.channel)
-
-
-def _content(line: LogLine) -> str:
-    told = {**line.detail, **line.result}
-    told.pop("agent", None)
-    return json.dumps(told, ensure_ascii=False) if told else ""

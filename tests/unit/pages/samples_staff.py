@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from hpf.casework.review import ReviewState
 from hpf.evidence.log import LogSearch
@@ -12,11 +13,13 @@ from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import staff
 from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
-from hpf.faces.web.shapes.frame import Pager
+from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.hall_access.models import LookingState
 from hpf.hall_access.rules import ABOUT_ONESELF, ROLES_APART
 from hpf.registry.codes import Role
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, TODAY, Sample
+
+LONG_AGO = date(2026, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,20 @@ ROWS = (
     staff.StaffRow(3, "高远", "manager", "市中区管理部", "（无）", active=False, waits=False),
 )
 EVENTS = (
-    staff.EventRow(4711, NOW, "登录", PROBE, "网厅", "203.0.113.7", "handler:3", ""),
-    staff.EventRow(4710, NOW, "审批岗位", "安平", "柜面", "203.0.113.8", "staff:7", '{"verdict": "approved"}'),
+    staff.EventRow(4711, NOW, TODAY, "登录", PROBE, "网厅", "203.0.113.7", Link("", ""), "", Link(PROBE, ""), ()),
+    staff.EventRow(
+        number=4710,
+        at=NOW,
+        business_day=LONG_AGO,
+        act="审批岗位",
+        actor="安平",
+        channel="柜面",
+        address="203.0.113.8",
+        subject=Link(f"工作人员 {PROBE}", "/counter/staff/7/"),
+        related="/counter/events/?subject=staff%3A7",
+        employer=None,
+        content=(("复核结论", "复核通过"), ("意见", PROBE)),
+    ),
 )
 SAMPLES: dict[str, Sample] = {
     "staff": Sample("counter/staff.html", staff.StaffPage(ROWS, can_create=True), COUNTER_FRAME),
@@ -138,7 +153,12 @@ SAMPLES: dict[str, Sample] = {
     "events": Sample(
         "counter/events.html",
         staff.EventsPage(
-            EVENTS, Pager(1, 2, None), (("", "全部"), ("login", "登录")), LogSearch(TODAY, TODAY, actor_name=PROBE), KEY
+            EVENTS,
+            Pager(1, 2, None),
+            (("", "全部"), ("login", "登录")),
+            LogSearch(TODAY, TODAY, actor_name=PROBE, subject="staff:7"),
+            KEY,
+            about=f"工作人员 {PROBE}",
         ),
         COUNTER_FRAME,
         regions=("event-rows",),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hpf.evidence.log import LogSearch
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
-from hpf.faces.web.shapes.frame import Pager
+from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.hall_access.models import LookingState
 from hpf.kernel import Key, Refusal
 
@@ -73,14 +73,19 @@ class StaffPasswordPage:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
+    """``related`` leads to all events about the same; ``content`` are (label, text)."""
+
     number: int
     at: datetime
+    business_day: date
     act: str
     actor: str
     channel: str
     address: str
-    subject: str
-    content: str
+    subject: Link
+    related: str
+    employer: Link | None
+    content: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +126,14 @@ class TracePage:
 
 @dataclass(frozen=True, slots=True)
 class EventsPage:
-    """``counter/events.html``: ``acts`` are the acts that can be asked for."""
+    """``counter/events.html``: ``acts`` are the acts that can be asked for, ``about`` the one subject, in words."""
 
     rows: tuple[EventRow, ...]
     pager: Pager
     acts: tuple[tuple[str, str], ...]
     search: LogSearch
     key: Key
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
