@@ -19,6 +19,7 @@ from hpf import evidence
 from hpf.casework.models import PreparedAct, PreparedState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Month, Refusal, Refused
+from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, keyring, refusing
 from hpf.storage.transactions import DECIDED
 
@@ -124,6 +125,12 @@ def hands_of(case_no: int, alone: str) -> Hands:
     """Through whose hands a case went. ``alone`` is who did it where it was not prepared by another."""
     rows = statements("hands_of", subject=f"case:{case_no}").rows()
     return Hands(*rows[0]) if rows else Hands(alone)
+
+
+def is_own(found: PreparedAct, person_id: int) -> bool:
+    """Whether a user of the employer is the very person who prepared an act, under whatever name he did."""
+    preparer = Handler.objects.filter(pk=found.prepared_by_id).values("identity_digest")
+    return Handler.objects.filter(pk=person_id, identity_digest__in=preparer).exists()
 
 
 def waiting_in(employer_id: int) -> int:

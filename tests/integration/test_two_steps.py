@@ -312,7 +312,11 @@ class TestOnePersonUnderTwoNames:
         with pytest.raises(Refused, match="TWO-STEPS-ONE-PERSON"):
             prepared.give_back(number, "月份不对", by=himself.second, today=TODAY, key=Key.fresh())
         assert (himself.state_of(number), himself.cases()) == ("waiting", 0)
+        with reading(himself.second):
+            assert prepared.is_own(PreparedAct.objects.get(pk=number), himself.second.id or 0)
         other = replace(there, approver=granted(there.known))
+        with reading(other.second):
+            assert not prepared.is_own(PreparedAct.objects.get(pk=number), other.second.id or 0)
         assert other.approve(number).result["people"] == 1
 
     def test_has_not_both_persons_codes_on_one_telephone(self) -> None:

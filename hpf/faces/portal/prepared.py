@@ -114,13 +114,16 @@ def _page(request: HallRequest, prepared_id: int, refusals: Sequence[Refusal] = 
     say_done(request, events_about(f"prepared:{prepared_id}"))
     submission, given = SUBMISSIONS[found.act], prepared.arguments_of(found)
     is_open = found.state == PreparedState.WAITING
+    approves = is_open and bool(APPROVING.duties & request.actor.roles)
+    is_own = approves and prepared.is_own(found, request.actor.id or 0)
     shape = PreparedPage(
         id=prepared_id,
         row=_row(found),
         facts=submission.facts(given),
         look=submission.look(given),
         outcome=_outcome(found),
-        may_decide=is_open and bool(APPROVING.duties & request.actor.roles),
+        may_decide=approves and not is_own,
+        is_own=is_own,
         may_take_back=is_open and bool(ACTING.duties & request.actor.roles),
         inputs=forms.inputs(ReturnForm, request.POST if request.method == "POST" else None, refusals),
         key=Key.fresh(),

@@ -183,6 +183,11 @@ SAMPLES: dict[str, Sample] = {
         PreparedPage(1, _PREPARED, (), Link("看花名册", "/roster/"), None, False, True, {}, KEY),
         PORTAL_FRAME,
     ),
+    "prepared-own": Sample(
+        "portal/prepared_act.html",
+        PreparedPage(1, _PREPARED, (), Link("看花名册", "/roster/"), None, False, False, {}, KEY, is_own=True),
+        PORTAL_FRAME,
+    ),
     "prepared-returned": Sample(
         "portal/prepared_act.html",
         PreparedPage(1, _RETURNED, (), Link("看花名册", "/roster/"), Link("查看", "/"), False, False, {}, KEY),

@@ -35,7 +35,7 @@ class PreparedRowsPage:
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
     """``portal/prepared_act.html``: ``facts`` are (label, value) of what is asked for, ``look`` leads to what it is
-    about, ``outcome`` to what came of it."""
+    about, ``outcome`` to what came of it. ``is_own``: the approver prepared it himself, before he was the approver."""
 
     id: int
     row: PreparedRow
@@ -47,3 +47,4 @@ class PreparedPage:
     inputs: dict[str, Input]
     key: Key
     refusals: tuple[Refusal, ...] = ()
+    is_own: bool = False
