@@ -26,3 +26,11 @@ def test_a_failed_login_shows_no_code_and_counts_nothing() -> None:
     assert "用户名或密码不对" in html
     assert "ACCESS-LOGIN-FAILED" not in html
     assert "还没有提交" not in html
+
+
+def test_the_list_of_applications_keeps_the_number_on_a_phone() -> None:
+    html = rendered(SAMPLES["applications"])
+    number = html.index("申请编号</th>")
+    assert html[:number].count('<th scope="col"') == len(("单位名称", "申请编号"))
+    assert ' data-narrow="3 4 5 6"' in html
+    assert 'class="wide stacked"' in html
