@@ -119,6 +119,12 @@ class TestComingIn:
 MATERIALS = {"materials": list(Material.values), "waiver": "扫描仪故障"}
 
 
+def test_what_is_not_there_is_told_to_staff_without_the_words_for_handlers(clerk: Browser) -> None:
+    page = clerk.open("/counter/employers/999999/")
+    assert (page.status, "贵单位" in page) == (404, False)
+    assert "这一页已经不在了" in page
+
+
 class TestRegistering:
     def test_two_persons_and_a_sheet_of_paper_open_the_hall(self, clerk: Browser, reviewer: Browser) -> None:
         form = another()
@@ -129,6 +135,7 @@ class TestRegistering:
         assert form.name in reviewer.open("/counter/reviews/")
         decided = reviewer.submit(reviewer.open(page.address), f"{page.address}decide/", verdict="approved")
         assert "已登记" in decided
+        assert "查看单位" in decided
         with reading(SYSTEM):
             handler = Handler.objects.get(employer__credit_code=form.credit_code)
         password = handed_out(clerk, handler.employer_id)

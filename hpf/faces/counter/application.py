@@ -71,11 +71,15 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         may=may,
         keys={act: Key.fresh() for act in sorted(may)},
         review=review,
-        employer=Link("发放用户名和初始密码", reverse("counter:employer", args=[found.employer_id]))
-        if found.employer_id and request.actor.roles & CLERK.roles
-        else None,
+        employer=_employer(request, found.employer_id) if found.employer_id else None,
         refusals=refusals,
     )
+
+
+def _employer(request: HallRequest, employer_id: int) -> Link:
+    """The new employer: where the clerk hands out the password, and others look at it."""
+    label = "发放用户名和初始密码" if request.actor.roles & CLERK.roles else "查看单位"
+    return Link(label, reverse("counter:employer", args=[employer_id]))
 
 
 _OVER = (ApplicationState.REGISTERED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)

@@ -20,6 +20,7 @@ from hpf.kernel import Refusal, Refused
 LARGE_PRINT_COOKIE = "large"
 _HOUR = 3600
 _YEAR = 365 * 24 * 3600
+_NOT_FOUND = 404
 
 _APOLOGIES: dict[int, tuple[str, str, str]] = {
     400: ("请求不完整", "浏览器送来的内容我们读不懂，没有办理任何业务。", "请返回上一页，刷新后重新操作。"),
@@ -77,9 +78,17 @@ def stopped(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def apology(request: HttpRequest, status: int) -> HttpResponse:
     """An error page with the request's reference number. Asks no database."""
-    title, what, remedy = _APOLOGIES[status]
+    title, what, remedy = _words(request, status)
     shape = ErrorPage(title, what, remedy, reference_of(request), _home(request))
     return page(request, f"errors/{status}.html", shape, status=status)
+
+
+def _words(request: HttpRequest, status: int) -> tuple[str, str, str]:
+    """What an error is called; what is an employer's or not is said to its handler alone."""
+    title, what, remedy = _APOLOGIES[status]
+    if status == _NOT_FOUND and frame_of(request).handler is None:
+        what = "地址可能写错了，或者这一页已经不在了。"
+    return title, what, remedy
 
 
 def _home(request: HttpRequest) -> str:
