@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,12 +57,14 @@ ZOO: list[tuple[Builder, str]] = [
 
 
 @pytest.mark.parametrize(("build", "code"), ZOO, ids=[build.__name__ for build, _ in ZOO])
-def test_a_bad_file_is_refused_by_name_within_five_seconds(build: Builder, code: str, tmp_path: Path) -> None:
+def test_a_bad_file_is_refused_by_name_for_five_seconds_of_work_at_most(
+    build: Builder, code: str, tmp_path: Path
+) -> None:
     path = build(tmp_path)
-    started = time.monotonic()
+    before = work_of_children()
     with pytest.raises(Refused) as caught:
         read(path)
-    assert time.monotonic() - started < 5
+    assert work_of_children() - before < 5
     assert caught.value.codes == (code,)
     refusal = caught.value.refusals[0]
     assert refusal.what == FILE_CODES[code]
@@ -126,6 +128,12 @@ def test_the_reader_is_started_without_our_secrets(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PYTHONSTARTUP", "nowhere")
     monkeypatch.setenv("PYTHONHOME", "nowhere")
     assert read(zoo.smallest(tmp_path)) == [(1, ("姓名",))]
+
+
+def work_of_children() -> float:
+    """Seconds of a processor that children took, however long they had to wait for one."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def children() -> set[str]:
