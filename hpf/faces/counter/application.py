@@ -27,12 +27,13 @@ from hpf.policy import law_on
 _GROUPS = GROUPS[:3]  # the declarations are what makes it an application, and stand on the paper
 
 _SIGNED = "负责人已签字、单位已签章的一份"
+_SCANNED = "须附，或在提交时写明原因"
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialsForm:
     materials: tuple[str, ...] = ask("已收到并核对", forms.choice(Material.choices), many=True)
-    waiver: str | None = ask("没有附扫描件的原因", forms.text(200), required=False, hint="扫描件已附齐的，不用填写")
+    waiver: str | None = ask("没有附扫描件的原因", forms.text(200), required=False, when="扫描件没有附齐的必填")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,14 @@ class ScansForm:
     """What is scanned, a field for each of ``PAPERS``."""
 
     identity_copy: tuple[UploadedFile, ...] = ask(
-        PAPERS[Material.IDENTITY_COPY], forms.file(), required=False, many=True, hint="正反两面"
+        PAPERS[Material.IDENTITY_COPY], forms.file(), required=False, many=True, hint="正反两面", when=_SCANNED
     )
-    letter: tuple[UploadedFile, ...] = ask(PAPERS[Material.LETTER], forms.file(), required=False, many=True)
-    form: tuple[UploadedFile, ...] = ask(PAPERS[Material.FORM], forms.file(), required=False, many=True, hint=_SIGNED)
+    letter: tuple[UploadedFile, ...] = ask(
+        PAPERS[Material.LETTER], forms.file(), required=False, many=True, when=_SCANNED
+    )
+    form: tuple[UploadedFile, ...] = ask(
+        PAPERS[Material.FORM], forms.file(), required=False, many=True, hint=_SIGNED, when=_SCANNED
+    )
 
 
 def application_page(request: HallRequest, found: Application, refusals: tuple[Refusal, ...] = ()) -> ApplicationPage:

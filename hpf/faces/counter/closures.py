@@ -38,7 +38,7 @@ class PlanForm:
     )
     starts_at: datetime = ask("开始时间", forms.moment(), hint="至少提前1小时")
     ends_at: datetime | None = ask(
-        "预计恢复时间", forms.moment(), required=False, hint="停办全部业务的必填，到时自动恢复"
+        "预计恢复时间", forms.moment(), required=False, hint="到时自动恢复", when="停办全部业务的必填"
     )
     reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，公告时一并显示")
 
@@ -48,7 +48,7 @@ class UrgentForm:
     function: str = ask("停办什么", forms.choice(_FUNCTIONS))
     channels: tuple[str, ...] = ask("停办的渠道", forms.choice(_CHANNELS), many=True)
     ends_at: datetime | None = ask(
-        "预计恢复时间", forms.moment(), required=False, hint="停办全部业务的必填，到时自动恢复"
+        "预计恢复时间", forms.moment(), required=False, hint="到时自动恢复", when="停办全部业务的必填"
     )
     reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，停办后马上显示")
 

@@ -60,7 +60,11 @@ class Decision:
 
     verdict: str = ask("复核结论", forms.choice([(one.value, one.label) for one in review.VERDICTS]))
     note: str | None = ask(
-        "复核意见", forms.text(500, kind="textarea"), required=False, hint="退回或不予通过的，写明理由和需要补正的内容"
+        "复核意见",
+        forms.text(500, kind="textarea"),
+        required=False,
+        hint="写明理由和需要补正的内容",
+        when="退回或不予通过的必填",
     )
 
     @property

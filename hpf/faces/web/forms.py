@@ -66,6 +66,7 @@ class Question:
     hint: str
     autocomplete: str
     many: bool
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Input:
     max_length: int = 200
     style: str = ""
     many: bool = False
+    when: str = ""
 
     @property
     def id(self) -> str:
@@ -101,9 +103,13 @@ def ask(
     hint: str = "",
     autocomplete: str = "off",
     many: bool = False,
+    when: str = "",
 ) -> Any:
-    """A form's field. Not required and left empty reads as ``None`` (as ``False`` for a tick, ``()`` for many)."""
-    return field(metadata={"question": Question(label, reader, required, hint, autocomplete, many)})
+    """A form's field. Not required and left empty reads as ``None`` (as ``False`` for a tick, ``()`` for many).
+
+    ``when`` says beside the label when the rules ask for it all the same, instead of （选填）.
+    """
+    return field(metadata={"question": Question(label, reader, required, hint, autocomplete, many, when)})
 
 
 def questions(form: type) -> dict[str, Question]:
@@ -250,6 +256,7 @@ def _shown(name: str, question: Question, given: list[str], error: str) -> Input
         max_length=reader.max_length,
         style=reader.style,
         many=question.many,
+        when=question.when,
     )
 
 

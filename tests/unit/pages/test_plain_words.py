@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hpf.casework.models import CaseState
+from hpf.faces.counter.application import MaterialsForm, ScansForm
+from hpf.faces.counter.reviews import Decision
+from hpf.faces.web.forms import inputs
 from hpf.kernel import Refusal
 from tests.unit.pages.samples import SAMPLES
 from tests.unit.pages.samples_portal import PREVIEW
@@ -34,3 +37,12 @@ def test_the_list_of_applications_keeps_the_number_on_a_phone() -> None:
     assert html[:number].count('<th scope="col"') == len(("单位名称", "申请编号"))
     assert ' data-narrow="3 4 5 6"' in html
     assert 'class="wide stacked"' in html
+
+
+def test_what_the_rules_ask_for_in_a_case_is_not_called_optional() -> None:
+    forms_shown = (ScansForm, MaterialsForm, Decision)
+    told = [one for form in forms_shown for one in inputs(form).values() if not one.required]
+    assert [one.name for one in told if not one.when] == []
+    html = rendered(SAMPLES["counter-closures"])
+    assert "（停办全部业务的必填）" in html
+    assert "（选填）" not in html
