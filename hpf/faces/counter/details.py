@@ -13,7 +13,7 @@ from hpf.center_details import operations, rules
 from hpf.center_details.models import Change
 from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import PUBLISHER
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -132,20 +132,7 @@ def change(request: HallRequest, details_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, details_id: int) -> HttpResponse:
     """The second person's word; approved, it is in force at once."""
-    try:
-        form = forms.read(Decision, request.POST)
-        operations.decide(
-            details_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, CHANGE, _page(request, details_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:details-change", args=[details_id]))
+    return decided(request, operations.REVIEW_KIND, details_id, operations.decide, CHANGE, _page)
 
 
 def _edited(

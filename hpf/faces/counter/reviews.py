@@ -6,24 +6,26 @@ the item's own operation. The item's line in `DESKS` leads from the list to that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.casework import review
 from hpf.casework.review import Review, ReviewState
+from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
-from hpf.faces.web.pages import page
+from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.counter import ReviewRow, ReviewsPage, ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Link
-from hpf.kernel import Actor, Key, Refusal
+from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch
+from hpf.storage import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,28 @@ def view_of(
         note=_note(refusals),
         key=Key.fresh(),
     )
+
+
+def decided(
+    request: HallRequest,
+    kind: str,
+    subject_id: int,
+    operation: Callable[..., Receipt],
+    template: str,
+    shape: Callable[[HallRequest, int, tuple[Refusal, ...]], object],
+) -> HttpResponse:
+    """Give the second person's word to an item's operation: back to the page, or that page with what speaks against it.
+
+    ``shape`` makes the page of the subject with its refusals, inside a reading transaction.
+    """
+    try:
+        form, key = forms.read(Decision, request.POST), forms.read_key(request.POST)
+        given = {"note": form.note or "", "by": request.actor, "today": request.today, "key": key}
+        operation(subject_id, form.state, **given)
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, template, shape(request, subject_id, refused.refusals))
+    return HttpResponseRedirect(reverse(f"counter:{DESKS[kind].page}", args=[subject_id]))
 
 
 def _kinds(actor: Actor) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -61,20 +61,7 @@ def change(request: HallRequest, looks_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, looks_id: int) -> HttpResponse:
     """The second administrator's word; approved, the limits hold at once."""
-    try:
-        form = forms.read(Decision, request.POST)
-        operations.decide(
-            looks_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, looks_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:staff-looks-change", args=[looks_id]))
+    return decided(request, operations.REVIEW_KIND, looks_id, operations.decide, TEMPLATE, _page)
 
 
 def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> LooksPage:

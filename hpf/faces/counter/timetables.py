@@ -13,7 +13,7 @@ from hpf.channels import timetables as operations
 from hpf.channels.hours import COUNTED, Timetable, in_force, read_hours
 from hpf.channels.models import TimetableRow
 from hpf.channels.rules import ClosureState
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -73,20 +73,7 @@ def timetable(request: HallRequest, timetable_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, timetable_id: int) -> HttpResponse:
     """The second person's word; approved, it is announced and holds from its day on."""
-    try:
-        form = forms.read(Decision, request.POST)
-        operations.decide(
-            timetable_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, timetable_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:timetable", args=[timetable_id]))
+    return decided(request, operations.REVIEW_KIND, timetable_id, operations.decide, TEMPLATE, _page)
 
 
 def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> TimetableDeskPage:
