@@ -209,6 +209,13 @@ BEGIN
     RETURN QUERY SELECT 0, false;
 END $$;
 
+-- Who opens a session of somebody's, or gives him an authenticator, waits for who does so already.
+CREATE OR REPLACE FUNCTION hall_access_hold_sessions(p_kind text, p_principal_id bigint) RETURNS void
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(current_schema || p_kind || p_principal_id, 0))
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_hold_sessions FROM PUBLIC;
+
 -- Opens a session; of a principal's live ones, the longest unseen make room for it.
 CREATE OR REPLACE FUNCTION hall_access_open_session(
     p_kind text, p_principal_id bigint, p_employer_id bigint, p_session bytea, p_address text, p_agent text,
@@ -218,7 +225,7 @@ DECLARE
     limits hall_access_limits;
 BEGIN
     SELECT * INTO STRICT limits FROM hall_access_limits;
-    PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || p_kind || p_principal_id, 0));
+    PERFORM hall_access_hold_sessions(p_kind, p_principal_id);
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'replaced'
     WHERE id IN (
         SELECT id FROM hall_access_websession

@@ -30,6 +30,7 @@ class SessionEnd(models.TextChoices):
     REPLACED = "replaced", "在其他浏览器登录"
     ENDED = "ended", "由本人结束"
     PASSWORD_CHANGED = "password_changed", "密码已修改"
+    AUTHENTICATOR_CHANGED = "authenticator_changed", "身份验证器已开通或更换"
     HANDLER_CHANGED = "handler_changed", "经办人已变更"
     MOBILE_CHANGED = "mobile_changed", "绑定手机已变更"
     TERMINATED = "terminated", "网厅服务已终止"

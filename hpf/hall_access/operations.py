@@ -120,7 +120,7 @@ def start_staff_login(user_name: str, password: str, visit: Visit) -> tuple[Chal
     with durable(COUNTER.looks):
         (admitted,) = statements("admit", challenge=token_digest(challenge.token), **browser(token, visit)).row()
         if not admitted:
-            raise Refused(rules.INITIAL_SPENT)
+            raise Refused(rules.INITIAL_SPENT if account.initial else rules.LOGIN_OVER)
         record("login", visit, by=COUNTER.principal(account.id, account.name, None, visit))
     return None, token
 

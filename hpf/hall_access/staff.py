@@ -163,11 +163,11 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
         elif act == "resume_staff":
             Staff.objects.filter(pk=person.pk).update(active=True)
         else:
-            if act == "reset_authenticator":
-                statements("unequip", **whose).rows()
-            elif act == "suspend_staff":
+            if act == "suspend_staff":
                 Staff.objects.filter(pk=person.pk).update(active=False)
             _end_sessions(staff_id, visit.now)
+            if act == "reset_authenticator":  # after the logins, as where one is tried or enrolled
+                statements("unequip", **whose).rows()
         return record(act, visit, by=by, subject=f"staff:{staff_id}", key=key, content=content)
 
 

@@ -9,18 +9,20 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from hpf.hall_access.attempts import login_code_digest
 from hpf.hall_access.handler_change import change_mobile
-from hpf.hall_access.operations import issue_code, principal
+from hpf.hall_access.operations import issue_code, principal, start_staff_login
 from hpf.hall_access.passwords import ask_reset, prove_reset, recover_password, reissue_initial_password
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refused
-from hpf.registry.models import Employer, Handler
+from hpf.registry.models import Employer, Handler, Staff
 from hpf.storage import durable
 from hpf.storage.tokens import token_digest
 from tests.integration.hall import CLERK, TODAY, Desk, another, desk, last_code, lay_ground, quick_passwords, visit
+from tests.integration.test_authenticators import newcomer
 from tests.integration.test_handler_change import SEEN
 from tests.versions import found_center
 
@@ -110,6 +112,20 @@ def test_an_authenticator_that_is_set_up_while_the_mobile_is_changed(ground: Any
     with ground.connect("superuser") as looking:
         left = "SELECT count(*) FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = %s"
         assert looking.execute(left, [known.handler_id]).fetchone() == (0,)
+
+
+def test_a_login_without_authenticator_while_one_is_set_up(ground: Any) -> None:
+    at, person = visit(5), newcomer("enrols_now", "clerk")
+    with durable(Actor.SYSTEM):
+        password = {"password_hash": make_password(NEW_PASSWORD), "must_change_password": False}
+        Staff.objects.filter(pk=person.number).update(**password)
+    _, token = start_staff_login(person.user_name, NEW_PASSWORD, at)
+    enrol = "SELECT hall_access_enrol(%s, '', 1, '{}', %s)"
+    with ThreadPoolExecutor(1) as pool:
+        with under_way(ground, "staff", enrol, token_digest(token), at.now):
+            intruder = meanwhile(ground, pool, lambda: start_staff_login(person.user_name, NEW_PASSWORD, at))
+        with pytest.raises(Refused):
+            intruder.result()
 
 
 def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> None:

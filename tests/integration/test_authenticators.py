@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
+from hpf.hall_access.attempts import statements
 from hpf.hall_access.authenticators import enrol, new_enrolment, usable_code
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import (
@@ -124,6 +125,12 @@ def settled(*roles: str) -> Person:
     assert challenge is None
     person.secret, person.backups = enrolled(token, visit())
     return person
+
+
+def unequipped(person: Person) -> None:
+    """His authenticator is lost and was taken away."""
+    with durable(Actor.SYSTEM):
+        statements("unequip", kind=PrincipalKind.STAFF.value, principal_id=person.number).rows()
 
 
 class TestStaff:
@@ -308,6 +315,23 @@ class TestEnrolment:
         challenge = person.challenge(visit(4))
         assert refused(finish_by_authenticator, challenge, before, visit(4)) == ("ACCESS-CODE-WRONG",)
         person.log_in(visit(4))
+
+    def test_ends_what_came_in_without_it(self) -> None:
+        person, at = settled(), visit(2)
+        unequipped(person)
+        _, intruder = start_staff_login(person.user_name, PASSWORD, at)
+        _, token = start_staff_login(person.user_name, PASSWORD, at)
+        person.secret, _ = enrolled(token, at)
+        assert principal(intruder, at) is None
+        assert session(token, at).stage is Stage.OPEN
+
+    def test_ends_the_logins_that_were_under_way(self) -> None:
+        person, at = settled(), visit(2)
+        token, begun = person.log_in(at), person.challenge(at)
+        person.secret, _ = enrolled(token, at)
+        assert refused(finish_by_authenticator, begun, code_at(person.secret, visit(3)), visit(3)) == (
+            "ACCESS-LOGIN-OVER",
+        )
 
     def test_leaves_no_secret_and_no_code_in_clear(self, ground) -> None:
         person = settled()
