@@ -31,6 +31,8 @@ from hpf.hall_access.attempts import (
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Enrolment, Principal, Visit
 from hpf.kernel import Actor, Key, Refused
+from hpf.notices.sms import send_sms
+from hpf.registry.models import Handler
 from hpf.storage import durable, keyring
 from hpf.storage.crypto import Undecryptable
 from hpf.storage.tokens import token_digest, typed_code
@@ -59,8 +61,8 @@ def enrol(
 ) -> tuple[Receipt, list[str]]:
     """Take an authenticator into use by the first code that it shows; returns the receipt and the backup codes.
 
-    The backup codes are returned this once; a repeated key gives none. Raises ``Refused``: ACCESS-ENROLMENT-OVER,
-    ACCESS-AUTHENTICATOR-FORM, ACCESS-AUTHENTICATOR-WRONG, ACCESS-LOGGED-OUT.
+    The backup codes are returned this once; a repeated key gives none. A handler is told by text message. Raises
+    ``Refused``: ACCESS-ENROLMENT-OVER, ACCESS-AUTHENTICATOR-FORM, ACCESS-AUTHENTICATOR-WRONG, ACCESS-LOGGED-OUT.
     """
     by = principal.actor
     content = {"principal": f"{by.kind.value}:{by.id}"}
@@ -85,6 +87,8 @@ def enrol(
         ).row()
         if not enrolled:
             raise Refused(rules.LOGGED_OUT)
+        if by.is_handler:
+            tell_of_authenticator(Handler.objects.get(pk=by.id or 0), "开通", visit)
         return record("enrol_authenticator", visit, by=by, key=key, content=content), backups
 
 
@@ -118,6 +122,12 @@ def try_authenticator(
             record_refused(door, visit, refusal, number, employer_id)
     if refusal is not None:
         raise Refused(refusal)
+
+
+def tell_of_authenticator(owner: Handler, change: str, visit: Visit) -> None:
+    """Tell a handler by text message what became of the second factor: whoever planted or dropped it is not alone."""
+    values = {"moment": rules.chinese_moment(visit.now), "change": change}
+    send_sms(owner.mobile, "authenticator-changed", values, today=visit.today, now=visit.now)
 
 
 def equip(kind: PrincipalKind, principal_id: int, now: datetime) -> None:

@@ -23,7 +23,7 @@ from hpf.hall_access.attempts import (
     sms_counter,
     statements,
 )
-from hpf.hall_access.authenticators import try_authenticator
+from hpf.hall_access.authenticators import tell_of_authenticator, try_authenticator
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Visit, chinese_moment
 from hpf.kernel import Actor, Key, Refusal, Refused
@@ -171,6 +171,7 @@ def drop_authenticator(password: str, *, by: Actor, visit: Visit, key: Key) -> R
         if done := evidence.receipt(key, content):
             return done
         statements("unequip", kind=PrincipalKind.HANDLER.value, principal_id=owner.pk).rows()
+        tell_of_authenticator(owner, "停用", visit)
         return record("drop_authenticator", visit, by=by, key=key, content=content)
 
 
@@ -180,8 +181,8 @@ def reissue_initial_password(
     """Give a handler a new initial password at the counter (重置初始密码), where the last one was lost or spent.
 
     Returns it beside the receipt this once; a repeated key gives ``None``, and so does ``by_sms``: then it goes to the
-    bound mobile, and nobody at the counter learns it. The old password, all sessions and logins
-    under way are dead at once. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who is not active.
+    bound mobile, and nobody at the counter learns it. One printed again is told there. The old password, all sessions
+    and logins under way are dead at once. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who is not active.
     """
     content = {"handler_id": handler_id, "by_sms": by_sms}
     with durable(by):
@@ -193,6 +194,7 @@ def reissue_initial_password(
             raise Refused(rules.NO_HANDLER)
         if handler.registered_on > visit.today:
             raise Refused(rules.not_yet(handler.registered_on))
+        again = handler.initial_password_expires_at is not None
         handler.password_hash, handler.initial_password_expires_at = password.hash, password.expires_at
         handler.must_change_password = True
         handler.save(update_fields=["password_hash", "initial_password_expires_at", "must_change_password"])
@@ -207,6 +209,8 @@ def reissue_initial_password(
                 now=visit.now,
                 valid_until=password.expires_at,
             )
+        elif again:
+            _tell(handler, visit, "password-reissued")
         receipt = record(
             "send_initial_password" if by_sms else "reissue_initial_password",
             visit,
@@ -266,10 +270,10 @@ def _send_reset_code(challenge: str, visit: Visit) -> None:
     record("ask_reset", visit, by=stranger, subject=subject, employer_id=employer_id)
 
 
-def _tell(owner: Handler, visit: Visit) -> None:
+def _tell(owner: Handler, visit: Visit, template: str = "password-changed") -> None:
     """Tell a handler by text message that the password is another now."""
     values = {"moment": chinese_moment(visit.now)}
-    send_sms(owner.mobile, "password-changed", values, today=visit.today, now=visit.now)
+    send_sms(owner.mobile, template, values, today=visit.today, now=visit.now)
 
 
 def _owner(by: Actor) -> Handler | Staff:

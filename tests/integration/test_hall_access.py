@@ -176,6 +176,9 @@ class TestFirstLogin:
         assert password is not None
         assert reissue_initial_password(new.handler_id, by=CLERK, visit=visit(), key=key)[1] is None
         assert stage(token) is None
+        with reading(Actor.SYSTEM):
+            told = [one.template for one in outbox(1000) if one.mobile == new.mobile]
+        assert told == ["password-reissued", "login-code"]
         assert refused(new.challenge, visit(2)) == ("ACCESS-LOGIN-FAILED",)
         assert stage(new.log_in(visit(2), password), visit(2)) is Stage.MUST_CHANGE_PASSWORD
         assert refused(reissue_initial_password, 0, by=CLERK, visit=visit(), key=Key.fresh()) == ("ACCESS-NO-HANDLER",)

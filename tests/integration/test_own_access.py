@@ -140,7 +140,7 @@ class TestThePage:
         assert "修改密码" in page
 
     def test_enrols_an_authenticator_against_the_password_and_gives_it_up(self) -> None:
-        _, browser = settled()
+        known, browser = settled()
         page = browser.open("/sessions/authenticator/")
         secret = page.html.split('密钥是 <span class="code"><span class="copy">')[1].split("<")[0]
         now = Visit("", "", datetime.now(UTC), visit().today)
@@ -154,6 +154,9 @@ class TestThePage:
         assert browser.submit(drop, "/sessions/authenticator/drop/", old="wrong").status == 422
         page = browser.submit(drop, "/sessions/authenticator/drop/", old=PASSWORD)
         assert "还没有开通" in page
+        with reading(Actor.SYSTEM):
+            texts = [one.text for one in outbox(1000) if one.mobile == known.mobile]
+        assert [("停用。" in text, "开通。" in text) for text in texts[:2]] == [(True, False), (False, True)]
         assert secret not in page
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:

@@ -124,8 +124,9 @@ def test_a_way_that_the_center_has_switched_off_is_left_out(unit: Unit, bank: Ba
 
 
 def test_what_keeps_an_account_safe_and_what_restricts_it_cannot_be_switched_off() -> None:
+    of_login = ("password-changed", "password-reissued", "authenticator-changed", "login-code")
     of_access = ("restriction", "restriction-lifted", "appeal-answered", "termination")
-    fixed = ("password-changed", "email-changed", "login-code", *of_access)
+    fixed = ("email-changed", *of_login, *of_access)
     assert [templates()[code].switchable for code in fixed] == [()] * len(fixed)
     assert templates()["short-money"].switchable == (Way.SMS, Way.PROMPT)
 
