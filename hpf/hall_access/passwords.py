@@ -28,8 +28,10 @@ from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Visit, chinese_moment
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_or_drop_sms, send_sms
+from hpf.registry.codes import Role
 from hpf.registry.initial_passwords import VALID, initial_password
 from hpf.registry.models import Handler, Staff
+from hpf.registry.roles import require
 from hpf.storage import durable, keyring, reading
 from hpf.storage.tokens import fresh_code, fresh_token, token_digest, typed_code
 
@@ -182,14 +184,17 @@ def reissue_initial_password(
 
     Returns it beside the receipt this once; a repeated key gives ``None``, and so does ``by_sms``: then it goes to the
     bound mobile, and nobody at the counter learns it. One printed again is told there. The old password, all sessions
-    and logins under way are dead at once. Raises ``Refused`` (ACCESS-NO-HANDLER) for a handler who is not active.
+    and logins under way are dead at once. Raises ``Refused``: ACCESS-NO-HANDLER for a handler who is not active,
+    STAFF-ROLE.
     """
+    require(by, Role.CLERK)
     content = {"handler_id": handler_id, "by_sms": by_sms}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done, None
         password = initial_password(visit.now)
-        handler = Handler.objects.filter(pk=handler_id, active=True, login=None).first()
+        known = Handler.objects.filter(pk=handler_id, active=True, login=None)
+        handler = known.select_for_update().first()  # not to a mobile that is changed at this moment
         if handler is None:
             raise Refused(rules.NO_HANDLER)
         if handler.registered_on > visit.today:

@@ -18,6 +18,7 @@ from hpf.hall_access.operations import issue_code, principal, start_staff_login
 from hpf.hall_access.passwords import ask_reset, prove_reset, recover_password, reissue_initial_password
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refused
+from hpf.notices.sms import outbox
 from hpf.registry.models import Employer, Handler, Staff
 from hpf.storage import durable
 from hpf.storage.tokens import token_digest
@@ -112,6 +113,24 @@ def test_an_authenticator_that_is_set_up_while_the_mobile_is_changed(ground: Any
     with ground.connect("superuser") as looking:
         left = "SELECT count(*) FROM hall_access_authenticator WHERE kind = 'handler' AND principal_id = %s"
         assert looking.execute(left, [known.handler_id]).fetchone() == (0,)
+
+
+def test_an_initial_password_that_is_sent_while_the_mobile_is_changed(ground: Any) -> None:
+    known, other, at = settled(), desk(), visit(5)
+    change = (
+        "UPDATE registry_handler SET mobile = (SELECT mobile FROM registry_handler WHERE id = %(other)s)"
+        " WHERE id = %(handler)s"
+    )
+    values = {"handler": known.handler_id, "other": other.handler_id}
+    sent: dict[str, Any] = {"by": CLERK, "visit": at, "key": Key.fresh(), "by_sms": True}
+    with ThreadPoolExecutor(1) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            raw.execute(change, values)
+            reissued = meanwhile(ground, pool, lambda: reissue_initial_password(known.handler_id, **sent))
+        reissued.result()
+    with durable(Actor.SYSTEM):
+        told = {one.mobile for one in outbox(1000) if one.template == "initial-password"}
+    assert told & {known.mobile, other.mobile} == {other.mobile}
 
 
 def test_a_login_without_authenticator_while_one_is_set_up(ground: Any) -> None:

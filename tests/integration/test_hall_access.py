@@ -29,6 +29,7 @@ from hpf.registry.models import Handler
 from hpf.storage import Query, durable, reading
 from tests.integration.hall import (
     CLERK,
+    REVIEWER,
     TODAY,
     Desk,
     QuickArgon2,
@@ -182,6 +183,9 @@ class TestFirstLogin:
         assert refused(new.challenge, visit(2)) == ("ACCESS-LOGIN-FAILED",)
         assert stage(new.log_in(visit(2), password), visit(2)) is Stage.MUST_CHANGE_PASSWORD
         assert refused(reissue_initial_password, 0, by=CLERK, visit=visit(), key=Key.fresh()) == ("ACCESS-NO-HANDLER",)
+        assert refused(reissue_initial_password, new.handler_id, by=REVIEWER, visit=visit(), key=Key.fresh()) == (
+            "STAFF-ROLE",
+        )
 
 
 class TestRefusedLogins:
