@@ -26,3 +26,6 @@ TABLES = {
 
 # The column that points here from the tables of higher floors. Its own ledger tables the portal does not write.
 OWNERS = {"entry_id": ("ledger_entry", "id")}
+
+# The foreign key of the table that a roster fills.
+REFERENCES = {"ledger_account": {"subject": ("ledger_subject", "code")}}

@@ -37,3 +37,19 @@ OWNERS = {
     "account_id": ("registry_account", "id"),
     "handler_id": ("registry_handler", "id"),
 }
+
+# Foreign keys of the tables that a roster fills.
+REFERENCES = {
+    "registry_member": {"employer_id": ("registry_employer", "id")},
+    "registry_account": {
+        "member_id": ("registry_member", "id"),
+        "employer_id": ("registry_employer", "id"),
+        "unit_account_id": ("registry_unitaccount", "id"),
+    },
+    "registry_timelineevent": {
+        "employer_id": ("registry_employer", "id"),
+        "unit_account_id": ("registry_unitaccount", "id"),
+        "account_id": ("registry_account", "id"),
+    },
+    "registry_nametoken": {"employer_id": ("registry_employer", "id"), "account_id": ("registry_account", "id")},
+}

@@ -241,7 +241,7 @@ class AgreementVersion(models.Model):
 class Member(models.Model):
     """A person (职工), one per identity document. ``employer`` is the present one."""
 
-    employer = models.ForeignKey(Employer, models.PROTECT)
+    employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False)
     name = models.TextField()
     identity_type = models.TextField(choices=IdentityType)
     identity_number = EncryptedField(purpose="identity")
@@ -263,10 +263,10 @@ class Account(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    number = models.TextField(unique=True)
-    member = models.OneToOneField(Member, models.PROTECT)
-    employer = models.ForeignKey(Employer, models.PROTECT, db_index=False)
-    unit_account = models.ForeignKey(UnitAccount, models.PROTECT, db_index=False)
+    number = models.TextField()
+    member = models.OneToOneField(Member, models.PROTECT, db_constraint=False)
+    employer = models.ForeignKey(Employer, models.PROTECT, db_index=False, db_constraint=False)
+    unit_account = models.ForeignKey(UnitAccount, models.PROTECT, db_index=False, db_constraint=False)
     state = models.TextField(choices=AccountState, default=AccountState.ACTIVE)
     wage_fen = FenField(null=True)
     base_fen = FenField()
@@ -281,6 +281,7 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(base_fen__gt=0, unit_fen__gte=0, personal_fen__gte=0), name="registry_account_amounts"
             ),
+            models.UniqueConstraint(fields=("number",), name="registry_account_number"),
         )
         indexes = (
             models.Index(fields=("unit_account", "id")),

@@ -1,7 +1,8 @@
 """Who may touch which table. Each app declares its tables in ``access.py``; applied after every migration.
 
 An app also names the columns by which other tables point to its rows (``OWNERS``): what the portal writes beside its
-employer points to rows of the same employer and to nobody else's (ADR 16).
+employer points to rows of the same employer and to nobody else's (ADR 16). For tables that are filled by the hundred
+thousand it names the foreign keys (``REFERENCES``): they are asked once a statement, not once a row (ADR 17).
 
 Three kinds of table:
 
@@ -97,6 +98,16 @@ def declared_owners() -> dict[str, tuple[str, str]]:
     return owners
 
 
+def declared_references() -> dict[str, dict[str, tuple[str, str]]]:
+    """The foreign keys that are asked once a statement: by table and column, to which table, by which key."""
+    references: dict[str, dict[str, tuple[str, str]]] = {}
+    for config in apps.get_app_configs():
+        module = f"{config.name}.access"
+        if find_spec(module) is not None:
+            references |= getattr(import_module(module), "REFERENCES", {})
+    return references
+
+
 class ForeignTables(Exception):
     """Somebody else made tables in a center's schema. The message is one line, Chinese / English, and names them."""
 
@@ -131,6 +142,7 @@ def apply(cursor: CursorWrapper, center: str) -> None:
                 cursor.execute(f"GRANT {', '.join(privileges)} ON {center}.{table} TO {role}")
         if access.owner_column:
             _protect(cursor, f"{center}.{table}", access.owner_column, portal, staff)
+    _keep_references(cursor, center)
     _keep_references_own(cursor, center, portal)
 
 
@@ -164,12 +176,42 @@ def _keep_references_own(cursor: CursorWrapper, center: str, portal: str) -> Non
     written = cursor.fetchall()
     for table in {table for table, *_ in written}:
         for at, verb in ((2, "INSERT"), (3, "UPDATE")):
-            cursor.execute(f"DROP TRIGGER IF EXISTS own_references_{verb.lower()} ON {center}.{table}")
             columns = [row[1] for row in written if row[0] == table and row[at] and row[1] not in tables[table].ahead]
-            if columns:
-                told = ", ".join(f"'{part}'" for column in columns for part in (column, *owners[column]))
-                cursor.execute(
-                    f"CREATE TRIGGER own_references_{verb.lower()} AFTER {verb} ON {center}.{table}"
-                    f" REFERENCING NEW TABLE AS written FOR EACH STATEMENT"
-                    f" EXECUTE FUNCTION {center}.storage_own_references({told})"
-                )
+            told = {column: owners[column] for column in columns}
+            _lay_set_trigger(cursor, center, table, verb, "own_references", told)
+
+
+def _keep_references(cursor: CursorWrapper, center: str) -> None:
+    """Lay a trigger on every table that has foreign keys asked once a statement."""
+    for table, columns in declared_references().items():
+        for verb in ("INSERT", "UPDATE"):
+            changed = columns if verb == "INSERT" else _changeable(cursor, center, table, columns)
+            _lay_set_trigger(cursor, center, table, verb, "references", changed)
+
+
+def _changeable(
+    cursor: CursorWrapper, center: str, table: str, columns: dict[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    """The columns that some role may change."""
+    roles = [role_name(center, role) for role in ("portal", "staff")]
+    cursor.execute(
+        "SELECT name FROM unnest(%s::text[]) name"
+        " WHERE EXISTS (SELECT FROM unnest(%s::text[]) r WHERE has_column_privilege(r, %s, name, 'UPDATE'))",
+        [list(columns), roles, f"{center}.{table}"],
+    )
+    changeable = {name for (name,) in cursor.fetchall()}
+    return {name: target for name, target in columns.items() if name in changeable}
+
+
+def _lay_set_trigger(
+    cursor: CursorWrapper, center: str, table: str, verb: str, rule: str, columns: dict[str, tuple[str, str]]
+) -> None:
+    """Lay ``storage_<rule>`` after a verb, told each column with its table and key; or none if there is no column."""
+    name = f"{rule}_{verb.lower()}"
+    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {center}.{table}")
+    if columns:
+        told = ", ".join(f"'{part}'" for column, target in columns.items() for part in (column, *target))
+        cursor.execute(
+            f"CREATE TRIGGER {name} AFTER {verb} ON {center}.{table} REFERENCING NEW TABLE AS written"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {center}.storage_{rule}({told})"
+        )

@@ -37,3 +37,23 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
+
+-- Foreign keys of tables that are filled by the hundred thousand, asked once a statement of all its rows and not once a row
+-- (ADR 17). The trigger names, of each column: the column, the table, the table's key. What is pointed to is never deleted.
+CREATE OR REPLACE FUNCTION storage_references() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {center}, pg_temp SET enable_nestloop = on AS $$
+DECLARE
+    dangles boolean;
+BEGIN
+    FOR at IN 0 .. TG_NARGS - 1 BY 3 LOOP
+        EXECUTE format(
+            'SELECT EXISTS (SELECT FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
+            'SELECT FROM %2$I there WHERE there.%3$I = w.%1$I))',
+            TG_ARGV[at], TG_ARGV[at + 1], TG_ARGV[at + 2]) INTO dangles;
+        IF dangles THEN
+            RAISE EXCEPTION '%.% points to nothing in %', TG_TABLE_NAME, TG_ARGV[at], TG_ARGV[at + 1]
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'storage_references';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
