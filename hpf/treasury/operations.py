@@ -96,13 +96,13 @@ def import_statement(
     treasurer's word that a statement is missing beside this one. The receipt's result holds ``statement_id``,
     ``lines``, ``gap_fen`` to its neighbours and the lines in each state.
 
-    Raises ``Refused`` with every reason: file faulty, account not ours, the same statement taken before, lines that
-    contradict an earlier file, balances that do not join the neighbours' without ``gap``, day closed. Then nothing of
-    the file is kept.
+    Raises ``Refused`` with every reason: file faulty or ahead of today, account not ours, the same statement
+    taken before, lines that contradict an earlier file, balances that do not join the neighbours' without ``gap``, day
+    closed. Then nothing of the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
     require(by, Role.TREASURER)
-    statement = read_statement(content, typed)
+    statement = read_statement(content, typed, today=today)
     digest = sm3(write_statement(statement, encoding="utf-8"))
     asked = {"statement": digest.hex()}
     with durable(by):

@@ -125,10 +125,11 @@ _ALSO_CALLED = {
 }
 
 
-def read_statement(content: bytes, typed: StatementHead | None = None) -> Statement:
+def read_statement(content: bytes, typed: StatementHead | None = None, *, today: date = date.max) -> Statement:
     """Read a statement's file: UTF-8 or GB18030; comma, tab or semicolon.
 
-    ``typed`` are the totals typed in beside a file that has no head; a file that has one must agree with them.
+    ``typed`` are the totals typed in beside a file that has no head; a file that has one must agree with them. No bank
+    can tell of days after ``today``.
     Raises ``Refused`` with everything that is wrong, by line; nothing is taken from a file with a fault.
     """
     table = read_table(content, titles=_COLUMNS.keys(), optional=_OPTIONAL, also_called=_ALSO_CALLED)
@@ -140,6 +141,7 @@ def read_statement(content: bytes, typed: StatementHead | None = None) -> Statem
     faults += _repeated(lines)
     if head is not None:
         faults += _disagreements(head, lines, complete=len(lines) == len(table.rows), rows=len(table.rows))
+    faults += _ahead(head, lines, today)
     if faults or head is None:
         raise Refused(faults)
     return Statement(head.account_no, head.starts_on, head.ends_on, head.opening, head.closing, tuple(lines))
@@ -243,6 +245,15 @@ def _disagreements(
         yield _sum_differs(head, lines, difference)
 
 
+def _ahead(head: StatementHead | None, lines: Sequence[StatementLine], today: date) -> Iterator[Refusal]:
+    """Days that have not come: told as if they were whole, they would shut out every line that they bring."""
+    if head is not None and head.ends_on > today:
+        yield _not_yet(f"截止日期{head.ends_on}", today, "截止日期")
+    yield from (
+        _not_yet(f"交易日期{line.booked_on}", today, f"第{line.line_no}行") for line in lines if line.booked_on > today
+    )
+
+
 def _computed(head: StatementHead, lines: Sequence[StatementLine]) -> Fen:
     return head.opening + _total(lines, Side.CREDIT) - _total(lines, Side.DEBIT)
 
@@ -270,6 +281,16 @@ def _head_differs(title: str, in_file: object, typed: object) -> Refusal:
         f"填入的{title}为{typed}，文件头中为{in_file}",
         remedy="请核对所选文件与填入的数据",
         where=title,
+    )
+
+
+def _not_yet(what: str, today: date, where: str) -> Refusal:
+    return refusal(
+        "AHEAD",
+        f"{what}晚于今天{today}",
+        why="尚未到来的日期没有流水，对账单最晚只能截止到导入当日",
+        remedy="请改正日期，或向银行取得截止到今天以前的对账单",
+        where=where,
     )
 
 

@@ -8,10 +8,12 @@ SELECT flow_no, booked_on, side, amount_fen FROM treasury_line
 WHERE bank_account_id = %(bank_account_id)s AND booked_on BETWEEN %(starts_on)s AND %(ends_on)s AND state <> 'repeated';
 
 -- name: known_periods
--- Earlier files that tell of whole days among these: a day between the first and the last is whole.
-SELECT starts_on, ends_on FROM treasury_statement
-WHERE bank_account_id = %(bank_account_id)s AND starts_on < %(ends_on)s AND ends_on > %(starts_on)s
-  AND ends_on > starts_on + 1;
+-- Earlier files that tell of whole days among these: a day between the first and the last is whole. From the day on which
+-- a file was taken it tells of none, whatever it says of its end.
+SELECT starts_on, last_day
+FROM treasury_statement CROSS JOIN LATERAL (SELECT LEAST(ends_on, imported_on)) AS told (last_day)
+WHERE bank_account_id = %(bank_account_id)s AND starts_on < %(ends_on)s AND last_day > %(starts_on)s
+  AND last_day > starts_on + 1;
 
 -- name: parts_of_day
 -- Earlier files that begin on a day: what each opens with, and its flow numbers of that day.

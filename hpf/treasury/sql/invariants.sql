@@ -75,7 +75,8 @@ chained AS (
 apart AS (
     SELECT format('流水号%%s（%%s）见于对账单%%s，而对账单%%s同一天没有这一笔', line.flow_no, line.booked_on, line.statement_id, s.id) AS fault
     FROM treasury_statement s JOIN treasury_line line ON line.bank_account_id = s.bank_account_id
-         AND line.booked_on > s.starts_on AND line.booked_on < s.ends_on AND line.state <> 'repeated'
+         AND line.booked_on > s.starts_on AND line.booked_on < LEAST(s.ends_on, s.imported_on)
+         AND line.state <> 'repeated'
     WHERE NOT EXISTS (SELECT FROM treasury_line own WHERE own.statement_id = s.id AND own.flow_no = line.flow_no
                       AND own.booked_on = line.booked_on)
 )

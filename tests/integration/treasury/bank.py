@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -114,10 +115,22 @@ def declare(unit: Unit, month: Month = JULY, today: date = DAY, use_unallocated:
     return int(receipt.result["case_no"])
 
 
-def take(content: bytes, key: Key | None = None, typed: StatementHead | None = None, gap: bool = False) -> Any:
+def take(
+    content: bytes,
+    key: Key | None = None,
+    typed: StatementHead | None = None,
+    gap: bool = False,
+    today: date | None = None,
+) -> Any:
+    """Import a file, on the last day of which it tells if no other is given."""
     return operations.import_statement(
-        content=content, typed=typed, by=TREASURER, today=DAY, key=key or Key.fresh(), gap=gap
+        content=content, typed=typed, by=TREASURER, today=today or _last(content), key=key or Key.fresh(), gap=gap
     )
+
+
+def _last(content: bytes) -> date:
+    days = re.findall(rb"20\d\d-\d\d-\d\d", content)
+    return max(DAY, *(date.fromisoformat(day.decode()) for day in days))
 
 
 def settle(content: bytes) -> Any:

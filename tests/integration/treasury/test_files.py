@@ -107,6 +107,39 @@ def test_a_day_of_which_two_statements_tell_differently_is_found(unit: Unit, ban
     assert "流水号F000002（2026-08-11）见于对账单2，而对账单3同一天没有这一笔" in found
 
 
+def test_a_statement_of_days_that_have_not_come_is_refused_with_all_its_reasons(unit: Unit, bank: Bank) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    statement = bank.statement(bank.line("10.00"), bank.line("20.00", booked_on=tomorrow))
+    wrong = write_statement(replace(statement, closing=statement.opening))
+    assert [code for code, _ in refused(wrong, today=DAY)] == ["STATEMENT-SUM", "STATEMENT-AHEAD", "STATEMENT-AHEAD"]
+    assert refused(write_statement(statement), today=DAY) == [
+        ("STATEMENT-AHEAD", "截止日期2026-08-11晚于今天2026-08-10"),
+        ("STATEMENT-AHEAD", "交易日期2026-08-11晚于今天2026-08-10"),
+    ]
+    take(write_statement(statement), today=tomorrow)
+
+
+def test_a_statement_once_taken_with_an_end_far_ahead_does_not_shut_out_later_days(
+    unit: Unit, bank: Bank, center: Any
+) -> None:
+    first, *later = of_three_days(bank)
+    take(bank.file(first), today=DAY)
+    with center.connect("superuser") as admin:
+        admin.execute("UPDATE treasury_statement SET ends_on = '2062-08-10'")
+    for line in later:
+        take(bank.file(line))
+    assert (len(lines()), gaps(), faults()) == (3, 0, [])
+
+
+def test_a_statement_tells_nothing_whole_of_the_day_on_which_it_was_taken(unit: Unit, bank: Bank) -> None:
+    came = of_three_days(bank)
+    take(bank.file(*came))
+    take(bank.file(bank.line("5.00", booked_on=came[-1].booked_on)))
+    bank.balance -= Fen.from_yuan("5.00")
+    earlier = bank.line("5.00", booked_on=came[1].booked_on)
+    assert refused(bank.file(earlier), gap=True)[0][0] == "STATEMENT-LINE-APART"
+
+
 def three_days(bank: Bank) -> list[bytes]:
     return [bank.file(line) for line in of_three_days(bank)]
 
