@@ -25,6 +25,10 @@ _DIGITS = {"place": 6, "number_prefix": 4}
 _OPTIONAL = frozenset({"address", "hours", "phone", "services", "icp_record", "police_record", "site_code"})
 
 
+FOUNDED = Key("center:found")
+"""Under this key stands that a center is a real one: it never serves as a demonstration."""
+
+
 @dataclass(frozen=True, slots=True)
 class BranchOffice:
     """A branch (管理部): ``code`` two digits, ``place`` six (GB/T 2260)."""
@@ -105,7 +109,7 @@ def found_center(founding: Founding, *, today: date, now: datetime) -> tuple[Rec
     Passwords are returned this once. Asked again with the same founding, whoever has not come in yet gets a new one.
     Raises ``Refused``: CENTER-FOUNDED, and all that speaks against the founding.
     """
-    by, key, content = Actor.SYSTEM, Key("center:found"), asdict(founding)
+    by, key, content = Actor.SYSTEM, FOUNDED, asdict(founding)
     with durable(by):
         if against := founding.refusals():
             raise Refused(against)

@@ -41,6 +41,12 @@ def choose_business_day(day: date | None) -> None:
     statements("choose_day", day=day).execute()
 
 
+def forget_chosen_day() -> None:
+    """Go back to the real day for good, as the guards of the database see it too. Runs inside a durable transaction."""
+    assert_in_transaction()
+    statements("choose_day", day=None).execute()
+
+
 def _chosen_day() -> date | None:
     with nullcontext() if connection.in_atomic_block else reading(Actor.SYSTEM):
         rows = statements("chosen_day").rows()

@@ -8,10 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
+from config.environment import Mode
 from hpf.agreement.queries import acceptance, current
 from hpf.employer_registration.models import Application, ApplicationState
 from hpf.faces.cli import demonstration
+from hpf.faces.cli.database import refuse_other_mode
 from hpf.faces.cli.demo import bank, ground
 from hpf.faces.cli.demo.plan import Plan, plan
 from hpf.faces.cli.verify import look
@@ -22,6 +26,7 @@ from hpf.kernel.identity import citizen_number_fault
 from hpf.policy import business_day
 from hpf.registry.models import Center, Handler, Member, Staff, UnitAccount
 from hpf.storage import durable, reading
+from hpf.storage.embedded import Unstartable
 from hpf.treasury.queries import outcomes
 from hpf.treasury.rules import LineState
 from tests.conftest import CenterDatabase, own_center
@@ -143,3 +148,11 @@ def test_a_center_with_a_life_of_its_own_is_left_alone(center: CenterDatabase) -
         demonstration.build()
     assert refused.value.codes == ("DEMO-CENTER-IN-USE",)
     assert list(demonstration.announcement()) == []
+
+
+def test_a_demonstration_does_not_start_in_production(built: CenterDatabase) -> None:
+    with (
+        override_settings(HALL=replace(settings.HALL, mode=Mode.PRODUCTION)),
+        pytest.raises(Unstartable, match="是演示中心"),
+    ):
+        refuse_other_mode()

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
 
-from hpf.faces.cli.database import load_new_law
+from config.environment import Mode
+from hpf.faces.cli.database import load_new_law, refuse_other_mode
 from hpf.hall_access.founding import Administrator, BranchOffice, Founding, found_center
 from hpf.hall_access.operations import start_staff_login
 from hpf.kernel import Actor, Refused
-from hpf.policy import law_on, shipped_terms
+from hpf.policy import business_day, choose_business_day, law_on, shipped_terms
 from hpf.registry.models import BankAccount, Branch, Center, Staff
 from hpf.storage import durable, reading
+from hpf.storage.embedded import Unstartable
 from tests.conftest import CenterDatabase
+from tests.integration.browser import Browser
 from tests.integration.hall import NOW, TODAY, quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("center")
@@ -121,3 +127,25 @@ def test_parameters_that_a_new_version_asks_for_are_loaded_and_nothing_else_is_t
     assert after
     assert after[0] - before[0] == added > 0
     assert caps == [("27000.00",)]
+
+
+def test_a_real_center_is_never_shown_as_a_demonstration() -> None:
+    browser = Browser()
+    assert browser.open("/demo/codes/").status == 200
+    refuse_other_mode()
+    found()
+    assert browser.open("/demo/codes/").status == 404
+    assert browser.submit(browser.open("/"), "/demo/day/", day="2026-01-02", here="/").status == 404
+    with pytest.raises(Unstartable, match="HPF_MODE=production"):
+        refuse_other_mode()
+
+
+def test_in_production_no_day_is_left_that_was_chosen_before() -> None:
+    with durable(Actor.SYSTEM):
+        choose_business_day(date(2026, 1, 2))
+    found()
+    with override_settings(HALL=replace(settings.HALL, mode=Mode.PRODUCTION)):
+        refuse_other_mode()
+        with reading(Actor.SYSTEM), connection.cursor() as cursor:
+            cursor.execute("SELECT policy_business_day()")
+            assert cursor.fetchone() == (business_day(),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,14 @@ from hpf.storage.embedded import EmbeddedServer
 from tests.running import Hall, free_port, new_folder
 
 CENTERS = ("leshan", "meishan")
+
+PRODUCTION = {
+    "HPF_MODE": "production",
+    "HPF_SECRET_KEY": "a secret of fifty characters and of nobody's hall at all",
+    "HPF_DATA_KEYS": "1:" + base64.b64encode(bytes(range(32))).decode(),
+    "HPF_ALLOWED_HOSTS": "hall.example.org",
+    "HPF_PUBLIC_URL": "https://hall.example.org",
+}
 
 
 class Elsewhere:
@@ -98,8 +107,14 @@ def test_making_a_center_again_changes_nothing(elsewhere: Elsewhere) -> None:
 def test_a_center_is_founded_from_a_file_that_the_command_itself_prints(elsewhere: Elsewhere, tmp_path: Path) -> None:
     file = tmp_path / "center.yaml"
     file.write_text(elsewhere.hpf("meishan", "center", "found", "--example").stdout, encoding="utf-8")
-    founded = elsewhere.hpf("meishan", "center", "found", str(file))
+    played = elsewhere.hpf("meishan", "center", "found", str(file))
+    assert (played.returncode, played.stderr.count("\n")) == (2, 1)
+    assert "HPF_MODE=production" in played.stderr
+    founded = elsewhere.hpf("meishan", "center", "found", str(file), **PRODUCTION)
     assert (founded.returncode, founded.stderr) == (0, "")
+    again = elsewhere.hpf("meishan", "run")
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "中心meishan是正式中心" in again.stderr
     assert all(name in founded.stdout for name in ("sysadmin", "secadmin", "auditor"))
     with elsewhere.connect("meishan", "meishan") as own, elsewhere.connect("leshan", "leshan") as other:
         assert own.execute("SELECT count(*) FROM registry_staff").fetchone() == (3,)

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from django.conf import settings
 
 from hpf import policy
 from hpf.faces.cli.database import database, ready_center
 from hpf.hall_access.founding import Administrator, BranchOffice, Founding, found_center
 from hpf.kernel import Refusal, Refused
 from hpf.registry.codes import Role
+from hpf.storage.embedded import Unstartable
 
 T = TypeVar("T")
 
@@ -35,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
         print(resources.files(__package__).joinpath("center.example.yaml").read_text(encoding="utf-8"), end="")
         return 0
     founding = read_founding(_text(options.file))
+    if settings.HALL.is_demonstration:
+        raise Unstartable("正式中心须在HPF_MODE=production下建立 / a real center is founded with HPF_MODE=production")
     with database():
         ready_center()
         _, passwords = found_center(founding, today=policy.business_day(), now=datetime.now(UTC))

@@ -9,7 +9,9 @@ import psycopg
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
-from hpf import policy
+from hpf import evidence, policy
+from hpf.faces.cli.demo.ground import GROUND
+from hpf.hall_access.founding import FOUNDED
 from hpf.kernel import Actor
 from hpf.registry.models import Center
 from hpf.storage import durable, role_name
@@ -49,7 +51,28 @@ def ready_center() -> None:
     hall = settings.HALL
     if not hall.database_url or hall.is_demonstration or hall.database_admin_url != hall.database_url:
         make_center(hall.center)
+    refuse_other_mode()
     load_new_law()
+
+
+def refuse_other_mode() -> None:
+    """Raises ``Unstartable`` where a real center would be shown as a demonstration, or a demonstration's users with
+    their published passwords be let into production. In production no chosen day is left, whatever was played before.
+    """
+    hall = settings.HALL
+    with durable(Actor.SYSTEM):
+        if hall.is_demonstration and evidence.done(FOUNDED):
+            raise Unstartable(
+                f"中心{hall.center}是正式中心，请设置HPF_MODE=production / "
+                f"{hall.center} is a real center: set HPF_MODE=production"
+            )
+        if not hall.is_demonstration and evidence.done(GROUND):
+            raise Unstartable(
+                f"中心{hall.center}是演示中心，不能用于正式环境，请以HPF_CENTER另选一个中心名 / "
+                f"{hall.center} is a demonstration and no production: choose another HPF_CENTER"
+            )
+        if not hall.is_demonstration:
+            policy.forget_chosen_day()
 
 
 def load_new_law() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf import evidence, policy
@@ -18,6 +18,7 @@ from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_response
 from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoMail, DemoUser
 from hpf.hall_access.authenticators import usable_code
+from hpf.hall_access.founding import FOUNDED
 from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
@@ -34,6 +35,7 @@ class DayForm:
 
 def codes(request: HallRequest) -> HttpResponse:
     """As whom the demonstration can be entered, and the text messages and mails that it did not send."""
+    _hide_from_real_centers()
     messages = tuple(
         DemoCode(one.created_at, mask_mobile(one.mobile), one.text, one.code, one.valid_until) for one in outbox()
     )
@@ -49,9 +51,16 @@ def day(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         return refused_response(request, refused, back=here)
     with durable(request.actor):
+        _hide_from_real_centers()
         policy.choose_business_day(chosen)
         evidence.record("choose_business_day", by=request.actor, today=request.today, detail={"chosen": chosen})
     return HttpResponseRedirect(here)
+
+
+def _hide_from_real_centers() -> None:
+    """A center that was founded has real users, whatever mode a process was started in. Raises ``Http404``."""
+    if evidence.done(FOUNDED):
+        raise Http404
 
 
 def _users(now: datetime) -> Iterator[DemoUser]:

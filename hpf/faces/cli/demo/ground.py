@@ -23,6 +23,7 @@ from hpf.storage import durable, reading
 
 AGREEMENT = "演示-1"
 GROUND = Key("demonstration:ground")
+"""Under this key stands that a center is a demonstration: it never serves in production."""
 
 
 def lay_ground(plan: CenterPlan, on: date) -> None:
