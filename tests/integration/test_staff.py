@@ -231,6 +231,9 @@ class TestPages:
         assert page.status == 200, page.html
         assert "待复核" in page
         here = page.address
+        page = system.open(here)
+        assert "岗位待审批" in page
+        assert f'action="{here}password/"' not in page.html  # nor is there a password before there are roles
         assert "钱新" in security.open("/counter/staff/")
         page = security.submit(security.open(here), f"{here}decide/", verdict="approved")
         assert "资金" in page

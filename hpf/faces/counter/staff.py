@@ -165,6 +165,7 @@ def _member_page(request: HallRequest, staff_id: int, refusals: tuple[Refusal, .
         id=person.pk,
         name=person.name,
         active=person.active,
+        has_roles=bool(person.roles),
         details=tuple(_details(person)),
         proposed=_proposed(person),
         review=view_of(operations.REVIEW, person.pk, request.actor, refusals, wrote=person.pk == request.actor.id),

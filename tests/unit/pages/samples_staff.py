@@ -39,7 +39,7 @@ class Note:
     note: str | None = ask("复核意见", forms.text(500, kind="textarea"), required=False)
 
 
-def member(*, proposes: bool, secures: bool, active: bool = True) -> staff.StaffMemberPage:
+def member(*, proposes: bool, secures: bool, active: bool = True, has_roles: bool = True) -> staff.StaffMemberPage:
     """One of the staff, as an administrator sees him."""
     turn = ReviewTurn(ReviewState.PENDING, "程序", NOW, "", None, "")
     refusals = (ABOUT_ONESELF,) if secures else ()
@@ -47,6 +47,7 @@ def member(*, proposes: bool, secures: bool, active: bool = True) -> staff.Staff
         id=7,
         name=PROBE,
         active=active,
+        has_roles=has_roles,
         details=(("用户名", "lin"), ("管理部", "市中区管理部"), ("岗位", "柜员")),
         proposed="沙湾管理部，柜员、资金",
         review=ReviewView(
@@ -91,6 +92,9 @@ SAMPLES: dict[str, Sample] = {
         "counter/staff_new.html",
         staff.NewStaffPage(forms.inputs(NewStaff, None, (ROLES_APART,)), KEY, (ROLES_APART,)),
         COUNTER_FRAME,
+    ),
+    "staff-member-without-roles": Sample(
+        "counter/staff_member.html", member(proposes=True, secures=False, has_roles=False), COUNTER_FRAME
     ),
     "staff-member-of-system": Sample("counter/staff_member.html", member(proposes=True, secures=False), COUNTER_FRAME),
     "staff-member-of-security": Sample(

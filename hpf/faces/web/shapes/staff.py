@@ -45,12 +45,13 @@ class NewStaffPage:
 class StaffMemberPage:
     """``counter/staff_member.html``: inputs ``branch``, ``roles`` for who may propose; ``secures`` for who may stop.
 
-    ``proposed`` says what the latest proposal asks for, while it waits.
+    ``proposed`` says what the latest proposal asks for, while it waits. Who has no roles yet gets no password.
     """
 
     id: int
     name: str
     active: bool
+    has_roles: bool
     details: tuple[tuple[str, str], ...]
     proposed: str
     review: ReviewView
