@@ -173,8 +173,7 @@ def findings(sheet: SheetShape) -> list[Refusal]:
                 code="REMIT-BASE-ON-FLOOR",
                 severity=Severity.CHECK,
                 what=f"{sheet.on_floor_count}人的基数等于下限{sheet.base_floor.yuan}元",
-                why="提示，不影响提交",
-                remedy="请核对上年度月平均工资",
+                remedy="请核对上年度月平均工资；无误的不必更改",
             )
         )
     return found

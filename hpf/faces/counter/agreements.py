@@ -52,7 +52,7 @@ class VersionForm:
         "或粘贴正文",
         Reader(str, kind="textarea", max_length=LONGEST_TEXT, style="long"),
         required=False,
-        hint="按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
+        hint="第一行写标题；以下按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
     )
 
     @property
