@@ -156,6 +156,8 @@ def read_document_number(cell: Cell, kind: DocumentType | None) -> tuple[str | N
     A citizen number is proposed without spaces, hyphens and quotes, with a proper X, and with digits for letters that
     look like them, but only where its check digit then holds.
     """
+    if kind is DocumentType.CITIZEN and isinstance(cell, str) and citizen_number_fault(cell) is None:
+        return cell, None  # the ordinary number: nothing in it wants mending
     if isinstance(cell, float) and (abs(cell) >= _EXACT_DIGITS or not cell.is_integer()):
         return None, lost_digits("")
     typed = as_text(cell)
@@ -178,6 +180,8 @@ def _likely_citizen_number(number: str) -> str:
 def read_mobile(cell: Cell) -> tuple[str, Refusal | None]:
     """A mobile number without country code and separators."""
     typed = as_text(cell)
+    if len(typed) == 11 and typed.isascii() and typed.isdigit():
+        return typed, None  # the ordinary number: nothing in it wants mending
     number = _MOBILE_PREFIX.sub("", _MOBILE_BETWEEN.sub("", _half_width(typed)))
     if number == typed:
         return number, None

@@ -8,6 +8,7 @@ from operator import mul
 
 _CITIZEN = re.compile(r"^[1-9]\d{5}(18|19|20)\d{2}\d{4}\d{3}[\dX]\Z", re.ASCII)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CITIZEN_ZERO = ord("0") * sum(_CITIZEN_WEIGHTS)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -18,7 +19,7 @@ _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789
 
 def citizen_check_digit(first_17: str) -> str:
     """The check digit of GB 11643-1999 for the first 17 digits."""
-    total = sum(map(mul, map(int, first_17), _CITIZEN_WEIGHTS))
+    total = sum(map(mul, first_17.encode(), _CITIZEN_WEIGHTS)) - _CITIZEN_ZERO
     return "10X98765432"[total % 11]
 
 

@@ -13,6 +13,8 @@ _FORMULA = re.compile(_CELL + rb"([A-Z]{1,3})(\d{1,7})[\"'][^<>]*>\s*<(?:\w+:)?f
 _FAR = re.compile(
     _CELL + rb"((?:[A-Z]{3,}\d+|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7,})))[\"'][^<>]*(?<!/)>(?!\s*</)",
 )
+_MAYBE_FAR = re.compile(rb"r=[\"'](?:[A-Z]{3}|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))")
+"""Quick to look for: where it is nowhere, no cell is far."""
 _CELL_TEXT = re.compile(
     rb"\bt=[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v\s*>\s*(?P<shared>\d{1,9})\s*<|<(?P<ends>/?)(?:\w+:)?is[\s/>]"
 )
@@ -38,7 +40,7 @@ class SheetScan:
         """Take the next piece."""
         window = self._rest + piece
         self.values += piece.count(b"/v") + piece.count(b":v")
-        if not self.far_cell and (far := _FAR.search(window)):
+        if not self.far_cell and _MAYBE_FAR.search(window) and (far := _FAR.search(window)):
             self.far_cell = far[1].decode()[:12]
         if b"<f" in window or b":f" in window:
             self.formulas.update((int(row) - 1, _column(letters)) for letters, row in _FORMULA.findall(window))
