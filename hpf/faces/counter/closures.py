@@ -147,6 +147,7 @@ def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ClosureDe
         action=reverse("counter:closure-at-once" if urgent else "counter:closures"),
         urgent=urgent,
         key=Key.fresh(),
+        now=request.visit.moment,
         refusals=refusals,
     )
 

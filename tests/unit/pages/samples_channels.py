@@ -54,13 +54,13 @@ SAMPLES: dict[str, Sample] = {
     "counter-closures": Sample(
         "counter/closures.html",
         shapes.ClosureDeskPage(
-            (ROW,), forms.inputs(PlanForm, None, (WRONG,)), "/counter/closures/", False, KEY, (WRONG,)
+            (ROW,), forms.inputs(PlanForm, None, (WRONG,)), "/counter/closures/", False, KEY, NOW, (WRONG,)
         ),
         replace(COUNTER_FRAME, notices=NOTICES),
     ),
     "counter-closure-at-once": Sample(
         "counter/closures.html",
-        shapes.ClosureDeskPage((), forms.inputs(UrgentForm), "/counter/closures/at-once/", True, KEY),
+        shapes.ClosureDeskPage((), forms.inputs(UrgentForm), "/counter/closures/at-once/", True, KEY, NOW),
         COUNTER_FRAME,
     ),
     "counter-closure": Sample(

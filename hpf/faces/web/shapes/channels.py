@@ -42,13 +42,17 @@ class ClosureRow:
 
 @dataclass(frozen=True, slots=True)
 class ClosureDeskPage:
-    """``counter/closures.html``: the form is the planned one or, for the system's administrator, the one at once."""
+    """``counter/closures.html``: the form is the planned one or, for the system's administrator, the one at once.
+
+    ``now`` is the moment from which its times are judged: in a demonstration the business day's.
+    """
 
     rows: tuple[ClosureRow, ...]
     inputs: dict[str, Input]
     action: str
     urgent: bool
     key: Key
+    now: datetime
     refusals: tuple[Refusal, ...] = ()
 
 
