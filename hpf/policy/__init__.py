@@ -4,7 +4,7 @@ A rule asks ``law.base_cap_fen``; on a day for which nothing was decided the ans
 that names the parameter, never ``None`` and never the last value known.
 """
 
-from hpf.policy.calendar import business_day, choose_business_day, forget_chosen_day
+from hpf.policy.calendar import business_day, choose_business_day, keep_to_the_real_day
 from hpf.policy.law import PARAMETERS, Law, NoLawInForce, Term, law_of, place_chain
 from hpf.policy.parameters import law_on, load_new, load_shipped
 from hpf.policy.rest_days import after_working_days, is_working_day
@@ -18,8 +18,8 @@ __all__ = [
     "after_working_days",
     "business_day",
     "choose_business_day",
-    "forget_chosen_day",
     "is_working_day",
+    "keep_to_the_real_day",
     "law_of",
     "law_on",
     "load_new",

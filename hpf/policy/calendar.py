@@ -41,7 +41,7 @@ def choose_business_day(day: date | None) -> None:
     statements("choose_day", day=day).execute()
 
 
-def forget_chosen_day() -> None:
+def keep_to_the_real_day() -> None:
     """Go back to the real day for good, as the guards of the database see it too. Runs inside a durable transaction."""
     assert_in_transaction()
     statements("choose_day", day=None).execute()

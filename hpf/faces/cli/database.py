@@ -72,7 +72,7 @@ def refuse_other_mode() -> None:
                 f"{hall.center} is a demonstration and no production: choose another HPF_CENTER"
             )
         if not hall.is_demonstration:
-            policy.forget_chosen_day()
+            policy.keep_to_the_real_day()
 
 
 def load_new_law() -> None:
