@@ -16,7 +16,7 @@ from django.urls import reverse
 from hpf.casework.review import ReviewState
 from hpf.center_details.rules import CENTER_LABELS, NEW_BRANCH_LABELS
 from hpf.channels.rules import CLOSABLE
-from hpf.employer_registration.models import PAPERS, Application
+from hpf.employer_registration.models import PAPERS, Application, ApplicationState
 from hpf.employer_registration.rules import LABELS as APPLICATION
 from hpf.evidence.log import LogLine
 from hpf.faces.counter.acts import act_label
@@ -25,6 +25,7 @@ from hpf.faces.web.environment import moment
 from hpf.faces.web.shapes.frame import Link
 from hpf.inquiries.rules import InquiryKind
 from hpf.kernel import Actor, Fen
+from hpf.notices.models import DeliveryState
 from hpf.notices.templates import Way
 from hpf.registry.codes import AgreementDocument, HallFunction, Role, SealReason
 from hpf.registry.models import Branch, Employer, Handler, Staff
@@ -199,6 +200,7 @@ _WORDS: dict[str, Names] = {
     "kind": {one.value: one.label for one in InquiryKind},
     "reason": dict(SealReason.choices),
     "roles": {one.value: one.label for one in Role},
+    "state": {**dict(DeliveryState.choices), **dict(ApplicationState.choices)},
     "scans": {paper.value: label for paper, label in PAPERS.items()},
     "verdict": {one.value: one.label for one in ReviewState},
     "way": {one.value: one.label for one in Way},
