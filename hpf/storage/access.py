@@ -14,9 +14,11 @@ Three kinds of table:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from django.apps import apps
 from django.db.backends.utils import CursorWrapper
@@ -77,11 +79,8 @@ LIBRARY_TABLES: dict[str, Access] = {
 def declared_tables() -> dict[str, Access]:
     """Every table of every app with its declaration. Raises ``ValueError`` if a table is declared twice."""
     tables = dict(LIBRARY_TABLES)
-    for config in apps.get_app_configs():
-        module = f"{config.name}.access"
-        if find_spec(module) is None:
-            continue
-        for table, access in import_module(module).TABLES.items():
+    for module in _access_modules():
+        for table, access in module.TABLES.items():
             if table in tables:
                 raise ValueError(f"{table} is declared twice")
             tables[table] = access
@@ -90,22 +89,20 @@ def declared_tables() -> dict[str, Access]:
 
 def declared_owners() -> dict[str, tuple[str, str]]:
     """Columns that point to rows of one employer, whatever table they stand in: to which table, by which key."""
-    owners: dict[str, tuple[str, str]] = {}
-    for config in apps.get_app_configs():
-        module = f"{config.name}.access"
-        if find_spec(module) is not None:
-            owners |= getattr(import_module(module), "OWNERS", {})
-    return owners
+    return {column: owner for module in _access_modules() for column, owner in getattr(module, "OWNERS", {}).items()}
 
 
 def declared_references() -> dict[str, dict[str, tuple[str, str]]]:
     """The foreign keys that are asked once a statement: by table and column, to which table, by which key."""
-    references: dict[str, dict[str, tuple[str, str]]] = {}
+    return {table: keys for module in _access_modules() for table, keys in getattr(module, "REFERENCES", {}).items()}
+
+
+def _access_modules() -> Iterator[ModuleType]:
+    """The ``access.py`` of every app that has one."""
     for config in apps.get_app_configs():
-        module = f"{config.name}.access"
-        if find_spec(module) is not None:
-            references |= getattr(import_module(module), "REFERENCES", {})
-    return references
+        name = f"{config.name}.access"
+        if find_spec(name) is not None:
+            yield import_module(name)
 
 
 class ForeignTables(Exception):

@@ -59,20 +59,21 @@ def refuse_other_mode() -> None:
     """Raises ``Unstartable`` where a real center would be shown as a demonstration, or a demonstration's users with
     their published passwords be let into production. In production no chosen day is left, whatever was played before.
     """
-    hall = settings.HALL
+    center = settings.HALL.center
     with durable(Actor.SYSTEM):
-        if hall.is_demonstration and evidence.done(FOUNDED):
+        if settings.HALL.is_demonstration:
+            if evidence.done(FOUNDED):
+                raise Unstartable(
+                    f"中心{center}是正式中心，请设置HPF_MODE=production / "
+                    f"{center} is a real center: set HPF_MODE=production"
+                )
+            return
+        if evidence.done(GROUND):
             raise Unstartable(
-                f"中心{hall.center}是正式中心，请设置HPF_MODE=production / "
-                f"{hall.center} is a real center: set HPF_MODE=production"
+                f"中心{center}是演示中心，不能用于正式环境，请以HPF_CENTER另选一个中心名 / "
+                f"{center} is a demonstration and no production: choose another HPF_CENTER"
             )
-        if not hall.is_demonstration and evidence.done(GROUND):
-            raise Unstartable(
-                f"中心{hall.center}是演示中心，不能用于正式环境，请以HPF_CENTER另选一个中心名 / "
-                f"{hall.center} is a demonstration and no production: choose another HPF_CENTER"
-            )
-        if not hall.is_demonstration:
-            policy.keep_to_the_real_day()
+        policy.keep_to_the_real_day()
 
 
 def load_new_law() -> None:
