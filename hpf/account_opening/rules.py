@@ -354,7 +354,7 @@ def _wage_findings(row: RosterRow, law: OpeningLaw | None, context: OpeningConte
             remedy="请填写职工上一年度月平均工资；新参加工作、新调入的填写当月工资",
             where=row.where(key),
         )
-    elif declared is not None and law is not None and effective_base(declared, law) != declared:
+    elif declared is not None and law is not None and not law.base_floor <= declared <= law.base_cap:
         yield _base_limits(row, law) if key == BASE_COLUMN else _base_clipped(row, declared, law, context)
 
 

@@ -11,6 +11,8 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿", "亿亿")
 _DOTS = re.compile("[•●・･⋅∙‧᛫⸱・.．]")
+_ORDINARY = re.compile(r"[\u4e00-\u9fff]+\Z")
+"""A text of common Han characters alone, as nearly every name is."""
 
 
 def amount_in_words(amount: Fen) -> str:
@@ -73,7 +75,7 @@ def normalise_name(text: str) -> str:
     >>> normalise_name("阿依古丽•买买提 ")
     '阿依古丽·买买提'
     """
-    if text and all("\u4e00" <= char <= "\u9fff" for char in text):
+    if _ORDINARY.match(text):
         return text  # the ordinary name: nothing to mend
     name = normalise_line(text)
     if any(_is_han(char) for char in name):
@@ -93,7 +95,7 @@ def normalise_line(text: str) -> str:
 
 def is_han_name(text: str) -> bool:
     """Whether a name is written in Han characters, with or without middle dots."""
-    return bool(text) and all(_is_han(char) or char == "·" for char in text)
+    return bool(_ORDINARY.match(text)) or (bool(text) and all(_is_han(char) or char == "·" for char in text))
 
 
 def mask_name(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from operator import mul
 
 _CITIZEN = re.compile(r"^[1-9]\d{5}(18|19|20)\d{2}\d{4}\d{3}[\dX]\Z", re.ASCII)
@@ -42,8 +43,13 @@ def citizen_number_fault(number: str) -> str | None:
 
 def citizen_birthday(number: str) -> date | None:
     """The birthday inside an 18-digit citizen number, ``None`` if there is no such day."""
+    return _day(number[6:14])
+
+
+@lru_cache(maxsize=65_536)  # the working lives of a roster hold fewer days than people
+def _day(digits: str) -> date | None:
     try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
 

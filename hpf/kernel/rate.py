@@ -66,7 +66,8 @@ class Rate:
 
     def of(self, base: Fen, rounding: Rounding = Rounding.HALF_UP_FEN) -> Fen:
         """One side's monthly amount of a base in fen, rounded as named. 条例 §16: base × rate."""
-        exact, unit = int(base) * self.bp, 10_000 * rounding.unit_fen
+        step = rounding.unit_fen
+        exact, unit = int(base) * self.bp, 10_000 * step
         if rounding.name.startswith("HALF_UP"):
             steps = (exact + unit // 2) // unit
         elif rounding.name.startswith("DOWN"):
@@ -74,7 +75,7 @@ class Rate:
         else:
             next_digit = exact * 10 // unit
             steps = -(-next_digit // 10)
-        return Fen(steps * rounding.unit_fen)
+        return Fen(steps * step)
 
     def __str__(self) -> str:
         return self.percent
