@@ -15,7 +15,9 @@ from hpf.account_opening.models import Choice, Roster, RosterRow, Verdict
 from hpf.account_opening.opening import Opened, open_staged, refuse_rows
 from hpf.account_opening.roster import CheckedRow, RosterCheck, check_file
 from hpf.account_opening.rules import Laws, context_findings, ground, laws_once, row_findings, terms
+from hpf.account_opening.sealing import Sealed, sealing
 from hpf.account_opening.shapes import OpeningContext, Places
+from hpf.account_opening.shapes import RosterRow as SheetRow
 from hpf.account_opening.standings import Known, asked_alone, with_standing, with_standings
 from hpf.casework import attachments, cases
 from hpf.casework.models import Case, CaseKind, CaseState
@@ -80,12 +82,12 @@ def check_roster(*, case_no: int, by: Actor, today: date) -> None:
     if case.state != CaseState.CHECKING:
         return
     try:
-        check = _check(roster, unit, laws, context, by)
+        check, sealed = _check(roster, unit, laws, context, by)
     except Refused as refused:
         _refuse_roster(case, refused.refusals, by, today)
     else:
         months = {row.row.first_month for row in check.rows if row.row.first_month}
-        _keep_check(case, check, ground(months, laws, context), by, today)
+        _keep_check(case, check, sealed, ground(months, laws, context), by, today)
 
 
 def recheck_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
@@ -227,22 +229,33 @@ def open_account(
 # Checking
 
 
-def _check(roster: Roster, unit: UnitAccount, laws: Laws, context: OpeningContext, by: Actor) -> RosterCheck:
-    """The roster's file checked, the register asked. Raises ``Refused`` with what concerns the file or the unit."""
+def _check(
+    roster: Roster, unit: UnitAccount, laws: Laws, context: OpeningContext, by: Actor
+) -> tuple[RosterCheck, dict[int, Sealed]]:
+    """The roster's file checked, the register asked, and the numbers that were encrypted meanwhile.
+
+    Raises ``Refused`` with what concerns the file or the unit.
+    """
     case = roster.case
 
     def say(phase: str, done: int, total: int) -> None:
         with durable(by):
             report_progress(case, phase, done, total)
 
-    with attachments.opened(roster.attachment) as path:
-        check = check_file(path, laws, context, lambda people: say("读取名册", people, 0))
-    if blocking := [finding for finding in check.findings if finding.severity is Severity.REFUSED]:
-        raise Refused(blocking)
-    people = len(check.rows)
-    rows = with_standings(check.rows, unit, by, context.today, lambda done: say("核对是否已有账户", done, people))
-    say("保存核对结果", people, people)
-    return replace(check, rows=tuple(rows))
+    with sealing(keyring()) as sealer:
+
+        def seen(rows: Sequence[SheetRow]) -> None:
+            sealer.take(rows)
+            say("读取名册", sealer.people, 0)
+
+        with attachments.opened(roster.attachment) as path:
+            check = check_file(path, laws, context, seen)
+        if blocking := [finding for finding in check.findings if finding.severity is Severity.REFUSED]:
+            raise Refused(blocking)
+        people = len(check.rows)
+        rows = with_standings(check.rows, unit, by, context.today, lambda done: say("核对是否已有账户", done, people))
+        say("保存核对结果", people, people)
+        return replace(check, rows=tuple(rows)), sealer.sealed()
 
 
 def _check_person(
@@ -260,11 +273,13 @@ def _check_person(
     return with_standing(CheckedRow(row, row_terms, findings), people, today)
 
 
-def _keep_check(case: Case, check: RosterCheck, stood_on: str, by: Actor, today: date) -> None:
+def _keep_check(
+    case: Case, check: RosterCheck, sealed: Mapping[int, Sealed], stood_on: str, by: Actor, today: date
+) -> None:
     with durable(by):
         if not _still_checking(case):
             return
-        staging.stage(case, check.rows)
+        staging.stage(case, check.rows, sealed)
         Roster.objects.filter(pk=case.number).update(
             sheet=check.sheet,
             checked_on=today,

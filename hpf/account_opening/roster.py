@@ -27,7 +27,7 @@ from hpf.papers.roster_columns import (
 
 _HEADER_SEARCH_ROWS = 20
 _LIMITS = Limits(rows=ROSTER_MAX_ROWS + _HEADER_SEARCH_ROWS)
-_PROGRESS_ROWS = 10_000
+HANDFUL = 10_000
 _SERIAL_COLUMN = "serial"
 _SYNONYMS: Mapping[str, str] = {
     "编号": _SERIAL_COLUMN,
@@ -133,23 +133,25 @@ class RosterCheck:
 
 
 def check_file(
-    path: Path, laws: Laws, context: OpeningContext, progress: Callable[[int], None] | None = None
+    path: Path, laws: Laws, context: OpeningContext, seen: Callable[[Sequence[RosterRow]], None] | None = None
 ) -> RosterCheck:
     """Read and check an uploaded roster: the same for the upload's worker and for ``hpf roster check FILE``.
 
-    ``progress`` is told from time to time how many people have been read.
+    ``seen`` is given the people while they are read, ten thousand at a time; not those that are left at the end.
 
     Raises ``Refused`` for a file that cannot be read (FILE- codes) and for one that is no roster (ROSTER- codes), then
     with everything that is wrong with its columns at once.
     """
     with few_collections():
-        return _check_file(path, laws, context, progress)
+        return _check_file(path, laws, context, seen)
 
 
-def _check_file(path: Path, laws: Laws, context: OpeningContext, progress: Callable[[int], None] | None) -> RosterCheck:
+def _check_file(
+    path: Path, laws: Laws, context: OpeningContext, seen: Callable[[Sequence[RosterRow]], None] | None
+) -> RosterCheck:
     with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
         header, rows = _open_sheet(sheet)
-        people = _read_people(rows, header, progress)
+        people = _read_people(rows, header, seen)
     findings = roster_findings([row for row, _ in people], laws, context)
     law_of = laws_once(laws, context)
     checked = []
@@ -257,7 +259,7 @@ def _doubled_columns(keys: Sequence[str | None], row_number: int) -> Iterator[Re
 
 
 def _read_people(
-    rows: Iterable[Row], header: Header, progress: Callable[[int], None] | None
+    rows: Iterable[Row], header: Header, seen: Callable[[Sequence[RosterRow]], None] | None
 ) -> list[tuple[RosterRow, list[Refusal]]]:
     """Everybody on the sheet with what reading found. Raises ``Refused`` for nobody and for too many."""
     places = header.places
@@ -269,8 +271,8 @@ def _read_people(
         if len(people) == ROSTER_MAX_ROWS:
             raise Refused(_too_many_people())
         people.append(read_row(row.number, cells, places))
-        if progress and not len(people) % _PROGRESS_ROWS:
-            progress(len(people))
+        if seen and not len(people) % HANDFUL:
+            seen([person for person, _ in people[-HANDFUL:]])
     if not people:
         raise Refused(_nobody(header))
     return people

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from hpf.account_opening.laws import statements
@@ -11,7 +12,9 @@ from hpf.account_opening.masking import masked, to_json
 from hpf.account_opening.models import RosterRow, Verdict
 from hpf.account_opening.roster import CheckedRow
 from hpf.account_opening.rules import has_citizen_form
+from hpf.account_opening.sealing import Sealed, seal
 from hpf.account_opening.shapes import BASE_COLUMN
+from hpf.account_opening.shapes import RosterRow as SheetRow
 from hpf.casework.models import Case
 from hpf.kernel import Severity
 from hpf.kernel.identity import citizen_birthday, citizen_sex
@@ -48,19 +51,31 @@ _COLUMNS = {
 }
 
 
-def stage(case: Case, rows: Iterable[CheckedRow]) -> None:
-    """Put the rows of a case into the staging table, in place of those that are there. Encrypts while it loads."""
+_NONE_SEALED: Mapping[int, Sealed] = MappingProxyType({})
+
+
+def stage(case: Case, rows: Iterable[CheckedRow], sealed: Mapping[int, Sealed] = _NONE_SEALED) -> None:
+    """Put the rows of a case into the staging table, in place of those that are there.
+
+    ``sealed`` holds the numbers that are encrypted already, by the number of the row; others are while they are loaded.
+    """
     assert_in_transaction()
     RosterRow.objects.filter(case_no=case.number).delete()
     ring = keyring()
-    load_incoming("incoming_row", _COLUMNS, (_values(row, ring) for row in rows))
+    load_incoming(
+        "incoming_row", _COLUMNS, (_values(row, sealed.get(row.row.number) or _seal(row.row, ring)) for row in rows)
+    )
     statements("take_incoming", case_no=case.number, employer_id=case.employer_id).execute()
 
 
-def _values(checked: CheckedRow, ring: Keyring) -> tuple[Any, ...]:
+def _seal(row: SheetRow, ring: Keyring) -> Sealed:
+    return seal(ring, row.document_number, row.mobile, row.bank_card)
+
+
+def _values(checked: CheckedRow, sealed: Sealed) -> tuple[Any, ...]:
     """A row in the order of ``_COLUMNS``. A name that is no name is masked like a finding: it may hold a number."""
     row, terms, verdict = checked.row, checked.terms, VERDICTS[checked.verdict]
-    number, mobile, card = row.document_number, row.mobile, row.bank_card
+    number = row.document_number
     sound = verdict is not Verdict.REFUSED
     born_by_number = sound and has_citizen_form(row.document_type, number)
     return (
@@ -68,13 +83,13 @@ def _values(checked: CheckedRow, ring: Keyring) -> tuple[Any, ...]:
         verdict.value,
         row.name if sound else masked(row.name),
         row.document_type.value if row.document_type else None,
-        ring.encrypt("identity", number) if number else None,
-        ring.digest("identity", number) if number else None,
-        ring.encrypt("mobile", mobile) if mobile else None,
-        ring.digest("mobile", mobile) if mobile else None,
+        sealed.identity,
+        sealed.identity_digest,
+        sealed.mobile,
+        sealed.mobile_digest,
         citizen_sex(number) if born_by_number else row.sex or Sex.UNKNOWN.value,
         citizen_birthday(number) if born_by_number else row.birthday,
-        ring.encrypt("bank_account", card) if card else None,
+        sealed.bank_card,
         terms.declared if terms and row.pay_key != BASE_COLUMN else None,
         terms.base if terms else None,
         terms.unit_amount if terms else None,

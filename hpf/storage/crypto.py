@@ -48,6 +48,11 @@ class Keyring:
         return cls(tuple(keys))
 
     @property
+    def written(self) -> str:
+        """The keys as `parse` reads them. A secret."""
+        return ",".join(f"{number}:{base64.b64encode(key).decode()}" for number, key in self.keys)
+
+    @property
     def ids(self) -> tuple[int, ...]:
         return tuple(number for number, _ in self.keys)
 

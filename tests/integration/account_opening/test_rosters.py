@@ -6,14 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hpf.account_opening import operations, queries
 from hpf.account_opening.models import Choice, Verdict
 from hpf.casework.models import Case, CaseState
 from hpf.kernel import Fen, Refused
 from hpf.registry.codes import AccountState, TimelineKind
-from hpf.registry.models import Account, IdentityLookup, NameToken, TimelineEvent
+from hpf.registry.models import Account, IdentityLookup, Member, NameToken, TimelineEvent
 from hpf.registry.queries import members
-from hpf.storage import durable, reading
+from hpf.storage import durable, keyring, reading
 from tests.integration.account_opening.rosters import (
     BAD,
     DAY,
@@ -231,3 +233,18 @@ def test_all_or_nothing_opens_nobody_if_one_was_opened_elsewhere_meanwhile(
     assert [finding.code for finding in waiting.findings] == ["ROSTER-LATE"]
     choose(unit, case_no)
     assert open_now(case_no).opened == 2
+
+
+def test_numbers_are_kept_the_same_whichever_process_encrypts_them(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hpf.account_opening.roster.HANDFUL", 2)  # two for the second process, one row left
+    case_no = checked(unit, tmp_path, *(person(at) for at in range(1, 6)))
+    choose(unit, case_no, Choice.ALL_OR_NOTHING)
+    assert open_now(case_no) == operations.Opening(case_no, opened=5)
+    with reading(SYSTEM):
+        kept = sorted(Member.objects.values_list("mobile", "identity_number", "identity_digest"))
+    digest = keyring().digest
+    assert [(mobile, number, bytes(found)) for mobile, number, found in kept] == [
+        (f"138{at:08d}", citizen_number(at), digest("identity", citizen_number(at))) for at in range(1, 6)
+    ]

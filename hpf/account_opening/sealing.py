@@ -1,0 +1,137 @@
+"""The numbers of a roster encrypted by a second process while the first one still reads and judges.
+
+``python -m hpf.account_opening.sealing`` reads one JSON document per line: the keyring as it is written in the
+settings, then any number of ``[[number, mobile, bank card], …]``; it answers each of these with ``[[…], …]``, what
+`Sealed` holds in hexadecimal. The keys come by the pipe alone; the end of the pipe ends it too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import hpf
+from hpf.account_opening.shapes import RosterRow
+from hpf.storage.crypto import Keyring
+
+_ROOT = Path(hpf.__file__).parent.parent
+
+
+class Sealed(NamedTuple):
+    """What is kept of a person's numbers: encrypted, with a digest where it is searched by."""
+
+    identity: bytes | None
+    identity_digest: bytes | None
+    mobile: bytes | None
+    mobile_digest: bytes | None
+    bank_card: bytes | None
+
+
+def seal(ring: Keyring, number: str, mobile: str, bank_card: str) -> Sealed:
+    """Encrypt one person's numbers; what is empty is nothing."""
+    return Sealed(
+        ring.encrypt("identity", number) if number else None,
+        ring.digest("identity", number) if number else None,
+        ring.encrypt("mobile", mobile) if mobile else None,
+        ring.digest("mobile", mobile) if mobile else None,
+        ring.encrypt("bank_account", bank_card) if bank_card else None,
+    )
+
+
+class Sealer:
+    """Takes rows in handfuls and has them encrypted; the process starts with the first handful."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self._ring = ring
+        self._errand = ThreadPoolExecutor(max_workers=1)
+        self._taken: list[tuple[Sequence[RosterRow], Future[list[Sealed]]]] = []
+
+    @cached_property
+    def child(self) -> subprocess.Popen[bytes]:
+        """The process that encrypts, started when it is first asked for."""
+        return _start(self._ring)
+
+    def take(self, rows: Sequence[RosterRow]) -> None:
+        """Have these rows encrypted; returns at once."""
+        self._taken.append((rows, self._errand.submit(_exchange, self.child, rows)))
+
+    @property
+    def people(self) -> int:
+        """How many have been taken."""
+        return sum(len(rows) for rows, _ in self._taken)
+
+    def sealed(self) -> dict[int, Sealed]:
+        """Everything taken so far, by the number of the row.
+
+        Waits for it. Raises ``RuntimeError`` or ``OSError`` if the process died.
+        """
+        done: dict[int, Sealed] = {}
+        for rows, answer in self._taken:
+            done.update(zip((row.number for row in rows), answer.result(), strict=True))
+        return done
+
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        if self._taken:
+            self.child.kill()
+            self._errand.shutdown(cancel_futures=True)
+            self.child.communicate()
+
+
+@contextmanager
+def sealing(ring: Keyring) -> Iterator[Sealer]:
+    """A sealer whose process ends with the block, however that ends."""
+    sealer = Sealer(ring)
+    try:
+        yield sealer
+    finally:
+        sealer.end()
+
+
+def _start(ring: Keyring) -> subprocess.Popen[bytes]:
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "hpf.account_opening.sealing"],
+        cwd=_ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    _say(child, ring.written)
+    return child
+
+
+def _exchange(child: subprocess.Popen[bytes], rows: Sequence[RosterRow]) -> list[Sealed]:
+    _say(child, [[row.document_number, row.mobile, row.bank_card] for row in rows])
+    assert child.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
+    answer = child.stdout.readline()
+    if not answer:
+        raise RuntimeError(f"the process that encrypts ended with {child.wait()}")
+    return [Sealed(*(text and bytes.fromhex(text) for text in texts)) for texts in json.loads(answer)]
+
+
+def _say(child: subprocess.Popen[bytes], message: object) -> None:
+    assert child.stdin is not None  # noqa: S101 - for the type checker: stdin is a pipe
+    child.stdin.write(json.dumps(message).encode() + b"\n")
+    child.stdin.flush()
+
+
+def main() -> None:
+    """The process's part."""
+    ring = Keyring.parse(json.loads(sys.stdin.readline()))
+    for line in sys.stdin:
+        rows = [seal(ring, *texts) for texts in json.loads(line)]
+        sys.stdout.write(json.dumps([[value and value.hex() for value in row] for row in rows]) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
