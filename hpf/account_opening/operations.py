@@ -9,13 +9,13 @@ from datetime import date
 from hpf import evidence
 from hpf.account_opening import confirmation, staging
 from hpf.account_opening.cells import read_row
+from hpf.account_opening.encrypting import EncryptedNumbers, encrypting
 from hpf.account_opening.laws import context_of, laws_of_unit, statements
 from hpf.account_opening.masking import to_json
 from hpf.account_opening.models import Choice, Roster, RosterRow, Verdict
 from hpf.account_opening.opening import Opened, open_staged, refuse_rows
 from hpf.account_opening.roster import CheckedRow, RosterCheck, check_file
 from hpf.account_opening.rules import Laws, context_findings, ground, laws_once, row_findings, terms
-from hpf.account_opening.sealing import Sealed, sealing
 from hpf.account_opening.shapes import OpeningContext, Places
 from hpf.account_opening.shapes import RosterRow as SheetRow
 from hpf.account_opening.standings import Known, asked_alone, with_standing, with_standings
@@ -82,12 +82,12 @@ def check_roster(*, case_no: int, by: Actor, today: date) -> None:
     if case.state != CaseState.CHECKING:
         return
     try:
-        check, sealed = _check(roster, unit, laws, context, by)
+        check, encrypted = _check(roster, unit, laws, context, by)
     except Refused as refused:
         _refuse_roster(case, refused.refusals, by, today)
     else:
         months = {row.row.first_month for row in check.rows if row.row.first_month}
-        _keep_check(case, check, sealed, ground(months, laws, context), by, today)
+        _keep_check(case, check, encrypted, ground(months, laws, context), by, today)
 
 
 def recheck_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
@@ -231,7 +231,7 @@ def open_account(
 
 def _check(
     roster: Roster, unit: UnitAccount, laws: Laws, context: OpeningContext, by: Actor
-) -> tuple[RosterCheck, dict[int, Sealed]]:
+) -> tuple[RosterCheck, dict[int, EncryptedNumbers]]:
     """The roster's file checked, the register asked, and the numbers that were encrypted meanwhile.
 
     Raises ``Refused`` with what concerns the file or the unit.
@@ -242,11 +242,11 @@ def _check(
         with durable(by):
             report_progress(case, phase, done, total)
 
-    with sealing(keyring()) as sealer:
+    with encrypting(keyring()) as encrypter:
 
         def seen(rows: Sequence[SheetRow]) -> None:
-            sealer.take(rows)
-            say("读取名册", sealer.people, 0)
+            encrypter.take(rows)
+            say("读取名册", encrypter.people, 0)
 
         with attachments.opened(roster.attachment) as path:
             check = check_file(path, laws, context, seen)
@@ -255,7 +255,7 @@ def _check(
         people = len(check.rows)
         rows = with_standings(check.rows, unit, by, context.today, lambda done: say("核对是否已有账户", done, people))
         say("保存核对结果", people, people)
-        return replace(check, rows=tuple(rows)), sealer.sealed()
+        return replace(check, rows=tuple(rows)), encrypter.encrypted()
 
 
 def _check_person(
@@ -274,12 +274,12 @@ def _check_person(
 
 
 def _keep_check(
-    case: Case, check: RosterCheck, sealed: Mapping[int, Sealed], stood_on: str, by: Actor, today: date
+    case: Case, check: RosterCheck, encrypted: Mapping[int, EncryptedNumbers], stood_on: str, by: Actor, today: date
 ) -> None:
     with durable(by):
         if not _still_checking(case):
             return
-        staging.stage(case, check.rows, sealed)
+        staging.stage(case, check.rows, encrypted)
         Roster.objects.filter(pk=case.number).update(
             sheet=check.sheet,
             checked_on=today,

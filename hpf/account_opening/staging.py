@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from hpf.account_opening.encrypting import EncryptedNumbers, encrypt_numbers
 from hpf.account_opening.laws import statements
 from hpf.account_opening.masking import masked, to_json
 from hpf.account_opening.models import RosterRow, Verdict
 from hpf.account_opening.roster import CheckedRow
 from hpf.account_opening.rules import has_citizen_form
-from hpf.account_opening.sealing import Sealed, seal
 from hpf.account_opening.shapes import BASE_COLUMN
 from hpf.account_opening.shapes import RosterRow as SheetRow
 from hpf.casework.models import Case
@@ -51,28 +51,27 @@ _COLUMNS = {
 }
 
 
-_NONE_SEALED: Mapping[int, Sealed] = MappingProxyType({})
+_NONE_ENCRYPTED: Mapping[int, EncryptedNumbers] = MappingProxyType({})
 
 
-def stage(case: Case, rows: Iterable[CheckedRow], sealed: Mapping[int, Sealed] = _NONE_SEALED) -> None:
+def stage(case: Case, rows: Iterable[CheckedRow], encrypted: Mapping[int, EncryptedNumbers] = _NONE_ENCRYPTED) -> None:
     """Put the rows of a case into the staging table, in place of those that are there.
 
-    ``sealed`` holds the numbers that are encrypted already, by the number of the row; others are while they are loaded.
+    ``encrypted`` holds the numbers that are encrypted already, by the number of the row; others are while they load.
     """
     assert_in_transaction()
     RosterRow.objects.filter(case_no=case.number).delete()
     ring = keyring()
-    load_incoming(
-        "incoming_row", _COLUMNS, (_values(row, sealed.get(row.row.number) or _seal(row.row, ring)) for row in rows)
-    )
+    values = (_values(row, encrypted.get(row.row.number) or _encrypt(row.row, ring)) for row in rows)
+    load_incoming("incoming_row", _COLUMNS, values)
     statements("take_incoming", case_no=case.number, employer_id=case.employer_id).execute()
 
 
-def _seal(row: SheetRow, ring: Keyring) -> Sealed:
-    return seal(ring, row.document_number, row.mobile, row.bank_card)
+def _encrypt(row: SheetRow, ring: Keyring) -> EncryptedNumbers:
+    return encrypt_numbers(ring, row.document_number, row.mobile, row.bank_card)
 
 
-def _values(checked: CheckedRow, sealed: Sealed) -> tuple[Any, ...]:
+def _values(checked: CheckedRow, encrypted: EncryptedNumbers) -> tuple[Any, ...]:
     """A row in the order of ``_COLUMNS``. A name that is no name is masked like a finding: it may hold a number."""
     row, terms, verdict = checked.row, checked.terms, VERDICTS[checked.verdict]
     number = row.document_number
@@ -83,13 +82,13 @@ def _values(checked: CheckedRow, sealed: Sealed) -> tuple[Any, ...]:
         verdict.value,
         row.name if sound else masked(row.name),
         row.document_type.value if row.document_type else None,
-        sealed.identity,
-        sealed.identity_digest,
-        sealed.mobile,
-        sealed.mobile_digest,
+        encrypted.identity,
+        encrypted.identity_digest,
+        encrypted.mobile,
+        encrypted.mobile_digest,
         citizen_sex(number) if born_by_number else row.sex or Sex.UNKNOWN.value,
         citizen_birthday(number) if born_by_number else row.birthday,
-        sealed.bank_card,
+        encrypted.bank_card,
         terms.declared if terms and row.pay_key != BASE_COLUMN else None,
         terms.base if terms else None,
         terms.unit_amount if terms else None,

@@ -1,8 +1,8 @@
 """The numbers of a roster encrypted by a second process while the first one still reads and judges.
 
-``python -m hpf.account_opening.sealing`` reads one JSON document per line: the keyring as it is written in the
+``python -m hpf.account_opening.encrypting`` reads one JSON document per line: the keyring as it is written in the
 settings, then any number of ``[[number, mobile, bank card], …]``; it answers each of these with ``[[…], …]``, what
-`Sealed` holds in hexadecimal. The keys come by the pipe alone; the end of the pipe ends it too.
+`EncryptedNumbers` holds in hexadecimal. The keys come by the pipe alone; the end of the pipe ends it too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from hpf.storage.crypto import Keyring
 _ROOT = Path(hpf.__file__).parent.parent
 
 
-class Sealed(NamedTuple):
+class EncryptedNumbers(NamedTuple):
     """What is kept of a person's numbers: encrypted, with a digest where it is searched by."""
 
     identity: bytes | None
@@ -35,9 +35,9 @@ class Sealed(NamedTuple):
     bank_card: bytes | None
 
 
-def seal(ring: Keyring, number: str, mobile: str, bank_card: str) -> Sealed:
+def encrypt_numbers(ring: Keyring, number: str, mobile: str, bank_card: str) -> EncryptedNumbers:
     """Encrypt one person's numbers; what is empty is nothing."""
-    return Sealed(
+    return EncryptedNumbers(
         ring.encrypt("identity", number) if number else None,
         ring.digest("identity", number) if number else None,
         ring.encrypt("mobile", mobile) if mobile else None,
@@ -46,13 +46,13 @@ def seal(ring: Keyring, number: str, mobile: str, bank_card: str) -> Sealed:
     )
 
 
-class Sealer:
+class Encrypter:
     """Takes rows in handfuls and has them encrypted; the process starts with the first handful."""
 
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
         self._errand = ThreadPoolExecutor(max_workers=1)
-        self._taken: list[tuple[Sequence[RosterRow], Future[list[Sealed]]]] = []
+        self._taken: list[tuple[Sequence[RosterRow], Future[list[EncryptedNumbers]]]] = []
 
     @cached_property
     def child(self) -> subprocess.Popen[bytes]:
@@ -68,12 +68,12 @@ class Sealer:
         """How many have been taken."""
         return sum(len(rows) for rows, _ in self._taken)
 
-    def sealed(self) -> dict[int, Sealed]:
+    def encrypted(self) -> dict[int, EncryptedNumbers]:
         """Everything taken so far, by the number of the row.
 
         Waits for it. Raises ``RuntimeError`` or ``OSError`` if the process died.
         """
-        done: dict[int, Sealed] = {}
+        done: dict[int, EncryptedNumbers] = {}
         for rows, answer in self._taken:
             done.update(zip((row.number for row in rows), answer.result(), strict=True))
         return done
@@ -87,19 +87,19 @@ class Sealer:
 
 
 @contextmanager
-def sealing(ring: Keyring) -> Iterator[Sealer]:
-    """A sealer whose process ends with the block, however that ends."""
-    sealer = Sealer(ring)
+def encrypting(ring: Keyring) -> Iterator[Encrypter]:
+    """An encrypter whose process ends with the block, however that ends."""
+    encrypter = Encrypter(ring)
     try:
-        yield sealer
+        yield encrypter
     finally:
-        sealer.end()
+        encrypter.end()
 
 
 def _start(ring: Keyring) -> subprocess.Popen[bytes]:
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     child = subprocess.Popen(
-        [sys.executable, "-m", "hpf.account_opening.sealing"],
+        [sys.executable, "-m", "hpf.account_opening.encrypting"],
         cwd=_ROOT,
         env=environment,
         stdin=subprocess.PIPE,
@@ -109,13 +109,13 @@ def _start(ring: Keyring) -> subprocess.Popen[bytes]:
     return child
 
 
-def _exchange(child: subprocess.Popen[bytes], rows: Sequence[RosterRow]) -> list[Sealed]:
+def _exchange(child: subprocess.Popen[bytes], rows: Sequence[RosterRow]) -> list[EncryptedNumbers]:
     _say(child, [[row.document_number, row.mobile, row.bank_card] for row in rows])
     assert child.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
     answer = child.stdout.readline()
     if not answer:
         raise RuntimeError(f"the process that encrypts ended with {child.wait()}")
-    return [Sealed(*(text and bytes.fromhex(text) for text in texts)) for texts in json.loads(answer)]
+    return [EncryptedNumbers(*(text and bytes.fromhex(text) for text in texts)) for texts in json.loads(answer)]
 
 
 def _say(child: subprocess.Popen[bytes], message: object) -> None:
@@ -128,7 +128,7 @@ def main() -> None:
     """The process's part."""
     ring = Keyring.parse(json.loads(sys.stdin.readline()))
     for line in sys.stdin:
-        rows = [seal(ring, *texts) for texts in json.loads(line)]
+        rows = [encrypt_numbers(ring, *texts) for texts in json.loads(line)]
         sys.stdout.write(json.dumps([[value and value.hex() for value in row] for row in rows]) + "\n")
         sys.stdout.flush()
 
