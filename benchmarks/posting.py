@@ -21,7 +21,8 @@ ledger AS (
 ),
 members AS (
     INSERT INTO registry_member (employer_id, name, identity_type, identity_number, identity_digest, sex)
-    SELECT %(employer)s, '王' || i, '99', '\\x00', sha256(i::text::bytea), '0' FROM numbers RETURNING id, name
+    SELECT %(employer)s, '王' || i, '99', '\\x00', sha256((%(employer)s || '-' || i)::bytea), '0' FROM numbers
+    RETURNING id, name
 ),
 accounts AS (
     INSERT INTO registry_account (id, number, member_id, employer_id, unit_account_id, state, base_fen, unit_fen,
