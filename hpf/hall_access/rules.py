@@ -62,6 +62,7 @@ class Stage(StrEnum):
     SUSPENDED = "suspended"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
     MUST_ACKNOWLEDGE = "must_acknowledge"
+    MUST_CONFIRM = "must_confirm"
     OPEN = "open"
 
 

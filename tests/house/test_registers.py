@@ -24,10 +24,12 @@ from tests.house.source import ROOT
 EVERYBODY = ("public", frozenset(Stage), frozenset[Role]())
 ENTERING = ("portal", frozenset(Stage), frozenset[Role]())
 SETTING_PASSWORD = ("portal", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
-ACCEPTING = ("portal", frozenset({Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN}), frozenset[Role]())
+UNCONFIRMED = frozenset({Stage.MUST_CONFIRM, Stage.OPEN})
+ACCEPTING = ("portal", UNCONFIRMED | {Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE}, frozenset[Role]())
 ACKNOWLEDGING = ("portal", frozenset({Stage.MUST_ACKNOWLEDGE}), frozenset[Role]())
 CHOOSING = ("portal", frozenset(Stage) - {Stage.MUST_CHANGE_PASSWORD, Stage.MUST_ENROL}, frozenset[Role]())
 HANDLER = ("portal", frozenset({Stage.OPEN}), frozenset[Role]())
+LOGGED_IN = ("portal", UNCONFIRMED, frozenset[Role]())
 STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF_ENTERING = ("counter", frozenset(Stage), frozenset[Role]())
 STAFF_SETTING_PASSWORD = ("counter", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
@@ -41,7 +43,7 @@ BUSINESS = (
 )
 CLERK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK}))
 REVIEWER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER}))
-NOTIFIED = ("portal", frozenset({Stage.SUSPENDED, Stage.OPEN}), frozenset[Role]())
+NOTIFIED = ("portal", UNCONFIRMED | {Stage.SUSPENDED}, frozenset[Role]())
 RESTRICTING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.MANAGER}))
 DECIDING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER, Role.MANAGER}))
 DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
@@ -127,8 +129,8 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:records-workbook": (HANDLER, "GET"),
     "portal:messages": (HANDLER, "GET"),
     "portal:message": (HANDLER, "GET POST"),
-    "portal:read-all": (HANDLER, "POST"),
-    "portal:prompts": (HANDLER, "GET POST"),
+    "portal:read-all": (LOGGED_IN, "POST"),
+    "portal:prompts": (LOGGED_IN, "GET POST"),
     "portal:contact": (HANDLER, "GET POST"),
     "portal:contact-confirm": (HANDLER, "POST"),
     "portal:contact-drop": (HANDLER, "POST"),
@@ -144,18 +146,18 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "portal:handover": (HANDLER, "GET"),
     "portal:handover-paper": (HANDLER, "GET"),
     "portal:handover-away": (HANDLER, "POST"),
-    "portal:sessions": (HANDLER, "GET"),
+    "portal:sessions": (LOGGED_IN, "GET"),
     "portal:inquiries": (HANDLER, "GET POST"),
     "portal:inquiry": (HANDLER, "GET"),
     "portal:inquiry-again": (HANDLER, "POST"),
     "portal:inquiry-rate": (HANDLER, "POST"),
     "portal:acknowledge": (ACKNOWLEDGING, "GET POST"),
-    "portal:end-others": (HANDLER, "POST"),
-    "portal:end-session": (HANDLER, "POST"),
-    "portal:change-password": (HANDLER, "GET POST"),
-    "portal:enrol": (HANDLER, "GET POST"),
-    "portal:drop-authenticator": (HANDLER, "GET POST"),
-    "portal:keep": (HANDLER, "POST"),
+    "portal:end-others": (LOGGED_IN, "POST"),
+    "portal:end-session": (LOGGED_IN, "POST"),
+    "portal:change-password": (LOGGED_IN, "GET POST"),
+    "portal:enrol": (LOGGED_IN, "GET POST"),
+    "portal:drop-authenticator": (LOGGED_IN, "GET POST"),
+    "portal:keep": (LOGGED_IN, "POST"),
     "portal:looking": (HANDLER, "GET POST"),
     "counter:home": (STAFF, "GET"),
     "counter:reviews": (BUSINESS, "GET"),

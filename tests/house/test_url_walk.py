@@ -60,7 +60,7 @@ from tests.house.waiting import (
 )
 from tests.integration import granting, publishing, restricting
 from tests.integration.attacks import FOREIGN
-from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
+from tests.integration.browser import PASSWORD, Browser, Newcomer, confirms, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, TODAY, accept, quick_passwords, submit
 from tests.integration.treasury.bank import Bank, add_trio, declare, settle
 from tests.office import SYSTEM, Unit
@@ -72,6 +72,7 @@ PAGE_OF = {
     ("portal", Stage.MUST_CHANGE_PASSWORD): "/password/",
     ("portal", Stage.SUSPENDED): "/restriction/",
     ("portal", Stage.MUST_ACCEPT_AGREEMENT): "/agreement/",
+    ("portal", Stage.MUST_CONFIRM): "/prompts/",
     ("portal", Stage.OPEN): "/",
     ("counter", Stage.MUST_CHANGE_PASSWORD): "/counter/password/",
     ("counter", Stage.MUST_ENROL): "/counter/authenticator/",
@@ -99,6 +100,7 @@ ANSWERS = {
     ("reset-resend", "POST"): (302, "/forgot/next/"),
 }
 OWNER_S = {("portal:declare", "GET"): (303, "/sheet/")}  # August is declared: one look at it is left
+CONFIRMED = {("portal:prompts", "GET"): (302, "/")}  # a handler who works has nothing left to confirm
 COMMON = {"code", "document", "name", "session_id"}  # arguments that name something of nobody's
 # These end the session of whoever asks; they are tried where logging out is tried.
 ENDING = {"leave", "counter:leave"}
@@ -143,6 +145,7 @@ NAMES = (
     "new",
     "reading",
     "suspended",
+    "unconfirmed",
     *(role.value for role in Role),
 )
 
@@ -158,7 +161,7 @@ def world(shared_center: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         examples = things(owner, office, tmp_path_factory.mktemp("roster"))
         for one in principals.values():
             if one.side == "portal" and one.stage is Stage.OPEN:
-                one.browser.get("/prompts/")  # what is shown once before the first page
+                confirms(one.browser)
         yield World(shared_center, owner, principals, examples)
 
 
@@ -185,6 +188,10 @@ def people(known: Newcomer) -> Iterator[Principal]:
     restricting.restrict(known.employer_id, restricting.suspension())
     third.submit(known.logs_in(third), "/password/", password=PASSWORD, again=PASSWORD)
     yield Principal("suspended", third, "portal", Stage.SUSPENDED)
+    fourth, known = Browser(), newcomer()
+    known.settles(fourth)
+    restricting.restrict(known.employer_id)
+    yield Principal("unconfirmed", fourth, "portal", Stage.MUST_CONFIRM)
     for role in Role:
         yield Principal(role.value, staff_browser(role), "counter", role=role)
 
@@ -403,7 +410,8 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
         if side == "portal" and set(address.arguments) - COMMON and not who.owns(address):
             return 404, ""
     own = OWNER_S if who.owner else {}
-    return (ANSWERS | own).get((address.name, method), (200 if method == "GET" else 422, ""))
+    confirmed = CONFIRMED if who.stage is Stage.OPEN and who.duty is Duty.HANDLER else {}
+    return (ANSWERS | own | confirmed).get((address.name, method), (200 if method == "GET" else 422, ""))
 
 
 def ask(who: Principal, method: str, target: str, *, token: bool = True) -> Any:

@@ -169,6 +169,13 @@ def newcomer(**changes: str) -> Newcomer:
     )
 
 
+def confirms(browser: Browser) -> None:
+    """A handler confirms what has to be confirmed before anything else opens; who only looks is shown it."""
+    shown = browser.open("/prompts/")
+    while "我已知悉" in shown:
+        shown = browser.submit(shown, "/prompts/")
+
+
 def staff_logs_in(browser: Browser, user_name: str, start: str = "/counter/login/") -> Page:
     """User name, password, the code of the authenticator: wherever that leads."""
     page = browser.submit(browser.open(start), "/counter/login/", user_name=user_name, password=STAFF_PASSWORD)

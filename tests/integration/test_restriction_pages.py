@@ -72,9 +72,9 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     assert "复核限制使用" in page
 
     prompt = handler.open("/")
-    assert prompt.address == "/prompts/"
+    assert prompt.address == "/prompts/?next=%2F"
     assert '<a class="btn" href="/restriction/">查看限制使用通知和申诉</a>' in prompt
-    home = handler.open("/")
+    home = handler.submit(prompt, "/prompts/")
     assert "汇缴限制使用，自2026年8月10日起，至中心解除为止" in home
     assert "上传花名册</a>" in home  # another function: its next step stays
     shown = handler.open("/declare/")
@@ -135,7 +135,7 @@ def test_a_suspended_handler_logs_in_to_one_page_appeals_and_leaves(desk: dict[R
     assert "1 件申诉待答复" in desk[Role.MANAGER].open("/counter/")
     answered = desk[Role.MANAGER].submit(own, f"/counter/appeals/{made.pk}/answer/", text="情况属实", verdict="upheld")
     assert "申诉成立" in answered
-    assert known.logs_in(handler, PASSWORD).address == "/prompts/"
+    assert known.logs_in(handler, PASSWORD).address == "/prompts/?next=%2F"
     assert "情况属实" in handler.open("/restriction/")
 
 

@@ -42,7 +42,7 @@ URGENT_DAYS = 2
 
 
 def home(request: HallRequest) -> HttpResponse:
-    """The home page; before it, once after the login, what waits to be confirmed."""
+    """The home page; before it, once after the login, what waits to be confirmed by others than who looks."""
     if messages.unseen_prompt(request):
         return HttpResponseRedirect(reverse("portal:prompts"))
     today, unit = request.today, unit_of(request)
@@ -90,7 +90,7 @@ def _stopped(request: HallRequest, card: MonthCard | None) -> tuple[Refusal | No
 
 def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:
     if request.frame.prompt:
-        yield Waiting("有通知等您确认", Link("去看", reverse("portal:prompts")), urgent=True)
+        yield Waiting("有通知等经办人确认", Link("去看", reverse("portal:prompts")), urgent=True)
 
 
 def _withheld(request: HallRequest) -> Iterator[Waiting]:

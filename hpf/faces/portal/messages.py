@@ -1,8 +1,9 @@
-"""消息: the inbox, one message, and what is shown once after the login."""
+"""消息: the inbox, one message, and what is confirmed before anything else opens."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,7 +14,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import PROMPTED_COOKIE
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.message_words import paragraphs
-from hpf.faces.web.pages import page
+from hpf.faces.web.pages import own_address, page
 from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.shapes.messages import InboxPage, InboxRow, MessagePage, Prompt, PromptsPage
 from hpf.kernel import Key, Refused
@@ -77,21 +78,23 @@ def read_all(request: HallRequest) -> HttpResponse:
 
 
 def prompts(request: HallRequest) -> HttpResponse:
-    """What is shown once after the login and on the first page until it is confirmed. It blocks nothing."""
+    """What is confirmed before anything else opens. Who only looks is shown it once, before the first page."""
+    wanted = own_address(request, (request.POST or request.GET).get("next", ""), reverse("portal:home"))
     if request.method == "POST":
         number = forms.record_number(request.POST.get("delivery", "")) or 0
         with suppress(Refused):  # confirmed before, in another window
             own.confirm_message(
                 number, by=request.actor, key=forms.read_key(request.POST), today=request.today, now=request.visit.now
             )
-        return see_other(reverse("portal:prompts"))
+        return see_other(f"{reverse('portal:prompts')}?{urlencode({'next': wanted})}")
     waiting = queries.prompts()
     if not waiting:
-        return HttpResponseRedirect(reverse("portal:home"))
+        return HttpResponseRedirect(wanted)
     shape = PromptsPage(
         tuple(
             Prompt(one.pk, one.title, paragraphs(one.text), one.sent_at, Key.fresh(), _leads_to(one)) for one in waiting
-        )
+        ),
+        next=wanted,
     )
     response = page(request, "portal/prompts.html", shape)
     response.set_cookie(PROMPTED_COOKIE, str(waiting[-1].pk), httponly=True, samesite="Lax")
@@ -99,7 +102,7 @@ def prompts(request: HallRequest) -> HttpResponse:
 
 
 def unseen_prompt(request: HallRequest) -> bool:
-    """Whether something waits to be confirmed that this browser has not been shown since its login."""
+    """Whether something waits that this browser has not been shown since its login: asked for who only looks."""
     seen = request.COOKIES.get(PROMPTED_COOKIE, "")
     return request.frame.prompt > (forms.record_number(seen) or 0)
 

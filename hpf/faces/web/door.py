@@ -63,6 +63,7 @@ _PAGE_OF = {
         Stage.SUSPENDED: "portal:restriction",
         Stage.MUST_ACCEPT_AGREEMENT: "agreement",
         Stage.MUST_ACKNOWLEDGE: "portal:acknowledge",
+        Stage.MUST_CONFIRM: "portal:prompts",
     },
     "counter": {Stage.MUST_CHANGE_PASSWORD: "counter:password", Stage.MUST_ENROL: "counter:enrol"},
 }
@@ -103,16 +104,16 @@ class Who:
 PUBLIC = Who("公众", "public")
 ENTERING = Who("登录中的经办人", "portal", frozenset(Stage))
 SETTING_PASSWORD = Who("须设置密码的经办人", "portal", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
-ACCEPTING = Who(
-    "已设置密码的经办人", "portal", frozenset((Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.OPEN))
-)
+UNCONFIRMED = frozenset((Stage.MUST_CONFIRM, Stage.OPEN))
+ACCEPTING = Who("已设置密码的经办人", "portal", UNCONFIRMED | {Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE})
 ACKNOWLEDGING = Who("须确认公告的经办人", "portal", frozenset((Stage.MUST_ACKNOWLEDGE,)))
 CHOOSING = Who("选择单位的代办人", "portal", frozenset(Stage) - {Stage.MUST_CHANGE_PASSWORD, Stage.MUST_ENROL})
-NOTIFIED = Who("经办人，使用被中止的也在内", "portal", frozenset((Stage.SUSPENDED, Stage.OPEN)))
+NOTIFIED = Who("经办人，使用被中止的也在内", "portal", UNCONFIRMED | {Stage.SUSPENDED})
 HANDLER = Who("经办人", "portal")
-OWN = Who("本人", "portal", duties=frozenset(Duty) - {Duty.AGENT})
+LOGGED_IN = Who("经办人，有通知待确认的也在内", "portal", UNCONFIRMED)
+OWN = Who("本人", "portal", UNCONFIRMED, duties=frozenset(Duty) - {Duty.AGENT})
 ACTING = Who("办理业务的经办人", "portal", duties=frozenset((Duty.HANDLER, Duty.AGENT)))
-ANSWERING = Who("代表单位确认的经办人", "portal", duties=ACTING.duties)
+ANSWERING = Who("代表单位确认的经办人", "portal", UNCONFIRMED, duties=ACTING.duties)
 APPEALING = Who("提出申诉的经办人，使用被中止的也在内", "portal", NOTIFIED.stages, duties=ACTING.duties)
 APPROVING = Who("复核人", "portal", duties=frozenset((Duty.APPROVER,)))
 STAFF = Who("中心工作人员", "counter")
@@ -281,13 +282,23 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
 
 
 def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:
-    """A handler for whom all else is open may still have to acknowledge a notice first; the frame has asked."""
+    """A handler for whom all else is open may still have to acknowledge a notice, or to confirm a message, first."""
     if request.principal is None or request.principal.stage is not Stage.OPEN or who.side == "public":
         return None
-    stage = Stage.MUST_ACKNOWLEDGE if request.frame.must_acknowledge else Stage.OPEN
+    stage = _stage_of(request)
     if stage in who.stages:
         return None
-    return _go(request, _page_of(who, stage))
+    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
+    wanted = f"?{urlencode({'next': request.get_full_path()})}" if is_page and stage is Stage.MUST_CONFIRM else ""
+    return _go(request, _page_of(who, stage) + wanted)
+
+
+def _stage_of(request: HallRequest) -> Stage:
+    """How far a handler has come with what the frame has asked for; who only looks has nothing to confirm."""
+    if request.frame.must_acknowledge:
+        return Stage.MUST_ACKNOWLEDGE
+    acts = any(duty in request.actor.roles for duty in ANSWERING.duties)
+    return Stage.MUST_CONFIRM if request.frame.prompt and acts else Stage.OPEN
 
 
 def _page_of(who: Who, stage: Stage) -> str:

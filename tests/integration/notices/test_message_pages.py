@@ -71,15 +71,18 @@ def test_another_employer_s_message_is_not_there(desk: Desk) -> None:
     assert "给别家的" not in desk.open("/messages/")
 
 
-def test_a_prompt_is_shown_once_before_the_first_page_and_blocks_nothing(desk: Desk) -> None:
+def test_nothing_opens_before_a_prompt_is_confirmed_and_then_what_was_asked_for(desk: Desk) -> None:
     say(desk, "协议将变更", Way.INBOX, Way.PROMPT)
-    assert "请先看一看" in desk.open("/")
-    home = desk.open("/")
-    assert "请先看一看" not in home
-    assert "有通知等您确认" in home
-    after = desk.submit(desk.open("/prompts/"), "/prompts/")
-    assert after.address == "/"
-    assert "有通知等您确认" not in after
+    say(desk, "网点迁址", Way.INBOX, Way.PROMPT)
+    for address in ("/", "/messages/", "/declare/", "/seal/"):
+        assert desk.open(address).address.startswith("/prompts/"), address
+    for open_still in ("/sessions/", "/sessions/password/", "/restriction/", "/publications/", "/agreement/"):
+        assert desk.open(open_still).address == open_still
+    asked = desk.open("/roster/?state=sealed")
+    assert desk.browser.post("/seal/", asked.form("/prompts/")).headers["Location"] == "/prompts/"
+    assert "网点迁址" in desk.submit(asked, "/prompts/")
+    after = desk.submit(desk.open(asked.address), "/prompts/")
+    assert after.address == "/roster/?state=sealed"
     assert states(desk) == {"inbox": "read", "prompt": "confirmed"}
 
 

@@ -114,7 +114,7 @@ class Frame:
     ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
     ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
     ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``unread`` messages
-    wait for his employer; ``prompt`` is the latest that is shown after the login, 0 if none is. ``closures`` are
+    wait for his employer; ``prompt`` is the latest that waits to be confirmed, 0 if none does. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
     ``closed`` says why what this page does cannot be done now; more of it stands under the URL name ``closed_more``.
     ``timetables`` say when functions are open, ``hours`` when that of this page is.

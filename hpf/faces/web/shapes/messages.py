@@ -61,7 +61,7 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A message that is shown after the login until it is confirmed; ``leads_to`` as on its own page."""
+    """A message that is to be confirmed before anything else opens; ``leads_to`` as on its own page."""
 
     id: int
     title: str
@@ -73,9 +73,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class PromptsPage:
-    """``portal/prompts.html``."""
+    """``portal/prompts.html``. ``next`` is where the handler was going."""
 
     prompts: tuple[Prompt, ...]
+    next: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
