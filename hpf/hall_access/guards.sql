@@ -104,6 +104,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     FROM registry_handler h WHERE h.user_name = p_user_name
 $$;
 
+-- Access has one order of locks: whose it is, what is under way of his, then counters, codes and sessions. Who comes in
+-- and who changes or ends the access at the same moment wait for each other, and not for ever.
+CREATE OR REPLACE FUNCTION hall_access_hold_owner(p_kind text, p_principal_id bigint) RETURNS void
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
+    SELECT FROM registry_handler WHERE p_kind = 'handler' AND id = p_principal_id FOR NO KEY UPDATE;
+    SELECT FROM registry_staff WHERE p_kind = 'staff' AND id = p_principal_id FOR NO KEY UPDATE;
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_hold_owner FROM PUBLIC;
+
+-- Holds a login or a recovery under way, and whose it is. It is looked at after this: it may be over by now.
+CREATE OR REPLACE FUNCTION hall_access_hold(p_challenge bytea) RETURNS void
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
+    SELECT hall_access_hold_owner(kind, principal_id) FROM hall_access_challenge WHERE token_digest = p_challenge;
+    SELECT FROM hall_access_challenge WHERE token_digest = p_challenge FOR NO KEY UPDATE;
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_hold FROM PUBLIC;
+
 -- Begins a login whose password was right: the one whose hash was compared, if it is still its owner's.
 CREATE OR REPLACE FUNCTION hall_access_challenge(
     p_challenge bytea, p_kind text, p_principal_id bigint, p_password_hash text, p_now timestamptz
@@ -209,13 +226,6 @@ BEGIN
     RETURN QUERY SELECT 0, false;
 END $$;
 
--- Who opens a session of somebody's, or gives him an authenticator, waits for who does so already.
-CREATE OR REPLACE FUNCTION hall_access_hold_sessions(p_kind text, p_principal_id bigint) RETURNS void
-LANGUAGE sql SET search_path = {center}, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(current_schema || p_kind || p_principal_id, 0))
-$$;
-REVOKE EXECUTE ON FUNCTION hall_access_hold_sessions FROM PUBLIC;
-
 -- Opens a session; of a principal's live ones, the longest unseen make room for it.
 CREATE OR REPLACE FUNCTION hall_access_open_session(
     p_kind text, p_principal_id bigint, p_employer_id bigint, p_session bytea, p_address text, p_agent text,
@@ -225,7 +235,7 @@ DECLARE
     limits hall_access_limits;
 BEGIN
     SELECT * INTO STRICT limits FROM hall_access_limits;
-    PERFORM hall_access_hold_sessions(p_kind, p_principal_id);
+    PERFORM hall_access_hold_owner(p_kind, p_principal_id);
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'replaced'
     WHERE id IN (
         SELECT id FROM hall_access_websession
@@ -323,6 +333,7 @@ DECLARE
     login record;
     tried record;
 BEGIN
+    PERFORM hall_access_hold(p_challenge);
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR login.kind <> 'handler' OR login.purpose <> 'login' THEN
         RETURN QUERY SELECT 'over', 0, NULL::bigint, NULL::bigint, NULL::text;
@@ -423,12 +434,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     WHERE token_digest = p_session AND ended_at IS NULL RETURNING kind, principal_id, employer_id
 $$;
 
--- Ends a principal's sessions but one, and its logins under way: its password is another now. Logins first: one that is
--- becoming a session at this moment is waited for, and its session is seen then.
+-- Ends a principal's sessions but one, and its logins under way: its password is another now. A login that is becoming a
+-- session at this moment is waited for, and its session is seen then.
 CREATE OR REPLACE FUNCTION hall_access_end_sessions(
     p_kind text, p_principal_id bigint, p_except_id bigint, p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
+    PERFORM hall_access_hold_owner(p_kind, p_principal_id);
     UPDATE hall_access_challenge SET closed_at = p_now
     WHERE kind = p_kind AND principal_id = p_principal_id AND closed_at IS NULL;
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'

@@ -13,6 +13,7 @@ DECLARE
     remaining integer;
     answer text := 'try';
 BEGIN
+    PERFORM hall_access_hold(p_challenge);
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR NOT login.has_authenticator OR login.purpose <> p_purpose
        OR (login.purpose = 'reset' AND NOT login.proved) THEN
@@ -86,20 +87,18 @@ REVOKE EXECUTE ON FUNCTION hall_access_pass FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_pass TO hpf_{center}_staff;
 
 -- Opens a session for a member of the staff who has no authenticator yet: it leads to the password and the
--- authenticator and nowhere else. False if the initial password has been used by another login, or somebody is enrolling
--- an authenticator at this moment: it is asked for once nobody does any more.
+-- authenticator and nowhere else. False if the initial password has been used by another login, or an authenticator was
+-- enrolled meanwhile: whoever enrols one ends the login, and is waited for.
 CREATE OR REPLACE FUNCTION hall_access_admit(
     p_challenge bytea, p_session bytea, p_address text, p_agent text, p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     login record;
 BEGIN
-    SELECT * INTO STRICT login FROM hall_access_challenged(p_challenge, p_now);
-    IF login.kind <> 'staff' OR login.purpose <> 'login' OR login.has_authenticator OR NOT hall_access_spend(login.challenge_id, p_now) THEN
-        RETURN false;
-    END IF;
-    PERFORM hall_access_hold_sessions('staff', login.principal_id);
-    IF EXISTS (SELECT FROM hall_access_equipment('staff', login.principal_id)) THEN
+    PERFORM hall_access_hold(p_challenge);
+    SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
+    IF NOT FOUND OR login.kind <> 'staff' OR login.purpose <> 'login' OR login.has_authenticator
+       OR NOT hall_access_spend(login.challenge_id, p_now) THEN
         RETURN false;
     END IF;
     PERFORM hall_access_open_session('staff', login.principal_id, NULL, p_session, p_address, p_agent, p_now);
@@ -109,8 +108,8 @@ REVOKE EXECUTE ON FUNCTION hall_access_admit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_admit TO hpf_{center}_staff;
 
 -- Gives the one behind a session an authenticator, in the place of one he may have had, with its backup codes. All else
--- that he has open ends: what came in without the authenticator must not go on as if it had passed it. Logins first, as
--- wherever sessions end. Whoever ends the session waits, and finds the authenticator.
+-- that he has open ends: what came in without the authenticator must not go on as if it had passed it. Whoever ends the
+-- session waits, and finds the authenticator.
 CREATE OR REPLACE FUNCTION hall_access_enrol(
     p_session bytea, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
@@ -121,9 +120,9 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    PERFORM hall_access_hold_owner(own.kind, own.principal_id);
     UPDATE hall_access_challenge SET closed_at = p_now
     WHERE kind = own.kind AND principal_id = own.principal_id AND closed_at IS NULL;
-    PERFORM hall_access_hold_sessions(own.kind, own.principal_id);
     PERFORM FROM hall_access_websession WHERE id = own.id AND ended_at IS NULL FOR SHARE;
     IF NOT FOUND THEN
         RETURN false;

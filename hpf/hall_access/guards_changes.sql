@@ -23,6 +23,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hall_access_cut(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
+    PERFORM hall_access_hold_owner('handler', p_handler_id);
     UPDATE hall_access_challenge SET closed_at = p_now
     WHERE kind = 'handler' AND principal_id = p_handler_id AND closed_at IS NULL;
     UPDATE hall_access_code c SET closed_at = p_now

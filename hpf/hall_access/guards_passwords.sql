@@ -83,6 +83,7 @@ DECLARE
     recovery record;
     tried record;
 BEGIN
+    PERFORM hall_access_hold(p_challenge);
     SELECT * INTO recovery FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR recovery.purpose <> 'reset' THEN
         RETURN QUERY SELECT 'over', 0, NULL::bigint, NULL::bigint;

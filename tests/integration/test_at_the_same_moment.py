@@ -12,9 +12,12 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from hpf.hall_access.attempts import login_code_digest
+from hpf.hall_access import attempts
+from hpf.hall_access.attempts import login_code_digest, statements
+from hpf.hall_access.authenticators import equip, usable_code
 from hpf.hall_access.handler_change import change_mobile
-from hpf.hall_access.operations import issue_code, principal, start_staff_login
+from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.operations import finish_by_authenticator, finish_login, issue_code, principal, start_staff_login
 from hpf.hall_access.passwords import ask_reset, prove_reset, recover_password, reissue_initial_password
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refused
@@ -49,10 +52,10 @@ def under_way(ground: Any, role: str, statement: str, *values: object) -> Iterat
         yield raw
 
 
-def meanwhile(ground: Any, pool: ThreadPoolExecutor, work: Callable[[], object]) -> Future[object]:
-    """Begin a work; come back once it waits for somebody else's transaction, or is done."""
+def meanwhile(ground: Any, pool: ThreadPoolExecutor, work: Callable[[], Any], already_waiting: int = 0) -> Future[Any]:
+    """Begin a work; come back once it waits for somebody else's transaction as others do already, or is done."""
 
-    def on_a_connection_of_its_own() -> object:
+    def on_a_connection_of_its_own() -> Any:
         try:
             return work()
         finally:
@@ -63,7 +66,7 @@ def meanwhile(ground: Any, pool: ThreadPoolExecutor, work: Callable[[], object])
         waiting = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        while not begun.done() and looking.execute(waiting).fetchone() == (0,):
+        while not begun.done() and looking.execute(waiting).fetchone() == (already_waiting,):
             pass
     return begun
 
@@ -134,17 +137,32 @@ def test_an_initial_password_that_is_sent_while_the_mobile_is_changed(ground: An
 
 
 def test_a_login_without_authenticator_while_one_is_set_up(ground: Any) -> None:
-    at, person = visit(5), newcomer("enrols_now", "clerk")
+    """One that is admitted at that moment, and one that begins: neither gets a session."""
+    at, person, admitted_as = visit(5), newcomer("enrols_now", "clerk"), "a secret of another browser"
     with durable(Actor.SYSTEM):
         password = {"password_hash": make_password(NEW_PASSWORD), "must_change_password": False}
         Staff.objects.filter(pk=person.number).update(**password)
     _, token = start_staff_login(person.user_name, NEW_PASSWORD, at)
+    with ground.connect("superuser") as raw:
+        begin = "SELECT hall_access_challenge(%s, 'staff', %s, %s, %s)"
+        raw.execute(begin, [token_digest(admitted_as), person.number, password["password_hash"], at.now])
+
+    def is_admitted() -> bool:
+        with durable(Actor.SYSTEM):
+            return bool(
+                statements("admit", challenge=token_digest(admitted_as), **attempts.browser(admitted_as, at)).row()[0]
+            )
+
     enrol = "SELECT hall_access_enrol(%s, '', 1, '{}', %s)"
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         with under_way(ground, "staff", enrol, token_digest(token), at.now):
-            intruder = meanwhile(ground, pool, lambda: start_staff_login(person.user_name, NEW_PASSWORD, at))
-        with pytest.raises(Refused):
-            intruder.result()
+            admitted = meanwhile(ground, pool, is_admitted)
+            begun = meanwhile(
+                ground, pool, lambda: start_staff_login(person.user_name, NEW_PASSWORD, at), already_waiting=1
+            )
+        assert not admitted.result()
+        challenge, session = begun.result()
+    assert (challenge.has_authenticator, session) == (True, "")
 
 
 def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> None:
@@ -185,3 +203,61 @@ def test_a_recovery_that_is_finished_while_the_mobile_is_changed(ground: Any) ->
             recovered = meanwhile(ground, pool, lambda: recover_password(recovery, NEW_PASSWORD, NEW_PASSWORD, at))
         with pytest.raises(Refused, match="ACCESS-RESET-OVER"):
             recovered.result()
+
+
+def logs_in(known: Desk, at: Visit) -> Callable[[], object]:
+    challenge = known.challenge(at)
+    issue_code(challenge, at)
+    code = last_code(known.mobile)
+    return lambda: finish_login(challenge, code, at)
+
+
+def logs_in_by_authenticator(known: Desk, at: Visit) -> Callable[[], object]:
+    with durable(Actor.SYSTEM):
+        equip(PrincipalKind.HANDLER, known.handler_id, at.now)
+        shown = usable_code(PrincipalKind.HANDLER, known.handler_id, at.now)
+    challenge = known.challenge(at)
+    assert shown is not None
+    return lambda: finish_by_authenticator(challenge, shown[0], at)
+
+
+def proves_the_mobile(known: Desk, at: Visit) -> Callable[[], object]:
+    with durable(Actor.SYSTEM):
+        Handler.objects.filter(pk=known.handler_id).update(must_change_password=False)
+    recovery = ask_reset(known.user_name, credit_code(known), at)
+    code = last_code(known.mobile)
+    return lambda: prove_reset(recovery, code, at)
+
+
+def gives_another_password(known: Desk, at: Visit) -> None:
+    reissue_initial_password(known.handler_id, by=CLERK, visit=at, key=Key.fresh())
+
+
+CODES = (
+    "SELECT c.id FROM hall_access_code c JOIN hall_access_challenge l ON l.id = c.challenge_id"
+    " WHERE l.principal_id = %s AND c.closed_at IS NULL FOR UPDATE OF c"
+)
+UNDER_WAY = "SELECT id FROM hall_access_challenge WHERE principal_id = %s AND closed_at IS NULL FOR UPDATE"
+
+
+@pytest.mark.parametrize("comes_in", [logs_in, logs_in_by_authenticator, proves_the_mobile])
+@pytest.mark.parametrize("clerk_acts", [binds_another, gives_another_password])
+@pytest.mark.parametrize("held", [CODES, UNDER_WAY], ids=["codes", "under_way"])
+def test_who_comes_in_and_the_clerk_who_ends_it_do_not_wait_for_each_other(
+    ground: Any,
+    comes_in: Callable[[Desk, Visit], Callable[[], object]],
+    clerk_acts: Callable[[Desk, Visit], None],
+    held: str,
+) -> None:
+    """Both are let run to the row that is held, the one who comes in first: what they have by then is what they lock
+    before it."""
+    known, at = desk(), visit(5)
+    came = comes_in(known, at)
+    with ThreadPoolExecutor(2) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            raw.execute(held, [known.handler_id])
+            entered = meanwhile(ground, pool, came)
+            ended = meanwhile(ground, pool, lambda: clerk_acts(known, at), already_waiting=not entered.done())
+        token = entered.result()
+        ended.result()
+    assert token is None or principal(token, at) is None
