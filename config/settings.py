@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "hpf.channels",
     "hpf.center_details",
     "hpf.access_restriction",
+    "hpf.money_desk",
     "hpf.inquiries",
 ]
 

@@ -36,6 +36,7 @@ OPENING_DAY = date(2026, 7, 1)
 FIRST_MONTH = Month(2026, 7)
 SYSTEM = Actor.SYSTEM
 TREASURER = Actor(ActorKind.STAFF, 2, "钱进", Channel.COUNTER, roles=frozenset({"treasurer"}))
+ACCOUNTANT = Actor(ActorKind.STAFF, 3, "何静", Channel.COUNTER, roles=frozenset({"accountant"}))
 CLERK = Actor(ActorKind.STAFF, 1, "孙桂", Channel.COUNTER, roles=frozenset({"clerk"}))
 
 
@@ -73,6 +74,7 @@ def open_center() -> Center:
         )
         _person("孙桂", Role.CLERK)
         _person("钱进", Role.TREASURER, Role.REVIEWER)
+        _person("何静", Role.ACCOUNTANT)
         return center
 
 

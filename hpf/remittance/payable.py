@@ -21,7 +21,12 @@ def awaiting() -> list[Payable]:
     return _payables(statements("awaiting"))
 
 
-ITEM = Item(named, awaiting)
+def set_aside(unit_account_id: int) -> Fen:
+    """What of the 暂存款 is kept for the declared months of a unit account: all of one that is just being booked."""
+    return Fen(statements("set_aside", unit_account_id=unit_account_id).row()[0])
+
+
+ITEM = Item(named, awaiting, set_aside)
 
 
 def _payables(query: Query) -> list[Payable]:

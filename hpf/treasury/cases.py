@@ -32,11 +32,13 @@ class Payable:
 class Item:
     """How an item's cases are asked, inside a transaction of the staff.
 
-    ``named`` gives those of some numbers, whatever became of them; ``awaiting`` all that wait for money.
+    ``named`` gives those of some numbers, whatever became of them; ``awaiting`` all that wait for money; ``set_aside``
+    what of a unit account's 暂存款 is kept for them.
     """
 
     named: Callable[[Sequence[int]], list[Payable]]
     awaiting: Callable[[], list[Payable]]
+    set_aside: Callable[[int], Fen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ def awaiting() -> list[CaseShape]:
     """All cases that wait for money, for the candidates of the desk."""
     cases, _ = _shapes(payable for item in _items.values() for payable in item.awaiting())
     return list(cases.values())
+
+
+def set_aside(unit_account_id: int) -> Fen:
+    """What of a unit account's 暂存款 is kept for cases that are not booked yet."""
+    return Fen(sum(item.set_aside(unit_account_id) for item in _items.values()))
 
 
 def _shapes(payables: Iterable[Payable]) -> tuple[dict[int, CaseShape], dict[int, Payer]]:

@@ -1,4 +1,4 @@
-"""Taking a bank's statement, noting what became of its lines, and finding the owner of a waiting one."""
+"""Taking a bank's statement, and noting what became of its lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hpf.kernel.identity import mask_account
 from hpf.ledger import EntryDraft, EntryKind, EntryReceipt, Line
 from hpf.notices.messages import Told, tell_each
 from hpf.registry.codes import Role
-from hpf.registry.models import BankAccount, Center, UnitAccount
+from hpf.registry.models import BankAccount, Center
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring, lock_key, sm3
 from hpf.storage.incoming import load_incoming
@@ -158,57 +158,6 @@ def note_ended(outcomes: Iterable[Outcome], *, by: Actor) -> int:
     Returns how many lines moved. Safe to repeat.
     """
     return _move(outcomes, LineState.COUNTED, LineState.COUNTED, LineState.BOOKED, _ALL_STATEMENTS, by)
-
-
-def assign_line(*, line_id: int, unit_account_id: int, by: Actor, today: date, key: Key) -> Receipt:
-    """Move a waiting line's money from 未识别款 to a unit account's 暂存款 (认领). Once per line.
-
-    Raises ``Refused`` if the line waits for nobody or the unit account is not there, ``LookupError`` for no such line.
-    """
-    require(by, Role.TREASURER)
-    content = {"line": line_id, "unit": unit_account_id}
-    with durable(by):
-        if done := evidence.receipt(key, content):
-            return done
-        state, amount_fen, flow_no = statements("lock_line", line_id=line_id).row()
-        if state != LineState.UNIDENTIFIED:
-            raise Refused(_not_waiting(flow_no, LineState(state)))
-        unit = _unit_account(unit_account_id)
-        entry = _post_assignment(line_id, flow_no, Fen(amount_fen), unit, by, today)
-        statements(
-            "assign_line",
-            line_id=line_id,
-            employer_id=unit.employer_id,
-            unit_account_id=unit.pk,
-            entry_id=entry.entry_id,
-        ).execute()
-        values = {"amount": Fen(amount_fen).yuan, "account": unit.number}
-        tell_each("money-assigned", [Told(unit.employer_id, values)], by=by, today=today)
-        return evidence.record(
-            "assign_line",
-            by=by,
-            today=today,
-            subject=f"bank-line:{line_id}",
-            key=key,
-            content=content,
-            employer_id=unit.employer_id,
-            detail={"unit_account": unit.number, "amount_fen": amount_fen},
-            result={"entry_id": entry.entry_id},
-        )
-
-
-def _unit_account(unit_account_id: int) -> UnitAccount:
-    found = UnitAccount.objects.filter(pk=unit_account_id).first()
-    if found is None:
-        raise Refused(
-            Refusal(
-                "TREASURY-UNIT-UNKNOWN",
-                "所选的单位账户不存在",
-                "款项只能认领到已登记的单位账户",
-                "请先查询单位，核对单位账号后再认领",
-            )
-        )
-    return found
 
 
 def _bank_account(number: str) -> BankAccount:
@@ -481,28 +430,5 @@ def _finding(outcome: Outcome) -> dict[str, Any] | None:
     return not_booked(outcome.refusal, outcome.case_no).to_json() if outcome.refusal else None
 
 
-def _post_assignment(
-    line_id: int, flow_no: str, amount: Fen, unit: UnitAccount, by: Actor, today: date
-) -> EntryReceipt:
-    draft = EntryDraft(
-        Key.of("assigned-line", line_id),
-        EntryKind.IDENTIFIED,
-        f"未识别款认领，流水号{flow_no}",
-        employer_id=unit.employer_id,
-        unit_account_id=unit.pk,
-    )
-    lines = _lines(Center.objects.get().unidentified_account_id, unit.unallocated_account_id, amount)
-    return ledger.post([draft], ledger.lines_query([lines]), on=today, by=by)[draft.key]
-
-
 def _lines(debit: int, credit: int, amount: Fen) -> tuple[Line, Line]:
     return Line(debit, "D", amount), Line(credit, "C", amount)
-
-
-def _not_waiting(flow_no: str, state: LineState) -> Refusal:
-    return Refusal(
-        "TREASURY-LINE-NOT-WAITING",
-        f"流水号{flow_no}的款项现为“{state.label}”，不在待认领之列",
-        "每笔未识别款只认领一次",
-        "请刷新待认领款项后再办理",
-    )

@@ -49,6 +49,7 @@ DECIDING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.REVIEWER, Role.M
 DESK = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER}))
 REGISTRY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.CLERK, Role.REVIEWER, Role.MANAGER}))
 TREASURER = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER}))
+MONEY = ("counter", frozenset({Stage.OPEN}), frozenset({Role.TREASURER, Role.ACCOUNTANT}))
 CLOSING = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER}))
 CLOSING_AT_ONCE = ("counter", frozenset({Stage.OPEN}), frozenset({Role.SYSTEM_ADMIN}))
 WATCHING_CLOSURES = ("counter", frozenset({Stage.OPEN}), frozenset({Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN}))
@@ -235,8 +236,13 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:statements": (TREASURER, "GET POST"),
     "counter:statement-sample": (TREASURER, "GET"),
     "counter:statement": (TREASURER, "GET"),
-    "counter:money": (TREASURER, "GET"),
+    "counter:money": (MONEY, "GET"),
     "counter:claim": (TREASURER, "POST"),
+    "counter:bank-line": (MONEY, "GET"),
+    "counter:line-correct": (TREASURER, "POST"),
+    "counter:line-proposal": (MONEY, "GET"),
+    "counter:line-withdraw": (TREASURER, "POST"),
+    "counter:line-decide": (MONEY, "POST"),
     "counter:agreements": (PUBLISHING, "GET"),
     "counter:agreement-version": (PUBLISHING, "GET"),
     "counter:agreement-certificate": (BUSINESS, "GET"),
@@ -478,6 +484,7 @@ STAFF_ONLY = {
     "notices_gatewayreceipt",
     "publications_draft",
     "messaging_massmessage",
+    "money_desk_proposal",
     "messaging_wording",
     "registry_identitylookup",
     "registry_staff",

@@ -52,6 +52,7 @@ from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
 from tests.house.waiting import (
     a_branch,
     limit_questions,
+    proposed_claim,
     proposed_closure,
     proposed_looks,
     proposed_move,
@@ -289,6 +290,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "details_id": proposed_move(),
         "branch_id": a_branch(),
         **restricted(owner),
+        "proposal_id": proposed_claim(waiting_line(), owner.unit_account_id),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)
     drafts = {"draft_id": manuscript["draft_id"]}

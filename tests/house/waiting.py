@@ -14,6 +14,9 @@ from hpf.channels.hours import ALL_DAY, NEVER, Timetable
 from hpf.channels.rules import Plan
 from hpf.hall_access import look_limits
 from hpf.kernel import Actor, ActorKind, Channel, Key
+from hpf.money_desk import operations as money_desk
+from hpf.money_desk.operations import Wanted
+from hpf.money_desk.rules import Act
 from hpf.registry.codes import HallFunction, Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import reading
@@ -69,3 +72,10 @@ def proposed_looks() -> int:
         limits = replace(look_limits.in_force(), looks_an_hour=300)
     by = staff(Role.SECURITY_ADMIN)
     return int(look_limits.propose(limits, "检查", by=by, today=TODAY, key=Key.fresh()).result["looks_id"])
+
+
+def proposed_claim(line_id: int, unit_account_id: int) -> int:
+    """Money that an employer is to get, once a second person says so."""
+    wanted = Wanted(Act.ASSIGN, "已与单位核实", unit_account_id)
+    done = money_desk.propose(line_id, wanted, by=staff(Role.TREASURER), today=TODAY, key=Key.fresh())
+    return int(done.result["proposal_id"])

@@ -413,13 +413,17 @@ class TestTheBank:
         page = treasurer.open(f"/counter/money/?line={wanted.id}")
         assert f"{len(queue)} 笔" in page
         claim = f"/counter/money/{wanted.id}/claim/"
-        assert treasurer.submit(page, claim, number="1").status == 422
-        assert "没有单位账号" in treasurer.submit(page, claim, number="99999999")
-        done = treasurer.submit(page, claim, number=number)
-        assert f"20.00 元已转入{mill.application.name}的暂存款" in done
-        late = treasurer.post(claim, {**page.form(claim), "number": number, "key": Key.fresh()})
+        assert treasurer.submit(page, claim, number="1", reason="已核实").status == 422
+        assert "没有单位账号" in treasurer.submit(page, claim, number="99999999", reason="已核实")
+        chosen = treasurer.open(f"/counter/money/?line={wanted.id}&unit={number}")
+        assert chosen.form(claim)["number"] == number
+        done = treasurer.submit(chosen, claim, reason="付款人来电核实")
+        assert "这是您经办的业务" in done
+        assert f"转入{mill.application.name}" in done
+        assert "认领待复核，由" in treasurer.open(f"/counter/money/?line={wanted.id}")
+        late = treasurer.post(claim, {**page.form(claim), "number": number, "reason": "再次", "key": Key.fresh()})
         assert late.status_code == 422
-        assert "TREASURY-LINE-NOT-WAITING" in late.content.decode()
+        assert "TREASURY-LINE-UNDER-REVIEW" in late.content.decode()
 
     def test_a_line_that_does_not_exist_is_not_found(self, treasurer: Browser) -> None:
         assert treasurer.open("/counter/money/?line=999999").status == 404

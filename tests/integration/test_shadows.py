@@ -9,11 +9,12 @@ from django.db import connection
 from hpf.casework.models import CaseState
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.ledger import close_through
+from hpf.money_desk.operations import Wanted, propose
+from hpf.money_desk.rules import Act
 from hpf.registry.codes import Role
 from hpf.registry.models import Account
 from hpf.remittance import operations
 from hpf.storage import durable, reading
-from hpf.treasury.operations import assign_line
 from tests.integration.publishing import NOTICE, publish
 from tests.integration.test_remittance import DAY, JULY, balances, book, declare, money, sheet
 from tests.office import CLERK, SYSTEM, Unit, add_member, employ, open_center, open_unit
@@ -139,9 +140,9 @@ def test_the_same_key_for_another_act_is_refused(center, unit: Unit) -> None:
     assert refused.value.codes == ("KEY-REUSED",)
 
 
-def test_money_is_moved_by_the_treasurer_alone(center, unit: Unit) -> None:
+def test_nobody_but_the_treasurer_proposes_to_move_money(center, unit: Unit) -> None:
     nobody = Actor(ActorKind.STAFF, 9, "访客", Channel.COUNTER)
     for by in (CLERK, nobody, unit.handler):
         with pytest.raises(Refused) as refused:
-            assign_line(line_id=1, unit_account_id=unit.unit_account_id, by=by, today=DAY, key=Key.fresh())
+            propose(1, Wanted(Act.ASSIGN, "已核实", unit.unit_account_id), by=by, today=DAY, key=Key.fresh())
         assert refused.value.codes == ("STAFF-ROLE",)

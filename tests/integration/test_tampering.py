@@ -8,12 +8,10 @@ import pytest
 
 from hpf import ledger
 from hpf.faces.cli.verify import Finding, look
-from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.storage import durable
-from hpf.treasury import operations
-from tests.integration.treasury.bank import AUGUST, DAY, Bank, add_trio, declare, lines, open_hall, settle
-from tests.office import SYSTEM, TREASURER, open_unit
+from tests.integration.treasury.bank import AUGUST, DAY, Bank, add_trio, assign, declare, lines, open_hall, settle
+from tests.office import SYSTEM, open_unit
 
 # What is changed, and the code of a check that must name it.
 TAMPERINGS = {
@@ -135,9 +133,7 @@ def hall(center: Any) -> Any:
     add_trio(unit)
     bank = Bank.opened_with("0.00")
     settle(bank.file(bank.line("5551.28", with_check_characters(declare(unit))), bank.line("7.00")))
-    operations.assign_line(
-        line_id=lines()[1].id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
-    )
+    assign(lines()[1].id, unit)
     declare(unit, AUGUST)
     with durable(SYSTEM):
         ledger.close_through(DAY, by=SYSTEM, today=DAY)

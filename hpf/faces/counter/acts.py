@@ -131,7 +131,12 @@ ACTS = {
     "refuse_booking": "汇缴未能入账",
     "lapse_sheet": "汇缴通知单过期",
     "pay_from_unallocated": "用暂存款缴纳",
+    "propose_line_act": "提出款项认领或更正",
+    "withdraw_line_proposal": "撤回款项认领或更正",
+    "return_line_proposal": "退回款项认领或更正",
+    "refuse_line_proposal": "不予通过款项认领或更正",
     "assign_line": "款项转入单位暂存款",
+    "unassign_line": "更正认领，款项退回未识别款",
     # 消息
     "send_message": "发送消息",
     "submit_mass_message": "提交群发消息",

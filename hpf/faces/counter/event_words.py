@@ -51,7 +51,7 @@ def _named(model: Any) -> _Find:
 KINDS: dict[str, Kind] = {
     "agreement_draft": Kind("协议草稿", "agreement-draft"),
     "application": Kind("登记申请", "application", _named(Application)),
-    "bank-line": Kind("银行流水明细"),
+    "bank-line": Kind("银行流水明细", "bank-line"),
     "branch": Kind("网点", names=_named(Branch)),
     "case": Kind("办件", "case"),
     "center": Kind("中心"),

@@ -42,6 +42,8 @@ def reason(found: BankLine) -> str:
 def _link(found: BankLine) -> Link | None:
     if found.state is LineState.UNIDENTIFIED:
         return Link("认领", f"{reverse('counter:money')}?line={found.id}")
+    if found.state is LineState.ASSIGNED:
+        return Link("认领经过", reverse("counter:bank-line", args=[found.id]))
     if found.case_no is not None:
         return Link("办件", reverse("counter:case", args=[found.case_no]))
     return None

@@ -1,63 +1,71 @@
-"""The money desk: receipts without an owner (未识别款), and finding their owners."""
+"""The money desk: receipts without an owner (未识别款), and proposing whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.faces.counter.access import scans_in
 from hpf.faces.counter.lines import reason
+from hpf.faces.counter.permissions import TREASURER
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
-from hpf.faces.web.shapes.counter import Candidate, MoneyDeskPage, OpenLine, WaitingLine
+from hpf.faces.web.shapes.frame import Link
+from hpf.faces.web.shapes.money import Candidate, MoneyDeskPage, OpenLine, WaitingLine
 from hpf.kernel import Fen, Key, Refusal, Refused
 from hpf.kernel.identity import mask_account
+from hpf.money_desk.models import Proposal
+from hpf.money_desk.operations import Wanted, propose
+from hpf.money_desk.queries import waiting
+from hpf.money_desk.rules import REASON_LENGTH, Act
 from hpf.registry.models import UnitAccount
 from hpf.storage import reading
-from hpf.treasury import operations, queries
+from hpf.treasury import queries
 from hpf.treasury.queries import BankLine
 from hpf.treasury.rules import LineState
 
 QUEUE = 50
 
 
+SCANS_HINT = "付款凭证、单位来函等，PDF 或图片，每个不超过 10 MB"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimForm:
     number: str = ask("单位账号", forms.pattern("[0-9]{8,20}", "应为单位账号", "请按单位账号填写", inputmode="numeric"))
+    reason: str = ask("认领原因", forms.text(REASON_LENGTH, kind="textarea"), hint="依据什么、与谁核实；复核人据此判断")
+    scans: tuple[UploadedFile, ...] = ask("付款凭证", forms.file(), required=False, many=True, hint=SCANS_HINT)
 
 
 def desk(request: HallRequest) -> HttpResponse:
-    """The queue, oldest first, and one line with its candidates. A line that was just claimed says so."""
+    """The queue, oldest first, and one line with its candidates; a candidate that was chosen stands in the form."""
     wanted = forms.record_number(request.GET.get("line", ""))
     chosen = _line(wanted) if wanted is not None else None
-    if chosen and chosen.state is LineState.ASSIGNED:
-        said = f"流水号 {chosen.line.flow_no} 的 {chosen.line.amount.yuan} 元已转入{chosen.employer_name}的暂存款。"
-        request.frame = replace(request.frame, said=(said,))
-    return page(request, "counter/money_desk.html", _page(chosen))
+    number = request.GET.get("unit", "")
+    inputs = forms.inputs(ClaimForm, {"number": number} if number.isdigit() else None)
+    return page(request, "counter/money_desk.html", _page(request, chosen, inputs))
 
 
 def claim(request: HallRequest, line_id: int) -> HttpResponse:
-    """Move a line's money to the unit account whose number was chosen or typed."""
+    """Propose to move a line's money to the unit account whose number was chosen or typed."""
     with reading(request.actor):
         _line(line_id)
     try:
-        number = forms.read(ClaimForm, request.POST).number
-        operations.assign_line(
-            line_id=line_id,
-            unit_account_id=_unit(request, number),
-            by=request.actor,
-            today=request.today,
-            key=forms.read_key(request.POST),
-        )
+        form, key = forms.read(ClaimForm, request.POST, request.FILES), forms.read_key(request.POST)
+        wanted = Wanted(Act.ASSIGN, form.reason, _unit(request, form.number))
+        receipt = propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
     except Refused as refused:
         with reading(request.actor):
-            shape = _page(_line(line_id), forms.inputs(ClaimForm, request.POST, refused.refusals), refused.refusals)
+            inputs = forms.inputs(ClaimForm, request.POST, refused.refusals)
+            shape = _page(request, _line(line_id), inputs, refused.refusals)
             return refused_page(request, "counter/money_desk.html", shape)
-    return HttpResponseRedirect(f"{reverse('counter:money')}?line={line_id}")
+    return HttpResponseRedirect(reverse("counter:line-proposal", args=[receipt.result["proposal_id"]]))
 
 
 def _unit(request: HallRequest, number: str) -> int:
@@ -76,27 +84,35 @@ def _line(line_id: int) -> BankLine:
 
 
 def _page(
-    chosen: BankLine | None, inputs: dict[str, forms.Input] | None = None, refusals: tuple[Refusal, ...] = ()
+    request: HallRequest,
+    chosen: BankLine | None,
+    inputs: dict[str, forms.Input],
+    refusals: tuple[Refusal, ...] = (),
 ) -> MoneyDeskPage:
     state = LineState.UNIDENTIFIED
     total, fen = queries.outcomes(states=[state]).get(state, (0, Fen(0)))
     queue = queries.lines(states=[state], limit=QUEUE)
     if chosen is None or chosen.state is not state:
         chosen = queue[0] if queue else None
+    proposed = waiting([one.id for one in (*queue, *([chosen] if chosen else []))])
+    may_propose = bool(request.actor.roles & TREASURER.roles)
     return MoneyDeskPage(
-        queue=tuple(
-            WaitingLine(one.id, one.line.booked_on, one.line.payer_name, one.line.amount, _what(one)) for one in queue
-        ),
+        queue=tuple(_waiting_line(one, proposed) for one in queue),
         total=total,
         total_fen=fen,
-        line=_open(chosen) if chosen else None,
-        inputs=inputs or forms.inputs(ClaimForm),
+        line=_open(chosen, proposed.get(chosen.id)) if chosen else None,
+        inputs=inputs if may_propose else {},
         key=Key.fresh(),
         refusals=refusals,
     )
 
 
-def _open(found: BankLine) -> OpenLine:
+def _waiting_line(found: BankLine, proposed: Mapping[int, Proposal]) -> WaitingLine:
+    line = found.line
+    return WaitingLine(found.id, line.booked_on, line.payer_name, line.amount, _what(found), found.id in proposed)
+
+
+def _open(found: BankLine, proposed: Proposal | None) -> OpenLine:
     line = found.line
     return OpenLine(
         id=found.id,
@@ -109,7 +125,13 @@ def _open(found: BankLine) -> OpenLine:
         amount_fen=line.amount,
         reason=reason(found),
         candidates=tuple(_candidates(found)),
+        waiting=_waiting(proposed) if proposed else None,
     )
+
+
+def _waiting(proposed: Proposal) -> Link:
+    label = f"{Act(proposed.act).label}待复核，由{proposed.proposed_name}提出"
+    return Link(label, reverse("counter:line-proposal", args=[proposed.pk]))
 
 
 def _candidates(found: BankLine) -> Iterator[Candidate]:

@@ -26,6 +26,7 @@ RESTRICTING = staff(Role.CLERK, Role.MANAGER)
 DECIDING = staff(Role.REVIEWER, Role.MANAGER)
 DESK = staff(Role.CLERK, Role.REVIEWER)
 TREASURER = staff(Role.TREASURER)
+MONEY = staff(Role.TREASURER, Role.ACCOUNTANT)
 CLOSING = staff(Role.PARAMETERS, Role.MANAGER)
 CLOSING_AT_ONCE = staff(Role.SYSTEM_ADMIN)
 WATCHING_CLOSURES = staff(Role.PARAMETERS, Role.MANAGER, Role.SYSTEM_ADMIN)
@@ -100,8 +101,13 @@ WHO: dict[str, tuple[Who, str]] = {
     "statements": (TREASURER, "导入银行流水"),
     "statement-sample": (TREASURER, "下载银行流水样例"),
     "statement": (TREASURER, "查看银行流水"),
-    "money": (TREASURER, "查看待认领款项"),
-    "claim": (TREASURER, "认领款项"),
+    "money": (MONEY, "查看待认领款项"),
+    "claim": (TREASURER, "提出认领款项"),
+    "bank-line": (MONEY, "查看一笔银行流水"),
+    "line-correct": (TREASURER, "提出更正认领"),
+    "line-proposal": (MONEY, "查看认领和更正"),
+    "line-withdraw": (TREASURER, "撤回自己提出的认领和更正"),
+    "line-decide": (MONEY, "复核认领和更正"),
     "agreements": (PUBLISHING, "查看协议版本"),
     "agreement-version": (PUBLISHING, "查看已公布的协议全文"),
     "agreement-certificate": (BUSINESS, "打印协议签署凭证"),

@@ -144,6 +144,11 @@ SELECT COALESCE(sum(s.reserved_fen + s.received_fen), 0)::bigint
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
 WHERE s.unit_account_id = %(unit_account_id)s AND s.live AND s.entry_id IS NULL;
 
+-- name: set_aside
+SELECT COALESCE(sum(CASE c.state WHEN 'working' THEN s.total_fen ELSE s.reserved_fen + s.received_fen END), 0)::bigint
+FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+WHERE s.unit_account_id = %(unit_account_id)s AND s.live AND s.entry_id IS NULL;
+
 -- name: kept_lines
 SELECT account_id, base_fen, unit_fen, personal_fen FROM remittance_sheetline WHERE case_no = %(case_no)s;
 

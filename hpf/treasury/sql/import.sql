@@ -54,15 +54,6 @@ FROM json_to_recordset(%(outcomes)s::json) AS told (case_no bigint, finding json
 WHERE line.case_no = told.case_no AND line.statement_id <= %(through)s
   AND (line.state = %(origin)s OR (told.finding IS NULL AND line.state = %(beside)s));
 
--- name: lock_line
-SELECT state, amount_fen, flow_no
-FROM treasury_line WHERE id = %(line_id)s FOR NO KEY UPDATE;
-
--- name: assign_line
-UPDATE treasury_line SET state = 'assigned', employer_id = %(employer_id)s, unit_account_id = %(unit_account_id)s,
-                         assigned_entry_id = %(entry_id)s
-WHERE id = %(line_id)s;
-
 -- name: put_in_order
 UPDATE treasury_statement s SET place = told.place
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS told (id, place) WHERE s.id = told.id AND s.place <> told.place;

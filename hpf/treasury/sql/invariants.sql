@@ -2,7 +2,7 @@
 
 -- name: check_entries
 -- Every new line of money in has one entry of its sum; no money came in otherwise. A claimed line has a second one, to
--- the unit account that it was claimed for.
+-- the unit account that it was claimed for, unless that was reversed.
 WITH compared AS (
     SELECT line.flow_no, line.booked_on, line.amount_fen, entry.id AS entry_id, entry.total_fen,
            entry.unit_account_id IS NOT DISTINCT FROM
@@ -13,7 +13,9 @@ WITH compared AS (
     SELECT line.flow_no, line.booked_on, line.amount_fen, entry.id, entry.total_fen,
            (entry.unit_account_id, entry.employer_id) IS NOT DISTINCT FROM (line.unit_account_id, line.employer_id)
     FROM (SELECT * FROM treasury_line WHERE state = 'assigned') line
-    FULL JOIN (SELECT * FROM ledger_entry WHERE kind = 'identified') entry ON entry.id = line.assigned_entry_id
+    FULL JOIN (SELECT * FROM ledger_entry e WHERE kind = 'identified'
+               AND NOT EXISTS (SELECT FROM ledger_entry mirror WHERE mirror.reverses_id = e.id)) entry
+         ON entry.id = line.assigned_entry_id
 )
 SELECT count(*), (array_agg(CASE
         WHEN entry_id IS NULL THEN format('流水号%%s（%%s）没有记账', flow_no, booked_on)

@@ -17,11 +17,10 @@ from hpf.notices.templates import Way, templates
 from hpf.registry.codes import Role
 from hpf.remittance import operations as remittance
 from hpf.storage import durable, reading
-from hpf.treasury import operations as treasury
 from tests.integration.hall import NOW
 from tests.integration.publishing import NOTICE, publish
-from tests.integration.treasury.bank import DAY, Bank, add_trio, declare, lines, open_hall, settle, take
-from tests.office import SYSTEM, TREASURER, Unit, employ, open_unit
+from tests.integration.treasury.bank import DAY, Bank, add_trio, assign, declare, lines, open_hall, settle, take
+from tests.office import SYSTEM, Unit, employ, open_unit
 from tests.versions import publish as publish_agreement
 
 
@@ -88,9 +87,7 @@ def test_too_much_money_and_money_that_found_its_owner_are_told(unit: Unit, bank
     case_no = declare(unit)
     settle(bank.file(bank.line("6000.00", with_check_characters(case_no)), bank.line("7.00", "没有缴款码")))
     waiting = lines()[1]
-    treasury.assign_line(
-        line_id=waiting.id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
-    )
+    assign(waiting.id, unit)
     assert told(unit) == [f"办件{case_no}到账金额多于应缴", "一笔7.00元的款项已记入贵单位暂存款"]
     assert "多448.72元" in texts("over-payment")[0]
 

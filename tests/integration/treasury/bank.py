@@ -17,13 +17,18 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from hpf import ledger
+from hpf.casework.review import ReviewState
+from hpf.evidence import Receipt
 from hpf.faces.batch.treasury import settle_statement
 from hpf.faces.batch.worker import worker_connector
-from hpf.kernel import Fen, Key, Month, Refused
+from hpf.kernel import Actor, Fen, Key, Month, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.ledger.accounts import balance
 from hpf.ledger.invariants import Check
 from hpf.ledger.invariants import checks as ledger_checks
+from hpf.money_desk import operations as money_desk
+from hpf.money_desk.operations import Wanted
+from hpf.money_desk.rules import Act
 from hpf.policy import choose_business_day
 from hpf.registry.codes import TimelineKind
 from hpf.remittance import operations as remittance
@@ -35,7 +40,7 @@ from hpf.treasury import operations, queries
 from hpf.treasury.invariants import checks as treasury_checks
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, write_statement
-from tests.office import PLACE, SYSTEM, TREASURER, Unit, add_event, add_member, open_center, open_unit
+from tests.office import ACCOUNTANT, PLACE, SYSTEM, TREASURER, Unit, add_event, add_member, open_center, open_unit
 
 JULY, AUGUST = Month(2026, 7), Month(2026, 8)
 DAY = date(2026, 8, 10)
@@ -138,6 +143,23 @@ def settle(content: bytes) -> Any:
     receipt = take(content)
     settle_statement(statement_id=receipt.result["statement_id"])
     return receipt
+
+
+def propose(line_id: int, wanted: Wanted, by: Actor = TREASURER, key: Key | None = None) -> int:
+    """What the treasurer proposes for a line; the proposal's number."""
+    done = money_desk.propose(line_id, wanted, by=by, today=DAY, key=key or Key.fresh())
+    return int(done.result["proposal_id"])
+
+
+def decide(proposal_id: int, verdict: ReviewState = ReviewState.APPROVED, key: Key | None = None) -> Receipt:
+    """The accountant's word on it."""
+    note = "" if verdict is ReviewState.APPROVED else "凭证不符"
+    return money_desk.decide(proposal_id, verdict, note=note, by=ACCOUNTANT, today=DAY, key=key or Key.fresh())
+
+
+def assign(line_id: int, unit: Unit) -> None:
+    """A waiting line becomes a unit account's, by both of them."""
+    decide(propose(line_id, Wanted(Act.ASSIGN, "已与单位核实", unit.unit_account_id)))
 
 
 def refused(content: bytes, **more: Any) -> list[tuple[str, str]]:

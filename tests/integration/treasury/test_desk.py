@@ -8,16 +8,15 @@ import psycopg
 import pytest
 
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Fen, Key, Refused
+from hpf.kernel import Fen
 from hpf.kernel.identity import mask_account, with_check_characters
 from hpf.storage import reading
-from hpf.treasury import operations, queries
+from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import Side
 from tests.integration.treasury.bank import (
-    DAY,
     Bank,
-    at_once,
+    assign,
     balances,
     declare,
     lines,
@@ -27,7 +26,7 @@ from tests.integration.treasury.bank import (
 from tests.office import TREASURER, Unit, open_unit
 
 
-def test_the_treasurer_gives_a_waiting_line_to_its_owner_once(unit: Unit, trio, bank: Bank) -> None:
+def test_a_waiting_line_finds_its_owner(unit: Unit, trio, bank: Bank) -> None:
     case_no = declare(unit)
     settle(bank.file(bank.line("5551.28", "公积金"), bank.line("3.00", "还款", payer_name="某人")))
     with reading(TREASURER):
@@ -36,28 +35,11 @@ def test_the_treasurer_gives_a_waiting_line_to_its_owner_once(unit: Unit, trio, 
         assert queries.candidates().of(queue[1].line) == ()
     assert (best.case.case_no, best.clues[:2]) == (case_no, ("付款户名与单位名称一致", "金额与应缴金额一致"))
 
-    def assign(key: Key) -> Any:
-        return operations.assign_line(
-            line_id=queue[0].id, unit_account_id=best.case.unit_account_id, by=TREASURER, today=DAY, key=key
-        )
-
-    first = assign(key := Key.fresh())
-    assert assign(key).number == first.number
-    with pytest.raises(Refused) as refusal:
-        assign(Key.fresh())
-    assert refusal.value.codes == ("TREASURY-LINE-NOT-WAITING",)
+    assign(queue[0].id, unit)
     assert balances(unit.unallocated_account_id) == ["5,551.28"]
     with reading(TREASURER):
         assert queries.line(queue[0].id).state is LineState.ASSIGNED
         assert queries.outcomes()[LineState.UNIDENTIFIED] == (1, Fen(300))
-
-
-def test_a_unit_account_that_is_not_there_gets_nothing(unit: Unit, bank: Bank) -> None:
-    settle(bank.file(bank.line("10.00")))
-    with pytest.raises(Refused) as refusal:
-        operations.assign_line(line_id=lines()[0].id, unit_account_id=2**40, by=TREASURER, today=DAY, key=Key.fresh())
-    assert refusal.value.codes == ("TREASURY-UNIT-UNKNOWN",)
-    assert lines()[0].state is LineState.UNIDENTIFIED
 
 
 def test_a_payer_is_known_by_its_account_and_by_its_name_though_nothing_is_awaited(unit: Unit, bank: Bank) -> None:
@@ -91,19 +73,6 @@ def test_an_employer_is_told_who_paid_only_where_it_paid_itself(unit: Unit, trio
         stranger, own = queries.own_lines()
     assert (own.payer_name, own.payer_account) == ("测试单位", mask_account(account))
     assert (stranger.payer_name, stranger.payer_account) == ("", "")
-
-
-def test_two_treasurers_at_once_give_a_line_away_once(unit: Unit, bank: Bank) -> None:
-    settle(bank.file(bank.line("10.00")))
-    (line,) = lines()
-
-    def assign(_: int) -> Any:
-        return operations.assign_line(
-            line_id=line.id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
-        ).act
-
-    assert sorted(map(str, at_once(assign))) == ["('TREASURY-LINE-NOT-WAITING',)", "assign_line"]
-    assert balances(unit.unallocated_account_id) == ["10.00"]
 
 
 def test_a_handler_sees_its_own_lines_and_never_a_payer(unit: Unit, trio, bank: Bank, center: Any) -> None:

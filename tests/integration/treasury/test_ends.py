@@ -23,7 +23,7 @@ from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
 from hpf.treasury import operations
 from hpf.treasury.rules import LineState
-from tests.integration.treasury.bank import DAY, Bank, declare, lines, run_worker, settle, state_of, states
+from tests.integration.treasury.bank import DAY, Bank, assign, declare, lines, run_worker, settle, state_of, states
 from tests.office import SYSTEM, TREASURER, Unit, employ
 
 LAST_DAY = date(2026, 8, 15)
@@ -47,9 +47,7 @@ def test_a_line_counted_for_a_month_that_unallocated_money_paid_is_booked_with_i
     settle(bank.file(bank.line("5000.00", with_check_characters(case_no)), bank.line("551.28")))
     assert told(unit, case_no) == ["金额不足，已记入贵单位暂存款，待补足后入账"]
     waiting = lines()[1]
-    operations.assign_line(
-        line_id=waiting.id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
-    )
+    assign(waiting.id, unit)
     remittance.pay_from_unallocated(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
     book_sheet(case_no=case_no)
     assert (state_of(case_no), states()) == (CaseState.BOOKED, [LineState.BOOKED, LineState.ASSIGNED])

@@ -22,7 +22,7 @@ from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
-from hpf.treasury import operations, queries
+from hpf.treasury import queries
 from hpf.treasury.rules import LineState, Reason
 from hpf.treasury.statement import Side
 from tests.integration.treasury.bank import (
@@ -30,6 +30,7 @@ from tests.integration.treasury.bank import (
     DAY,
     JULY,
     Bank,
+    assign,
     at_once,
     balances,
     declare,
@@ -185,9 +186,7 @@ def test_too_much_money_waits_for_the_handler_to_use_it(unit: Unit, trio, bank: 
 
 def test_a_reserved_part_leaves_the_notice_s_rest_to_pay(unit: Unit, trio, bank: Bank) -> None:
     settle(bank.file(bank.line("352.00")))
-    operations.assign_line(
-        line_id=lines()[0].id, unit_account_id=unit.unit_account_id, by=TREASURER, today=DAY, key=Key.fresh()
-    )
+    assign(lines()[0].id, unit)
     case_no = declare(unit, use_unallocated=True)
     settle(bank.file(bank.line("5199.28", with_check_characters(case_no))))
     assert (state_of(case_no), balances(unit.unallocated_account_id)) == (CaseState.BOOKED, ["0.00"])

@@ -16,6 +16,7 @@ from tests.unit.pages import (
     samples_handlers,
     samples_inquiries,
     samples_messages,
+    samples_money,
     samples_portal,
     samples_public,
     samples_publications,
@@ -43,6 +44,7 @@ SAMPLES: dict[str, Sample] = {
     **samples_inquiries.SAMPLES,
     **samples_restrictions.SAMPLES,
     **samples_messages.SAMPLES,
+    **samples_money.SAMPLES,
     "components": Sample("components.html", components_page.sample()),
     "refused": Sample(
         "errors/422.html",

@@ -85,11 +85,6 @@ class Scans:
     letter: tuple[UploadedFile, ...] = ask("单位介绍信", forms.file(), required=False, many=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    number: str = ask("单位账号", forms.digits(12))
-
-
 _MONEY = {"bank", "bank_account", "unit_rate", "personal_rate"}
 
 _HANDLER = {"department", "handler", "mobile"}
@@ -102,27 +97,6 @@ REGISTER_GROUPS = (
     ),
     FieldGroup("账户与比例", tuple(sorted(_MONEY))),
     FieldGroup("经办人", tuple(sorted(_HANDLER))),
-)
-
-OPEN_LINE = counter.OpenLine(
-    7,
-    "F20261110-0007",
-    TODAY,
-    PROBE,
-    "5100 **** **** 0021",
-    "工商银行乐山分行",
-    "公积金",
-    YUAN("20000.00"),
-    "附言没有缴款码，付款户名不在单位名册中",
-    (
-        counter.Candidate(
-            "511100000214",
-            "示范建材有限公司",
-            "11月待缴 20,000.00 元",
-            ("金额与待缴的通知单相等", "付款户名与单位名称只差“乐山”二字", "付款账号未登记"),
-        ),
-        counter.Candidate("511100000399", "示范商贸有限公司", "没有待缴", ("付款户名前四个字相同",)),
-    ),
 )
 
 CASE_ROWS = (
@@ -333,24 +307,6 @@ SAMPLES: dict[str, Sample] = {
         ),
         COUNTER_FRAME,
         ("statement", "statement-rows"),
-    ),
-    "money-desk": Sample(
-        "counter/money_desk.html",
-        counter.MoneyDeskPage(
-            (
-                counter.WaitingLine(7, TODAY, PROBE, YUAN("20000"), "附言没有缴款码"),
-                counter.WaitingLine(8, TODAY, "王某", YUAN("300"), "付款人是个人"),
-            ),
-            2,
-            YUAN("20300"),
-            OPEN_LINE,
-            forms.inputs(Claim),
-            KEY,
-        ),
-        COUNTER_FRAME,
-    ),
-    "money-desk-empty": Sample(
-        "counter/money_desk.html", counter.MoneyDeskPage((), 0, Fen(0), None, {}, KEY), COUNTER_FRAME
     ),
     "reviews": Sample(
         "counter/reviews.html",

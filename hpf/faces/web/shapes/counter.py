@@ -184,59 +184,6 @@ class StatementPage:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingLine:
-    """A line in the queue of the money desk."""
-
-    id: int
-    on: date
-    payer: str
-    amount_fen: Fen
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Whose money a line may be: ``grounds`` for and against, best candidate first."""
-
-    unit_account_no: str
-    employer: str
-    due: str
-    grounds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLine:
-    """The line in the middle of the desk."""
-
-    id: int
-    flow_no: str
-    on: date
-    payer: str
-    payer_account_masked: str
-    payer_bank: str
-    remark: str
-    amount_fen: Fen
-    reason: str
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyDeskPage:
-    """``counter/money_desk.html``: unidentified receipts (未识别款), the queue, one line, its candidates.
-
-    Input ``number`` names the unit account where no candidate is the right one.
-    """
-
-    queue: tuple[WaitingLine, ...]
-    total: int
-    total_fen: Fen
-    line: OpenLine | None
-    inputs: dict[str, Input]
-    key: Key
-    refusals: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CasePage:
     """``counter/case.html``: one case; ``files`` are its slip and scans, ``next`` what the clerk does then.
 

@@ -1,0 +1,173 @@
+"""One line of the bank: what was proposed for its money, the second person's word on it, and proposing a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.evidence import events_about
+from hpf.faces.counter.access import scans_in
+from hpf.faces.counter.acts import act_label
+from hpf.faces.counter.lines import reason
+from hpf.faces.counter.money import SCANS_HINT
+from hpf.faces.counter.permissions import TREASURER
+from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.web import forms
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import day, moment
+from hpf.faces.web.forms import ask
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.faces.web.shapes.money import BankLinePage, ProposalView
+from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.identity import mask_account
+from hpf.money_desk import operations
+from hpf.money_desk import queries as proposals
+from hpf.money_desk.models import Proposal
+from hpf.money_desk.operations import Wanted
+from hpf.money_desk.rules import REASON_LENGTH, REVIEW_KIND, Act, ProposalState
+from hpf.registry.models import UnitAccount
+from hpf.storage import reading
+from hpf.treasury import queries
+from hpf.treasury.queries import BankLine
+from hpf.treasury.rules import LineState
+
+TEMPLATE = "counter/bank_line.html"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    reason: str = ask("更正原因", forms.text(REASON_LENGTH, kind="textarea"), hint="错在哪里、依据什么；复核人据此判断")
+    scans: tuple[UploadedFile, ...] = ask("凭证", forms.file(), required=False, many=True, hint=SCANS_HINT)
+
+
+def line(request: HallRequest, line_id: int) -> HttpResponse:
+    """A line with all that was proposed for it and done."""
+    return page(request, TEMPLATE, _page(request, line_id))
+
+
+def proposal(request: HallRequest, proposal_id: int) -> HttpResponse:
+    """The line of a proposal: where the second person looks."""
+    return page(request, TEMPLATE, _page(request, _line_of(proposal_id)))
+
+
+def correct(request: HallRequest, line_id: int) -> HttpResponse:
+    """Propose that an assignment be taken back."""
+    with reading(request.actor):
+        _found(line_id)
+
+    def operate(key: Key) -> None:
+        form = forms.read(CorrectionForm, request.POST, request.FILES)
+        wanted = Wanted(Act.UNASSIGN, form.reason)
+        operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
+
+    return _done(request, line_id, operate)
+
+
+def withdraw(request: HallRequest, proposal_id: int) -> HttpResponse:
+    """Take one's own proposal back."""
+    with reading(request.actor):
+        line_id = _line_of(proposal_id)
+    return _done(
+        request,
+        line_id,
+        lambda key: operations.withdraw(proposal_id, by=request.actor, today=request.today, key=key),
+    )
+
+
+def decide(request: HallRequest, proposal_id: int) -> HttpResponse:
+    """The second person's word; approved, the money moves."""
+    with reading(request.actor):
+        line_id = _line_of(proposal_id)
+
+    def operate(key: Key) -> None:
+        form = forms.read(Decision, request.POST)
+        note = form.note or ""
+        operations.decide(proposal_id, form.state, note=note, by=request.actor, today=request.today, key=key)
+
+    return _done(request, line_id, operate)
+
+
+def _done(request: HallRequest, line_id: int, operate: Callable[[Key], object]) -> HttpResponse:
+    """Carry an act out and show the line, or the line with what speaks against it."""
+    try:
+        operate(forms.read_key(request.POST))
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, TEMPLATE, _page(request, line_id, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:bank-line", args=[line_id]))
+
+
+def _line_of(proposal_id: int) -> int:
+    found = proposals.one(proposal_id)
+    if found is None:
+        raise Http404
+    return found.line_id
+
+
+def _found(line_id: int) -> BankLine:
+    try:
+        return queries.line(line_id)
+    except LookupError:
+        raise Http404 from None
+
+
+def _page(request: HallRequest, line_id: int, refusals: tuple[Refusal, ...] = ()) -> BankLinePage:
+    found, made = _found(line_id), proposals.of_line(line_id)
+    waits = any(one.state == ProposalState.PROPOSED.value for one in made)
+    may_correct = bool(request.actor.roles & TREASURER.roles) and found.state is LineState.ASSIGNED and not waits
+    given = request.POST if request.method == "POST" else None
+    return BankLinePage(
+        id=line_id,
+        title=f"{found.line.payer_name or '（无户名）'} {found.line.amount.yuan} 元",
+        state=found.state,
+        reason=reason(found),
+        details=tuple(_details(found)),
+        proposals=tuple(_proposal(request, one, refusals) for one in made),
+        correcting=forms.inputs(CorrectionForm, given, refusals) if may_correct else {},
+        history=tuple(
+            (moment(one.at), act_label(one.act), one.actor_name) for one in events_about(f"bank-line:{line_id}")
+        ),
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+def _details(found: BankLine) -> Iterator[tuple[str, str]]:
+    line = found.line
+    yield "银行流水号", line.flow_no
+    yield "入账日期", day(line.booked_on)
+    yield "付款账号", mask_account(line.payer_account) if line.payer_account else "（未提供）"
+    yield "付款银行", line.payer_bank or "（未提供）"
+    yield "摘要、附言", "；".join(filter(None, (line.summary, line.remark))) or "（无）"
+    if found.state is LineState.ASSIGNED:
+        yield "认领到", found.employer_name or ""
+
+
+def _proposal(request: HallRequest, one: Proposal, refusals: tuple[Refusal, ...]) -> ProposalView:
+    unit = UnitAccount.objects.select_related("employer").get(pk=one.unit_account_id)
+    act, review = Act(one.act), view_of(REVIEW_KIND, one.pk, request.actor, refusals)
+    where = f"{unit.employer.name}（{unit.number}）"
+    return ProposalView(
+        id=one.pk,
+        title=act.label,
+        to=Link(f"转入{where}" if act is Act.ASSIGN else f"从{where}转回未识别款", _employer(unit)),
+        reason=one.reason,
+        proposed=f"{one.proposed_name} {day(one.proposed_on)} 提出",
+        papers=tuple(_papers(one.pk)),
+        review=review,
+        can_withdraw=review.own,
+    )
+
+
+def _employer(unit: UnitAccount) -> str:
+    return reverse("counter:employer", args=[unit.employer_id])
+
+
+def _papers(proposal_id: int) -> Iterator[Download]:
+    for one in proposals.papers_of(proposal_id):
+        yield Download(one.name, reverse("counter:scan", args=[one.pk]), one.media_type.rpartition("/")[2].upper())

@@ -1,0 +1,101 @@
+"""The pages of the money desk: what waits for its owner, one line of the bank, what two persons do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from hpf.faces.web.forms import Input
+from hpf.faces.web.shapes.counter import ReviewView
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.faces.web.states import State
+from hpf.kernel import Fen, Key, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A line in the queue of the money desk; ``in_review`` if it waits for a second person."""
+
+    id: int
+    on: date
+    payer: str
+    amount_fen: Fen
+    reason: str
+    in_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whose money a line may be: ``grounds`` for and against, best candidate first."""
+
+    unit_account_no: str
+    employer: str
+    due: str
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """The line in the middle of the desk; ``waiting`` leads to what was proposed for it."""
+
+    id: int
+    flow_no: str
+    on: date
+    payer: str
+    payer_account_masked: str
+    payer_bank: str
+    remark: str
+    amount_fen: Fen
+    reason: str
+    candidates: tuple[Candidate, ...]
+    waiting: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDeskPage:
+    """``counter/money_desk.html``: unidentified receipts (未识别款), the queue, one line, its candidates.
+
+    Input ``number`` names the unit account, a candidate's or another; without ``inputs`` the reader only looks.
+    """
+
+    queue: tuple[WaitingLine, ...]
+    total: int
+    total_fen: Fen
+    line: OpenLine | None
+    inputs: dict[str, Input]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What was proposed for a line: by whom and why, with which papers, and the second person's review."""
+
+    id: int
+    title: str
+    to: Link
+    reason: str
+    proposed: str
+    papers: tuple[Download, ...]
+    review: ReviewView
+    can_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BankLinePage:
+    """``counter/bank_line.html``: one line of the bank, what was proposed for it and what was done.
+
+    ``correcting`` is the form of who may propose a correction now, empty for everybody else and at any other time.
+    ``history`` is (when, what, who).
+    """
+
+    id: int
+    title: str
+    state: State
+    reason: str
+    details: tuple[tuple[str, str], ...]
+    proposals: tuple[ProposalView, ...]
+    correcting: dict[str, Input]
+    history: tuple[tuple[str, str, str], ...]
+    key: Key
+    refusals: tuple[Refusal, ...] = ()

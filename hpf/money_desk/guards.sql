@@ -1,0 +1,47 @@
+-- A proposal keeps its words; it is approved as a second person approved it.
+CREATE OR REPLACE FUNCTION money_desk_proposal_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'proposed' OR NEW.entry_id IS NOT NULL
+           OR NEW.proposed_by_id::text IS DISTINCT FROM current_setting('hpf.staff', true) THEN
+            RAISE EXCEPTION 'a proposal begins with who proposes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'DELETE' OR OLD.state <> 'proposed'
+       OR to_jsonb(OLD) - '{state,decided_on,entry_id,told_before_id}'::text[]
+          <> to_jsonb(NEW) - '{state,decided_on,entry_id,told_before_id}'::text[] THEN
+        RAISE EXCEPTION 'a proposal keeps its words' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state = 'approved' AND NOT casework_approved('bank_line', NEW.id) THEN
+        RAISE EXCEPTION 'a proposal is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_proposal_guard BEFORE INSERT OR UPDATE OR DELETE ON money_desk_proposal
+    FOR EACH ROW EXECUTE FUNCTION money_desk_proposal_guard();
+
+-- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account, this
+-- entry. Nothing else moves a line from one unit account to another.
+CREATE OR REPLACE FUNCTION money_desk_line_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state = 'unidentified' AND NEW.state = 'assigned' AND EXISTS (
+        SELECT FROM money_desk_proposal p
+        WHERE (p.act, p.state, p.line_id, p.unit_account_id, p.entry_id)
+              = ('assign_line', 'approved', NEW.id, NEW.unit_account_id, NEW.assigned_entry_id)) THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND OLD.state = 'assigned' AND NEW.state = 'unidentified' AND EXISTS (
+        SELECT FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id
+        WHERE (p.act, p.state, p.line_id, p.unit_account_id, e.reverses_id)
+              = ('unassign_line', 'approved', NEW.id, OLD.unit_account_id, OLD.assigned_entry_id)) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a line is given to a unit account by two persons' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_line_assigned BEFORE INSERT ON treasury_line
+    FOR EACH ROW WHEN (NEW.state = 'assigned') EXECUTE FUNCTION money_desk_line_guard();
+CREATE OR REPLACE TRIGGER money_desk_line_moved BEFORE UPDATE ON treasury_line
+    FOR EACH ROW WHEN (OLD.state = 'assigned' OR NEW.state = 'assigned' OR OLD.state = 'unidentified'
+                       OR OLD.unit_account_id IS DISTINCT FROM NEW.unit_account_id)
+    EXECUTE FUNCTION money_desk_line_guard();

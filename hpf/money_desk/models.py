@@ -1,0 +1,41 @@
+"""What is proposed for bank lines. The lines are the treasury's."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from hpf.money_desk.rules import Act, ProposalState
+
+
+class Proposal(models.Model):
+    """What one person proposes for a line's money and another decides (认领、更正认领).
+
+    ``unit_account_id`` is whose 暂存款 the money goes to, or is taken from. ``entry_id`` booked it, once approved.
+    ``told_before_id`` is the employer that was told of the line until then.
+    """
+
+    line_id = models.BigIntegerField()
+    act = models.TextField(choices=[(one.value, one.label) for one in Act])
+    unit_account_id = models.BigIntegerField()
+    reason = models.TextField()
+    state = models.TextField(choices=[(one.value, one.value) for one in ProposalState])
+    proposed_by_id = models.BigIntegerField()
+    proposed_name = models.TextField()
+    proposed_on = models.DateField()
+    decided_on = models.DateField(null=True)
+    entry_id = models.BigIntegerField(null=True, unique=True)
+    told_before_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("line_id",),
+                condition=Q(state=ProposalState.PROPOSED.value),
+                name="treasury_proposal_one_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.APPROVED.value) ^ Q(entry_id=None), name="treasury_proposal_booked"
+            ),
+        )
+        indexes = (models.Index(fields=("line_id", "-id"), name="treasury_proposal_of_line"),)

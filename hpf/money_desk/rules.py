@@ -1,0 +1,94 @@
+"""What two persons do with a bank line's money: who may propose what, and what speaks against it. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hpf.kernel import Fen, Refusal
+from hpf.treasury.rules import LineState
+
+REVIEW_KIND = "bank_line"
+"""Under this kind the second person's review of a proposal is kept, its attachments too."""
+
+REASON_LENGTH = 500
+_BASIS = "中心业务规则，款项认领与更正由两人办理"
+
+
+class Act(StrEnum):
+    """What is proposed for a line. The value is the act of the log when it is carried out."""
+
+    ASSIGN = "assign_line"
+    UNASSIGN = "unassign_line"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return _ACTS[self]
+
+
+_ACTS = {Act.ASSIGN: "认领", Act.UNASSIGN: "更正认领"}
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands. A returned one is over as a refused one is: it is proposed anew."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+UNIT_UNKNOWN = Refusal(
+    "TREASURY-UNIT-UNKNOWN",
+    "所选的单位账户不存在",
+    "款项只能认领到已登记的单位账户",
+    "请先查询单位，核对单位账号后再认领",
+)
+UNDER_REVIEW = Refusal(
+    "TREASURY-LINE-UNDER-REVIEW",
+    "这笔款项已有人提出办理，正在等待复核",
+    "一笔款项同时只有一项办理",
+    "请等待复核；不对的，由复核人退回或由提出人撤回",
+    _BASIS,
+)
+
+
+def against_reason(reason: str) -> list[Refusal]:
+    """What speaks against the reason given."""
+    if not reason.strip():
+        why = "复核人凭原因和凭证判断"
+        return [Refusal("TREASURY-REASON", "未填写原因", why, "请写明依据，例如付款凭证、与谁核实", _BASIS, "reason")]
+    if len(reason) > REASON_LENGTH:
+        return [Refusal("TREASURY-REASON", f"原因超过{REASON_LENGTH}字", remedy="请精简", where="reason")]
+    return []
+
+
+def not_waiting(flow_no: str, state: LineState) -> Refusal:
+    """A line that waits for nobody cannot be given to anybody."""
+    return Refusal(
+        "TREASURY-LINE-NOT-WAITING",
+        f"流水号{flow_no}的款项现为“{state.label}”，不在待认领之列",
+        "只有待认领的款项可以认领",
+        "请刷新待认领款项后再办理",
+    )
+
+
+def not_assigned(flow_no: str, state: LineState) -> Refusal:
+    """Only what was assigned can be corrected."""
+    return Refusal(
+        "TREASURY-LINE-NOT-ASSIGNED",
+        f"流水号{flow_no}的款项现为“{state.label}”，没有可以更正的认领",
+        "更正只针对已认领的款项",
+        "请刷新页面，按现在的状态办理",
+    )
+
+
+def money_gone(amount: Fen, free: Fen) -> Refusal:
+    """The money, or a part of it, does not lie in the unit account's 暂存款 any more, or is kept for a month."""
+    return Refusal(
+        "TREASURY-MONEY-GONE",
+        f"该单位暂存款可动用{max(free, Fen(0)).yuan}元，不足这笔款项的{amount.yuan}元",
+        "款项已用于汇缴，或已留给已核定的月份；更正只能退回仍在暂存款里的钱",
+        "已核定未入账的，请单位撤回核定后再更正；已入账到职工的，先由单位办理错缴更正，钱回到暂存款后再更正",
+        _BASIS,
+    )

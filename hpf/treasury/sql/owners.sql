@@ -1,0 +1,20 @@
+-- name: lock_line
+SELECT id, state, amount_fen, flow_no, employer_id, unit_account_id, entry_id, assigned_entry_id
+FROM treasury_line WHERE id = %(line_id)s FOR NO KEY UPDATE;
+
+-- name: assign_line
+UPDATE treasury_line SET state = 'assigned', employer_id = %(employer_id)s, unit_account_id = %(unit_account_id)s,
+                         assigned_entry_id = %(entry_id)s
+WHERE id = %(line_id)s;
+
+-- name: unassign_line
+UPDATE treasury_line SET state = 'unidentified', employer_id = %(employer_id)s, unit_account_id = NULL,
+                         assigned_entry_id = NULL
+WHERE id = %(line_id)s;
+
+-- name: held_unallocated
+-- What lies in a unit account's 暂存款, held until the transaction ends, less what bank lines bring for cases.
+SELECT (a.carried_fen + a.current_fen - COALESCE((
+    SELECT sum(amount_fen) FROM treasury_line
+    WHERE unit_account_id = %(unit_account_id)s AND state IN ('matched', 'short')), 0))::bigint
+FROM ledger_account a WHERE a.kind = 'unallocated' AND a.unit_account_id = %(unit_account_id)s FOR NO KEY UPDATE;

@@ -1,0 +1,84 @@
+"""The money desk: what waits for its owner, and one line with what two persons do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hpf.faces.counter.bank_lines import CorrectionForm
+from hpf.faces.counter.money import ClaimForm
+from hpf.faces.web import forms
+from hpf.faces.web.shapes import money
+from hpf.faces.web.shapes.frame import Download, Link
+from hpf.kernel import Fen
+from hpf.treasury.rules import LineState
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, PROBE, TODAY, YUAN, Sample
+from tests.unit.pages.samples_publications import REVIEW
+
+OPEN_LINE = money.OpenLine(
+    7,
+    "F20261110-0007",
+    TODAY,
+    PROBE,
+    "5100 **** **** 0021",
+    "工商银行乐山分行",
+    "公积金",
+    YUAN("20000.00"),
+    "附言没有缴款码，付款户名不在单位名册中",
+    (
+        money.Candidate(
+            "511100000214",
+            "示范建材有限公司",
+            "11月待缴 20,000.00 元",
+            ("金额与待缴的通知单相等", "付款户名与单位名称只差“乐山”二字", "付款账号未登记"),
+        ),
+        money.Candidate("511100000399", "示范商贸有限公司", "没有待缴", ("付款户名前四个字相同",)),
+    ),
+)
+IN_REVIEW = replace(OPEN_LINE, waiting=Link(f"认领待复核，由{PROBE}提出", "/counter/money/proposals/3/"))
+DESK = money.MoneyDeskPage(
+    (
+        money.WaitingLine(7, TODAY, PROBE, YUAN("20000"), "附言没有缴款码"),
+        money.WaitingLine(8, TODAY, "王某", YUAN("300"), "付款人是个人", in_review=True),
+    ),
+    2,
+    YUAN("20300"),
+    OPEN_LINE,
+    forms.inputs(ClaimForm),
+    KEY,
+)
+DECIDED = replace(REVIEW, decide="")
+PROPOSAL = money.ProposalView(
+    3,
+    "更正认领",
+    Link(f"从{PROBE}（511100000214）转回未识别款", "/counter/employers/3/"),
+    PROBE,
+    f"{PROBE} 2026-11-10 提出",
+    (Download(PROBE, "/counter/scans/5/", "PDF"),),
+    REVIEW,
+    can_withdraw=True,
+)
+LINE = money.BankLinePage(
+    7,
+    f"{PROBE} 20,000.00 元",
+    LineState.ASSIGNED,
+    f"附言和摘要中没有缴款码。已认领到{PROBE}。",
+    (("银行流水号", "F20261110-0007"), ("付款账号", "5100 **** **** 0021"), ("认领到", PROBE)),
+    (PROPOSAL, replace(PROPOSAL, id=2, title="认领", papers=(), review=DECIDED, can_withdraw=False)),
+    {},
+    (("2026-11-10 09:12", "提出款项认领或更正", PROBE),),
+    KEY,
+)
+
+SAMPLES: dict[str, Sample] = {
+    "money-desk": Sample("counter/money_desk.html", DESK, COUNTER_FRAME),
+    "money-desk-in-review": Sample("counter/money_desk.html", replace(DESK, line=IN_REVIEW), COUNTER_FRAME),
+    "money-desk-empty": Sample(
+        "counter/money_desk.html", money.MoneyDeskPage((), 0, Fen(0), None, {}, KEY), COUNTER_FRAME
+    ),
+    "bank-line": Sample("counter/bank_line.html", LINE, COUNTER_FRAME),
+    "bank-line-to-correct": Sample(
+        "counter/bank_line.html",
+        replace(LINE, proposals=(), history=(), correcting=forms.inputs(CorrectionForm)),
+        COUNTER_FRAME,
+    ),
+}
