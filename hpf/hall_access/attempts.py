@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -167,9 +168,17 @@ def login_code_digest(challenge: str, code: str) -> bytes:
     return code_digest("login_code", challenge, code)
 
 
-def sms_counter(visit: Visit) -> bytes:
-    """The keyed digest under which the codes asked for from an address are counted."""
-    return keyring().digest("sms_address", visit.network)
+def keep_code(challenge: str, code: str, visit: Visit) -> tuple[Any, ...] | None:
+    """Keep a code for something under way, inside the present transaction: the row of ``hall_access_issue_code``."""
+    rows = statements(
+        "issue_code",
+        challenge=token_digest(challenge),
+        code=login_code_digest(challenge, code),
+        counter=keyring().digest("sms_address", visit.network),
+        address=visit.address,
+        now=visit.now,
+    ).rows()
+    return rows[0] if rows else None
 
 
 def tell_of_new_place(token: str, visit: Visit) -> None:

@@ -51,14 +51,17 @@ BEGIN
     RETURN QUERY SELECT 0, false, false;
 END $$;
 
--- Whether somebody has had a session from an address before.
+-- Whether somebody has had a session from an address before; and the same, asked by the name that he types.
+CREATE OR REPLACE FUNCTION hall_access_comes_from(p_kind text, p_principal_id bigint, p_from text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM hall_access_websession w
+                   WHERE w.kind = p_kind AND w.principal_id = p_principal_id AND w.address = p_from)
+$$;
 CREATE OR REPLACE FUNCTION hall_access_was_in(p_kind text, p_user_name text, p_from text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
-    SELECT EXISTS (
-        SELECT FROM hall_access_websession w
-        WHERE w.kind = p_kind AND w.address = p_from AND w.principal_id = CASE p_kind
-            WHEN 'handler' THEN (SELECT id FROM registry_handler WHERE user_name = p_user_name)
-            ELSE (SELECT id FROM registry_staff WHERE user_name = p_user_name) END)
+    SELECT hall_access_comes_from(p_kind, CASE p_kind
+        WHEN 'handler' THEN (SELECT id FROM registry_handler WHERE user_name = p_user_name)
+        ELSE (SELECT id FROM registry_staff WHERE user_name = p_user_name) END, p_from)
 $$;
 
 -- A counter, made if there is none, and locked.
@@ -137,9 +140,35 @@ CREATE OR REPLACE FUNCTION hall_access_challenge(
     FOR SHARE OF s;
 $$;
 
+-- When the next code may go to a number: one a minute, five an hour, ten a day (settled 21). Those of recovery count among
+-- them, but have a smaller share: who knows a user name and a credit code cannot use up the codes that its owner logs in
+-- with.
+CREATE OR REPLACE FUNCTION hall_access_next_sms(p_mobile_digest bytea, p_purpose text, p_now timestamptz)
+RETURNS timestamptz LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT greatest(every[1] + make_interval(secs => l.code_gap_seconds),
+                    every[l.codes_an_hour] + interval '1 hour', every[l.codes_a_day] + interval '1 day',
+                    resets[l.resets_an_hour] + interval '1 hour', resets[l.resets_a_day] + interval '1 day')
+    FROM hall_access_limits l CROSS JOIN (
+        SELECT array_agg(o.issued_at ORDER BY o.issued_at DESC) AS every,
+               array_agg(o.issued_at ORDER BY o.issued_at DESC)
+                   FILTER (WHERE p_purpose = 'reset' AND oc.purpose = 'reset') AS resets
+        FROM hall_access_code o JOIN hall_access_challenge oc ON oc.id = o.challenge_id
+        WHERE o.mobile_digest = p_mobile_digest AND o.issued_at > p_now - interval '1 day') recent
+$$;
+
+-- When another code may be asked for in a recovery: by what was typed, so that it is the same whether or not that belongs
+-- to anybody.
+CREATE OR REPLACE FUNCTION hall_access_next_reset(p_stand_in bytea, p_now timestamptz)
+RETURNS timestamptz LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT greatest(kept[1] + make_interval(secs => l.code_gap_seconds),
+                    kept[l.resets_an_hour] + interval '1 hour', kept[l.resets_a_day] + interval '1 day')
+    FROM hall_access_limits l CROSS JOIN (
+        SELECT array_agg(o.issued_at ORDER BY o.issued_at DESC) AS kept
+        FROM hall_access_code o JOIN hall_access_challenge oc ON oc.id = o.challenge_id
+        WHERE oc.stand_in = p_stand_in AND o.issued_at > p_now - interval '1 day') recent
+$$;
+
 -- Whom a login or a recovery under way belongs to, and when another code may be asked for. No row once it is over.
--- Codes for recovery count among all of a number's, but have a smaller share: who knows a user name and a credit code
--- cannot use up the codes that its owner logs in with.
 CREATE OR REPLACE FUNCTION hall_access_challenged(p_challenge bytea, p_now timestamptz)
 RETURNS TABLE (challenge_id bigint, purpose text, kind text, principal_id bigint, employer_id bigint, name text,
                mobile bytea, mobile_digest bytea, code_until timestamptz, next_code_at timestamptz,
@@ -148,60 +177,81 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT c.id, c.purpose, c.kind, c.principal_id, h.employer_id, COALESCE(h.name, s.name), h.mobile,
            COALESCE(h.mobile_digest, c.stand_in),
            (SELECT expires_at FROM hall_access_code WHERE challenge_id = c.id AND closed_at IS NULL),
-           (SELECT greatest(every[1] + make_interval(secs => l.code_gap_seconds),
-                            every[l.codes_an_hour] + interval '1 hour', every[l.codes_a_day] + interval '1 day',
-                            resets[l.resets_an_hour] + interval '1 hour', resets[l.resets_a_day] + interval '1 day')
-            FROM (SELECT array_agg(o.issued_at ORDER BY o.issued_at DESC) AS every,
-                         array_agg(o.issued_at ORDER BY o.issued_at DESC)
-                             FILTER (WHERE c.purpose = 'reset' AND oc.purpose = 'reset') AS resets
-                  FROM hall_access_code o JOIN hall_access_challenge oc ON oc.id = o.challenge_id
-                  WHERE o.mobile_digest = COALESCE(h.mobile_digest, c.stand_in)
-                    AND o.issued_at > p_now - interval '1 day') recent),
+           CASE c.purpose WHEN 'login' THEN hall_access_next_sms(h.mobile_digest, c.purpose, p_now)
+                          ELSE hall_access_next_reset(c.stand_in, p_now) END,
            EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = c.kind AND a.principal_id = c.principal_id),
            c.proved_at IS NOT NULL, c.passed_at IS NOT NULL
     FROM hall_access_challenge c
     LEFT JOIN registry_handler h ON c.kind = 'handler' AND h.id = c.principal_id AND h.active
     LEFT JOIN registry_staff s ON c.kind = 'staff' AND s.id = c.principal_id AND s.active
-    CROSS JOIN hall_access_limits l
     WHERE c.token_digest = p_challenge AND c.closed_at IS NULL AND c.expires_at > p_now
       AND (h.id IS NOT NULL OR s.id IS NOT NULL OR c.principal_id IS NULL)
 $$;
 
--- Keeps a new code for a login or a recovery under way; the one before it is dead. ``wait`` is the seconds until a code
--- may be sent, 0 if this one may: one a minute, five an hour, ten a day for a number (settled 21), and twenty-five
--- unanswered ones in five minutes from one address. No row once it is over. ``mobile`` is null for a recovery of nobody's
--- password.
-CREATE OR REPLACE FUNCTION hall_access_issue_code(p_challenge bytea, p_code bytea, p_address bytea, p_now timestamptz)
-RETURNS TABLE (wait integer, code_until timestamptz, purpose text, handler_id bigint, employer_id bigint, name text,
-               mobile bytea)
+-- Counts one more code that is sent for an address: twenty-five unanswered ones in five minutes. Who has been in from
+-- there before gets his all the same: nobody beside him in an office uses it up. The seconds to wait, 0 lets it pass.
+CREATE OR REPLACE FUNCTION hall_access_charge_sms(p_handler_id bigint, p_counter bytea, p_address text, p_now timestamptz)
+RETURNS integer LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    seconds integer;
+BEGIN
+    SELECT c.wait INTO STRICT seconds FROM hall_access_limits l
+    CROSS JOIN LATERAL hall_access_count(p_counter, l.codes_from_an_address, l.codes_window_minutes, p_now) c;
+    IF seconds > 0 AND hall_access_comes_from('handler', p_handler_id, p_address) THEN
+        UPDATE hall_access_throttle SET failures = failures + 1 WHERE subject = p_counter;
+        RETURN 0;
+    END IF;
+    RETURN seconds;
+END $$;
+
+-- Keeps a new code for a login or a recovery under way; the one before it is dead. ``wait`` is the seconds until one may
+-- be asked for, 0 if this one is kept. No row once it is over. A recovery keeps one by what was typed alone: where it may
+-- not be sent, or there is nobody to send it to, it is a dead end that no code opens, and ``mobile`` is null. Such codes
+-- go through the same motions for a counter of their own: they use up nobody's.
+CREATE OR REPLACE FUNCTION hall_access_issue_code(
+    p_challenge bytea, p_code bytea, p_counter bytea, p_address text, p_now timestamptz
+) RETURNS TABLE (wait integer, code_until timestamptz, purpose text, handler_id bigint, employer_id bigint, name text,
+                 mobile bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     login record;
     until timestamptz;
     seconds integer;
+    may_be_sent boolean;
 BEGIN
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR login.kind <> 'handler' THEN
         RETURN;
     END IF;
-    SELECT c.wait INTO STRICT seconds FROM hall_access_limits l
-    CROSS JOIN LATERAL hall_access_count(p_address, l.codes_from_an_address, l.codes_window_minutes, p_now) c;
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || encode(login.mobile_digest, 'hex'), 0));
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    seconds := greatest(seconds, ceil(extract(epoch FROM login.next_code_at - p_now))::integer);
+    seconds := greatest(ceil(extract(epoch FROM login.next_code_at - p_now))::integer, 0);
+    IF seconds = 0 THEN
+        may_be_sent := login.mobile IS NOT NULL
+            AND COALESCE(hall_access_next_sms(login.mobile_digest, login.purpose, p_now) <= p_now, true);
+        IF NOT may_be_sent THEN
+            p_counter := sha256(p_counter);
+        END IF;
+        seconds := hall_access_charge_sms(login.principal_id, p_counter, p_address, p_now);
+        may_be_sent := may_be_sent AND seconds = 0;
+        IF login.purpose = 'reset' THEN
+            seconds := 0;
+        END IF;
+    END IF;
     IF seconds > 0 THEN
         RETURN QUERY SELECT seconds, NULL::timestamptz, login.purpose, login.principal_id, login.employer_id,
-                            login.name, login.mobile;
+                            login.name, NULL::bytea;
         RETURN;
     END IF;
     SELECT p_now + make_interval(mins => code_minutes) INTO STRICT until FROM hall_access_limits;
     UPDATE hall_access_code SET closed_at = p_now WHERE challenge_id = login.challenge_id AND closed_at IS NULL;
     INSERT INTO hall_access_code (challenge_id, mobile_digest, code_digest, asked_from, tries, issued_at, expires_at)
-    VALUES (login.challenge_id, login.mobile_digest, p_code, p_address, 0, p_now, until);
-    RETURN QUERY SELECT 0, until, login.purpose, login.principal_id, login.employer_id, login.name, login.mobile;
+    VALUES (login.challenge_id, CASE WHEN may_be_sent THEN login.mobile_digest END, p_code, p_counter, 0, p_now, until);
+    RETURN QUERY SELECT 0, until, login.purpose, login.principal_id, login.employer_id, login.name,
+                        CASE WHEN may_be_sent THEN login.mobile END;
 END $$;
 
 -- Counts one more of what may be asked for so often in so many minutes. ``wait`` is the seconds to wait, 0 lets it pass;
@@ -256,7 +306,8 @@ GRANT EXECUTE ON FUNCTION hall_access_open_session TO hpf_{center}_staff;
 -- counted apart: who can ask for them without a password must not use up the owner's own.
 CREATE OR REPLACE FUNCTION hall_access_codes_of(p_challenge_id bigint) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
-    SELECT sha256(convert_to(concat_ws(' ', 'codes', purpose, kind, principal_id, encode(stand_in, 'hex')), 'UTF8'))
+    SELECT sha256(convert_to(
+        concat_ws(' ', 'codes', purpose, kind, COALESCE(principal_id::text, encode(stand_in, 'hex'))), 'UTF8'))
     FROM hall_access_challenge WHERE id = p_challenge_id
 $$;
 
@@ -307,9 +358,10 @@ BEGIN
     FROM hall_access_code c WHERE c.challenge_id = p_challenge_id AND c.closed_at IS NULL;
     UPDATE hall_access_code c
     SET tries = c.tries + 1,
-        closed_at = CASE WHEN c.code_digest = p_code OR c.tries + 1 >= most THEN p_now END
+        closed_at = CASE WHEN (c.code_digest = p_code AND c.mobile_digest IS NOT NULL) OR c.tries + 1 >= most THEN p_now END
     WHERE c.challenge_id = p_challenge_id AND c.closed_at IS NULL AND c.expires_at > p_now
-    RETURNING c.code_digest = p_code AS matches, most - c.tries AS remaining, c.asked_from, c.issued_at INTO tried;
+    RETURNING c.code_digest = p_code AND c.mobile_digest IS NOT NULL AS matches, most - c.tries AS remaining, c.asked_from,
+              c.issued_at INTO tried;
     IF NOT FOUND THEN
         PERFORM hall_access_take_back(p_challenge_id);
         RETURN QUERY SELECT 'dead', 0;

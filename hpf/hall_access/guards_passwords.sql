@@ -66,7 +66,7 @@ CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     p_challenge bytea, p_user_name text, p_credit_code text, p_stand_in bytea, p_now timestamptz
 ) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     INSERT INTO hall_access_challenge (token_digest, kind, principal_id, purpose, stand_in, initial, tries, expires_at)
-    SELECT p_challenge, 'handler', known.id, 'reset', CASE WHEN known.id IS NULL THEN p_stand_in END, false, 0,
+    SELECT p_challenge, 'handler', known.id, 'reset', p_stand_in, false, 0,
            p_now + make_interval(mins => l.login_minutes)
     FROM hall_access_limits l LEFT JOIN (
         SELECT h.id FROM registry_handler h JOIN registry_employer e ON e.id = h.employer_id
@@ -90,10 +90,8 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO tried FROM hall_access_try_code(recovery.challenge_id, p_code, p_now);
-    IF tried.verdict = 'right' AND recovery.principal_id IS NOT NULL THEN
+    IF tried.verdict = 'right' THEN
         UPDATE hall_access_challenge SET proved_at = p_now WHERE id = recovery.challenge_id;
-    ELSIF tried.verdict = 'right' THEN
-        tried.verdict := 'dead';  -- guessed for nobody: there is nothing behind it
     END IF;
     RETURN QUERY SELECT tried.verdict, tried.tries_left, recovery.principal_id, recovery.employer_id;
 END $$;

@@ -114,9 +114,9 @@ class ChallengePurpose(models.TextChoices):
 class Challenge(models.Model):
     """A login whose password was right and whose code is still to come, or a password being recovered.
 
-    ``initial``: it was the initial password. A recovery of nobody's password has no principal but a ``stand_in``, under
-    which its codes are counted as if it had: nobody learns who exists. ``proved_at``: the code sent to the mobile was
-    right; ``passed_at``: that of the authenticator was.
+    ``initial``: it was the initial password. A recovery has a ``stand_in``, the keyed digest of what was typed, under
+    which its codes are counted; nobody's has no principal besides: nobody learns who exists. ``proved_at``: the code
+    sent to the mobile was right; ``passed_at``: that of the authenticator was.
     """
 
     token_digest = models.BinaryField(unique=True)
@@ -134,17 +134,19 @@ class Challenge(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("kind", "principal_id"), condition=Q(closed_at=None), name="hall_access_under_way"),
+            models.Index(fields=("stand_in",), condition=~Q(stand_in=None), name="hall_access_typed"),
         )
 
 
 class Code(models.Model):
     """A code sent to a mobile for one challenge. Its digest is keyed: six digits cannot be guessed from it.
 
-    ``asked_from`` is the counter of the address that asked for it.
+    One without ``mobile_digest`` was sent to nobody and opens nothing (`hall_access_issue_code`). ``asked_from`` is the
+    counter that it was counted under: of the address that asked for it.
     """
 
     challenge = models.ForeignKey(Challenge, models.CASCADE)
-    mobile_digest = models.BinaryField()
+    mobile_digest = models.BinaryField(null=True)
     code_digest = models.BinaryField()
     asked_from = models.BinaryField(default=b"")
     tries = models.IntegerField(default=0)

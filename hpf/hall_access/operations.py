@@ -18,11 +18,11 @@ from hpf.hall_access.attempts import (
     Door,
     browser,
     checked,
+    keep_code,
     login_code_digest,
     record,
     record_refused,
     refusal_of,
-    sms_counter,
     statements,
     tell_of_new_place,
 )
@@ -49,21 +49,15 @@ def start_login(user_name: str, password: str, visit: Visit) -> Challenge:
 def issue_code(challenge: str, visit: Visit) -> CodeSent:
     """Send a code for a login under way to the handler's bound mobile; the code before it is dead.
 
-    Raises ``Refused``: ACCESS-CODE-WAIT (one a minute, five an hour, ten a day for a number; twenty-five in five
-    minutes for an address), ACCESS-LOGIN-OVER.
+    Raises ``Refused``: ACCESS-CODE-WAIT (one a minute, five an hour, ten a day for a number; twenty-five unanswered in
+    five minutes for an address, but for who has been in from there), ACCESS-LOGIN-OVER.
     """
     code = fresh_code()
     with durable(PORTAL.looks):
-        rows = statements(
-            "issue_code",
-            challenge=token_digest(challenge),
-            code=login_code_digest(challenge, code),
-            address=sms_counter(visit),
-            now=visit.now,
-        ).rows()
-        if not rows:
+        kept = keep_code(challenge, code, visit)
+        if kept is None:
             raise Refused(rules.LOGIN_OVER)
-        wait, until, purpose, handler_id, employer_id, name, mobile_sealed = rows[0]
+        wait, until, purpose, handler_id, employer_id, name, mobile_sealed = kept
         if purpose != ChallengePurpose.LOGIN:
             raise Refused(rules.LOGIN_OVER)
         if wait:

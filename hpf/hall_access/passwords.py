@@ -16,11 +16,11 @@ from hpf.hall_access.attempts import (
     charge,
     checked,
     door_of,
+    keep_code,
     login_code_digest,
     record,
     record_refused,
     refusal_of,
-    sms_counter,
     statements,
 )
 from hpf.hall_access.authenticators import tell_of_authenticator, try_authenticator
@@ -251,21 +251,15 @@ def _refuse(new: str, again: str, owner: Handler | Staff, known: Iterable[str]) 
 
 
 def _send_reset_code(challenge: str, visit: Visit) -> None:
-    """Keep a code for a recovery and send it, if there is anybody to send it to. The same work, whoever it is.
+    """Keep a code for a recovery and send it, if there is anybody to send it to and it may be. The same work always.
 
-    Nobody's code is written down and queued like everybody's: the clock tells nothing.
+    What is not sent is written down and queued like what is: neither the answer nor the clock tells.
     """
     code = fresh_code()
-    rows = statements(
-        "issue_code",
-        challenge=token_digest(challenge),
-        code=login_code_digest(challenge, code),
-        address=sms_counter(visit),
-        now=visit.now,
-    ).rows()
-    if not rows or rows[0][2] != ChallengePurpose.RESET:
+    kept = keep_code(challenge, code, visit)
+    if kept is None or kept[2] != ChallengePurpose.RESET:
         return
-    wait, until, _, handler_id, employer_id, _, mobile_sealed = rows[0]
+    wait, until, _, handler_id, employer_id, _, mobile_sealed = kept
     if not wait:
         mobile = keyring().decrypt("mobile", bytes(mobile_sealed)) if mobile_sealed else None
         values = {"code": code, "minutes": round((until - visit.now).total_seconds() / 60)}

@@ -169,7 +169,7 @@ def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> No
     known, at = settled(), visit(5)
     ask = (
         "SELECT hall_access_ask_reset(%(token)s, %(name)s, %(credit)s, '', %(now)s);"
-        "SELECT hall_access_issue_code(%(token)s, %(code)s, '', %(now)s)"
+        "SELECT hall_access_issue_code(%(token)s, %(code)s, '', '', %(now)s)"
     )
     values = {
         "token": token_digest(TOKEN),

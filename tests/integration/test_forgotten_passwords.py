@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -229,6 +232,48 @@ class TestNobodyLearns:
             start = page.html.index("<section")
             answers.append(page.html[start : page.html.index("<form", start)])
         assert answers[0] == answers[1]
+
+    @pytest.mark.parametrize(
+        ("codes", "minutes_ago", "from_an_address"),
+        [(1, 0, 25), (5, 30, 25), (1, 120, 0)],
+        ids=["a_minute_after_a_login", "after_the_fifth_code_in_an_hour", "where_the_address_waits"],
+    )
+    def test_where_no_code_may_go(self, ground, codes: int, minutes_ago: int, from_an_address: int) -> None:
+        """Everything that a browser sees of a recovery, with asking again too soon and in time, to the last try."""
+        one = known()
+        for number in range(1, codes):
+            issue_code(start_login(one.desk.user_name, OLD_PASSWORD, visit(2 * number)).token, visit(2 * number))
+        with ground.connect("owner") as owner:
+            owner.execute("UPDATE hall_access_limits SET codes_from_an_address = %s", [from_an_address])
+            owner.execute(
+                "UPDATE hall_access_code c SET issued_at = now() - make_interval(mins => %s)"
+                " FROM hall_access_challenge l WHERE l.id = c.challenge_id AND l.principal_id = %s",
+                [minutes_ago, one.desk.handler_id],
+            )
+            seen = [walk(owner, name, one.credit_code) for name in (one.desk.user_name, "nobody")]
+            owner.execute("UPDATE hall_access_limits SET codes_from_an_address = 25")
+        assert [status for status, *_ in seen[0]] == [200, 422, 200, 422, 200, 422, 422, 422, 422, 422, 422]
+        assert seen[0] == seen[1]
+
+
+def walk(owner: psycopg.Connection[Any], user_name: str, credit_code: str) -> list[tuple[int, str, list[str], str]]:
+    """The answers to a recovery that fails: statuses, addresses, names of headers, pages without tokens."""
+    browser = Browser()
+    page = browser.submit(browser.open("/forgot/"), "/forgot/", user_name=user_name, credit_code=credit_code)
+    pages = [page]
+    for action in ("code", "again", "code", "minute", "again", *["code"] * 6):
+        if action == "minute":
+            owner.execute("UPDATE hall_access_code SET issued_at = issued_at - interval '61 seconds'")
+        elif action == "again":
+            pages.append(browser.submit(browser.open("/forgot/next/"), "/forgot/resend/"))
+        else:
+            pages.append(browser.submit(browser.open("/forgot/next/"), "/forgot/next/", code="000000"))
+    return [(one.status, one.address, sorted(one.response.headers), without_tokens(one.html)) for one in pages]
+
+
+def without_tokens(html: str) -> str:
+    """Secrets of forms and proofs, and the reference by which a request is found in the log."""
+    return re.sub(r"[\w-]{20,}|[A-Z0-9]{4}-[A-Z0-9]{4}", "…", html)
 
 
 class TestAStranger:

@@ -9,11 +9,13 @@ import pytest
 
 from hpf.hall_access.models import Limits
 from hpf.hall_access.operations import finish_login, issue_code, start_login
+from hpf.hall_access.passwords import ask_reset, resend_reset_code
 from hpf.hall_access.rules import Visit
 from hpf.hall_access.unlocking import unlock_handler
 from hpf.kernel import Actor, Key, Refused
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
+from hpf.registry.models import Handler
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, lay_hall, staff_browser
 from tests.integration.hall import CLERK, REVIEWER, Desk, desk, last_code, quick_passwords, visit
@@ -160,3 +162,29 @@ class TestAnOfficeBehindOneAddress:
         tries_wrong_passwords(regular, 3, later)
         assert refused(regular.challenge, later) == ("ACCESS-INITIAL-SPENT",)
         assert refused(regular.challenge, later) == ("ACCESS-WAIT",)
+
+    def test_gets_its_codes_though_somebody_in_it_asks_for_what_is_never_sent(self) -> None:
+        with durable(Actor.SYSTEM):
+            Limits.objects.update(address_failures=30, codes_from_an_address=6)
+        at = visit(address=OFFICE)
+        impatient = desk().challenge(at)
+        issue_code(impatient, at)
+        for number in range(7):
+            assert refused(issue_code, impatient, at) == ("ACCESS-CODE-WAIT",)
+            recovery = ask_reset(f"nobody{number}", "91511102MB0000000X", at)
+            for _ in range(7):
+                resend_reset_code(recovery, at)
+        assert desk().log_in(at)
+
+    def test_gets_the_codes_of_its_regulars_though_somebody_in_it_bombs_telephones(self) -> None:
+        with durable(Actor.SYSTEM):
+            Limits.objects.update(codes_from_an_address=6)
+        regular = desk()
+        regular.log_in(visit(address=OFFICE))
+        with durable(Actor.SYSTEM):
+            Handler.objects.filter(pk=regular.handler_id).update(must_change_password=False)
+        later = visit(5, OFFICE)
+        for _ in range(6):
+            issue_code(desk().challenge(later), later)
+        assert refused(issue_code, desk().challenge(later), later) == ("ACCESS-CODE-WAIT",)
+        assert regular.log_in(later)

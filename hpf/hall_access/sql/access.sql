@@ -22,7 +22,7 @@ FROM hall_access_challenged(%(challenge)s, %(now)s);
 
 -- name: issue_code
 SELECT wait, code_until, purpose, handler_id, employer_id, name, mobile
-FROM hall_access_issue_code(%(challenge)s, %(code)s, %(address)s, %(now)s);
+FROM hall_access_issue_code(%(challenge)s, %(code)s, %(counter)s, %(address)s, %(now)s);
 
 -- name: finish
 SELECT verdict, tries_left, handler_id, employer_id, name
