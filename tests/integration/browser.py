@@ -27,6 +27,8 @@ from tests.versions import found_center
 PASSWORD = "correct horse battery staple"
 STAFF_PASSWORD = "counter-2026"
 BANK = "5100100000000001"
+PART_OF_A_PAGE = {"HX-Request": "true", "HX-Target": "some-rows"}
+"""What a browser with JavaScript says when a search or a pager asks for its rows alone."""
 
 
 class Browser(Client):

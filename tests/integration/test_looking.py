@@ -23,7 +23,16 @@ from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable, reading
-from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
+from tests.integration.browser import (
+    PART_OF_A_PAGE,
+    PASSWORD,
+    STAFF_PASSWORD,
+    Browser,
+    Newcomer,
+    lay_hall,
+    newcomer,
+    staff_browser,
+)
 from tests.integration.hall import TODAY, limit_looking, quick_passwords
 from tests.integration.portal import said
 from tests.integration.treasury.bank import add_trio
@@ -99,6 +108,8 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(
     assert "查询和下载已暂停" in stopped
     assert "安全管理员" in stopped
     assert browser.open(f"/roster/{members[0]}/").status == 403
+    part = browser.get(f"/roster/{members[0]}/", headers=PART_OF_A_PAGE)
+    assert part.headers["HX-Redirect"] == f"/roster/{members[0]}/"  # the window shows it, not the part that asked
     assert browser.open("/declare/").status == 200  # all other business goes on
     with reading(SYSTEM):
         told = [one.text for one in outbox() if one.mobile == looker.known.mobile]

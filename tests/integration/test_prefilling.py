@@ -26,7 +26,7 @@ from hpf.kernel import Actor, Key, Refused
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.storage import reading
-from tests.integration.browser import Browser, Page, lay_hall, staff_browser
+from tests.integration.browser import PART_OF_A_PAGE, Browser, Page, lay_hall, staff_browser
 from tests.integration.hall import CLERK, NOW, TODAY, another, last_code, quick_passwords, register
 from tests.office import SYSTEM
 
@@ -241,6 +241,8 @@ class TestPages:
         clerk = staff_browser(Role.CLERK)
         called_up = clerk.open(f"/counter/applications/?q={kept.number}")
         assert called_up.address == f"/counter/applications/{kept.pk}/"
+        typed = clerk.get(f"/counter/applications/?q={kept.number}", headers=PART_OF_A_PAGE)
+        assert (typed.status_code, typed.headers["HX-Redirect"]) == (204, called_up.address)  # no page in the page
         opened = clerk.submit(called_up, f"{called_up.address}open/")
         assert "核对预填申请" in opened
         taken = clerk.submit(opened, f"{called_up.address}correct/", **asdict(form))

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
 
@@ -163,7 +164,7 @@ def door(
         if request.export and response.status_code == 200 and request.method != "HEAD":
             record_export(request, _view_name(request, name))
         add_never_cache_headers(response)
-        return response
+        return _for_the_window(request, response)
 
     answer.who = who  # type: ignore[attr-defined]  # the house test walks all patterns and reads it
     answer.methods = methods  # type: ignore[attr-defined]
@@ -446,6 +447,16 @@ def _note(request: HallRequest, act: str, **more: object) -> None:
             subject=f"url:{request.path[:200]}",
             detail={"method": request.method, **more},
         )
+
+
+def _for_the_window(request: HallRequest, response: HttpResponse) -> HttpResponse:
+    """Who asks for a part of a page and is sent elsewhere, or held off with a page of its own, goes there as a whole:
+    htmx would put a page inside the page, or leave everything as it was."""
+    if request.headers.get("HX-Request") != "true" or _polls(request) or request.method not in READS:
+        return response
+    if isinstance(response, HttpResponseRedirectBase):
+        return _go(request, response.url)
+    return _go(request, request.get_full_path()) if response.status_code in (403, 429) else response
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:
