@@ -79,6 +79,7 @@ def decide_wording(
             _check(row.code, version, today)
             row.number = _next_number(row.code)
             PublishedVersion.objects.create(
+                draft_no=row.pk,
                 code=row.code,
                 number=row.number,
                 effective_on=row.effective_on,

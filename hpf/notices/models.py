@@ -157,8 +157,12 @@ class GatewayReceipt(models.Model):
 
 
 class PublishedVersion(models.Model):
-    """A version of a template as the center says it, instead of the one that came with the program. Never changed."""
+    """A version of a template as the center says it, instead of the one that came with the program. Never changed.
 
+    ``draft_no`` is the wording that a second person approved.
+    """
+
+    draft_no = models.BigIntegerField(unique=True, null=True)
     code = models.TextField()
     number = models.IntegerField()
     effective_on = models.DateField()

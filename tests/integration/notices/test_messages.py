@@ -16,7 +16,7 @@ from hpf.messaging import operations, own
 from hpf.notices import sending, usage
 from hpf.notices.gateways import Outcome, Verdict
 from hpf.notices.messages import Audience, tell
-from hpf.notices.models import Delivery, DeliveryState, Message, OutboxMessage, PublishedVersion
+from hpf.notices.models import Delivery, DeliveryState, Message, OutboxMessage
 from hpf.notices.rendering import Unfilled
 from hpf.notices.sms import mailbox, outbox
 from hpf.notices.templates import Way
@@ -168,17 +168,6 @@ class TestOneEmployer:
             assert not Delivery.objects.exists()
         with reading(owner.handler):
             assert Delivery.objects.count() == 2
-
-    def test_is_told_in_the_center_s_own_words_from_their_day_on(self) -> None:
-        with durable(Actor.SYSTEM):
-            PublishedVersion.objects.create(
-                code="booking-arrived", number=2, effective_on=TODAY, title="入账", sms="{month}已入账", text="好了",
-                published_at=NOW, drafted_by="甲", approved_by="乙",
-            )  # fmt: skip
-        number = say("booking-arrived", ARRIVED, to(desk()))
-        with reading(Actor.SYSTEM):
-            message = Message.objects.get(pk=number)
-        assert (message.version, message.title, message.text) == (2, "入账", "好了")
 
 
 class TestTheHandler:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.messaging import wordings
+from hpf.messaging.operations import send_message
+from hpf.messaging.rules import Draft
 from hpf.notices.messages import Audience, tell
 from hpf.notices.models import Delivery, Message
 from hpf.notices.places import PLACES
@@ -18,7 +21,7 @@ from hpf.notices.templates import OWN_PLACES, Version, Way, templates
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, lay_hall, staff_browser
-from tests.integration.hall import NOW, REVIEWER, TODAY, desk, quick_passwords
+from tests.integration.hall import CLERK, NOW, REVIEWER, TODAY, desk, quick_passwords
 
 TOMORROW = TODAY + timedelta(days=1)
 PUBLISHER = Actor(ActorKind.STAFF, 1, "何发布", Channel.COUNTER, roles=frozenset({"publisher"}))
@@ -103,6 +106,56 @@ class TestAWording:
         after = reviewer.submit(reviewer.open(draft_page), f"{draft_page}decide/", verdict="approved")
         assert "已发布" in after
         assert "随程序提供" in publisher.open(f"/counter/templates/{CODE}/")
+
+
+VERSION = (
+    "INSERT INTO notices_publishedversion (draft_no, code, number, effective_on, title, sms, text, published_at,"
+    " drafted_by, approved_by) SELECT {draft}, code, 9, effective_on, {title}, sms, text, now(), '甲', '乙'"
+    " FROM messaging_wording ORDER BY id LIMIT 1"
+)
+MASS = (
+    "INSERT INTO messaging_massmessage (title, text, ways, numbers, state, made_by, made_at)"
+    " VALUES ('题', '文', '{{inbox}}', '{{}}', '{state}', '甲', now())"
+)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        VERSION.format(draft="id", title="title"),
+        VERSION.format(draft="NULL", title="title"),
+        "UPDATE messaging_wording SET state = 'published', number = 9",
+        "UPDATE messaging_wording SET text = 'x'",
+        "UPDATE messaging_massmessage SET state = 'published'",
+        "UPDATE messaging_massmessage SET message_no = 1",
+        "UPDATE messaging_massmessage SET text = 'x'",
+        "DELETE FROM messaging_massmessage",
+        MASS.format(state="published"),
+    ],
+)
+@pytest.mark.parametrize("role", ["staff", "owner"])
+def test_nothing_that_one_person_wrote_is_said_in_the_center_s_name(
+    center: Any, hall: Any, role: str, attack: str
+) -> None:  # fmt: skip
+    draft()
+    send_message(Draft("题", "文", (Way.INBOX,)), by=CLERK, **ACT, key=Key.fresh())
+    with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        attacker.execute(attack)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        VERSION.format(draft="id", title="'another'"),
+        "UPDATE notices_publishedversion SET sms = 'x'",
+        "DELETE FROM notices_publishedversion",
+        "UPDATE messaging_wording SET state = 'submitted'",
+    ],
+)
+def test_not_even_the_owner_says_something_else_than_was_approved(center: Any, hall: Any, attack: str) -> None:
+    decide(draft())
+    with center.connect("owner") as owner, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owner.execute(attack)
 
 
 @pytest.mark.usefixtures("hall")
