@@ -123,6 +123,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "hpf.faces.batch.registration",
     "hpf.faces.batch.access",
     "hpf.faces.batch.notices",
+    "hpf.faces.batch.publications",
 ]
 
 # --- Language and time -----------------------------------------------------------------------------------------------

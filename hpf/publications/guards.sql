@@ -1,6 +1,6 @@
 -- Nothing is public that a second person has not approved, and nothing else than what that person saw: a version is
 -- taken in only if its draft was approved by somebody who had no hand in it, and only with the draft's own content. A
--- version never changes; it can be taken down, once.
+-- version never changes; employers are told of it once, and it can be taken down once.
 CREATE OR REPLACE FUNCTION publications_version_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -19,9 +19,10 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF TG_OP = 'DELETE' OR OLD.taken_down_at IS NOT NULL OR
-       to_jsonb(OLD) - '{taken_down_at,taken_down_by,taken_down_reason}'::text[]
-       <> to_jsonb(NEW) - '{taken_down_at,taken_down_by,taken_down_reason}'::text[] THEN
+    IF TG_OP = 'DELETE' OR OLD.taken_down_at IS NOT NULL
+       OR (OLD.told_at IS NOT NULL AND NEW.told_at IS DISTINCT FROM OLD.told_at)
+       OR to_jsonb(OLD) - '{told_at,taken_down_at,taken_down_by,taken_down_reason}'::text[]
+       <> to_jsonb(NEW) - '{told_at,taken_down_at,taken_down_by,taken_down_reason}'::text[] THEN
         RAISE EXCEPTION 'what was published never changes' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

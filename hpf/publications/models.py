@@ -49,7 +49,8 @@ class Draft(models.Model):
 class Version(models.Model):
     """One version (一版) as everybody may read it: the approved draft's content, never changed. ``digest`` is SM3.
 
-    It shows from ``publish_at`` until ``take_down_at``, and not once it was taken down.
+    It shows from ``publish_at`` until ``take_down_at``, and not once it was taken down. ``told_at`` is when employers
+    were told of something important.
     """
 
     draft = models.OneToOneField(Draft, models.PROTECT, primary_key=True)
@@ -64,6 +65,7 @@ class Version(models.Model):
     take_down_at = models.DateTimeField(null=True)
     files = models.JSONField(default=list)
     digest = models.BinaryField()
+    told_at = models.DateTimeField(null=True)
     taken_down_at = models.DateTimeField(null=True)
     taken_down_by = models.TextField(default="", db_default="")
     taken_down_reason = models.TextField(default="", db_default="")

@@ -117,7 +117,8 @@ def decide(
     key: Key,
     turn: int | None = None,
 ) -> Receipt:
-    """Say the second person's word on a draft; approved, it is the next version and goes out at its time.
+    """Say the second person's word on a draft; approved, it is the next version and goes out at its time, and
+    employers are told of it then (`tell_of`).
 
     ``turn`` is the review that this person looked at, ``now`` the hall's moment. Raises ``Refused`` with every reason:
     PUBLICATION-OWN-WORK, PUBLICATION-BACKDATED, and as `review.decide` does.
@@ -131,19 +132,35 @@ def decide(
         _refuse(_against_deciding(draft, verdict, out_at, by))
         review.decide(REVIEW_KIND, draft_id, verdict, note=note, by=by, turn=turn)
         result = _publish(draft, out_at) if verdict is ReviewState.APPROVED else {}
-        if result and draft.important:
-            _tell(draft, out_at, by, today)
+        if result and draft.important and out_at <= now:
+            _tell(draft.pk, now, by, today)
         after = {ReviewState.APPROVED: DraftState.PUBLISHED, ReviewState.RETURNED: DraftState.WRITING}
         _move(draft, after.get(verdict, DraftState.DROPPED))
         return _record("decide_publication", draft, asked, result, by=by, today=today, key=key)
 
 
-def _tell(draft: Draft, out_at: datetime, by: Actor, today: date) -> None:
-    """Tell all employers of something important that is out, or comes out at its time."""
-    china = out_at.astimezone(CHINA)
+def tell_of(version_id: int, *, by: Actor, today: date, now: datetime) -> Receipt | None:
+    """Tell all employers of something important whose time has come, once, if it still stands; ``None`` if it does not.
+
+    ``now`` is the hall's moment.
+    """
+    with durable(by):
+        told = _tell(version_id, now, by, today)
+        if told is None:
+            return None
+        subject, result = f"publication:{told.publication_id}", {"version": told.number}
+        return evidence.record("tell_of_publication", by=by, today=today, subject=subject, result=result)
+
+
+def _tell(version_id: int, now: datetime, by: Actor, today: date) -> Version | None:
+    if not statements("mark_told", version_id=version_id, now=now).execute():
+        return None
+    version = Version.objects.select_related("publication").get(pk=version_id)
+    china = version.publish_at.astimezone(CHINA)
     moment = f"{china.month}月{china.day}日{china:%H:%M}"
-    values = {"kind": Kind(draft.publication.kind).label, "title": draft.title, "moment": moment}
+    values = {"kind": Kind(version.publication.kind).label, "title": version.title, "moment": moment}
     tell("publication-important", values, to=Audience(), by=by, today=today)
+    return version
 
 
 def take_down(publication_id: int, reason: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 
+from django.db.models import Q
+
 from hpf.publications import rules
 from hpf.publications.models import Draft, Version
 from hpf.publications.rules import Content, DraftState, FileEntry, Kind
@@ -122,6 +124,17 @@ def standing(publication_id: int, now: datetime) -> Published | None:
 def standing_by_slug(slugs: Sequence[str], now: datetime) -> dict[str, int]:
     """Slug → publication, of those that stand now."""
     return dict(statements("standing_by_slug", slugs=list(slugs), now=now).rows())
+
+
+def can_be_stopped(publication_id: int, now: datetime) -> bool:
+    """Whether a version is up, or is to come."""
+    found = Version.objects.filter(publication_id=publication_id, taken_down_at=None)
+    return found.filter(Q(take_down_at=None) | Q(take_down_at__gt=now)).exists()
+
+
+def untold(now: datetime) -> list[int]:
+    """The versions of something important that are out and of which employers have not been told."""
+    return [version_id for (version_id,) in statements("untold", now=now).rows()]
 
 
 def versions(publication_id: int, now: datetime) -> list[Published]:

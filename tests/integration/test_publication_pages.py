@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,6 +152,15 @@ def test_taken_down_it_is_gone_from_the_public_pages(hall: Any) -> None:
     publisher.submit(publisher.open(address), f"{address}take-down/", reason="误写")
     assert Browser().get(f"/publications/{out}/").status_code == 404
     assert "已下线：误写" in publisher.open(address)
+
+
+def test_what_is_only_to_come_is_stopped_from_its_page_too(hall: Any) -> None:
+    out = publish(replace(IMPORTANT, publish_at=MORNING + timedelta(days=9)), *hall, now=MORNING)["publication_id"]
+    publisher, address = staff_browser(Role.PUBLISHER), f"/counter/publications/{out}/"
+    publisher.submit(publisher.open(address), f"{address}take-down/", reason="不发了")
+    after = publisher.open(address)
+    assert "已下线：不发了" in after
+    assert "马上下线" not in after
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
+from hpf.notices.models import Message
 from hpf.publications import operations, queries
 from hpf.publications.files import take_in
 from hpf.publications.models import Acknowledgement, Draft
@@ -115,6 +116,31 @@ def test_it_comes_out_at_its_time_and_goes_at_its_time(writer: Actor, checker: A
     assert seen() == []
     assert seen(NOW + DAY) == [NOTICE.title]
     assert seen(NOW + 2 * DAY) == []
+
+
+def test_employers_are_told_of_something_important_once_it_is_out_and_never_of_what_was_stopped(
+    writer: Actor, checker: Actor
+) -> None:
+    important = replace(NOTICE, important=True, publish_at=NOW + DAY)
+    first = publish(important, writer, checker)
+    stopped = publish(replace(important, title="不发了"), writer, checker)
+    take_down(stopped["publication_id"], "数据有误", writer)
+    assert told_at(NOW + DAY / 2) == []
+    assert told_at(NOW + DAY) == [f"公告：{NOTICE.title}"]
+    assert told_at(NOW + 2 * DAY) == [f"公告：{NOTICE.title}"]
+    again = {"by": SYSTEM, "today": TODAY, "now": NOW + DAY}
+    assert operations.tell_of(first["draft_id"], **again) is None
+    assert operations.tell_of(stopped["draft_id"], **again) is None
+
+
+def told_at(now: datetime) -> list[str]:
+    """What all employers have been told once the worker has come by."""
+    with reading(SYSTEM):
+        found = queries.untold(now)
+    for version_id in found:
+        operations.tell_of(version_id, by=SYSTEM, today=TODAY, now=now)
+    with reading(SYSTEM):
+        return list(Message.objects.order_by("pk").values_list("title", flat=True))
 
 
 def test_approved_after_its_time_it_comes_out_at_once(writer: Actor, checker: Actor) -> None:

@@ -66,12 +66,17 @@ def task(name: str, *, is_business: bool = False) -> Callable[[Callable[..., Any
     return declare
 
 
+def hall_moment() -> datetime:
+    """The business day at this time of day, as whoever sits before a page has it."""
+    return datetime.combine(business_day(), datetime.now(CHINA).time(), CHINA)
+
+
 def held() -> timedelta | None:
     """How long the worker stays closed for the business, ``None`` while it is open.
 
     What comes again by itself every few minutes asks this and lets its turn pass.
     """
-    now = datetime.combine(business_day(), datetime.now(CHINA).time(), CHINA)
+    now = hall_moment()
     with reading(Actor.SYSTEM):
         closure = stopping(standing(now), Channel.BATCH, "", now)
     if closure is None:

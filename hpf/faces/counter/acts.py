@@ -107,6 +107,7 @@ ACTS = {
     "take_back_publication": "取回公开内容草稿",
     "drop_publication": "废弃公开内容草稿",
     "decide_publication": "复核公开内容",
+    "tell_of_publication": "通知各单位已发布的重要内容",
     "take_down_publication": "撤下公开内容",
     "acknowledge_publication": "确认已阅公告",
     "propose_center_details": "提出变更网点、页脚",

@@ -191,6 +191,7 @@ def _history(
     drafts = list(Draft.objects.filter(publication=found).order_by("-pk"))
     standing = queries.standing(publication_id, request.visit.moment)
     writes = may_write(request)
+    stoppable = writes and queries.can_be_stopped(publication_id, request.visit.moment)
     is_open = drafts[0].state in (DraftState.WRITING, DraftState.SUBMITTED)
     return PublicationHistoryPage(
         kind=Kind(found.kind).label,
@@ -198,7 +199,7 @@ def _history(
         versions=tuple(_version_row(one, standing) for one in found.version_set.order_by("-number")),
         drafts=tuple(_draft_line(one) for one in drafts),
         revise=reverse("counter:publication-revise", args=[publication_id]) if writes and not is_open else "",
-        take_down=forms.inputs(TakeDownForm, request.POST or None, refusals) if writes and standing else {},
+        take_down=forms.inputs(TakeDownForm, request.POST or None, refusals) if stoppable else {},
         address=reverse("counter:publication-take-down", args=[publication_id]),
         key=Key.fresh(),
         acknowledged=_acknowledged(standing),

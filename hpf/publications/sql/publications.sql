@@ -47,6 +47,17 @@ RETURNING number;
 -- name: index_words
 INSERT INTO publications_token (token, version_id) SELECT unnest(%(tokens)s::text[]), %(version_id)s;
 
+-- name: untold
+-- The important ones that are out and of which employers have not been told.
+SELECT draft_id FROM publications_standing(%(now)s) WHERE important AND told_at IS NULL ORDER BY publish_at, draft_id;
+
+-- name: mark_told
+-- Nothing where it was told, superseded or taken down before.
+UPDATE publications_version v SET told_at = %(now)s
+FROM publications_standing(%(now)s) standing
+WHERE v.draft_id = %(version_id)s AND standing.draft_id = v.draft_id AND v.told_at IS NULL AND v.taken_down_at IS NULL
+RETURNING v.draft_id;
+
 -- name: take_down
 UPDATE publications_version SET taken_down_at = %(now)s, taken_down_by = %(by)s, taken_down_reason = %(reason)s
 WHERE publication_id = %(publication_id)s AND taken_down_at IS NULL AND (take_down_at IS NULL OR take_down_at > %(now)s);
