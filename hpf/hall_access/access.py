@@ -20,6 +20,7 @@ TABLES = {
     "hall_access_pastpassword": staff_only(()),
     "hall_access_authenticator": staff_only(()),
     "hall_access_backupcode": staff_only(()),
+    "hall_access_release": staff_only(()),
     "hall_access_handlerchange": employer_owned(portal=("SELECT", "UPDATE (put_away_at)"), staff=APPEND),
     "hall_access_termination": employer_owned(staff=APPEND),
     "hall_access_grant": staff_only(

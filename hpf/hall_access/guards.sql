@@ -433,7 +433,7 @@ CREATE OR REPLACE FUNCTION hall_access_principal(
 )
 RETURNS TABLE (session_id bigint, kind text, principal_id bigint, name text, employer_id bigint, roles text[],
                idle_at timestamptz, expires_at timestamptz, must_change_password boolean, must_enrol boolean,
-               suspended boolean, must_accept_agreement boolean, limited text[])
+               must_be_released boolean, suspended boolean, must_accept_agreement boolean, limited text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
     session hall_access_websession;
@@ -458,16 +458,19 @@ BEGIN
         idle_until := p_now + idle;
     END IF;
     IF session.kind = 'staff' THEN
-        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint, s.roles::text[], idle_until,
+        RETURN QUERY SELECT session.id, session.kind, s.id, s.name, NULL::bigint,
+            CASE WHEN released THEN s.roles::text[] ELSE '{}'::text[] END, idle_until,
             session.expires_at, s.must_change_password,
-            NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id), false, false,
-            '{}'::text[]
-        FROM registry_staff s WHERE s.id = session.principal_id AND s.active;
+            NOT EXISTS (SELECT FROM hall_access_authenticator a WHERE a.kind = 'staff' AND a.principal_id = s.id),
+            NOT released, false, false, '{}'::text[]
+        FROM registry_staff s CROSS JOIN LATERAL hall_access_is_released(s.id) released
+        WHERE s.id = session.principal_id AND s.active;
     ELSE
         RETURN QUERY SELECT session.id, session.kind, h.id, h.name, h.employer_id,
             hall_access_roles(h, p_today)
                 || hall_access_choice(session.principal_id, session.acting_id, h.id, p_today),
-            idle_until, session.expires_at, h.must_change_password AND h.login_id IS NULL, false, standing.suspended,
+            idle_until, session.expires_at, h.must_change_password AND h.login_id IS NULL, false, false,
+            standing.suspended,
             h.agreement_version IS DISTINCT FROM (
                 SELECT v.number FROM registry_agreementversion v
                 WHERE v.document = 'agreement' AND v.effective_on <= p_today

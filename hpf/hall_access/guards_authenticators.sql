@@ -142,10 +142,16 @@ DECLARE
     number bigint;
 BEGIN
     PERFORM hall_access_unequip(p_kind, p_principal_id);
-    INSERT INTO hall_access_authenticator (kind, principal_id, secret, last_step, enrolled_at)
-    VALUES (p_kind, p_principal_id, p_secret, p_step, p_now) RETURNING id INTO number;
+    INSERT INTO hall_access_authenticator (kind, principal_id, secret, last_step, enrolled_at, check_number, password_by)
+    VALUES (p_kind, p_principal_id, p_secret, p_step, p_now,
+            to_char(abs(hashtext(gen_random_uuid()::text)::bigint) % 1000000, 'fm000000'),
+            (SELECT password_by FROM registry_staff WHERE p_kind = 'staff' AND id = p_principal_id))
+    RETURNING id INTO number;
     INSERT INTO hall_access_backupcode (authenticator_id, code_digest)
     SELECT number, digest FROM unnest(p_backups) digest;
+    IF p_kind = 'staff' THEN
+        PERFORM hall_access_release_first(number, p_principal_id, p_now);
+    END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_equip FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_equip TO hpf_{center}_staff;

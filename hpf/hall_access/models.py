@@ -175,16 +175,42 @@ class PastPassword(models.Model):
 
 
 class Authenticator(models.Model):
-    """An authenticator app (身份验证器) that proved itself once. No time step up to ``last_step`` is taken again."""
+    """An authenticator app (身份验证器) that proved itself once. No time step up to ``last_step`` is taken again.
+
+    One of the staff's opens nothing until it is released. ``check_number`` is shown to its owner and to who releases
+    it, so that both mean the same one; ``password_by`` gave him the password under which it was enrolled.
+    """
 
     kind = models.TextField(choices=PrincipalKind)
     principal_id = models.BigIntegerField()
     secret = EncryptedField(purpose="authenticator")
     last_step = models.BigIntegerField()
     enrolled_at = models.DateTimeField()
+    check_number = models.TextField(default="")
+    password_by = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("kind", "principal_id"), name="hall_access_authenticator_one"),)
+
+
+class Release(models.Model):
+    """That an authenticator of the staff's is its owner's own (放行): said by an administrator of security, once.
+
+    ``founding``: by the founding of the center, of its first administrator of security; there is one such in its life.
+    Kept when the authenticator is gone. Written by ``hall_access_release`` and by the founding's rule alone.
+    """
+
+    authenticator_id = models.BigIntegerField(unique=True)
+    staff_id = models.BigIntegerField()
+    founding = models.BooleanField(default=False)
+    released_by = models.BigIntegerField(null=True)
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("founding",), condition=Q(founding=True), name="hall_access_release_first"),
+            models.CheckConstraint(condition=~Q(released_by=F("staff_id")), name="hall_access_release_by_another"),
+        )
 
 
 class BackupCode(models.Model):

@@ -16,6 +16,7 @@ from hpf.hall_access.rules import (
     ResetStep,
     SessionLine,
     TracedLogin,
+    Unreleased,
     Visit,
 )
 from hpf.kernel import Actor, Refused
@@ -80,6 +81,12 @@ def last_login(lines: Sequence[SessionLine]) -> SessionLine | None:
 def choices(token: str, today: date) -> list[EmployerChoice]:
     """The employers for whom the one behind a token may act, his own first."""
     return [EmployerChoice(*row) for row in statements("choices", session=token_digest(token), today=today).rows()]
+
+
+def unreleased() -> dict[int, Unreleased]:
+    """The authenticators of the staff that wait to be released, by whose they are."""
+    waiting = (Unreleased(*row) for row in statements("unreleased").rows())
+    return {one.staff_id: one for one in waiting}
 
 
 def farewell(token: str) -> str:

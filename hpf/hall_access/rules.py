@@ -58,6 +58,7 @@ class Stage(StrEnum):
 
     MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 - a stage, not a password
     MUST_ENROL = "must_enrol"
+    MUST_BE_RELEASED = "must_be_released"
     MUST_CHOOSE = "must_choose"
     SUSPENDED = "suspended"
     MUST_ACCEPT_AGREEMENT = "must_accept_agreement"
@@ -165,6 +166,17 @@ class OwnSecurity:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreleased:
+    """An authenticator of the staff's that waits to be released. ``password_by`` may not release it."""
+
+    id: int
+    staff_id: int
+    enrolled_at: datetime
+    check_number: str
+    password_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EmployerChoice:
     """An employer for whom somebody may act: as which user, and whether it is his own, and chosen now."""
 
@@ -265,6 +277,19 @@ ABOUT_ONESELF = Refusal(
     "请由其他管理员办理",
     "系统管理、安全管理、审计管理分离",
 )
+NOTHING_TO_RELEASE = Refusal(
+    "STAFF-NOTHING-TO-RELEASE",
+    "没有可以放行的验证器",
+    "这个验证器已经放行，或者已被重置、重新开通",
+    "请刷新页面，与本人重新核对",
+)
+RELEASE_BY_ISSUER = Refusal(
+    "STAFF-RELEASE-BY-ISSUER",
+    "您不能放行这个验证器",
+    "开通它所用的初始密码是您发放的，发放密码和放行须由两个人办理",
+    "请由另一名安全管理员放行",
+    "系统管理、安全管理、审计管理分离",
+)
 USER_NAME_TAKEN = Refusal("STAFF-USER-NAME-TAKEN", "用户名已有人使用", remedy="请换一个", where="user_name")
 ROLES_APART = Refusal(
     "STAFF-ROLES-APART",
@@ -342,15 +367,18 @@ def stage(
     must_choose: bool,
     must_change_password: bool,
     must_enrol: bool,
+    must_be_released: bool,
     suspended: bool,
     must_accept_agreement: bool,
 ) -> Stage:
-    """What comes first comes first: password, authenticator, employer, agreement, hall. Whoever is suspended stops
-    before."""
+    """What comes first comes first: password, authenticator and its release, employer, agreement, hall. Whoever is
+    suspended stops before."""
     if must_change_password:
         return Stage.MUST_CHANGE_PASSWORD
     if must_enrol:
         return Stage.MUST_ENROL
+    if must_be_released:
+        return Stage.MUST_BE_RELEASED
     if must_choose:
         return Stage.MUST_CHOOSE
     if suspended:

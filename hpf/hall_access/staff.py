@@ -114,10 +114,29 @@ def issue_staff_password(staff_id: int, *, by: Actor, visit: Visit, key: Key) ->
 def reset_authenticator(staff_id: int, *, by: Actor, visit: Visit, key: Key) -> Receipt:
     """Take somebody's lost authenticator away; he enrols another at the next login. His password stays.
 
-    So nobody alone takes an account over: passwords are one administrator's, authenticators another's.
+    That one opens nothing until it is released. So nobody alone takes an account over: passwords are one
+    administrator's, authenticators another's.
     Raises ``Refused``: STAFF-UNKNOWN, STAFF-SELF, STAFF-ROLE.
     """
     return _secure("reset_authenticator", staff_id, by, visit, key)
+
+
+def release_authenticator(staff_id: int, authenticator_id: int, *, by: Actor, visit: Visit, key: Key) -> Receipt:
+    """Say that an authenticator is its owner's own: with it he comes in with his roles, and not before.
+
+    Raises ``Refused``: STAFF-NOTHING-TO-RELEASE, STAFF-RELEASE-BY-ISSUER, STAFF-UNKNOWN, STAFF-SELF, STAFF-ROLE.
+    """
+    require(by, Role.SECURITY_ADMIN)
+    content = {"staff_id": staff_id, "authenticator_id": authenticator_id}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        _somebody_else(staff_id, by)
+        released = statements("release", authenticator_id=authenticator_id, staff_id=staff_id, now=visit.now)
+        (verdict,) = released.row()
+        if verdict != "released":
+            raise Refused(rules.RELEASE_BY_ISSUER if verdict == "issuer" else rules.NOTHING_TO_RELEASE)
+        return record("release_authenticator", visit, by=by, subject=f"staff:{staff_id}", key=key, content=content)
 
 
 def end_staff_sessions(staff_id: int, *, by: Actor, visit: Visit, key: Key) -> Receipt:

@@ -73,7 +73,8 @@ class BankAccount(models.Model):
 class Staff(models.Model):
     """A person who works at the center.
 
-    Who administers does no business, and does one of the three administrations only (三员, settled 20).
+    Who administers does no business, and does one of the three administrations only (三员, settled 20). ``password_by``
+    is who gave him the last initial password, ``None`` for the founding of the center; a trigger keeps it.
     """
 
     user_name = models.TextField(unique=True)
@@ -82,6 +83,7 @@ class Staff(models.Model):
     must_change_password = models.BooleanField(default=True)
     initial_password_expires_at = models.DateTimeField(null=True)
     password_changed_at = models.DateTimeField(null=True)
+    password_by = models.BigIntegerField(null=True)
     branch = models.ForeignKey(Branch, models.PROTECT)
     roles = ArrayField(models.TextField())
     active = models.BooleanField(default=True)

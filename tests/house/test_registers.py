@@ -33,6 +33,7 @@ LOGGED_IN = ("portal", UNCONFIRMED, frozenset[Role]())
 STAFF = ("counter", frozenset({Stage.OPEN}), frozenset[Role]())
 STAFF_ENTERING = ("counter", frozenset(Stage), frozenset[Role]())
 STAFF_SETTING_PASSWORD = ("counter", frozenset({Stage.MUST_CHANGE_PASSWORD}), frozenset[Role]())
+STAFF_UNRELEASED = ("counter", frozenset({Stage.MUST_BE_RELEASED}), frozenset[Role]())
 STAFF_ENROLLING = ("counter", frozenset({Stage.MUST_ENROL}), frozenset[Role]())
 BUSINESS = (
     "counter",
@@ -166,6 +167,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:login-code": (EVERYBODY, "GET POST"),
     "counter:password": (STAFF_SETTING_PASSWORD, "GET POST"),
     "counter:enrol": (STAFF_ENROLLING, "GET POST"),
+    "counter:unreleased": (STAFF_UNRELEASED, "GET"),
     "counter:staff": (STAFFING, "GET"),
     "counter:staff-member": (STAFFING, "GET"),
     "counter:staff-new": (SYSTEM, "GET POST"),
@@ -173,6 +175,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:staff-password": (SYSTEM, "POST"),
     "counter:staff-decide": (SECURITY, "POST"),
     "counter:staff-secure": (SECURITY, "POST"),
+    "counter:staff-release": (SECURITY, "POST"),
     "counter:sms-usage": (STAFFING, "GET"),
     "counter:staff-attempts": (SECURITY, "GET"),
     "counter:staff-looks": (SECURITY, "GET POST"),
@@ -332,6 +335,7 @@ EVERY_STAFF_MEMBER_S = {
         "leave",
         "password",
         "enrol",
+        "unreleased",
         "security",
         "end-others",
         "end-session",
@@ -474,6 +478,7 @@ STAFF_ONLY = {
     "hall_access_look",
     "hall_access_lookschange",
     "hall_access_pastpassword",
+    "hall_access_release",
     "hall_access_spentproof",
     "hall_access_staffproposal",
     "hall_access_tally",

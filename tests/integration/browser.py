@@ -16,16 +16,19 @@ from hpf import ledger
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.hall_access.authenticators import equip, usable_code
 from hpf.hall_access.models import Limits, PrincipalKind
-from hpf.kernel import Actor, ActorKind, Channel
+from hpf.hall_access.queries import unreleased
+from hpf.hall_access.staff import release_authenticator
+from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.registry.models import BankAccount, Branch, Staff
-from hpf.storage import durable
-from tests.integration.hall import TODAY, another, last_code, lay_ground, register
+from hpf.storage import durable, reading
+from tests.integration.hall import TODAY, another, last_code, lay_ground, register, visit
 from tests.versions import found_center
 
 PASSWORD = "correct horse battery staple"
 STAFF_PASSWORD = "counter-2026"
+SECOND_OF_SECURITY = "security_admin_2"
 BANK = "5100100000000001"
 PART_OF_A_PAGE = {"HX-Request": "true", "HX-Target": "some-rows"}
 """What a browser with JavaScript says when a search or a pager asks for its rows alone."""
@@ -115,9 +118,9 @@ def lay_hall() -> None:
             bank="示范银行营业部",
             ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=TODAY),
         )
-        for role in Role:
+        for user_name, role in [*((role.value, role) for role in Role), (SECOND_OF_SECURITY, Role.SECURITY_ADMIN)]:
             person = Staff.objects.create(
-                user_name=role.value,
+                user_name=user_name,
                 name=role.label,
                 password_hash=make_password(STAFF_PASSWORD),
                 must_change_password=False,
@@ -125,6 +128,7 @@ def lay_hall() -> None:
                 roles=[role.value],
             )
             equip(PrincipalKind.STAFF, person.pk, datetime.now(UTC))
+    release()
     found_center("一", TODAY)
 
 
@@ -178,6 +182,17 @@ def confirms(browser: Browser) -> None:
         shown = browser.submit(shown, "/prompts/")
 
 
+def release() -> None:
+    """Whoever waits for it is released by an administrator of security who has been released himself."""
+    with reading(Actor.SYSTEM):
+        waiting = unreleased()
+        security = Staff.objects.filter(roles=[Role.SECURITY_ADMIN.value]).order_by("id")
+        person = next(one for one in security if one.pk not in waiting)
+    by = Actor(ActorKind.STAFF, person.pk, person.name, Channel.COUNTER, roles=frozenset(person.roles))
+    for one in waiting.values():
+        release_authenticator(one.staff_id, one.id, by=by, visit=visit(), key=Key.fresh())
+
+
 def staff_logs_in(browser: Browser, user_name: str, start: str = "/counter/login/") -> Page:
     """User name, password, the code of the authenticator: wherever that leads."""
     page = browser.submit(browser.open(start), "/counter/login/", user_name=user_name, password=STAFF_PASSWORD)
@@ -190,6 +205,8 @@ def code_of(user_name: str) -> str:
     with durable(Actor.SYSTEM):
         number = Staff.objects.get(user_name=user_name).pk
         equip(PrincipalKind.STAFF, number, now)
+    release()
+    with durable(Actor.SYSTEM):
         shown = usable_code(PrincipalKind.STAFF, number, now)
     assert shown is not None
     return shown[0]

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from hpf.hall_access.attempts import statements
-from hpf.hall_access.authenticators import enrol, new_enrolment, usable_code
+from hpf.hall_access.authenticators import enrol, equip, new_enrolment, usable_code
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import (
     end_session,
@@ -31,6 +31,7 @@ from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.initial_passwords import initial_password
 from hpf.registry.models import Branch, Staff
 from hpf.storage import durable, reading
+from tests.integration.browser import release
 from tests.integration.hall import desk, everything_stored, last_code, lay_ground, quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -42,6 +43,9 @@ RACES = 20
 def ground(shared_center):
     with quick_passwords():
         lay_ground()
+        guard = newcomer("guard", "security_admin")  # the founding's own, who releases the others
+        with durable(Actor.SYSTEM):
+            equip(PrincipalKind.STAFF, guard.number, visit().now)
         yield shared_center
 
 
@@ -124,6 +128,7 @@ def settled(*roles: str) -> Person:
     challenge, token = start_staff_login(person.user_name, PASSWORD, visit())
     assert challenge is None
     person.secret, person.backups = enrolled(token, visit())
+    release()
     return person
 
 
@@ -151,6 +156,9 @@ class TestStaff:
         )
         assert session(token, visit()).stage is Stage.MUST_ENROL
         person.secret, person.backups = enrolled(token, visit())
+        found = session(token, visit())
+        assert (found.stage, found.actor.roles) == (Stage.MUST_BE_RELEASED, frozenset())
+        release()
         found = session(token, visit())
         assert found.stage is Stage.OPEN
         assert (found.actor.kind, found.actor.channel, found.actor.roles) == (
@@ -323,7 +331,7 @@ class TestEnrolment:
         _, token = start_staff_login(person.user_name, PASSWORD, at)
         person.secret, _ = enrolled(token, at)
         assert principal(intruder, at) is None
-        assert session(token, at).stage is Stage.OPEN
+        assert session(token, at).stage is Stage.MUST_BE_RELEASED
 
     def test_ends_the_logins_that_were_under_way(self) -> None:
         person, at = settled(), visit(2)

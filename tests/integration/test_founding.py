@@ -12,15 +12,18 @@ from django.test import override_settings
 
 from config.environment import Mode
 from hpf.faces.cli.database import load_new_law, refuse_other_mode
+from hpf.hall_access.authenticators import equip
 from hpf.hall_access.founding import Administrator, BranchOffice, Founding, found_center
+from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import start_staff_login
+from hpf.hall_access.queries import unreleased
 from hpf.kernel import Actor, Refused
 from hpf.policy import business_day, choose_business_day, law_on, shipped_terms
 from hpf.registry.models import BankAccount, Branch, Center, Staff
 from hpf.storage import durable, reading
 from hpf.storage.embedded import Unstartable
 from tests.conftest import CenterDatabase
-from tests.integration.browser import Browser
+from tests.integration.browser import Browser, release
 from tests.integration.hall import NOW, TODAY, quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("center")
@@ -70,6 +73,24 @@ def test_everything_that_a_center_begins_with_stands_and_each_administrator_come
         challenge, token = start_staff_login(user_name, password, visit())
         assert challenge is None
         assert token, "the first login leads to a password and an authenticator of one's own"
+
+
+def test_the_first_administrator_of_security_lets_himself_in_and_all_others_and_never_again() -> None:
+    found()
+    with reading(Actor.SYSTEM):
+        number = dict(Staff.objects.values_list("user_name", "pk"))
+
+    def enrols(user_name: str) -> set[str]:
+        with durable(Actor.SYSTEM):
+            equip(PrincipalKind.STAFF, number[user_name], NOW)
+            waiting = unreleased()
+        return {name for name, one in number.items() if one in waiting}
+
+    assert enrols("system") == {"system"}  # before anybody could release him he has no roles
+    assert enrols("security") == {"system"}
+    release()
+    assert enrols("audit") == {"audit"}
+    assert enrols("security") == {"audit", "security"}, "the founding lets nobody in a second time"
 
 
 def test_asked_again_whoever_has_not_come_in_gets_a_new_password_and_nobody_else() -> None:

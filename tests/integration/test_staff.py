@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -13,14 +15,19 @@ from django.db import IntegrityError, ProgrammingError
 
 from hpf.casework.review import ReviewState
 from hpf.hall_access import staff
+from hpf.hall_access.attempts import statements
+from hpf.hall_access.authenticators import equip
+from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import principal, start_staff_login
+from hpf.hall_access.queries import unreleased
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import Query, durable, reading
 from tests.conftest import CenterDatabase
-from tests.integration.browser import Browser, lay_hall, staff_browser
+from tests.integration.browser import SECOND_OF_SECURITY, Browser, lay_hall, release, staff_browser
 from tests.integration.hall import quick_passwords, visit
+from tests.integration.test_authenticators import code_at
 
 pytestmark = pytest.mark.usefixtures("ground")
 PASSWORD = "moor-otter-quill-19"
@@ -221,6 +228,61 @@ class TestSecurity:
         assert found.stage.value == "must_enrol"
 
 
+def waiting(person: int, *, password_by: Actor = Actor.SYSTEM) -> int:
+    """Somebody has come in with a password of one's giving and enrolled an authenticator: its number."""
+    with durable(password_by):
+        Staff.objects.filter(pk=person).update(password_hash="!", must_change_password=True)
+    with durable(Actor.SYSTEM):
+        equip(PrincipalKind.STAFF, person, visit().now)
+        return unreleased()[person].id
+
+
+class TestRelease:
+    def test_is_for_the_authenticator_that_was_looked_at_and_needs_another_administrator_of_security(self) -> None:
+        number, security, system = created("clerk"), of_role(Role.SECURITY_ADMIN), of_role(Role.SYSTEM_ADMIN)
+        seen = waiting(number)
+        staff.reset_authenticator(number, by=security, visit=visit(), key=Key.fresh())
+        anew = waiting(number)
+        assert refused(staff.release_authenticator, number, seen, by=security) == ("STAFF-NOTHING-TO-RELEASE",)
+        assert refused(staff.release_authenticator, number, anew, by=system) == ("STAFF-ROLE",)
+        assert refused(staff.release_authenticator, security.id, anew, by=security) == ("STAFF-SELF",)
+        for by in (system, Actor.SYSTEM):
+            with pytest.raises(ProgrammingError, match="another administrator of security"), durable(by):
+                statements("release", authenticator_id=anew, staff_id=number, now=visit().now).rows()
+        staff.release_authenticator(number, anew, by=security, visit=visit(), key=Key.fresh())
+        assert refused(staff.release_authenticator, number, anew, by=security) == ("STAFF-NOTHING-TO-RELEASE",)
+
+    def test_is_not_given_by_who_gave_the_password_whatever_he_is_now(self) -> None:
+        number, security = created("clerk"), of_role(Role.SECURITY_ADMIN)
+        his = waiting(number, password_by=security)
+        assert refused(staff.release_authenticator, number, his, by=security) == ("STAFF-RELEASE-BY-ISSUER",)
+
+    def test_is_written_in_no_other_way(self, ground: CenterDatabase) -> None:
+        number = created("clerk")
+        its = waiting(number)
+        with ground.connect("staff") as attacker:
+            for statement in (
+                "INSERT INTO hall_access_release (authenticator_id, staff_id, founding, released_at)"
+                " VALUES (%s, %s, false, now())",
+                "SELECT hall_access_release_first(%s, %s, now())",
+                "UPDATE hall_access_authenticator SET password_by = NULL WHERE id = %s AND principal_id = %s",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    attacker.execute(statement, [its, number])  # type: ignore[arg-type]
+
+    def test_of_an_administrator_of_security_needs_a_second_one(self) -> None:
+        """The founding lets the first one in, once in the life of a center."""
+        with reading(Actor.SYSTEM):
+            second = Staff.objects.get(user_name=SECOND_OF_SECURITY)
+        waiting(second.pk)
+        by = Actor(ActorKind.STAFF, second.pk, second.name, Channel.COUNTER, roles=frozenset(second.roles))
+        number = created("clerk")
+        its = waiting(number)
+        with pytest.raises(ProgrammingError, match="another administrator of security"):
+            staff.release_authenticator(number, its, by=by, visit=visit(), key=Key.fresh())
+        release()
+
+
 class TestPages:
     def test_lead_from_a_newcomer_to_his_first_login(self) -> None:
         system, security = staff_browser(Role.SYSTEM_ADMIN), staff_browser(Role.SECURITY_ADMIN)
@@ -244,6 +306,19 @@ class TestPages:
         assert page.address == "/counter/password/"
         page = newcomer.submit(page, "/counter/password/", password=PASSWORD, again=PASSWORD)
         assert page.address == "/counter/authenticator/"
+        secret = page.html.split('<span class="copy">')[1].split("<")[0]
+        newcomer.submit(page, "/counter/authenticator/", code=code_at(secret, replace(visit(), now=datetime.now(UTC))))
+        waiting = newcomer.open("/counter/money/")
+        assert waiting.address == "/counter/released/"
+        assert Role.SECURITY_ADMIN.label in waiting  # whom to go to, by the name that the tests give him
+        assert "待放行" in security.open("/counter/staff/")
+        page = security.open(here)
+        number = page.html.split("<dt>核对号</dt><dd>")[1].split("<")[0]
+        assert f"<dd>{number}</dd>" in waiting.html
+        assert security.submit(page, f"{here}release/").status == 422  # nobody was met
+        assert newcomer.open("/counter/").address == "/counter/released/"
+        security.submit(page, f"{here}release/", met="1")
+        assert newcomer.open("/counter/money/").address == "/counter/money/"
 
     def test_let_nobody_approve_in_an_old_tab_what_he_has_not_seen(self) -> None:
         number, security = created("clerk"), staff_browser(Role.SECURITY_ADMIN)

@@ -47,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
         if person.user_name in passwords:
             print(f"  {person.user_name:<14} {passwords[person.user_name]:<14} {Role(person.role).label} {person.name}")
     print("初始密码只显示这一次，请分别交给本人，14日内在/counter/login/登录 / shown this once; hand each to its owner")
+    print("请安全管理员当场最先登录：其余人员由其放行 / let the security administrator log in first, at once")
     return 0
 
 

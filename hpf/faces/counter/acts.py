@@ -23,6 +23,7 @@ ACTS = {
     "decide_roles": "审批岗位",
     "issue_staff_password": "发放工作人员初始密码",
     "reset_authenticator": "重置验证器",
+    "release_authenticator": "放行验证器",
     "end_staff_sessions": "结束工作人员的登录",
     "unlock_staff": "解除工作人员的登录锁定",
     "unlock_handler": "解除登录锁定",

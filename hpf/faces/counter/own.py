@@ -10,8 +10,11 @@ from hpf.faces.web import entering, forms, own_access
 from hpf.faces.web.door import HallRequest, forget
 from hpf.faces.web.entering import COUNTER, LoginForm
 from hpf.faces.web.pages import page, refused_page
-from hpf.hall_access import operations
+from hpf.faces.web.shapes.staff import UnreleasedPage
+from hpf.hall_access import operations, queries
 from hpf.kernel import Refused
+from hpf.registry.codes import Role
+from hpf.registry.models import Staff
 
 TEMPLATE = "public/login.html"
 
@@ -43,6 +46,20 @@ def password(request: HallRequest) -> HttpResponse:
 def enrol(request: HallRequest) -> HttpResponse:
     """An authenticator of one's own: nobody works at the counter without one."""
     return entering.enrol(request, COUNTER, COUNTER.home)
+
+
+def unreleased(request: HallRequest) -> HttpResponse:
+    """What somebody waits for whose authenticator nobody has released yet, and whom to go to."""
+    assert request.actor.id is not None  # noqa: S101 - one of the staff
+    own = queries.unreleased().get(request.actor.id)
+    if own is None:  # released while he was on the way here
+        return HttpResponseRedirect(reverse(COUNTER.home))
+    in_charge = Staff.objects.filter(roles__contains=[Role.SECURITY_ADMIN], active=True)
+    names = in_charge.exclude(pk__in=(request.actor.id, own.password_by or 0)).order_by("id")
+    shape = UnreleasedPage(
+        own.check_number, own.enrolled_at, request.actor.name, tuple(names.values_list("name", flat=True))
+    )
+    return page(request, "public/unreleased.html", shape)
 
 
 def security(request: HallRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from hpf.faces.web.door import (
     STAFF_ENROLLING,
     STAFF_ENTERING,
     STAFF_SETTING_PASSWORD,
+    STAFF_UNRELEASED,
     Who,
     staff,
 )
@@ -46,6 +47,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "login-code": (PUBLIC, "登录：验证器"),
     "password": (STAFF_SETTING_PASSWORD, "首次登录：设置密码"),
     "enrol": (STAFF_ENROLLING, "首次登录：开通验证器"),
+    "unreleased": (STAFF_UNRELEASED, "首次登录：等待放行验证器"),
     "security": (STAFF, "查看自己的登录安全"),
     "end-others": (STAFF, "结束自己在其他浏览器的登录"),
     "end-session": (STAFF, "结束自己的一次登录"),
@@ -167,6 +169,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "staff-password": (SYSTEM, "发放工作人员初始密码"),
     "staff-decide": (SECURITY, "审批岗位"),
     "staff-secure": (SECURITY, "停用、恢复、解锁，结束登录，重置验证器"),
+    "staff-release": (SECURITY, "放行工作人员的验证器"),
     "staff-looking": (SECURITY, "查看被暂停查询的账号"),
     "staff-looking-resume": (SECURITY, "恢复查询"),
     "staff-looks": (SECURITY, "查看查询限额，提出变更"),

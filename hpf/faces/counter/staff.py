@@ -18,6 +18,7 @@ from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page, refused_page, refused_response
 from hpf.faces.web.shapes.staff import NewStaffPage, StaffMemberPage, StaffPage, StaffPasswordPage, StaffRow
+from hpf.hall_access import queries
 from hpf.hall_access import staff as operations
 from hpf.hall_access.models import StaffProposal
 from hpf.kernel import Key, Refusal, Refused
@@ -43,11 +44,27 @@ class ProposalForm:
     roles: tuple[str, ...] = ask("岗位", _ROLES, many=True, required=False, hint="一个都不选：不再担任任何岗位")
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseForm:
+    authenticator: str = ask("验证器", forms.text(20))
+    met: bool = ask("已当面核对本人证件，本人页面上的核对号与上面一致", forms.tick())
+
+
 def people(request: HallRequest) -> HttpResponse:
     """Everybody who works at the center, and what is proposed about them."""
-    waiting = {one.subject_id for one in review.pending([operations.REVIEW])}
+    proposed = {one.subject_id for one in review.pending([operations.REVIEW])}
+    unreleased = queries.unreleased()
     rows = tuple(
-        StaffRow(one.pk, one.name, one.user_name, one.branch.name, _labels(one.roles), one.active, one.pk in waiting)
+        StaffRow(
+            one.pk,
+            one.name,
+            one.user_name,
+            one.branch.name,
+            _labels(one.roles),
+            one.active,
+            one.pk in proposed,
+            unreleased[one.pk].enrolled_at if one.pk in unreleased else None,
+        )
         for one in Staff.objects.select_related("branch").order_by("id")
     )
     return page(request, "counter/staff.html", StaffPage(rows, bool(request.actor.roles & SYSTEM.roles)))
@@ -120,6 +137,17 @@ def secure(request: HallRequest, staff_id: int) -> HttpResponse:
     return _answered(request, staff_id, act)
 
 
+def release(request: HallRequest, staff_id: int) -> HttpResponse:
+    """Somebody has come with his card, and the number on both pages is the same: his authenticator is his own."""
+
+    def act() -> None:
+        form, key = forms.read(ReleaseForm, request.POST), forms.read_key(request.POST)
+        number = forms.record_number(form.authenticator) or 0
+        operations.release_authenticator(staff_id, number, by=request.actor, visit=request.visit, key=key)
+
+    return _answered(request, staff_id, act)
+
+
 def password(request: HallRequest, staff_id: int) -> HttpResponse:
     """An initial password, shown this once."""
     try:
@@ -170,6 +198,8 @@ def _member_page(request: HallRequest, staff_id: int, refusals: tuple[Refusal, .
         proposed=_proposed(person),
         review=view_of(operations.REVIEW, person.pk, request.actor, refusals, wrote=person.pk == request.actor.id),
         inputs=_with_branches(forms.inputs(ProposalForm, given, refusals)) if may_propose else {},
+        release=forms.inputs(ReleaseForm, None, refusals),
+        unreleased=queries.unreleased().get(person.pk),
         secures=bool(request.actor.roles & SECURITY.roles) and person.pk != request.actor.id,
         key=Key.fresh(),
         refusals=refusals,

@@ -47,7 +47,17 @@ from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses h
 from hpf.faces.web.door import door
 from hpf.faces.web.heavy import heavy
 
-_ONE_S_OWN = {"login", "login-code", "password", "enrol", "leave", "security", "end-others", "end-session"}
+_ONE_S_OWN = {
+    "login",
+    "login-code",
+    "password",
+    "enrol",
+    "unreleased",
+    "leave",
+    "security",
+    "end-others",
+    "end-session",
+}
 _OPENING = {"closures", "closure-at-once", "closure", "closure-decide", "closure-lift"}
 _ADMINISTRATION = {name for name in WHO if name.startswith(("staff", "events"))}
 NEVER_CLOSED = _ONE_S_OWN | {"change-password", "keep", "looking"} | _OPENING | _ADMINISTRATION
@@ -67,6 +77,7 @@ urlpatterns = [
     _door("login/code/", own.login_code, "login-code", BOTH),
     _door("password/", own.password, "password", BOTH),
     _door("authenticator/", own.enrol, "enrol", BOTH),
+    _door("released/", own.unreleased, "unreleased"),
     _door("security/", own.security, "security"),
     _door("security/end/", own.end_others, "end-others", POST),
     _door("security/<row:session_id>/end/", own.end_session, "end-session", POST),
@@ -191,6 +202,7 @@ urlpatterns = [
     _door("staff/<row:staff_id>/password/", staff.password, "staff-password", POST),
     _door("staff/<row:staff_id>/decide/", staff.decide, "staff-decide", POST),
     _door("staff/<row:staff_id>/secure/", staff.secure, "staff-secure", POST),
+    _door("staff/<row:staff_id>/release/", staff.release, "staff-release", POST),
     _door("staff/looks/", staff_looks.looks, "staff-looks", BOTH),
     _door("staff/looks/<row:looks_id>/", staff_looks.change, "staff-looks-change"),
     _door("staff/looks/<row:looks_id>/decide/", staff_looks.decide, "staff-looks-decide", POST),

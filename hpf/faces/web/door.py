@@ -66,7 +66,11 @@ _PAGE_OF = {
         Stage.MUST_ACKNOWLEDGE: "portal:acknowledge",
         Stage.MUST_CONFIRM: "portal:prompts",
     },
-    "counter": {Stage.MUST_CHANGE_PASSWORD: "counter:password", Stage.MUST_ENROL: "counter:enrol"},
+    "counter": {
+        Stage.MUST_CHANGE_PASSWORD: "counter:password",
+        Stage.MUST_ENROL: "counter:enrol",
+        Stage.MUST_BE_RELEASED: "counter:unreleased",
+    },
 }
 
 
@@ -120,6 +124,7 @@ APPROVING = Who("复核人", "portal", duties=frozenset((Duty.APPROVER,)))
 STAFF = Who("中心工作人员", "counter")
 STAFF_ENTERING = Who("登录中的工作人员", "counter", frozenset(Stage))
 STAFF_SETTING_PASSWORD = Who("须设置密码的工作人员", "counter", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
+STAFF_UNRELEASED = Who("等待放行的工作人员", "counter", frozenset((Stage.MUST_BE_RELEASED,)))
 STAFF_ENROLLING = Who("须开通验证器的工作人员", "counter", frozenset((Stage.MUST_ENROL,)))
 
 

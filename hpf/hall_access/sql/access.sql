@@ -51,7 +51,7 @@ SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%
 
 -- name: principal
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
-       must_change_password, must_enrol, suspended, must_accept_agreement, limited
+       must_change_password, must_enrol, must_be_released, suspended, must_accept_agreement, limited
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s, %(renews)s);
 
 -- name: choices
@@ -86,6 +86,12 @@ SELECT hall_access_end_own(%(session)s, %(id)s::bigint, %(now)s);
 
 -- name: new_place
 SELECT hall_access_new_place(%(session)s);
+
+-- name: unreleased
+SELECT authenticator_id, staff_id, enrolled_at, check_number, password_by FROM hall_access_unreleased();
+
+-- name: release
+SELECT hall_access_release(%(authenticator_id)s, %(staff_id)s, %(now)s);
 
 -- name: own_equipment
 SELECT enrolled_at, backups_left FROM hall_access_own_equipment(%(session)s);

@@ -15,9 +15,9 @@ from hpf.faces.web.shapes import staff
 from hpf.faces.web.shapes.counter import ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.hall_access.models import LookingState
-from hpf.hall_access.rules import ABOUT_ONESELF, ROLES_APART
+from hpf.hall_access.rules import ABOUT_ONESELF, ROLES_APART, Unreleased
 from hpf.registry.codes import Role
-from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, TODAY, Sample
+from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, PUBLIC_FRAME, TODAY, Sample
 
 LONG_AGO = date(2026, 8, 10)
 
@@ -39,6 +39,14 @@ class Note:
     note: str | None = ask("复核意见", forms.text(500, kind="textarea"), required=False)
 
 
+UNRELEASED = Unreleased(9, 7, NOW, "048213", 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    met: bool = ask("已当面核对本人证件，本人页面上的核对号与上面一致", forms.tick())
+
+
 def member(*, proposes: bool, secures: bool, active: bool = True, has_roles: bool = True) -> staff.StaffMemberPage:
     """One of the staff, as an administrator sees him."""
     turn = ReviewTurn(ReviewState.PENDING, "程序", NOW, "", None, "")
@@ -57,6 +65,8 @@ def member(*, proposes: bool, secures: bool, active: bool = True, has_roles: boo
         secures=secures,
         key=KEY,
         refusals=refusals,
+        unreleased=UNRELEASED if secures else None,
+        release=forms.inputs(Release),
     )
 
 
@@ -68,6 +78,7 @@ class Reason:
 ROWS = (
     staff.StaffRow(1, "林小满", "clerk", "市中区管理部", "柜员", active=True, waits=False),
     staff.StaffRow(2, PROBE, "treasurer", "市中区管理部", "资金、会计", active=True, waits=True),
+    staff.StaffRow(4, PROBE, "clerk2", "沙湾管理部", "柜员", active=True, waits=False, unreleased_since=NOW),
     staff.StaffRow(3, "高远", "manager", "市中区管理部", "（无）", active=False, waits=False),
 )
 EVENTS = (
@@ -99,6 +110,12 @@ SAMPLES: dict[str, Sample] = {
     "staff-member-of-system": Sample("counter/staff_member.html", member(proposes=True, secures=False), COUNTER_FRAME),
     "staff-member-of-security": Sample(
         "counter/staff_member.html", member(proposes=False, secures=True, active=False), COUNTER_FRAME
+    ),
+    "unreleased": Sample(
+        "public/unreleased.html", staff.UnreleasedPage("048213", NOW, PROBE, ("安平", "严审")), PUBLIC_FRAME
+    ),
+    "unreleased-with-nobody": Sample(
+        "public/unreleased.html", staff.UnreleasedPage("048213", NOW, PROBE, ()), PUBLIC_FRAME
     ),
     "staff-password": Sample(
         "counter/staff_password.html",

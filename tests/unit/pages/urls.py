@@ -78,6 +78,7 @@ COUNTER = [
     path("staff/<int:staff_id>/propose/", nothing, name="staff-propose"),
     path("staff/<int:staff_id>/password/", nothing, name="staff-password"),
     path("staff/<int:staff_id>/secure/", nothing, name="staff-secure"),
+    path("staff/<int:staff_id>/release/", nothing, name="staff-release"),
     path("events/", nothing, name="events"),
     path("events/export.csv", nothing, name="events-export"),
     path("staff/attempts/", nothing, name="staff-attempts"),

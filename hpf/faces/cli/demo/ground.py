@@ -14,6 +14,9 @@ from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
 from hpf.hall_access.authenticators import equip
 from hpf.hall_access.founding import lay_foundations
 from hpf.hall_access.models import PrincipalKind
+from hpf.hall_access.queries import unreleased
+from hpf.hall_access.rules import Visit
+from hpf.hall_access.staff import release_authenticator
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.publications import operations as publications
 from hpf.publications.queries import demonstration_texts
@@ -40,6 +43,7 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
                 content={"center": plan.founding.name},
                 detail={"staff": [person.user_name for person in plan.staff]},
             )
+    _release(on)
     for document in AgreementDocument:
         found(
             document,
@@ -63,6 +67,17 @@ def member_of_staff(role: Role) -> Actor:
 def noon(day: date) -> datetime:
     """The moment at which things happen on a day of the demonstration's past."""
     return datetime.combine(day, time(4), tzinfo=UTC)
+
+
+def _release(on: date) -> None:
+    """Let the staff work: the first administrator of security is released by the founding, and releases the others."""
+    security = member_of_staff(Role.SECURITY_ADMIN)
+    with reading(Actor.SYSTEM):
+        waiting = unreleased().values()
+    for one in waiting:
+        visit = Visit("", "", noon(on), on)
+        key = Key.of("demonstration:release", str(one.staff_id))
+        release_authenticator(one.staff_id, one.id, by=security, visit=visit, key=key)
 
 
 def _publish_texts(on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hpf.evidence.log import LogSearch
@@ -10,6 +10,7 @@ from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.hall_access.models import LookingState
+from hpf.hall_access.rules import Unreleased
 from hpf.kernel import Key, Refusal
 
 
@@ -22,6 +23,7 @@ class StaffRow:
     roles: str
     active: bool
     waits: bool
+    unreleased_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class NewStaffPage:
 class StaffMemberPage:
     """``counter/staff_member.html``: inputs ``branch``, ``roles`` for who may propose; ``secures`` for who may stop.
 
-    ``proposed`` says what the latest proposal asks for, while it waits. Who has no roles yet gets no password.
+    ``unreleased`` is his authenticator, while it waits; input ``met`` of ``release``. ``proposed`` says what the latest
+    proposal asks for, while it waits. Who has no roles yet gets no password.
     """
 
     id: int
@@ -59,6 +62,18 @@ class StaffMemberPage:
     secures: bool
     key: Key
     refusals: tuple[Refusal, ...] = ()
+    unreleased: Unreleased | None = None
+    release: dict[str, Input] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreleasedPage:
+    """``public/unreleased.html``: what its owner compares with who releases, and ``names`` of whom he may go to."""
+
+    check_number: str
+    enrolled_at: datetime
+    name: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
