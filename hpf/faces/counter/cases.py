@@ -133,7 +133,8 @@ def _sheet_details(found: Case) -> Iterator[tuple[str, str]]:
     yield "缴款码", with_check_characters(found.number)
     yield "用暂存款", f"{yuan(sheet.reserved_fen)} 元"
     yield "应到账", f"{yuan(sheet.due_fen)} 元"
-    yield "已到账", f"{yuan(sheet.received_fen)} 元"
+    if not sheet.booked_on:
+        yield "已到账", f"{yuan(sheet.received_fen)} 元"
     yield "最后缴款日", day(sheet.last_day)
     if sheet.booked_on:
         yield "入账日期", day(sheet.booked_on)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hpf.faces.web.agents import browser_name
 from hpf.faces.web.states import State, tag_of
@@ -23,6 +25,7 @@ from hpf.kernel.identity import mask_identity, mask_mobile
 
 STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
 _CHINA = ZoneInfo("Asia/Shanghai")
+_ROW_OR_CELL = re.compile(r"<(tr|th|td)\b")
 
 
 def environment(**options: Any) -> Environment:
@@ -43,6 +46,7 @@ def environment(**options: Any) -> Environment:
         "mask_identity": mask_identity,
         "mask_mobile": mask_mobile,
         "browser": browser_name,
+        "labelled": labelled,
     }
     return env
 
@@ -112,3 +116,21 @@ def grouped(number: str | int) -> str:
     """Account numbers in groups of four: ``5111 0000 0214``."""
     text = str(number)
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
+    """A table's rows in which each ``td`` names its column (``data-label``): in stacked rows the name stands before it.
+
+    Columns that have no label, or speak for themselves (flag ``bare``), are left alone; a figure needs no unit there.
+    """
+    told = [column if isinstance(column, str) else "" if "bare" in column[1] else column[0] for column in columns]
+    labels = [label.removesuffix("（元）") for label in told]
+    place = 0
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal place
+        place = 0 if found[1] == "tr" else place + 1
+        label = labels[place - 1] if found[1] == "td" else ""
+        return f'{found[0]} data-label="{escape(label)}"' if label else found[0]
+
+    return Markup(_ROW_OR_CELL.sub(named, rows))  # noqa: S704 - what came in was escaped, what is put in is too

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+from markupsafe import Markup
 
 from hpf.casework.models import CaseState
 from hpf.faces.counter.application import MaterialsForm, ScansForm
 from hpf.faces.counter.reviews import Decision
+from hpf.faces.web.environment import labelled
 from hpf.faces.web.forms import inputs
 from hpf.kernel import Refusal
 from tests.unit.pages.samples import SAMPLES
@@ -31,12 +35,13 @@ def test_a_failed_login_shows_no_code_and_counts_nothing() -> None:
     assert "还没有提交" not in html
 
 
-def test_the_list_of_applications_keeps_the_number_on_a_phone() -> None:
-    html = rendered(SAMPLES["applications"])
-    number = html.index("申请编号</th>")
-    assert html[:number].count('<th scope="col"') == len(("单位名称", "申请编号"))
-    assert ' data-narrow="3 4 5 6"' in html
-    assert 'class="wide stacked"' in html
+def test_a_stacked_row_names_its_cells_on_a_phone_and_its_total_too() -> None:
+    html = rendered(SAMPLES["sheet-lines"])
+    assert '<td class="num">' not in html
+    assert len(set(re.findall(r'data-label="合计" class="num">([^<]+)', html))) > 1
+    columns = ["姓名", ("<金额>", "num"), ("状态", "bare"), ""]
+    rows = labelled(Markup("<tr><th>甲</th><td>1</td><td>好</td><td></td></tr>") * 2, columns)
+    assert rows.count('<td data-label="&lt;金额&gt;">1</td><td>好</td><td></td>') == 2
 
 
 def test_what_the_rules_ask_for_in_a_case_is_not_called_optional() -> None:
