@@ -44,6 +44,12 @@ def test_a_stacked_row_names_its_cells_on_a_phone_and_its_total_too() -> None:
     assert rows.count('<td data-label="&lt;金额&gt;">1</td><td>好</td><td></td>') == 2
 
 
+def test_every_page_of_a_demonstration_says_its_day_and_that_moments_are_real() -> None:
+    for name in ("login", "roster"):
+        said = re.sub(r"<[^>]+>", "", rendered(SAMPLES[name]))
+        assert re.search(r"业务日期为 \d{4}-\d\d-\d\d；办理、登录、消息的时刻按真实时间记", said), name
+
+
 def test_what_the_rules_ask_for_in_a_case_is_not_called_optional() -> None:
     forms_shown = (ScansForm, MaterialsForm, Decision)
     told = [one for form in forms_shown for one in inputs(form).values() if not one.required]
