@@ -118,6 +118,11 @@ def as_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else ""
 
 
+def keeps_its_digits(cell: Cell) -> bool:
+    """Whether a cell still holds what was typed: of a long number a spreadsheet keeps the first 15 digits alone."""
+    return not isinstance(cell, float) or abs(cell) < _EXACT_DIGITS
+
+
 def formula() -> Refusal:
     """The finding about a formula cell (领域 3.6)."""
     return Refusal(
@@ -158,7 +163,7 @@ def read_document_number(cell: Cell, kind: DocumentType | None) -> tuple[str | N
     """
     if kind is DocumentType.CITIZEN and isinstance(cell, str) and citizen_number_fault(cell) is None:
         return cell, None  # the ordinary number: nothing in it wants mending
-    if isinstance(cell, float) and (abs(cell) >= _EXACT_DIGITS or not cell.is_integer()):
+    if isinstance(cell, float) and not (keeps_its_digits(cell) and cell.is_integer()):
         return None, lost_digits("")
     typed = as_text(cell)
     if _SCIENTIFIC.match(typed.strip()):
@@ -254,7 +259,7 @@ def read_sex(cell: Cell) -> tuple[str | None, Refusal | None]:
 def read_bank_card(cell: Cell) -> tuple[str | None, Refusal | None]:
     """An account number of 8 to 30 digits; one that cannot be read is left out, which keeps nobody from opening."""
     digits = _BETWEEN_DIGITS.sub("", _half_width(as_text(cell)))
-    if _CARD.match(digits) and not (isinstance(cell, float) and cell >= _EXACT_DIGITS):
+    if _CARD.match(digits) and keeps_its_digits(cell):
         return digits, None
     finding = Refusal(
         code="OPEN-CARD-UNUSED",

@@ -16,7 +16,7 @@ from hpf.account_opening.shapes import BASE_COLUMN, TITLES
 from hpf.casework.attachments import opened
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.progress import ProgressShape, progress_of
-from hpf.kernel import Fen, Month, Refusal
+from hpf.kernel import Fen, Month, Refusal, by_weight
 from hpf.kernel.identity import mask_identity
 from hpf.papers.roster_columns import ROSTER_COLUMNS, Column
 from hpf.papers.shapes import UnitShape
@@ -158,12 +158,15 @@ def _findings_by_row(case_no: int, *, only_left: bool) -> dict[int, list[Refusal
 
 
 def _read(findings: str) -> list[Refusal]:
-    """Findings from the JSON text that a plain statement gives."""
-    return [from_json(finding) for finding in json.loads(findings)]
+    """Findings from the JSON text that a plain statement gives, the weightiest first."""
+    return by_weight(from_json(finding) for finding in json.loads(findings))
 
 
 def _told(findings: Sequence[Refusal]) -> str:
-    return "\n".join(f"{finding.severity.value}：{finding.sentence}" for finding in findings)
+    """The findings of a row as its last cell says them, each with the value that it proposes."""
+    proposals = ["" if finding.proposal is None else f"建议改为“{finding.proposal}”。" for finding in findings]
+    told = zip(findings, proposals, strict=True)
+    return "\n".join(f"{finding.severity.value}：{finding.sentence}{proposal}" for finding, proposal in told)
 
 
 def _shape(row: Roster) -> RosterShape:
@@ -180,10 +183,17 @@ def _shape(row: Roster) -> RosterShape:
         progress=progress_of(case) if working else None,
         totals=_totals(row),
         findings=tuple(from_json(finding) for finding in row.findings),
-        groups=tuple(FindingGroup(from_json(group["sample"]), group["rows"]) for group in row.groups),
+        groups=_groups(row),
         choice=Choice(row.choice) if row.choice else None,
         opened=row.opened,
     )
+
+
+def _groups(row: Roster) -> tuple[FindingGroup, ...]:
+    """The rows' findings by code: the weightiest first, of one weight what most rows have."""
+    rows_of = {group["sample"]["code"]: group["rows"] for group in row.groups}
+    samples = by_weight(from_json(group["sample"]) for group in row.groups)
+    return tuple(FindingGroup(sample, rows_of[sample.code]) for sample in samples)
 
 
 def _totals(row: Roster) -> RosterTotals:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from hpf.account_opening.cells import as_text, read_row
+from hpf.account_opening.cells import as_text, keeps_its_digits, read_row
 from hpf.account_opening.rules import Laws, context_findings, laws_once, roster_findings, shown, terms
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, OpeningContext, Places, RosterRow, Terms
 from hpf.kernel import Fen, Refusal, Refused, Severity
@@ -166,6 +166,8 @@ def _check_file(
 def typed_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The people of a roster as they were typed: the row's number and its texts by column key.
 
+    A number that lost its digits comes as nothing: as text it would pass for one that somebody typed.
+
     For giving a roster back. Raises ``Refused`` as ``check_file`` does for a file that is no roster.
     """
     with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
@@ -188,7 +190,8 @@ def _cells(row: Row, header: Header) -> dict[str, Cell]:
 
 
 def _typed(cell: Cell) -> str:
-    return as_text(cell.value if isinstance(cell, Formula) else cell)
+    value = cell.value if isinstance(cell, Formula) else cell
+    return as_text(value) if keeps_its_digits(value) else ""
 
 
 def _find_header(rows: Sequence[Row]) -> tuple[Header, Sequence[Row]]:

@@ -178,7 +178,7 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
         yield Refusal(
             code="OPEN-NAME-FORM",
             what=f"姓名“{shown(name)}”不能登记",
-            why="含有自造字，其他电脑不能显示" if own else "只能是汉字（间隔点用“·”）或拉丁字母，不能有数字和其他符号",
+            why=_name_fault(name, own),
             remedy="请按身份证件上的姓名填写" + ("，生僻字请用国家标准字库中的字" if own else ""),
             where=row.where("name"),
         )
@@ -190,6 +190,14 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
             where=row.where("name"),
             severity=Severity.CHECK,
         )
+
+
+def _name_fault(name: str, own_characters: bool) -> str:
+    if own_characters:
+        return "含有自造字，其他电脑不能显示"
+    if len(name) > _NAME_LENGTH and is_name(name):
+        return f"姓名最长{_NAME_LENGTH}个字，现为{len(name)}个字"
+    return "只能是汉字（间隔点用“·”）或拉丁字母，不能有数字和其他符号"
 
 
 def is_name(name: str) -> bool:

@@ -10,7 +10,7 @@ from hpf.kernel.key import Key
 from hpf.kernel.money import BOUND_FEN, Fen, TooLarge
 from hpf.kernel.month import Month
 from hpf.kernel.rate import Rate, Rounding
-from hpf.kernel.refusal import Refusal, Refused, Severity
+from hpf.kernel.refusal import Refusal, Refused, Severity, by_weight
 
 __all__ = [
     "BOUND_FEN",
@@ -28,6 +28,7 @@ __all__ = [
     "Severity",
     "TooLarge",
     "amount_in_words",
+    "by_weight",
     "deadline",
     "normalise_line",
     "normalise_name",

@@ -50,6 +50,12 @@ class Refusal:
         return "".join(parts)
 
 
+def by_weight(findings: Iterable[Refusal]) -> list[Refusal]:
+    """Findings with the weightiest first, otherwise as they came: what stops a row is read before what is a hint."""
+    weights = list(Severity)
+    return sorted(findings, key=lambda finding: weights.index(finding.severity))
+
+
 class Refused(Exception):
     """An act was refused. Carries every reason at once; the transaction around it rolls back."""
 

@@ -12,8 +12,11 @@ from hpf.account_opening.roster import check_file
 from hpf.account_opening.shapes import OpeningContext
 from hpf.faces.cli import typed
 from hpf.faces.cli.demo.plan import plan
-from hpf.kernel import Month, Rate, Refusal
+from hpf.kernel import Month, Rate, Refusal, by_weight
 from hpf.registry.codes import UnitState
+
+_LONG_AGO = Month(1991, 5)
+"""Before any fund there was: the first month of a unit that nobody named stops no row."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,18 +39,20 @@ def run(options: argparse.Namespace) -> int:
     today = options.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
     laws = laws_from_shipped(options.place, options.unit_rate, options.personal_rate)
-    first_month = options.first_month or (options.paid_through.next if options.paid_through else Month.of(today))
+    first_month = options.first_month or _LONG_AGO
     check = check_file(options.file, laws, OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today))
     for finding in check.findings:
         _say(finding)
     for row in check.rows:
-        for finding in row.findings:
+        for finding in by_weight(row.findings):
             _say(finding)
     totals = check.totals
     print(
         f"共{totals.people}人：可以开户{totals.ready.people}人（其中请核对{totals.to_check}人），"
         f"需要更正{totals.to_mend.people}人，不能办理{totals.refused}人"
     )
+    if not (options.first_month or options.paid_through):
+        print("未写明单位首次汇缴和缴至年月，起缴年月只核对不晚于下月 / first months: only too late ones")
     print("是否已有住房公积金账户须由网厅核对 / whether someone has an account already, only the hall knows")
     return 1 if totals.refused or totals.to_mend.people else 0
 

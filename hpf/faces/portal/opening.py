@@ -266,7 +266,8 @@ def _filters(roster: RosterShape) -> tuple[tuple[str, str, int], ...]:
         Verdict.MEND: totals.to_mend.people,
         Verdict.REFUSED: totals.refused,
     }
-    return (("", "全部", totals.people), *((verdict.value, verdict.label, rows) for verdict, rows in counts.items()))
+    labels = {verdict: verdict.label for verdict in counts} | {Verdict.GOOD: "没有问题"}
+    return (("", "全部", totals.people), *((one.value, labels[one], rows) for one, rows in counts.items()))
 
 
 def _groups(roster: RosterShape) -> Iterator[FindingGroup]:

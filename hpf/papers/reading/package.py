@@ -94,11 +94,17 @@ def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
         for info in package.infolist():
             _judge_part(info, package, scans.get(info.filename))
         if scan.far_cell:
-            raise unreadable("FILE-FAR-CELL", f"单元格{scan.far_cell}有内容")
+            raise unreadable("FILE-FAR-CELL", f"{_place(scan.far_cell)}有内容")
         sheet = package.getinfo(part)
         if max(sheet.file_size, texts.longest * scan.values) > limits.text_bytes:
             _judge_text(package, sheet, texts, limits)
     return Inspected(name, others, scan)
+
+
+def _place(cell: str) -> str:
+    """A cell's place in words: as XFD1048576 it would be masked like the number of a document."""
+    column = cell.rstrip("0123456789")
+    return f"{column}列第{cell.removeprefix(column)}行"
 
 
 def judge(path: Path, limits: Limits, kind: Kind) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hpf.account_opening import opening, operations, queries, staging
 from hpf.account_opening.models import RosterRow
 from hpf.casework.models import CaseState
-from hpf.kernel import Key, Refused
+from hpf.kernel import Key, Refused, Severity
 from hpf.papers.roster_columns import ROSTER_COLUMNS
 from hpf.papers.shapes import UnitShape
 from hpf.papers.workbooks import roster_template
@@ -247,6 +247,29 @@ def test_the_roster_comes_back_marked_and_goes_in_once_it_is_mended(unit: Unit, 
     mended[3] = citizen_number(2)
     again = checked(unit, tmp_path, mended)
     assert codes(unit, again) == {}
+
+
+def test_a_number_that_lost_its_digits_comes_back_as_nothing(unit: Unit, tmp_path: Path) -> None:
+    lost = person(1, document_number=float(citizen_number(1)), bank_card=6222021234567890123.0)
+    case_no = checked(unit, tmp_path, lost)
+    with reading(unit.handler):
+        [row] = people_of(tmp_path, queries.marked_workbook(case_no))
+    assert row[1] == "张三"
+    assert row[3] in (None, "")
+    assert row[9] in (None, "")
+
+
+def test_what_comes_back_says_the_right_value_and_the_weightiest_first(unit: Unit, tmp_path: Path) -> None:
+    case_no = checked(unit, tmp_path, person(1, monthly_wage="6000.005", mobile=""), person(2, document_number=BAD))
+    with reading(unit.handler):
+        mended, refused = people_of(tmp_path, queries.marked_workbook(case_no))
+        groups = [group.sample.severity for group in queries.roster(case_no).groups]
+    told = mended[-1].split("\n")
+    assert told[0].startswith("需要更正：")
+    assert told[0].endswith("建议改为“6000.01”。")
+    assert told[1].startswith("请核对：未填手机号码")
+    assert refused[-1].startswith("不能办理：")
+    assert groups == [Severity.REFUSED, Severity.MEND, Severity.CHECK]
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "@SUM(A1)", "+86|cmd", "-1"])

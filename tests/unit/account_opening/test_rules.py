@@ -107,6 +107,11 @@ def test_what_is_no_name_is_refused(name: str) -> None:
     assert codes(replace(GOOD, name=name)) == ["OPEN-NAME-FORM"]
 
 
+def test_a_name_that_is_only_too_long_is_called_that() -> None:
+    [finding] = findings(replace(GOOD, name="长" * 121))
+    assert (finding.code, finding.why) == ("OPEN-NAME-FORM", "姓名最长120个字，现为121个字")
+
+
 def test_a_name_of_one_character_is_a_question() -> None:
     [finding] = findings(replace(GOOD, name="张"))
     assert (finding.code, finding.severity) == ("OPEN-NAME-SHORT", Severity.CHECK)

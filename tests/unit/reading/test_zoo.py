@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from hpf.account_opening.masking import to_json
 from hpf.kernel import Refused
 from hpf.papers.reading import FILE_CODES, Limits, read_workbook
 from tests.unit.reading import zoo
@@ -74,6 +75,13 @@ def test_a_bad_file_is_refused_by_name_for_five_seconds_of_work_at_most(
 
 def test_what_the_bad_files_are_made_of_is_read_when_nothing_is_wrong(tmp_path: Path) -> None:
     assert read(zoo.smallest(tmp_path)) == [(1, ("姓名",))]
+
+
+def test_a_far_cell_is_named_in_words_that_no_mask_covers(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as caught:
+        read(zoo.corners(tmp_path))
+    why = "XFD列第1048576行有内容"
+    assert to_json(caught.value.refusals[0])["why"] == why
 
 
 def test_an_empty_formatted_cell_in_the_last_corner_is_no_offence(tmp_path: Path) -> None:
