@@ -129,8 +129,11 @@ def test_a_month_is_withdrawn_once_and_can_be_declared_again(desk: Desk) -> None
     assert "已撤回核定" in said(after)
     assert desk.browser.post(action, form).status_code == 303
     assert "待核定" in said(desk.open("/"))
+    withdrawn = action.removesuffix("withdraw/")
+    assert "重新核定" in said(desk.open(withdrawn))
     desk.declare(way="transfer")
     assert sheets() == 2
+    assert "重新核定" not in said(desk.open(withdrawn))
 
 
 def test_a_month_for_which_money_came_is_not_withdrawn(desk: Desk, bank: Bank) -> None:

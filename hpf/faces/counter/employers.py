@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
@@ -14,6 +14,7 @@ from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.agreement import queries as agreement
 from hpf.casework import queries as casework
+from hpf.employer_registration.models import PAPERS
 from hpf.employer_registration.queries import scans_of
 from hpf.employer_registration.rules import LABELS
 from hpf.evidence import events_about
@@ -128,7 +129,9 @@ def _scans(request: HallRequest, found: Employer) -> tuple[Download, ...]:
     """What came with the application by which it was registered, for who may look at applications."""
     if found.application_id is None or not request.actor.roles & REGISTRY.roles:
         return ()
-    return tuple(scan_link(one) for one in scans_of(found.application_id))
+    scans = scans_of(found.application_id)
+    papers: dict[str, str] = {paper.value: label for paper, label in PAPERS.items()}
+    return tuple(replace(scan_link(one), note=papers.get(one.paper, "")) for one in scans)
 
 
 def _known_state(state: str) -> str:

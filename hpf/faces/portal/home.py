@@ -161,7 +161,7 @@ def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
     sheet = computed.sheet if computed else None
     return MonthCard(
         month=month,
-        steps=months.coming_steps(sheet.added[0], sheet.removed[0]) if sheet else months.coming_steps(0, 0),
+        steps=months.coming_steps(months.changes(sheet.added[0], sheet.removed[0]) if sheet else ""),
         due_fen=sheet.total if sheet else None,
         people=sheet.people if sheet else unit.active_count,
         difference_fen=sheet.total - sheet.last_fen if sheet and sheet.last_people else None,

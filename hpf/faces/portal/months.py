@@ -15,6 +15,7 @@ from hpf.kernel import Fen
 from hpf.ledger.accounts import unallocated
 from hpf.registry.models import BankAccount
 from hpf.remittance.models import Sheet
+from hpf.remittance.queries import live_sheet
 from hpf.treasury import queries as treasury
 from hpf.treasury.queries import OwnLine
 from hpf.treasury.rules import LineState, Reason, told_to_handler
@@ -46,9 +47,9 @@ def collecting_account() -> BankAccount:
     return BankAccount.objects.filter(collects=True).order_by("pk")[0]
 
 
-def coming_steps(added: int, removed: int) -> tuple[Step, ...]:
-    """The steps of a month that is not declared yet."""
-    return _steps(1, [changes(added, removed), "待核定", "", "", ""])
+def coming_steps(changed: str) -> tuple[Step, ...]:
+    """The steps of a month that is not declared yet; ``changed`` is empty as long as nobody counted."""
+    return _steps(1, [changed, "待核定", "", "", ""])
 
 
 def sheet_steps(sheet: Sheet, today: date) -> tuple[Step, ...]:
@@ -68,6 +69,12 @@ def changes(added: int, removed: int) -> str:
     """增 3 · 减 2."""
     parts = [f"{word} {people}" for word, people in (("增", added), ("减", removed)) if people]
     return " · ".join(parts) or "无变动"
+
+
+def is_to_declare_again(sheet: Sheet) -> bool:
+    """Whether a month was withdrawn or lapsed, and nothing has come in its place."""
+    given_up = sheet.case.state in (CaseState.WITHDRAWN, CaseState.LAPSED)
+    return given_up and sheet.month == sheet.unit_account.due_month and live_sheet(sheet.unit_account_id) is None
 
 
 def chinese_day(day: date) -> str:

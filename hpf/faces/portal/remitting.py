@@ -258,6 +258,7 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         payable_fen=payable,
         unallocated_fen=unallocated(sheet.unit_account_id)[1],
         over=over,
+        to_declare_again=months.is_to_declare_again(sheet),
         booked_on=sheet.booked_on,
         entry_no=str(sheet.entry_id or ""),
         refusals=tuple(refusals),

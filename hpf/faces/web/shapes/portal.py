@@ -397,7 +397,8 @@ class SheetPage:
     ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
     booking failed. ``missing_fen`` is what is still short. ``payable_fen`` is set when the unallocated money now covers
     the sheet, so that one click pays it; ``unallocated_fen`` is that money, ``over`` what came above the sum due.
-    ``coming``: money has come, or is being booked, and the worker is at it. ``poll_seconds`` is 0 when nothing more
+    ``coming``: money has come, or is being booked, and the worker is at it. ``to_declare_again``: the sheet is given up
+    and its month is still the next one to be declared. ``poll_seconds`` is 0 when nothing more
     will happen by itself; ``seen`` is what the region has shown when it asks.
     """
 
@@ -426,6 +427,7 @@ class SheetPage:
     payable_fen: Fen | None = None
     unallocated_fen: Fen | None = None
     over: ArrivalRow | None = None
+    to_declare_again: bool = False
     booked_on: date | None = None
     approved_by: str = ""
     entry_no: str = ""
