@@ -12,12 +12,16 @@ from hpf.storage import role_name
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One invariant proved or broken: how many rows were compared, and the faults found (at most 20 are named)."""
+    """One invariant proved or broken: how many rows were compared, and the faults found (at most 20 are named).
+
+    ``open`` names what breaks nothing and is still to be decided.
+    """
 
     code: str
     sentence: str
     compared: int
     faults: tuple[str, ...]
+    open: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -22,7 +22,8 @@ CREATE OR REPLACE TRIGGER money_desk_proposal_guard BEFORE INSERT OR UPDATE OR D
     FOR EACH ROW EXECUTE FUNCTION money_desk_proposal_guard();
 
 -- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account, this
--- entry. Nothing else moves a line from one unit account to another.
+-- entry. What the bank takes back goes the same way, with the receipt that had brought it. Nothing else moves a line from
+-- one unit account to another, or touches one that is on its way to no case.
 CREATE OR REPLACE FUNCTION money_desk_line_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -36,12 +37,24 @@ BEGIN
         WHERE (p.act, p.state, p.line_id, p.unit_account_id, e.reverses_id)
               = ('unassign_line', 'approved', NEW.id, OLD.unit_account_id, OLD.assigned_entry_id)) THEN
         RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND OLD.state = 'taken_back' AND EXISTS (
+        SELECT FROM money_desk_proposal p
+        WHERE (p.state, p.line_id) = ('approved', NEW.id)
+          AND ((p.act, NEW.state, p.receipt_id) = ('reverse_line', 'offset', NEW.offsets_id)
+               OR (p.act, NEW.state) = ('pay_out_line', 'outgoing'))) THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND OLD.state IN ('unidentified', 'unallocated', 'assigned') AND NEW.state = 'reversed'
+          AND EXISTS (
+        SELECT FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id
+        WHERE (p.act, p.state, p.receipt_id, e.reverses_id) = ('reverse_line', 'approved', NEW.id, NEW.entry_id)) THEN
+        RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a line is given to a unit account by two persons' USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE OR REPLACE TRIGGER money_desk_line_assigned BEFORE INSERT ON treasury_line
-    FOR EACH ROW WHEN (NEW.state = 'assigned') EXECUTE FUNCTION money_desk_line_guard();
+    FOR EACH ROW WHEN (NEW.state IN ('assigned', 'reversed', 'offset')) EXECUTE FUNCTION money_desk_line_guard();
 CREATE OR REPLACE TRIGGER money_desk_line_moved BEFORE UPDATE ON treasury_line
-    FOR EACH ROW WHEN (OLD.state = 'assigned' OR NEW.state = 'assigned' OR OLD.state = 'unidentified'
+    FOR EACH ROW WHEN (OLD.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
+                       OR NEW.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
                        OR OLD.unit_account_id IS DISTINCT FROM NEW.unit_account_id)
     EXECUTE FUNCTION money_desk_line_guard();

@@ -9,15 +9,17 @@ from hpf.money_desk.rules import Act, ProposalState
 
 
 class Proposal(models.Model):
-    """What one person proposes for a line's money and another decides (认领、更正认领).
+    """What one person proposes for a line's money and another decides (认领、更正认领、冲正到账、确认为付款).
 
-    ``unit_account_id`` is whose 暂存款 the money goes to, or is taken from. ``entry_id`` booked it, once approved.
-    ``told_before_id`` is the employer that was told of the line until then.
+    ``unit_account_id`` is whose 暂存款 the money goes to, or is taken from, if any's; ``receipt_id`` the line that this
+    one takes back. ``entry_id`` booked it, once approved. ``told_before_id`` is the employer that was told of the line
+    until then.
     """
 
     line_id = models.BigIntegerField()
     act = models.TextField(choices=[(one.value, one.label) for one in Act])
-    unit_account_id = models.BigIntegerField()
+    unit_account_id = models.BigIntegerField(null=True)
+    receipt_id = models.BigIntegerField(null=True)
     reason = models.TextField()
     state = models.TextField(choices=[(one.value, one.value) for one in ProposalState])
     proposed_by_id = models.BigIntegerField()
@@ -32,10 +34,11 @@ class Proposal(models.Model):
             models.UniqueConstraint(
                 fields=("line_id",),
                 condition=Q(state=ProposalState.PROPOSED.value),
-                name="treasury_proposal_one_waiting",
+                name="money_desk_proposal_one_waiting",
             ),
             models.CheckConstraint(
-                condition=Q(state=ProposalState.APPROVED.value) ^ Q(entry_id=None), name="treasury_proposal_booked"
+                condition=Q(state=ProposalState.APPROVED.value) ^ Q(entry_id=None) | Q(act=Act.PAY_OUT.value),
+                name="money_desk_proposal_booked",
             ),
         )
-        indexes = (models.Index(fields=("line_id", "-id"), name="treasury_proposal_of_line"),)
+        indexes = (models.Index(fields=("line_id", "-id"), name="money_desk_proposal_of_line"),)

@@ -19,6 +19,8 @@ class Act(StrEnum):
 
     ASSIGN = "assign_line"
     UNASSIGN = "unassign_line"
+    REVERSE = "reverse_line"
+    PAY_OUT = "pay_out_line"
 
     @property
     def label(self) -> str:
@@ -26,7 +28,12 @@ class Act(StrEnum):
         return _ACTS[self]
 
 
-_ACTS = {Act.ASSIGN: "认领", Act.UNASSIGN: "更正认领"}
+_ACTS = {
+    Act.ASSIGN: "认领",
+    Act.UNASSIGN: "更正认领",
+    Act.REVERSE: "冲正到账",
+    Act.PAY_OUT: "确认为付款",
+}
 
 
 class ProposalState(StrEnum):
@@ -90,5 +97,50 @@ def money_gone(amount: Fen, free: Fen) -> Refusal:
         f"该单位暂存款可动用{max(free, Fen(0)).yuan}元，不足这笔款项的{amount.yuan}元",
         "款项已用于汇缴，或已留给已核定的月份；更正只能退回仍在暂存款里的钱",
         "已核定未入账的，请单位撤回核定后再更正；已入账到职工的，先由单位办理错缴更正，钱回到暂存款后再更正",
+        _BASIS,
+    )
+
+
+NO_RECEIPT = Refusal(
+    "TREASURY-RECEIPT-UNLIKE",
+    "没有选择冲正哪一笔到账，或所选的一笔与本笔的金额、付款人不同",
+    "银行冲正的是同一付款人、同一金额、此前的一笔到账",
+    "请从所列的到账中选择；都不是的，与银行核对",
+    _BASIS,
+    where="receipt",
+)
+
+
+def not_taken_back(flow_no: str, state: LineState) -> Refusal:
+    """Only what seems to be taken back is decided upon."""
+    return Refusal(
+        "TREASURY-LINE-NOT-TAKEN-BACK",
+        f"流水号{flow_no}现为“{state.label}”，不在待核对的冲正之列",
+        "每笔冲正只办理一次",
+        "请刷新页面，按现在的状态办理",
+    )
+
+
+def beyond_reach(flow_no: str, state: LineState) -> Refusal | None:
+    """Why a receipt can not be reversed where its money lies now; ``None`` if it can."""
+    if state in (LineState.UNIDENTIFIED, LineState.UNALLOCATED, LineState.ASSIGNED):
+        return None
+    where, remedy = {
+        LineState.MATCHED: ("正在入账", "请稍后再办理"),
+        LineState.SHORT: ("正在登记", "请稍后再办理"),
+        LineState.COUNTED: (
+            "已计入待补足的办件",
+            "待该汇缴通知单过期、款项回到暂存款后再办理；已补足入账的，须等退款和错缴更正功能开放后办理",
+        ),
+        LineState.BOOKED: (
+            "已入账到职工个人账户",
+            "须由退款或错缴更正功能办理，本系统尚未开放该功能；开放以前本笔保持待办，请联系单位补款",
+        ),
+    }.get(state, (f"现为“{state.label}”", "请刷新页面，按现在的状态办理"))
+    return Refusal(
+        "TREASURY-RECEIPT-BEYOND",
+        f"流水号{flow_no}的到账{where}，不能直接冲正",
+        "冲正只能收回仍在未识别款或单位暂存款里的钱",
+        remedy,
         _BASIS,
     )

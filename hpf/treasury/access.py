@@ -10,7 +10,7 @@ _SEEN = (
     "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings, "
     "own_payer_name, own_payer_account"
 )
-_MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id"
+_MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id, offsets_id"
 
 TABLES = {
     "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place, contained)")),

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hpf.kernel.identity import with_check_characters
-from hpf.treasury.rules import CaseShape, digit_strings, plain_account, plain_name
+from hpf.treasury.references import digit_strings
+from hpf.treasury.rules import CaseShape, plain_account, plain_name
 from hpf.treasury.statement import StatementLine
 
 OWN_ACCOUNT, OWN_NAME = PAYER_CLUES = ("付款账号为单位登记账号", "付款户名与单位名称一致")

@@ -26,16 +26,19 @@ from hpf.storage.queue import defer
 from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
 from hpf.treasury.order import Part, in_order
+from hpf.treasury.queries import receipts
+from hpf.treasury.references import reference_numbers
 from hpf.treasury.rules import (
     LineState,
     PartOfDay,
+    PayerMark,
     Reason,
     Verdict,
     apart,
+    first_came,
     judge_all,
     not_booked,
     plain_account,
-    reference_numbers,
 )
 from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, read_statement, write_statement
 from hpf.treasury.table import refusal
@@ -266,8 +269,16 @@ def _judge(statement: Statement, bank: BankAccount) -> _Judged:
     taken = _known_lines(statement, bank)
     numbers = {number for line in statement.lines for number in reference_numbers(line)}
     shapes, payers = cases.named(sorted(numbers))
-    verdicts = judge_all(statement.lines, shapes, taken)
+    verdicts = judge_all(statement.lines, shapes, taken, _came(statement, bank))
     return _Judged(statement, bank, {one.line.key(statement.account_no): one for one in verdicts}, payers)
+
+
+def _came(statement: Statement, bank: BankAccount) -> dict[PayerMark, date]:
+    """Since which day money came that a line of the statement might take back, by this file or an earlier one."""
+    amounts = {int(line.amount) for line in statement.lines if line.side is Side.DEBIT}
+    if not amounts:
+        return {}
+    return first_came([*receipts(bank.pk, amounts, statement.ends_on), *statement.lines])
 
 
 def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]:
@@ -275,7 +286,7 @@ def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]
     unidentified = Center.objects.get().unidentified_account_id
     drafts, lines = [], []
     for key, verdict in judged.verdicts.items():
-        if verdict.state in (LineState.REPEATED, LineState.OUTGOING):
+        if verdict.state in (LineState.REPEATED, LineState.OUTGOING, LineState.TAKEN_BACK):
             continue
         payer = judged.payer(verdict)
         drafts.append(

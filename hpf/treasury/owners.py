@@ -76,6 +76,30 @@ def post_unassignment(line: LockedLine, *, key: Key, by: Actor, today: date) -> 
     return ledger.reverse(line.assigned_entry_id, key=key, narrative=narrative, on=today, by=by).entry_id
 
 
+def post_reversal(line: LockedLine, *, key: Key, by: Actor, today: date) -> int:
+    """Book out again what the bank took back (红冲), wherever it lies: the number of the entry's mirror.
+
+    What was assigned comes back to 未识别款 first.
+    """
+    if line.entry_id is None:
+        raise ValueError(f"bank line {line.id} brought no money")
+    if line.assigned_entry_id is not None:
+        post_unassignment(line, key=Key.of(key, "unassigned"), by=by, today=today)
+    narrative = f"银行冲正，流水号{line.flow_no}"
+    return ledger.reverse(line.entry_id, key=key, narrative=narrative, on=today, by=by).entry_id
+
+
+def offset(line: LockedLine, receipt: LockedLine) -> None:
+    """Say that a line takes back a receipt: both are done with."""
+    statements("offset_line", line_id=line.id, receipt_id=receipt.id).execute()
+    statements("reverse_line", line_id=receipt.id).execute()
+
+
+def pay_out(line: LockedLine) -> None:
+    """Say that a line takes nothing back: the center paid."""
+    statements("pay_out_line", line_id=line.id).execute()
+
+
 def unassign(line: LockedLine, told_id: int | None) -> None:
     """Let the line wait again; the employer that was told of it before is told of it again."""
     statements("unassign_line", line_id=line.id, employer_id=told_id).execute()

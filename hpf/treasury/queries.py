@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from hpf.storage import keyring
 from hpf.treasury import cases
 from hpf.treasury.candidates import PAYER_CLUES, Candidates
 from hpf.treasury.cases import statements
-from hpf.treasury.rules import Finding, LineState, Reason, plain_account, plain_name
+from hpf.treasury.rules import Finding, LineState, Reason, payer_marks, plain_account, plain_name
 from hpf.treasury.statement import Side, StatementLine
 
 _LAST_ID = 2**63 - 1
@@ -49,6 +49,7 @@ class BankLine:
 
     id: int
     statement_id: int
+    bank_account_id: int
     line: StatementLine
     state: LineState
     findings: tuple[Finding, ...]
@@ -150,6 +151,23 @@ def line(line_id: int) -> BankLine:
     if not found:
         raise LookupError(f"no bank line {line_id}")
     return _line(found[0])
+
+
+def receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[StatementLine]:
+    """What came to a bank account in one of these sums through a day, and is not taken back."""
+    return [one.line for one in _receipts(bank_account_id, amounts, through)]
+
+
+def receipts_like(taken_back: BankLine) -> list[BankLine]:
+    """The receipts that a line may take back: sum, and payer's name or account, are the same; the latest first."""
+    line, marks = taken_back.line, set(payer_marks(taken_back.line))
+    found = _receipts(taken_back.bank_account_id, [int(line.amount)], line.booked_on)
+    return [one for one in reversed(found) if marks & set(payer_marks(one.line))]
+
+
+def _receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[BankLine]:
+    query = statements("receipts", bank_account_id=bank_account_id, amounts=sorted(amounts), through=through)
+    return [_line(row) for row in query.records()]
 
 
 def candidates() -> Candidates:
@@ -257,6 +275,7 @@ def _line(row: Mapping[str, Any]) -> BankLine:
     return BankLine(
         id=row["id"],
         statement_id=row["statement_id"],
+        bank_account_id=row["bank_account_id"],
         line=StatementLine(
             line_no=row["line_no"],
             flow_no=row["flow_no"],

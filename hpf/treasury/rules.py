@@ -8,22 +8,17 @@ its registered account, its paymaster or its agent (settled 4). Names alone book
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 
 from hpf.kernel import Fen, Refusal, normalise_name
-from hpf.kernel.identity import read_reference, with_check_characters
+from hpf.treasury.references import mistyped_reference, reference_numbers
 from hpf.treasury.statement import Side, Statement, StatementLine
 
-_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-_SEPARATOR = r"[\s\u200b\ufeff\-－‐‑–—_]"
-_RUN = re.compile(rf"[0-9]+(?:{_SEPARATOR}{{1,3}}[0-9]+)*")
-_REFERENCE_LENGTHS = range(12, 17)  # case numbers begin at ten digits; two check digits follow
-_ORDINARY_LENGTH = range(12, 13)
 _BASIS = "中心缴存业务规则，到账入账"
 
 
@@ -51,7 +46,11 @@ class Destination(StrEnum):
 
 
 class LineState(StrEnum):
-    """What became of a line. MATCHED and SHORT lines are on their way to their case: the batch takes them there."""
+    """What became of a line. MATCHED and SHORT lines are on their way to their case: the batch takes them there.
+
+    By a line that is TAKEN_BACK the bank seems to take back a receipt; once two persons said which, it is OFFSET, and
+    that receipt REVERSED.
+    """
 
     MATCHED = "matched"
     BOOKED = "booked"
@@ -62,6 +61,9 @@ class LineState(StrEnum):
     ASSIGNED = "assigned"
     REPEATED = "repeated"
     OUTGOING = "outgoing"
+    TAKEN_BACK = "taken_back"
+    OFFSET = "offset"
+    REVERSED = "reversed"
 
     @property
     def label(self) -> str:
@@ -79,6 +81,9 @@ _STATE_LABELS = {
     LineState.ASSIGNED: "已认领",
     LineState.REPEATED: "重复",
     LineState.OUTGOING: "付款",
+    LineState.TAKEN_BACK: "疑为冲正",
+    LineState.OFFSET: "冲正已办",
+    LineState.REVERSED: "已冲正",
 }
 
 
@@ -96,6 +101,7 @@ class Reason(StrEnum):
     SEVERAL_REFERENCES = "TREASURY-SEVERAL-REFERENCES"
     REPEATED = "TREASURY-REPEATED"
     OUTGOING = "TREASURY-OUTGOING"
+    TAKEN_BACK = "TREASURY-TAKEN-BACK"
     NOT_BOOKED = "TREASURY-NOT-BOOKED"
 
 
@@ -216,6 +222,8 @@ class Waiting:
                 return LineState.REPEATED
             case (Reason.SHORT,), _:
                 return LineState.SHORT
+            case (Reason.TAKEN_BACK,), _:
+                return LineState.TAKEN_BACK
             case _, Destination.UNALLOCATED:
                 return LineState.UNALLOCATED
             case _, Destination.UNIDENTIFIED:
@@ -241,27 +249,34 @@ def told_to_handler(state: LineState, findings: tuple[Finding, ...]) -> str:
         return "金额不足，已记入贵单位暂存款，待补足后入账"
     if state is LineState.ASSIGNED:
         return "已认领，记入贵单位暂存款"
+    if state is LineState.REVERSED:
+        return "该笔款项已被银行冲正，不再记在贵单位名下"
     return "".join(finding.for_handler.sentence for finding in standing_findings(state, findings)) or state.label
 
 
 def told_to_treasurer(state: LineState, findings: tuple[Finding, ...]) -> str:
     """Why a line did not book by itself and what is to be done with it now; empty if all was right."""
-    if state in (LineState.BOOKED, LineState.ASSIGNED):
+    if state in (LineState.BOOKED, LineState.ASSIGNED, LineState.OFFSET, LineState.REVERSED):
         return "".join(f"{finding.what}。" for finding in findings)
     holding = standing_findings(state, findings)
+    if state is LineState.OUTGOING and any(finding.reason is Reason.TAKEN_BACK for finding in holding):
+        return "金额和对方与此前一笔到账相同，已由两人核对，确认为付款。"
     return "".join(f"{finding.what}。{finding.treasurer_remedy}。" for finding in holding)
 
 
-def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool = False) -> Verdict:
+def judge(
+    line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool = False, taken_back: bool = False
+) -> Verdict:
     """What a line pays. ``cases`` by number: those that can be paid, and those that could, to say why not any more.
 
-    ``repeated``: a line of the same identity was taken before (H-13). Nothing is guessed: without a reference that
+    ``repeated``: a line of the same identity was taken before (H-13). ``taken_back``: an earlier receipt has the sum
+    and the payer of this one, should it be money that goes out. Nothing is guessed: without a reference that
     names exactly one known case the line waits for a person.
     """
     if repeated:
         return Waiting(line, (_repeated(line),), Destination.NONE)
     if line.side is Side.DEBIT:
-        return Waiting(line, (_outgoing(line),), Destination.NONE)
+        return Waiting(line, (_taken_back(line) if taken_back else _outgoing(line),), Destination.NONE)
     numbers = reference_numbers(line)
     named = tuple(cases[number] for number in numbers if number in cases)
     if not named:
@@ -276,19 +291,42 @@ def judge(line: StatementLine, cases: Mapping[int, CaseShape], *, repeated: bool
     return Matched(line, named[0])
 
 
+PayerMark = tuple[int, str]
+"""By what a receipt and what takes it back are known to each other: the sum, and the payer's name or account."""
+
+
+def payer_marks(line: StatementLine) -> tuple[PayerMark, ...]:
+    """The marks of a line: none for a payer without name and account."""
+    names = (plain_account(line.payer_account), plain_name(line.payer_name))
+    return tuple((int(line.amount), name) for name in names if name)
+
+
+def first_came(lines: Iterable[StatementLine]) -> dict[PayerMark, date]:
+    """Since which day money of each mark has come."""
+    came: dict[PayerMark, date] = {}
+    for line in lines:
+        for mark in payer_marks(line) if line.side is Side.CREDIT else ():
+            came[mark] = min(line.booked_on, came.get(mark, date.max))
+    return came
+
+
 def judge_all(
     lines: Iterable[StatementLine],
     cases: Mapping[int, CaseShape],
     taken: Set[tuple[str, date]] = frozenset(),
+    came: Mapping[PayerMark, date] = MappingProxyType({}),
 ) -> Iterator[Verdict]:
     """Judge lines in the order in which the money came; ``taken`` are the flow numbers and days of earlier files.
+
+    ``came`` says by its marks since which day money is known to have come, from other files and this one.
 
     A case is paid once: a second payment finds it booked. What falls short leaves less to come: a second payment of
     exactly the rest is exact.
     """
     now = dict(cases)
     for line in lines:
-        verdict = judge(line, now, repeated=(line.flow_no, line.booked_on) in taken)
+        back = any(came.get(mark, date.max) <= line.booked_on for mark in payer_marks(line))
+        verdict = judge(line, now, repeated=(line.flow_no, line.booked_on) in taken, taken_back=back)
         if isinstance(verdict, Matched):
             now[verdict.case_no] = replace(verdict.case, standing=Standing.BOOKED)
         elif verdict.state is LineState.SHORT:
@@ -355,52 +393,6 @@ def _after_its_end(
 
 def _signed(line: StatementLine) -> int:
     return int(line.amount) if line.side is Side.CREDIT else -int(line.amount)
-
-
-def reference_numbers(line: StatementLine) -> tuple[int, ...]:
-    """All case numbers that the line's texts name by a right reference, in the order found: remark, then summary."""
-    return tuple(dict.fromkeys(_references(line.remark) + _references(line.summary)))
-
-
-@lru_cache(maxsize=65_536)
-def _references(text: str) -> tuple[int, ...]:
-    """Those of ``references_in``: a line's texts are asked more than once, and many lines have the same summary."""
-    return tuple(references_in(text))
-
-
-def mistyped_reference(line: StatementLine) -> str:
-    """The first digits as long as a payment reference whose check digits do not hold; empty if none are."""
-    texts = (line.remark, line.summary)
-    return next((digits for text in texts for digits in digit_strings(text, _ORDINARY_LENGTH)), "")
-
-
-def references_in(text: str) -> Iterator[int]:
-    """Case numbers of all payment references in a text.
-
-    A reference is 12 to 16 digits whose check digits hold (ISO 7064 MOD 97-10), in one piece or in groups, full-width
-    or not; it begins and ends where a group of digits does, so it is never cut out of a longer number.
-
-    >>> list(references_in("公积金汇缴 1000 0000 0190 谢谢"))
-    [1000000001]
-    """
-    for digits in digit_strings(text, _REFERENCE_LENGTHS):
-        number = read_reference(digits)
-        if number is not None and with_check_characters(number) == digits:  # no leading zeros, no 01 for 98
-            yield number
-
-
-def digit_strings(text: str, lengths: range) -> Iterator[str]:
-    """Every string of digits in a text that neighbouring groups make, of these lengths."""
-    for run in _RUN.findall(text.translate(_FULL_WIDTH_DIGITS)):
-        groups = re.split(rf"{_SEPARATOR}+", run)
-        for start in range(len(groups)):
-            digits = ""
-            for group in groups[start:]:
-                digits += group
-                if len(digits) >= lengths.stop:
-                    break
-                if len(digits) in lengths:
-                    yield digits
 
 
 @lru_cache(maxsize=65_536)
@@ -564,6 +556,16 @@ def _repeated(line: StatementLine) -> Finding:
         "同一账号、同一日期、同一流水号的款项只入账一次",
         "本次不再入账，无需处理",
         "该笔款项此前已处理，无需再办理",
+    )
+
+
+def _taken_back(line: StatementLine) -> Finding:
+    return Finding(
+        Reason.TAKEN_BACK,
+        f"流水号{line.flow_no}为借方{line.amount}元，付款户名或账号、金额与此前一笔到账相同，可能是银行冲正或退汇",
+        "银行收回的款项不能留在账上",
+        "请核对后提出冲正那一笔到账；确属本中心付款的，提出确认为付款",
+        "该笔由中心与银行核对",
     )
 
 

@@ -243,6 +243,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:claim": (TREASURER, "POST"),
     "counter:bank-line": (MONEY, "GET"),
     "counter:line-correct": (TREASURER, "POST"),
+    "counter:line-take-back": (TREASURER, "POST"),
     "counter:line-proposal": (MONEY, "GET"),
     "counter:line-withdraw": (TREASURER, "POST"),
     "counter:line-decide": (MONEY, "POST"),

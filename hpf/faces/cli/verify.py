@@ -22,12 +22,13 @@ from hpf.treasury import invariants as treasury
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing proved or broken; ``compared`` rows were looked at."""
+    """One thing proved or broken; ``compared`` rows were looked at. ``open`` is still to be decided."""
 
     code: str
     sentence: str
     compared: int
     faults: tuple[str, ...]
+    open: tuple[str, ...] = ()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{finding.code:<3} {verdict}  {finding.compared:>11,}行  {finding.sentence}")
         for fault in finding.faults:
             print(f"      {in_yuan(fault)}")
+        for one in finding.open:
+            print(f"      待办：{in_yuan(one)}")
     broken = sum(bool(finding.faults) for finding in findings)
     print(f"日志链头，请另行保管 / head of the log, keep it elsewhere: {last}")
     print(f"{broken}项不符 / {broken} broken" if broken else "全部相符 / everything holds")
@@ -77,7 +80,7 @@ def look(known: Collection[Head] = ()) -> Iterator[Finding]:
     with reading(Actor.SYSTEM):
         parts = (ledger, registry, casework, treasury, remittance)
         for check in (check for part in parts for check in part.checks()):
-            yield Finding(check.code, check.sentence, check.compared, check.faults)
+            yield Finding(check.code, check.sentence, check.compared, check.faults, check.open)
         chain = verify_chain(known)
         faults = (chain.fault,) if chain.fault else ()
         yield Finding("V1", f"事件日志逐环相连，另有{chain.unsealed}个事件待入链", chain.links, faults)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from hpf.evidence import events_about
@@ -19,17 +19,17 @@ from hpf.faces.counter.reviews import Decision, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
-from hpf.faces.web.forms import ask
+from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.frame import Download, Link
-from hpf.faces.web.shapes.money import BankLinePage, ProposalView
+from hpf.faces.web.shapes.money import BankLinePage, ProposalView, ReceiptRow
 from hpf.kernel import Key, Refusal, Refused
 from hpf.kernel.identity import mask_account
 from hpf.money_desk import operations
 from hpf.money_desk import queries as proposals
 from hpf.money_desk.models import Proposal
 from hpf.money_desk.operations import Wanted
-from hpf.money_desk.rules import REASON_LENGTH, REVIEW_KIND, Act, ProposalState
+from hpf.money_desk.rules import REASON_LENGTH, REVIEW_KIND, Act, ProposalState, beyond_reach
 from hpf.registry.models import UnitAccount
 from hpf.storage import reading
 from hpf.treasury import queries
@@ -42,6 +42,15 @@ TEMPLATE = "counter/bank_line.html"
 @dataclass(frozen=True, slots=True)
 class CorrectionForm:
     reason: str = ask("更正原因", forms.text(REASON_LENGTH, kind="textarea"), hint="错在哪里、依据什么；复核人据此判断")
+    scans: tuple[UploadedFile, ...] = ask("凭证", forms.file(), required=False, many=True, hint=SCANS_HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackForm:
+    """``receipt`` is the number of the line that is taken back, or ``0``: the center paid."""
+
+    receipt: int = ask("这笔支出是什么", forms.number())
+    reason: str = ask("依据", forms.text(REASON_LENGTH, kind="textarea"), hint="与银行怎样核对的；复核人据此判断")
     scans: tuple[UploadedFile, ...] = ask("凭证", forms.file(), required=False, many=True, hint=SCANS_HINT)
 
 
@@ -63,6 +72,20 @@ def correct(request: HallRequest, line_id: int) -> HttpResponse:
     def operate(key: Key) -> None:
         form = forms.read(CorrectionForm, request.POST, request.FILES)
         wanted = Wanted(Act.UNASSIGN, form.reason)
+        operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
+
+    return _done(request, line_id, operate)
+
+
+def take_back(request: HallRequest, line_id: int) -> HttpResponse:
+    """Propose which receipt the bank took back, or that it took back none."""
+    with reading(request.actor):
+        _found(line_id)
+
+    def operate(key: Key) -> None:
+        form = forms.read(TakenBackForm, request.POST, request.FILES)
+        act = Act.REVERSE if form.receipt else Act.PAY_OUT
+        wanted = Wanted(act, form.reason, receipt_id=form.receipt or None)
         operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
 
     return _done(request, line_id, operate)
@@ -119,8 +142,9 @@ def _found(line_id: int) -> BankLine:
 def _page(request: HallRequest, line_id: int, refusals: tuple[Refusal, ...] = ()) -> BankLinePage:
     found, made = _found(line_id), proposals.of_line(line_id)
     waits = any(one.state == ProposalState.PROPOSED.value for one in made)
-    may_correct = bool(request.actor.roles & TREASURER.roles) and found.state is LineState.ASSIGNED and not waits
+    may_propose = bool(request.actor.roles & TREASURER.roles) and not waits
     given = request.POST if request.method == "POST" else None
+    alike = queries.receipts_like(found) if found.state is LineState.TAKEN_BACK else []
     return BankLinePage(
         id=line_id,
         title=f"{found.line.payer_name or '（无户名）'} {found.line.amount.yuan} 元",
@@ -128,12 +152,36 @@ def _page(request: HallRequest, line_id: int, refusals: tuple[Refusal, ...] = ()
         reason=reason(found),
         details=tuple(_details(found)),
         proposals=tuple(_proposal(request, one, refusals) for one in made),
-        correcting=forms.inputs(CorrectionForm, given, refusals) if may_correct else {},
+        receipts=tuple(_receipt(one) for one in alike),
+        correcting=(
+            forms.inputs(CorrectionForm, given, refusals) if may_propose and found.state is LineState.ASSIGNED else {}
+        ),
+        taking_back=_taking_back(given, refusals, alike) if may_propose and found.state is LineState.TAKEN_BACK else {},
         history=tuple(
             (moment(one.at), act_label(one.act), one.actor_name) for one in events_about(f"bank-line:{line_id}")
         ),
         key=Key.fresh(),
         refusals=refusals,
+    )
+
+
+def _taking_back(given: QueryDict | None, refusals: tuple[Refusal, ...], alike: Sequence[BankLine]) -> dict[str, Input]:
+    found = forms.inputs(TakenBackForm, given, refusals)
+    options = [(str(one.id), f"冲正流水号{one.line.flow_no}（{day(one.line.booked_on)}）的到账") for one in alike]
+    options.append(("0", "不是冲正，是本中心的付款"))
+    return {**found, "receipt": replace(found["receipt"], kind="radio", options=tuple(options))}
+
+
+def _receipt(one: BankLine) -> ReceiptRow:
+    hindrance = beyond_reach(one.line.flow_no, one.state)
+    return ReceiptRow(
+        flow_no=one.line.flow_no,
+        on=one.line.booked_on,
+        payer=one.line.payer_name,
+        employer=one.employer_name or "（未识别）",
+        state=one.state,
+        hindrance=hindrance.sentence if hindrance else "",
+        href=reverse("counter:bank-line", args=[one.id]),
     )
 
 
@@ -149,13 +197,11 @@ def _details(found: BankLine) -> Iterator[tuple[str, str]]:
 
 
 def _proposal(request: HallRequest, one: Proposal, refusals: tuple[Refusal, ...]) -> ProposalView:
-    unit = UnitAccount.objects.select_related("employer").get(pk=one.unit_account_id)
-    act, review = Act(one.act), view_of(REVIEW_KIND, one.pk, request.actor, refusals)
-    where = f"{unit.employer.name}（{unit.number}）"
+    review = view_of(REVIEW_KIND, one.pk, request.actor, refusals)
     return ProposalView(
         id=one.pk,
-        title=act.label,
-        to=Link(f"转入{where}" if act is Act.ASSIGN else f"从{where}转回未识别款", _employer(unit)),
+        title=Act(one.act).label,
+        about=_about(one),
         reason=one.reason,
         proposed=f"{one.proposed_name} {day(one.proposed_on)} 提出",
         papers=tuple(_papers(one.pk)),
@@ -164,8 +210,18 @@ def _proposal(request: HallRequest, one: Proposal, refusals: tuple[Refusal, ...]
     )
 
 
-def _employer(unit: UnitAccount) -> str:
-    return reverse("counter:employer", args=[unit.employer_id])
+def _about(one: Proposal) -> Link | None:
+    """Where the money goes, or which receipt is reversed; nothing for a payment."""
+    if one.receipt_id:
+        receipt = queries.line(one.receipt_id).line
+        told = f"红冲流水号{receipt.flow_no}（{day(receipt.booked_on)}）的到账 {receipt.amount.yuan} 元"
+        return Link(told, reverse("counter:bank-line", args=[one.receipt_id]))
+    unit = UnitAccount.objects.select_related("employer").filter(pk=one.unit_account_id or 0).first()
+    if unit is None:
+        return None
+    where = f"{unit.employer.name}（{unit.number}）"
+    told = f"转入{where}" if one.act == Act.ASSIGN else f"从{where}转回未识别款"
+    return Link(told, reverse("counter:employer", args=[unit.employer_id]))
 
 
 def _papers(proposal_id: int) -> Iterator[Download]:

@@ -27,10 +27,11 @@ from hpf.treasury.rules import LineState
 def home(request: HallRequest) -> HttpResponse:
     """The day's figures and the work that waits, as far as one's roles go."""
     roles = request.actor.roles
-    waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting()
+    waiting, fen = (0, Fen(0)) if not roles & TREASURER.roles else _waiting(LineState.UNIDENTIFIED)
     facts = tuple(_facts(roles, waiting, fen))
     if roles & BUSINESS.roles:
-        todo = tuple(_todo(reviews.waiting(request.actor), waiting))
+        taken_back, _ = (0, Fen(0)) if not roles & TREASURER.roles else _waiting(LineState.TAKEN_BACK)
+        todo = tuple(_todo(reviews.waiting(request.actor), waiting, taken_back))
     else:
         todo = tuple(reviews.waiting_for(request.actor))
     if roles & DECIDING.roles:
@@ -47,11 +48,13 @@ def home(request: HallRequest) -> HttpResponse:
     return page(request, "counter/home.html", shape)
 
 
-def _todo(to_review: int, to_claim: int) -> Iterator[Link]:
+def _todo(to_review: int, to_claim: int, taken_back: int) -> Iterator[Link]:
     if to_review:
         yield Link(f"{to_review} 件业务待复核", reverse("counter:reviews"))
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
+    if taken_back:
+        yield Link(f"{taken_back} 笔疑为银行冲正，待核对", reverse("counter:money"))
 
 
 def _appeals(by: Actor) -> Iterator[Link]:
@@ -88,6 +91,5 @@ def _facts(roles: frozenset[str], waiting: int, fen: Fen) -> Iterator[Fact]:
         yield Fact("待认领金额", fen.yuan, "元", reverse("counter:money"))
 
 
-def _waiting() -> tuple[int, Fen]:
-    state = LineState.UNIDENTIFIED
+def _waiting(state: LineState) -> tuple[int, Fen]:
     return queries.outcomes(states=[state]).get(state, (0, Fen(0)))

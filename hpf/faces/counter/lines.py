@@ -34,6 +34,10 @@ def reason(found: BankLine) -> str:
     told = told_to_treasurer(found.state, found.findings)
     if found.state is LineState.ASSIGNED:
         return f"{told}已认领到{found.employer_name}。"
+    if found.state is LineState.REVERSED:
+        return f"{told}已被银行冲正，记账已红冲。"
+    if found.state is LineState.OFFSET:
+        return f"{told}已冲正相应的到账。"
     if found.state is LineState.BOOKED and told:
         return f"{told}后已补足入账。"
     return told or _RIGHT
@@ -42,6 +46,8 @@ def reason(found: BankLine) -> str:
 def _link(found: BankLine) -> Link | None:
     if found.state is LineState.UNIDENTIFIED:
         return Link("认领", f"{reverse('counter:money')}?line={found.id}")
+    if found.state in (LineState.TAKEN_BACK, LineState.OFFSET, LineState.REVERSED):
+        return Link("核对冲正", reverse("counter:bank-line", args=[found.id]))
     if found.state is LineState.ASSIGNED:
         return Link("认领经过", reverse("counter:bank-line", args=[found.id]))
     if found.case_no is not None:

@@ -92,12 +92,14 @@ def _page(
     state = LineState.UNIDENTIFIED
     total, fen = queries.outcomes(states=[state]).get(state, (0, Fen(0)))
     queue = queries.lines(states=[state], limit=QUEUE)
+    taken_back = queries.lines(states=[LineState.TAKEN_BACK], limit=QUEUE)
     if chosen is None or chosen.state is not state:
         chosen = queue[0] if queue else None
-    proposed = waiting([one.id for one in (*queue, *([chosen] if chosen else []))])
+    proposed = waiting([one.id for one in (*queue, *taken_back, *([chosen] if chosen else []))])
     may_propose = bool(request.actor.roles & TREASURER.roles)
     return MoneyDeskPage(
         queue=tuple(_waiting_line(one, proposed) for one in queue),
+        taken_back=tuple(_waiting_line(one, proposed) for one in taken_back),
         total=total,
         total_fen=fen,
         line=_open(chosen, proposed.get(chosen.id)) if chosen else None,

@@ -138,6 +138,7 @@ urlpatterns = [
     _door("money/<row:line_id>/claim/", money.claim, "claim", POST),
     _door("money/<row:line_id>/", bank_lines.line, "bank-line"),
     _door("money/<row:line_id>/correct/", bank_lines.correct, "line-correct", POST),
+    _door("money/<row:line_id>/take-back/", bank_lines.take_back, "line-take-back", POST),
     _door("money/proposals/<row:proposal_id>/", bank_lines.proposal, "line-proposal"),
     _door("money/proposals/<row:proposal_id>/withdraw/", bank_lines.withdraw, "line-withdraw", POST),
     _door("money/proposals/<row:proposal_id>/decide/", bank_lines.decide, "line-decide", POST),

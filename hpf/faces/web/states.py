@@ -123,6 +123,9 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         LineState.ASSIGNED: Tone.DONE,
         LineState.REPEATED: Tone.PLAIN,
         LineState.OUTGOING: Tone.PLAIN,
+        LineState.TAKEN_BACK: Tone.STOPPED,
+        LineState.OFFSET: Tone.DONE,
+        LineState.REVERSED: Tone.STOPPED,
     },
     Access: {
         Access.TO_HAND_OUT: Tone.WAITING,

@@ -111,7 +111,7 @@ WHERE (%(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s)
 GROUP BY state;
 
 -- name: lines
-SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
+SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
        line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
        line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
 FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
@@ -120,18 +120,27 @@ WHERE line.id > %(after)s AND line.id < %(before)s AND (%(statement_id)s::bigint
 ORDER BY line.id * %(direction)s LIMIT %(limit)s;
 
 -- name: case_lines
-SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
+SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
        line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
        line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
 FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
 WHERE line.case_no = %(case_no)s ORDER BY line.id;
 
 -- name: line
-SELECT line.id, line.statement_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
+SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
        line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
        line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
 FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
 WHERE line.id = %(line_id)s;
+
+-- name: receipts
+SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
+       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
+       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
+FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
+WHERE line.side = '贷' AND line.bank_account_id = %(bank_account_id)s AND line.amount_fen = ANY(%(amounts)s::bigint[])
+  AND line.booked_on <= %(through)s AND line.state NOT IN ('repeated', 'reversed')
+ORDER BY line.id;
 
 -- name: units_of_payer
 -- Unit accounts whose registered bank account, or the very name of whose employer, is a payer's.

@@ -1,4 +1,4 @@
--- Each check gives (rows compared, up to 20 faults in Chinese).
+-- Each check gives (rows compared, up to 20 faults in Chinese), and one of them what is still to be decided.
 
 -- name: check_entries
 -- Every new line of money in has one entry of its sum; no money came in otherwise. A claimed line has a second one, to
@@ -16,6 +16,15 @@ WITH compared AS (
     FULL JOIN (SELECT * FROM ledger_entry e WHERE kind = 'identified'
                AND NOT EXISTS (SELECT FROM ledger_entry mirror WHERE mirror.reverses_id = e.id)) entry
          ON entry.id = line.assigned_entry_id
+    UNION ALL
+    SELECT line.flow_no, line.booked_on, line.amount_fen, mirror.id, -mirror.total_fen,
+           mirror.unit_account_id IS NOT DISTINCT FROM line.unit_account_id
+    FROM (SELECT * FROM treasury_line WHERE state = 'reversed') line
+    FULL JOIN (SELECT m.* FROM ledger_entry m JOIN ledger_entry e ON e.id = m.reverses_id WHERE e.kind = 'money_in') mirror
+         ON mirror.reverses_id = line.entry_id
+    UNION ALL
+    SELECT line.flow_no, line.booked_on, line.amount_fen, receipt.entry_id, receipt.amount_fen, receipt.state = 'reversed'
+    FROM treasury_line line JOIN treasury_line receipt ON receipt.id = line.offsets_id
 )
 SELECT count(*), (array_agg(CASE
         WHEN entry_id IS NULL THEN format('流水号%%s（%%s）没有记账', flow_no, booked_on)
@@ -40,6 +49,35 @@ SELECT (SELECT count(*) FROM treasury_line),
 FROM registry_bankaccount bank
 LEFT JOIN came ON came.bank_account_id = bank.id
 LEFT JOIN booked ON booked.account_id = bank.ledger_account_id;
+
+-- name: check_closing
+-- What the bank says at last is what it held before the first line, and what the books of the account hold, less what it
+-- paid out that is in no book. A line by which it seems to have taken back a receipt is in none until two persons decide.
+WITH last AS (
+    SELECT DISTINCT ON (c.bank_account_id) c.bank_account_id, c.base_fen, s.closing_fen
+    FROM ({chain}) c JOIN treasury_statement s ON s.id = c.statement_id
+    ORDER BY c.bank_account_id, LEAST(s.ends_on, s.imported_on) DESC, c.n DESC
+),
+paid AS (
+    SELECT bank_account_id, sum(amount_fen) AS fen,
+           array_agg(format('流水号%%s（%%s）付款%%s分，疑为冲正，待两人核对', flow_no, booked_on, amount_fen) ORDER BY id)
+               FILTER (WHERE state = 'taken_back') AS undecided
+    FROM treasury_line WHERE state IN ('outgoing', 'taken_back') GROUP BY bank_account_id
+),
+held AS (
+    SELECT account_id, sum(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END) AS fen FROM ledger_posting GROUP BY account_id
+),
+compared AS (
+    SELECT bank.number, last.closing_fen, paid.undecided,
+           last.base_fen + COALESCE(held.fen, 0) - COALESCE(paid.fen, 0) AS expected_fen
+    FROM last JOIN registry_bankaccount bank ON bank.id = last.bank_account_id
+    LEFT JOIN paid ON paid.bank_account_id = bank.id LEFT JOIN held ON held.account_id = bank.ledger_account_id
+)
+SELECT count(*),
+       (array_agg(format('账户%%s：对账单期末余额%%s分，按账上推算%%s分', number, closing_fen, expected_fen))
+        FILTER (WHERE closing_fen <> expected_fen))[1:20],
+       (SELECT (array_agg(one))[1:20] FROM compared, unnest(undecided) one)
+FROM compared;
 
 -- name: check_unidentified
 WITH waiting AS (

@@ -12,6 +12,18 @@ UPDATE treasury_line SET state = 'unidentified', employer_id = %(employer_id)s, 
                          assigned_entry_id = NULL
 WHERE id = %(line_id)s;
 
+-- name: offset_line
+UPDATE treasury_line SET state = 'offset', offsets_id = %(receipt_id)s WHERE id = %(line_id)s;
+
+-- name: reverse_line
+-- What was assigned lies where it lay before: nowhere of an employer.
+UPDATE treasury_line SET state = 'reversed', assigned_entry_id = NULL,
+                         unit_account_id = CASE WHEN state = 'assigned' THEN NULL ELSE unit_account_id END
+WHERE id = %(line_id)s;
+
+-- name: pay_out_line
+UPDATE treasury_line SET state = 'outgoing' WHERE id = %(line_id)s;
+
 -- name: held_unallocated
 -- What lies in a unit account's 暂存款, held until the transaction ends, less what bank lines bring for cases.
 SELECT (a.carried_fen + a.current_fen - COALESCE((

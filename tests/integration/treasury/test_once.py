@@ -149,6 +149,7 @@ def test_a_process_killed_at_any_moment_leaves_books_that_the_next_one_completes
 DAMAGES = {
     "每笔银行收款恰有一笔同额的到账记账": "treasury_line SET amount_fen = amount_fen + {sign}1",
     "各归集账户对账单的收款合计": "treasury_line SET amount_fen = amount_fen + {sign}1",
+    "各归集账户末份对账单的期末余额": "treasury_statement SET closing_fen = closing_fen + {sign}1",
     "每份对账单逐笔相加相符": "treasury_statement SET closing_fen = closing_fen + {sign}1",
     "清册合计等于逐人合计": "remittance_sheetline SET unit_fen = unit_fen + {sign}1",
     "汇缴书的上月人数和金额": "remittance_sheet SET last_fen = last_fen + {sign}1, added_fen = added_fen - {sign}1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hpf.faces.counter.bank_lines import CorrectionForm
+from hpf.faces.counter.bank_lines import CorrectionForm, TakenBackForm
 from hpf.faces.counter.money import ClaimForm
 from hpf.faces.web import forms
 from hpf.faces.web.shapes import money
@@ -45,6 +45,7 @@ DESK = money.MoneyDeskPage(
     OPEN_LINE,
     forms.inputs(ClaimForm),
     KEY,
+    taken_back=(money.WaitingLine(9, TODAY, PROBE, YUAN("500"), "疑为冲正", in_review=True),),
 )
 DECIDED = replace(REVIEW, decide="")
 PROPOSAL = money.ProposalView(
@@ -64,9 +65,23 @@ LINE = money.BankLinePage(
     f"附言和摘要中没有缴款码。已认领到{PROBE}。",
     (("银行流水号", "F20261110-0007"), ("付款账号", "5100 **** **** 0021"), ("认领到", PROBE)),
     (PROPOSAL, replace(PROPOSAL, id=2, title="认领", papers=(), review=DECIDED, can_withdraw=False)),
+    (),
+    {},
     {},
     (("2026-11-10 09:12", "提出款项认领或更正", PROBE),),
     KEY,
+)
+RECEIPTS = (
+    money.ReceiptRow("F20261109-0001", TODAY, PROBE, PROBE, LineState.UNALLOCATED, "", "/counter/money/5/"),
+    money.ReceiptRow(
+        "F20261109-0002", TODAY, PROBE, PROBE, LineState.BOOKED, f"不能直接冲正。{PROBE}", "/counter/money/6/"
+    ),
+)
+TAKING_BACK = forms.inputs(TakenBackForm)
+TAKING_BACK["receipt"] = replace(
+    TAKING_BACK["receipt"],
+    kind="radio",
+    options=(("5", "冲正流水号F20261109-0001的到账"), ("0", "不是冲正，是本中心的付款")),
 )
 
 SAMPLES: dict[str, Sample] = {
@@ -79,6 +94,11 @@ SAMPLES: dict[str, Sample] = {
     "bank-line-to-correct": Sample(
         "counter/bank_line.html",
         replace(LINE, proposals=(), history=(), correcting=forms.inputs(CorrectionForm)),
+        COUNTER_FRAME,
+    ),
+    "bank-line-taken-back": Sample(
+        "counter/bank_line.html",
+        replace(LINE, state=LineState.TAKEN_BACK, proposals=(), receipts=RECEIPTS, taking_back=TAKING_BACK),
         COUNTER_FRAME,
     ),
 }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hpf.kernel import Fen, Refusal
 from hpf.kernel.identity import with_check_characters
+from hpf.treasury.references import reference_numbers, references_in
 from hpf.treasury.rules import (
     CaseShape,
     Destination,
@@ -22,8 +23,6 @@ from hpf.treasury.rules import (
     judge,
     judge_all,
     not_booked,
-    reference_numbers,
-    references_in,
 )
 from hpf.treasury.statement import Side, StatementLine
 
@@ -276,6 +275,7 @@ def test_every_finding_speaks_to_treasurer_and_handler() -> None:
         waiting(replace(LINE, remark=f"{REFERENCE} / {with_check_characters(other.case_no)}"), CASE, other),
         judge(LINE, CASES, repeated=True),
         waiting(replace(LINE, side=Side.DEBIT)),
+        judge(replace(LINE, side=Side.DEBIT), CASES, taken_back=True),
     ]
     said = [verdict.findings[0] for verdict in verdicts if isinstance(verdict, Waiting)]
     assert {finding.reason for finding in said} == set(Reason) - {Reason.NOT_BOOKED}

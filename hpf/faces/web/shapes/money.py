@@ -56,6 +56,7 @@ class MoneyDeskPage:
     """``counter/money_desk.html``: unidentified receipts (未识别款), the queue, one line, its candidates.
 
     Input ``number`` names the unit account, a candidate's or another; without ``inputs`` the reader only looks.
+    ``taken_back`` are lines by which the bank seems to take back a receipt, each with a page of its own.
     """
 
     queue: tuple[WaitingLine, ...]
@@ -65,6 +66,7 @@ class MoneyDeskPage:
     inputs: dict[str, Input]
     key: Key
     refusals: tuple[Refusal, ...] = ()
+    taken_back: tuple[WaitingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class ProposalView:
 
     id: int
     title: str
-    to: Link
+    about: Link | None
     reason: str
     proposed: str
     papers: tuple[Download, ...]
@@ -82,11 +84,24 @@ class ProposalView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt that a line may take back: where its money lies, and what keeps it from being reversed, if anything."""
+
+    flow_no: str
+    on: date
+    payer: str
+    employer: str
+    state: State
+    hindrance: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankLinePage:
     """``counter/bank_line.html``: one line of the bank, what was proposed for it and what was done.
 
-    ``correcting`` is the form of who may propose a correction now, empty for everybody else and at any other time.
-    ``history`` is (when, what, who).
+    ``receipts`` are what it may take back. ``correcting`` and ``taking_back`` are the forms of who may propose that
+    now, empty for everybody else and at any other time. ``history`` is (when, what, who).
     """
 
     id: int
@@ -95,7 +110,9 @@ class BankLinePage:
     reason: str
     details: tuple[tuple[str, str], ...]
     proposals: tuple[ProposalView, ...]
+    receipts: tuple[ReceiptRow, ...]
     correcting: dict[str, Input]
+    taking_back: dict[str, Input]
     history: tuple[tuple[str, str, str], ...]
     key: Key
     refusals: tuple[Refusal, ...] = ()
