@@ -48,7 +48,8 @@ from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from tests.house.addresses import Address, addresses
 from tests.house.messages import written
-from tests.house.test_registers import DROPPED_IN, EXPECTED, OPEN, STAFF_ONLY
+from tests.house.test_registers import EXPECTED, OPEN
+from tests.house.test_tables import DROPPED_IN, STAFF_ONLY
 from tests.house.waiting import (
     a_branch,
     limit_questions,
