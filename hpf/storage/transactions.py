@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from hpf.kernel import Actor, ActorKind, Refusal, Refused
 from hpf.storage.refusals import refusing
 
-_ENTER = "SELECT set_config('role', %s, true), set_config('hpf.employer', %s, true), set_config('hpf.staff', %s, true)"
-_ENTER_READ_ONLY = _ENTER + ", set_config('transaction_read_only', 'on', true)"
+_ENTER = "SET LOCAL ROLE {}; SET LOCAL hpf.employer = '{}'; SET LOCAL hpf.staff = '{}'"
+_READ_ONLY = "; SET TRANSACTION READ ONLY"
 
 NOT_ADMITTED = Refusal(
     code="ACCESS-ENDED",
@@ -94,8 +94,7 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
     is the first, CASE-WITHHELD for what is withheld from the employer for breach, DAILY-LIMIT for what it has done as
     often as it may today.
     """
-    with refusing(_KEPT), transaction.atomic(durable=True):
-        _enter(by, _ENTER)
+    with refusing(_KEPT), _entering(_entrance(by)):
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):
             raise Refused(NOT_ADMITTED)
@@ -109,8 +108,7 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
 @contextmanager
 def reading(by: Actor) -> Iterator[None]:
     """One read-only transaction in the role of ``by``. A page that shows something runs in one."""
-    with transaction.atomic(durable=True):
-        _enter(by, _ENTER_READ_ONLY)
+    with _entering(_entrance(by) + _READ_ONLY):
         yield
 
 
@@ -127,13 +125,20 @@ def lock_key(key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(current_schema || %s, 0))", [key])
 
 
-def _enter(by: Actor, statement: str) -> None:
+@contextmanager
+def _entering(entrance: str) -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        with connection.wrap_database_errors:
+            connection.connection.begin(entrance)
+        yield
+
+
+def _entrance(by: Actor) -> str:
     portal = by.kind in (ActorKind.HANDLER, ActorKind.PUBLIC)
     role = role_name(settings.CENTER, "portal" if portal else "staff")
-    employer = str(by.employer_id) if portal and by.employer_id is not None else ""
-    staff = str(by.id) if by.is_staff and by.id is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [role, employer, staff])
+    employer = f"{by.employer_id:d}" if portal and by.employer_id is not None else ""
+    staff = f"{by.id:d}" if by.is_staff and by.id is not None else ""
+    return _ENTER.format(role, employer, staff)
 
 
 def _carries_out(approver: Actor) -> bool:

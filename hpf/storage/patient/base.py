@@ -8,6 +8,7 @@ the next one tries anew, so that the hall comes back by itself.
 
 from __future__ import annotations
 
+from select import POLLIN, poll
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -16,7 +17,9 @@ from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from psycopg.abc import PQGen
-from psycopg.errors import _WaitTimeout
+from psycopg.errors import _WaitTimeout, error_from_result
+from psycopg.generators import execute
+from psycopg.pq import ExecStatus
 
 GRACE_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
@@ -71,6 +74,23 @@ class PatientConnection(psycopg.Connection[Any]):
             self.pgconn.finish()
             raise Silent("the database does not answer") from None
 
+    def said_something(self) -> bool:
+        """Whether there is something to read where nothing was asked: the server's farewell, or some news of it."""
+        listening = poll()
+        listening.register(self.pgconn.socket, POLLIN)
+        return bool(listening.poll(0))
+
+    def begin(self, entrance: str) -> None:
+        """Begin a transaction with some statements of settings: the server hears all of them in one message."""
+        with self.lock:
+            self.wait(self._began(entrance))
+
+    def _began(self, entrance: str) -> PQGen[None]:
+        self.pgconn.send_query(f"BEGIN; {entrance}".encode())
+        for result in (yield from execute(self.pgconn)):
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise error_from_result(result)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The backend itself. Its sessions are those of the settings, read committed."""
@@ -80,3 +100,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = PatientConnection.connect(**conn_params)
         connection.patience_seconds = settings.HALL.statement_seconds + GRACE_SECONDS
         return connection
+
+    def is_usable(self) -> bool:
+        """Whether the connection still serves. A server that goes says so; only one that said something is asked."""
+        here = self.connection is not None and not self.connection.closed
+        return here and (not self.connection.said_something() or super().is_usable())
