@@ -2,20 +2,25 @@
 
 A file holds statements, each under a line ``-- name: the_name``. Parameters are psycopg's ``%(name)s``; a place for
 another query is written ``({name})`` and filled by ``Query.over``.
+
+``-- name: the_name, prepared`` is for what every page asks: each connection plans it once, for each role anew. The
+server has to know the types of its parameters without seeing them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
+import psycopg
 from django.db import connection
 
-_NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+_NAME = re.compile(r"^-- name: (\w+)(, prepared)?\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Query:
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    is_prepared: bool = False
 
     def over(self, **subqueries: Query) -> Query:
         """This statement with other queries in the places ``({name})`` that it leaves for them."""
@@ -31,12 +37,11 @@ class Query:
         for name, query in subqueries.items():
             text = text.replace("({" + name + "})", f"({query.text})")
             params |= query.params
-        return Query(text, params)
+        return Query(text, params, self.is_prepared)
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Run it and return all rows."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, self.params)
+        with self._run() as cursor:
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
 
@@ -49,16 +54,24 @@ class Query:
 
     def records(self) -> list[dict[str, Any]]:
         """Run it and return its rows by column name."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, self.params)
+        with self._run() as cursor:
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def execute(self) -> int:
         """Run it and return the number of rows it touched."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, self.params)
+        with self._run() as cursor:
             return int(cursor.rowcount)
+
+    @contextmanager
+    def _run(self) -> Iterator[Any]:
+        if self.is_prepared:
+            with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+                yield cursor.execute(self.text, self.params, prepare=True)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(self.text, self.params)
+                yield cursor
 
 
 class Statements:
@@ -69,18 +82,19 @@ class Statements:
 
     def __call__(self, name: str, **params: Any) -> Query:
         """The statement of that name with its parameters. Raises ``KeyError`` for a name that no file holds."""
-        return Query(_load(self._package)[name], params)
+        text, is_prepared = _load(self._package)[name]
+        return Query(text, params, is_prepared)
 
 
 @cache
-def _load(package: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _load(package: str) -> dict[str, tuple[str, bool]]:
+    found: dict[str, tuple[str, bool]] = {}
     for file in sorted(resources.files(package).joinpath("sql").iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".sql"):
             continue
         pieces = _NAME.split(file.read_text(encoding="utf-8"))
-        for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        for name, prepared, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
             if name in found:
                 raise ValueError(f"{package}: two statements are named {name}")
-            found[name] = text.strip().rstrip(";")
+            found[name] = text.strip().rstrip(";"), prepared is not None
     return found

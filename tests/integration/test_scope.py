@@ -13,6 +13,7 @@ from django.db import ProgrammingError, connection
 from hpf.kernel import Key, Month, Rate, Rounding
 from hpf.ledger.invariants import checks
 from hpf.registry.models import Account, UnitAccount
+from hpf.registry.queries import members
 from hpf.remittance import operations
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
@@ -49,6 +50,20 @@ def test_interleaved_readers_of_many_employers_see_their_own_rows_only(center, r
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(run, range(4)))
+
+
+def test_a_prepared_statement_shows_each_role_and_employer_what_is_theirs(center) -> None:
+    mine, other = units(2)
+    for unit in (mine, other):
+        add_member(unit, "甲", "6000.00", JULY)
+    for _ in range(8):  # the server keeps one plan for all parameters from the sixth time on
+        with reading(mine.handler):
+            assert len(members(mine.unit_account_id)) == 1
+            assert members(other.unit_account_id) == []
+        with reading(SYSTEM):
+            assert len(members(other.unit_account_id)) == 1
+        with reading(other.handler):
+            assert members(mine.unit_account_id) == []
 
 
 def test_outside_a_transaction_of_somebody_nothing_can_be_read(center) -> None:

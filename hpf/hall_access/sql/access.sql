@@ -49,7 +49,7 @@ SELECT hall_access_equip(%(kind)s, %(principal_id)s, %(secret)s, %(step)s, %(bac
 -- name: equipment
 SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%(kind)s, %(principal_id)s);
 
--- name: principal
+-- name: principal, prepared
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
        must_change_password, must_enrol, must_be_released, suspended, must_accept_agreement, limited
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s, %(renews)s);
@@ -129,7 +129,7 @@ SELECT hall_access_forget(%(now)s);
 -- name: session_of
 SELECT kind, user_name, name, employer, started_at, ended_at, address, agent FROM hall_access_session_of(%(id)s);
 
--- name: look
+-- name: look, prepared
 SELECT held, is_news, in_hour, in_day FROM hall_access_look(%(session)s, %(subject)s, %(now)s);
 
 -- name: confirm_looking

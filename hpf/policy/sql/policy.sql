@@ -11,7 +11,7 @@ FROM jsonb_to_recordset(%(terms)s::jsonb) AS term (
     name text, place text, starts_on date, value text, unit text, source text, ends_on date, checked text
 )
 
--- name: chosen_day
+-- name: chosen_day, prepared
 SELECT chosen_day FROM policy_calendar
 
 -- name: choose_day

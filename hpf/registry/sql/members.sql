@@ -1,4 +1,4 @@
--- name: member_rows
+-- name: member_rows, prepared
 -- Members of a page of account ids, in the order of their accounts.
 SELECT a.id, a.number, m.name, m.identity_number, a.state, a.wage_fen, a.base_fen, a.unit_fen, a.personal_fen,
        a.first_month, a.opened_on

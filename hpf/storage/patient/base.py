@@ -99,6 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         connection = PatientConnection.connect(**conn_params)
         connection.patience_seconds = settings.HALL.statement_seconds + GRACE_SECONDS
+        connection.prepare_threshold = 0  # `Query` says which; Django's cursors prepare nothing
         return connection
 
     def is_usable(self) -> bool:

@@ -1,9 +1,9 @@
--- name: center
+-- name: center, prepared
 SELECT name, hotline, icp_record, police_record, site_code, channels_standing(%(now)s), channels_timetables(%(now)s),
        EXISTS (SELECT FROM publications_publication WHERE slug = 'policy-privacy')
 FROM registry_center;
 
--- name: center_and_employer
+-- name: center_and_employer, prepared
 SELECT c.name, c.hotline, c.icp_record, c.police_record, c.site_code, channels_standing(%(now)s), channels_timetables(%(now)s),
        EXISTS (SELECT FROM publications_publication WHERE slug = 'policy-privacy'), e.name, u.number,
        (SELECT user_name FROM registry_handler WHERE id = %(handler_id)s),
