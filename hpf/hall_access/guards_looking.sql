@@ -20,6 +20,15 @@ BEGIN
     END IF;
     SELECT * INTO STRICT limits FROM hall_access_limits;
     SELECT * INTO an_hour, a_day FROM hall_access_looks_allowed(limits, whose);
+    SELECT t.* INTO tally FROM hall_access_tally t
+    JOIN hall_access_look l ON l.kind = t.kind AND l.principal_id = t.principal_id AND l.subject = p_subject
+    WHERE t.kind = whose.kind AND t.principal_id = whose.principal_id AND t.state IN ('', 'confirmed')
+      AND t.day_since + interval '1 day' > p_now AND t.hour_since + interval '1 hour' > p_now
+      AND t.day_count <= a_day AND t.hour_count <= an_hour;
+    IF FOUND THEN  -- counted before, and nothing else has changed: nothing to write
+        RETURN QUERY SELECT '', false, tally.hour_count, tally.day_count;
+        RETURN;
+    END IF;
     INSERT INTO hall_access_tally (kind, principal_id, hour_since, hour_count, day_since, day_count, state, changed_at)
     VALUES (whose.kind, whose.principal_id, p_now, 0, p_now, 0, '', p_now) ON CONFLICT DO NOTHING;
     SELECT * INTO STRICT tally FROM hall_access_tally

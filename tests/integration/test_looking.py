@@ -178,6 +178,17 @@ def test_an_hour_later_one_begins_anew_and_after_many_hours_the_day_counts(looke
     assert looker.looks("d", 24 * hour) is FREE
 
 
+def test_the_same_record_again_is_neither_counted_nor_written(looker: Looker, ground: Any) -> None:
+    def tally() -> Any:
+        with ground.connect("superuser") as admin:
+            return admin.execute("SELECT xmin, xmax, hour_count, day_count FROM hall_access_tally").fetchall()
+
+    assert looker.looks("account_no:1") is FREE
+    counted = tally()
+    assert looker.looks("account_no:1") is FREE
+    assert tally() == counted
+
+
 def test_who_confirmed_is_not_asked_again_but_is_stopped(looker: Looker, ground: Any, limited: Any) -> None:
     limited(looks_an_hour=1, looks_percent_an_hour=0, looks_stop_factor=3)
     assert [looker.looks(f"a{n}") for n in range(2)] == [FREE, ASKED]
