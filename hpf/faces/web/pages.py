@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import loader
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -52,8 +55,9 @@ def page(request: HttpRequest, template: str, shape: object, *, status: int = 20
     """
     found: Any = loader.get_template(template)
     region = _region(request, found.template.blocks)
-    context = {"page": shape, "frame": frame_of(request), "region": region}
-    response = HttpResponse(found.render(context, request), status=status)
+    token = SimpleLazyObject(partial(csrf_input, request))  # one for all forms of the page; none where there is no form
+    context = {"page": shape, "frame": frame_of(request), "region": region, "csrf_input": token}
+    response = HttpResponse(found.render(context), status=status)
     response.refusals = tuple(getattr(shape, "refusals", ()))  # type: ignore[attr-defined]  # the door notes some
     response.headers["Vary"] = "Cookie, HX-Request, HX-Target"
     return response
