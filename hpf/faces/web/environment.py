@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from hpf.faces.web.agents import browser_name
+from hpf.faces.web.shapes.frame import MenuGroup
 from hpf.faces.web.states import State, tag_of
 from hpf.kernel import Fen, Month, amount_in_words
 from hpf.kernel.chinese import mask_name
@@ -32,7 +33,7 @@ def environment(**options: Any) -> Environment:
     """The environment that Django's Jinja2 backend asks for. A misspelt name is an error, never an empty place."""
     options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**options)  # noqa: S701 - autoescape is set two lines above
-    env.globals |= {"static": static, "url": url}
+    env.globals |= {"static": static, "url": url, "menu": lru_cache(maxsize=1_000)(partial(menu, env))}
     env.filters |= {
         "yuan": yuan,
         "signed": signed,
@@ -49,6 +50,11 @@ def environment(**options: Any) -> Environment:
         "labelled": labelled,
     }
     return env
+
+
+def menu(env: Environment, groups: tuple[MenuGroup, ...], label: str) -> Markup:
+    """A menu as it stands on the page, twice on each; kept, since it is the same for all who stand at one place."""
+    return Markup(env.get_template("layouts/menu.html").render(groups=groups, label=label))  # noqa: S704 - autoescaped
 
 
 @cache

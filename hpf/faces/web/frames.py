@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -221,19 +221,25 @@ def _menu_of(side: str, here: str, unread: int, actor: Actor) -> tuple[MenuGroup
     """The portal's, with the list of prepared acts where one prepares and another approves; the counter's."""
     if side == "portal":
         two_steps = (("复核", (("内部复核", "portal:prepared"),)),) if actor.in_two_steps else ()
-        return _menu((PORTAL_MENU[0], *two_steps, *PORTAL_MENU[1:]), here, {"portal:messages": unread})
+        return _menu((PORTAL_MENU[0], *two_steps, *PORTAL_MENU[1:]), here, unread)
     if side != "counter":
         return ()
     roles = actor.roles
     open_to = ((label, tuple(item for item in items if _may_open(item[1], roles))) for label, items in COUNTER_MENU)
-    return _menu(tuple((label, items) for label, items in open_to if items), here, {})
+    return _menu(tuple((label, items) for label, items in open_to if items), here)
 
 
-def _menu(groups: _Menu, here: str, counts: Mapping[str, int]) -> tuple[MenuGroup, ...]:
+def _menu(groups: _Menu, here: str, unread: int = 0) -> tuple[MenuGroup, ...]:
     """The groups, with the item marked under which the page stands: of several, the one that says most."""
-    hrefs = {name: address(settings.ROOT_URLCONF, name) for _, items in groups for _, name in items}
+    hrefs = _hrefs(settings.ROOT_URLCONF, groups)
     above = [href for name, href in hrefs.items() if _stands_under(here, href, home=name.endswith(":home"))]
-    current = max(above, key=len, default="")
+    return _menu_at(settings.ROOT_URLCONF, groups, max(above, key=len, default=""), unread)
+
+
+@lru_cache(maxsize=1_000)
+def _menu_at(urlconf: str, groups: _Menu, current: str, unread: int) -> tuple[MenuGroup, ...]:
+    hrefs = _hrefs(urlconf, groups)
+    counts = {"portal:messages": unread}
     return tuple(
         MenuGroup(
             tuple(MenuItem(text, hrefs[name], hrefs[name] == current, counts.get(name, 0)) for text, name in items),
@@ -243,11 +249,21 @@ def _menu(groups: _Menu, here: str, counts: Mapping[str, int]) -> tuple[MenuGrou
     )
 
 
+@lru_cache(maxsize=1_000)
+def _hrefs(urlconf: str, groups: _Menu) -> dict[str, str]:
+    return {name: address(urlconf, name) for _, items in groups for _, name in items}
+
+
 def _stands_under(here: str, href: str, *, home: bool) -> bool:
     return here.split("?")[0] == href if home else here.startswith(href)
 
 
 def _may_open(name: str, roles: frozenset[str]) -> bool:
     """Whether the door of an address lets someone with these roles in."""
-    needed: frozenset[str] = resolve(reverse(name)).func.who.roles  # type: ignore[attr-defined]
+    needed = _needed(settings.ROOT_URLCONF, name)
     return not needed or bool(needed & roles)
+
+
+@cache
+def _needed(urlconf: str, name: str) -> frozenset[str]:
+    return frozenset(resolve(address(urlconf, name), urlconf).func.who.roles)  # type: ignore[attr-defined]
