@@ -3,5 +3,6 @@
 from hpf.storage.access import staff_only
 
 TABLES = {
+    "money_desk_handedin": staff_only(("SELECT", "INSERT", "UPDATE (state, decided_on)")),
     "money_desk_proposal": staff_only(("SELECT", "INSERT", "UPDATE (state, decided_on, entry_id, told_before_id)")),
 }

@@ -58,3 +58,42 @@ CREATE OR REPLACE TRIGGER money_desk_line_moved BEFORE UPDATE ON treasury_line
                        OR NEW.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
                        OR OLD.unit_account_id IS DISTINCT FROM NEW.unit_account_id)
     EXECUTE FUNCTION money_desk_line_guard();
+
+-- What is handed in keeps its words, and is taken as a second person approved it.
+CREATE OR REPLACE FUNCTION money_desk_handed_in_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'proposed' OR NEW.proposed_by_id::text IS DISTINCT FROM current_setting('hpf.staff', true) THEN
+            RAISE EXCEPTION 'a statement is handed in by who does it' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'DELETE' OR OLD.state <> 'proposed'
+       OR to_jsonb(OLD) - '{state,decided_on}'::text[] <> to_jsonb(NEW) - '{state,decided_on}'::text[] THEN
+        RAISE EXCEPTION 'what is handed in keeps its words' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.state = 'approved' AND NOT casework_approved('bank_statement', NEW.id) THEN
+        RAISE EXCEPTION 'a statement is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_handed_in_guard BEFORE INSERT OR UPDATE OR DELETE ON money_desk_handedin
+    FOR EACH ROW EXECUTE FUNCTION money_desk_handed_in_guard();
+
+-- A statement that stands on somebody's word stands on that of two. The command line works as the system itself: who has
+-- the machine in hand is not bound by this.
+CREATE OR REPLACE FUNCTION money_desk_statement_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF COALESCE(current_setting('hpf.staff', true), '') <> '' AND NOT EXISTS (
+        SELECT FROM money_desk_handedin h
+        WHERE (h.id, h.state, h.statement_digest) = (NEW.handed_in_id, 'approved', NEW.digest)
+          AND NEW.gap_confirmed = (h.gap_told <> '') AND NEW.head_typed = (h.typed IS NOT NULL)) THEN
+        RAISE EXCEPTION 'a statement that does not prove itself is taken by two persons'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_statement_guard BEFORE INSERT ON treasury_statement
+    FOR EACH ROW WHEN (NEW.gap_confirmed OR NEW.head_typed OR NEW.handed_in_id IS NOT NULL)
+    EXECUTE FUNCTION money_desk_statement_guard();

@@ -42,3 +42,32 @@ class Proposal(models.Model):
             ),
         )
         indexes = (models.Index(fields=("line_id", "-id"), name="money_desk_proposal_of_line"),)
+
+
+class HandedIn(models.Model):
+    """A bank's statement that does not prove itself, handed in for a second person's word (提交复核的对账单).
+
+    ``typed`` is the head that was typed in beside the file, ``gap_told`` what is missing beside it. The file lies
+    sealed under ``digest``; the statement is known by ``statement_digest``. Nothing of it is booked before.
+    """
+
+    name = models.TextField()
+    size = models.BigIntegerField()
+    digest = models.BinaryField()
+    statement_digest = models.BinaryField()
+    typed = models.JSONField(null=True)
+    gap_told = models.TextField(default="", db_default="")
+    state = models.TextField(choices=[(one.value, one.value) for one in ProposalState])
+    proposed_by_id = models.BigIntegerField()
+    proposed_name = models.TextField()
+    proposed_on = models.DateField()
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("statement_digest",),
+                condition=Q(state=ProposalState.PROPOSED.value),
+                name="money_desk_handed_in_once",
+            ),
+        )

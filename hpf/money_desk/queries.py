@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hpf.casework.models import Attachment
-from hpf.money_desk.models import Proposal
+from hpf.money_desk.models import HandedIn, Proposal
 from hpf.money_desk.rules import REVIEW_KIND, ProposalState
 
 
@@ -28,3 +28,13 @@ def waiting(line_ids: Collection[int]) -> dict[int, Proposal]:
 def papers_of(proposal_id: int) -> list[Attachment]:
     """The papers that came with a proposal, in their order."""
     return list(Attachment.objects.filter(subject_kind=REVIEW_KIND, subject_id=proposal_id).order_by("pk"))
+
+
+def handed_in(handed_in_id: int) -> HandedIn | None:
+    """A statement that was handed in, ``None`` for no such."""
+    return HandedIn.objects.filter(pk=handed_in_id).first()
+
+
+def statements_waiting() -> list[HandedIn]:
+    """The statements that wait for a second person, oldest first."""
+    return list(HandedIn.objects.filter(state=ProposalState.PROPOSED.value).order_by("pk"))

@@ -10,6 +10,9 @@ from hpf.treasury.rules import LineState
 REVIEW_KIND = "bank_line"
 """Under this kind the second person's review of a proposal is kept, its attachments too."""
 
+STATEMENT_REVIEW_KIND = "bank_statement"
+"""The same for a statement that two persons hand in."""
+
 REASON_LENGTH = 500
 _BASIS = "中心业务规则，款项认领与更正由两人办理"
 
@@ -144,3 +147,11 @@ def beyond_reach(flow_no: str, state: LineState) -> Refusal | None:
         remedy,
         _BASIS,
     )
+
+
+HANDED_IN_ALREADY = Refusal(
+    "STATEMENT-HANDED-IN",
+    "这份对账单已提交复核，尚未办结",
+    "同一份对账单不能重复提交",
+    "请等待复核，或先撤回",
+)

@@ -43,6 +43,13 @@ from hpf.treasury.rules import (
 from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, read_statement, write_statement
 from hpf.treasury.table import refusal
 
+_TWO_PERSONS = refusal(
+    "TWO-PERSONS",
+    "确认缺口或手工填写文件头的对账单须经另一人复核",
+    why="这样的对账单不能由余额和文件本身证明",
+    remedy="请在银行流水页提交复核",
+)
+GAP = "STATEMENT-GAP"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _ALL_STATEMENTS = 2**63 - 1
 _NAMED = 20  # refusals of one kind that are written out
@@ -99,6 +106,8 @@ def import_statement(
     treasurer's word that a statement is missing beside this one. The receipt's result holds ``statement_id``,
     ``lines``, ``gap_fen`` to its neighbours and the lines in each state.
 
+    A member of the staff has neither alone: ``hpf.money_desk.handing_in`` asks a second person (ADR 18).
+
     Raises ``Refused`` with every reason: file faulty or ahead of today, account not ours, the same statement
     taken before, lines that contradict an earlier file, balances that do not join the neighbours' without ``gap``, day
     closed. Then nothing of the file is kept.
@@ -106,32 +115,56 @@ def import_statement(
     """
     require(by, Role.TREASURER)
     statement = read_statement(content, typed, today=today)
-    digest = sm3(write_statement(statement, encoding="utf-8"))
-    asked = {"statement": digest.hex()}
+    asked = {"statement": statement_digest(statement).hex()}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        lock_key("treasury.statements")  # one after the other: each finds what the one before it took
-        bank = _bank_account(statement.account_no)
-        _refuse_repetition(statement, bank, digest)
-        judged = _judge(statement, bank)
-        statement_id = _keep(judged, digest, _post(judged, by, today), by, today, gap)
-        statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
-        _put_in_order(bank, statement)
-        gap_fen = _gap_beside(statement_id)
-        _tell_of_surplus(judged, by, today)
-        defer("settle_statement", lock="treasury", statement_id=statement_id)
-        counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
-        return evidence.record(
-            "import_statement",
-            by=by,
-            today=today,
-            subject=f"statement:{statement_id}",
-            key=key,
-            content=asked,
-            detail={"account": statement.account_no, "starts_on": statement.starts_on, "ends_on": statement.ends_on},
-            result={"statement_id": statement_id, "lines": len(statement.lines), "gap_fen": gap_fen, **counts},
-        )
+        if by.is_staff and (gap or statement.head_typed):
+            raise Refused(_TWO_PERSONS)
+        return take_statement(statement, content=asked, by=by, today=today, key=key, gap=gap)
+
+
+def statement_digest(statement: Statement) -> bytes:
+    """What a statement is known by, in whatever encoding it came."""
+    return sm3(write_statement(statement, encoding="utf-8"))
+
+
+def take_statement(
+    statement: Statement,
+    *,
+    content: dict[str, Any],
+    by: Actor,
+    today: date,
+    key: Key,
+    gap: bool = False,
+    handed_in_id: int | None = None,
+) -> Receipt:
+    """Take a statement inside the operation's transaction, as ``import_statement`` says; with its event.
+
+    ``handed_in_id`` is the number under which two persons handed it in.
+    """
+    lock_key("treasury.statements")  # one after the other: each finds what the one before it took
+    bank, digest = _bank_account(statement.account_no), statement_digest(statement)
+    _refuse_repetition(statement, bank, digest)
+    judged = _judge(statement, bank)
+    by_two = {"gap": gap, "head_typed": statement.head_typed, "handed_in_id": handed_in_id}
+    statement_id = _keep(judged, digest, _post(judged, by, today), by, today, by_two)
+    statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
+    _put_in_order(bank, statement)
+    gap_fen = _gap_beside(statement_id)
+    _tell_of_surplus(judged, by, today)
+    defer("settle_statement", lock="treasury", statement_id=statement_id)
+    counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
+    return evidence.record(
+        "import_statement",
+        by=by,
+        today=today,
+        subject=f"statement:{statement_id}",
+        key=key,
+        content=content,
+        detail={"account": statement.account_no, "starts_on": statement.starts_on, "ends_on": statement.ends_on},
+        result={"statement_id": statement_id, "lines": len(statement.lines), "gap_fen": gap_fen, **counts},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +337,14 @@ def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]
     return ledger.post(drafts, ledger.lines_query(lines), on=today, by=by) if drafts else {}
 
 
-def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by: Actor, today: date, gap: bool) -> int:
+def _keep(
+    judged: _Judged,
+    digest: bytes,
+    posted: Mapping[Key, EntryReceipt],
+    by: Actor,
+    today: date,
+    by_two: Mapping[str, bool | int | None],
+) -> int:
     statement, bank = judged.statement, judged.bank
     new = [verdict.line for verdict in judged.verdicts.values() if verdict.state is not LineState.REPEATED]
     (statement_id,) = statements(
@@ -320,7 +360,7 @@ def _keep(judged: _Judged, digest: bytes, posted: Mapping[Key, EntryReceipt], by
         digest=digest,
         today=today,
         by=by.name,
-        gap=gap,
+        **by_two,
     ).row()
     load_incoming(
         "incoming_line", _COLUMNS, (_row(judged, one, posted.get(key)) for key, one in judged.verdicts.items())

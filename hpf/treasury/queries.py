@@ -108,6 +108,12 @@ def bank_statement(statement_id: int) -> ImportedStatement:
     return found[0]
 
 
+def of_handed_in(handed_in_id: int) -> int | None:
+    """The statement that was taken from what two persons handed in, ``None`` while it is none."""
+    rows = statements("of_handed_in", handed_in_id=handed_in_id).rows()
+    return int(rows[0][0]) if rows else None
+
+
 def outcomes(
     statement_id: int | None = None, states: Sequence[LineState] | None = None
 ) -> dict[LineState, tuple[int, Fen]]:

@@ -77,7 +77,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that adds up: ``opening`` + money in − money out = ``closing``. Both days are included."""
+    """A statement that adds up: ``opening`` + money in − money out = ``closing``. Both days are included.
+
+    ``head_typed``: a person typed in what the file does not say of itself.
+    """
 
     account_no: str
     starts_on: date
@@ -85,6 +88,7 @@ class Statement:
     opening: Fen
     closing: Fen
     lines: tuple[StatementLine, ...]
+    head_typed: bool = False
 
     @property
     def money_in(self) -> Fen:
@@ -144,7 +148,10 @@ def read_statement(content: bytes, typed: StatementHead | None = None, *, today:
     faults += _ahead(head, lines, today)
     if faults or head is None:
         raise Refused(faults)
-    return Statement(head.account_no, head.starts_on, head.ends_on, head.opening, head.closing, tuple(lines))
+    head_typed = any(title not in table.head for title in _HEAD)
+    return Statement(
+        head.account_no, head.starts_on, head.ends_on, head.opening, head.closing, tuple(lines), head_typed
+    )
 
 
 def write_statement(statement: Statement, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:

@@ -93,6 +93,7 @@ STAFF_ONLY = {
     "notices_gatewayreceipt",
     "publications_draft",
     "messaging_massmessage",
+    "money_desk_handedin",
     "money_desk_proposal",
     "messaging_wording",
     "registry_identitylookup",

@@ -9,7 +9,7 @@ from hpf.faces.cli.main import COMMANDS
 from tests.house.source import PROGRAM, callers_of_defer, modules
 
 TASKS = {
-    "settle_statement": "import_statement",
+    "settle_statement": "take_statement",
     "book_sheet": "submit_sheet, pay_from_unallocated",
     "check_roster": "upload_roster, recheck_roster",
     "open_accounts": "open_roster",

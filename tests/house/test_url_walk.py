@@ -52,6 +52,7 @@ from tests.house.test_registers import EXPECTED, OPEN
 from tests.house.test_tables import DROPPED_IN, STAFF_ONLY
 from tests.house.waiting import (
     a_branch,
+    handed_in,
     limit_questions,
     proposed_claim,
     proposed_closure,
@@ -291,6 +292,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "details_id": proposed_move(),
         "branch_id": a_branch(),
         **restricted(owner),
+        "handed_in_id": handed_in(bank.statement(bank.line("4.00"))),
         "proposal_id": proposed_claim(waiting_line(), owner.unit_account_id),
     }
     of_roster = dict.fromkeys(("portal:preview", "portal:marked", "portal:recheck", "portal:discard"), uploaded)

@@ -15,11 +15,13 @@ from hpf.channels.rules import Plan
 from hpf.hall_access import look_limits
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.money_desk import operations as money_desk
+from hpf.money_desk.handing_in import bring_statement
 from hpf.money_desk.operations import Wanted
 from hpf.money_desk.rules import Act
 from hpf.registry.codes import HallFunction, Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import reading
+from hpf.treasury.statement import Statement, StatementHead, write_statement
 from tests.integration import publishing
 from tests.integration.hall import TODAY
 from tests.office import SYSTEM
@@ -79,3 +81,13 @@ def proposed_claim(line_id: int, unit_account_id: int) -> int:
     wanted = Wanted(Act.ASSIGN, "已与单位核实", unit_account_id)
     done = money_desk.propose(line_id, wanted, by=staff(Role.TREASURER), today=TODAY, key=Key.fresh())
     return int(done.result["proposal_id"])
+
+
+def handed_in(statement: Statement) -> int:
+    """A statement whose head was typed in, and that waits for its second person."""
+    head = StatementHead(
+        statement.account_no, statement.starts_on, statement.ends_on, statement.opening, statement.closing, 1
+    )
+    without = b"\n".join(write_statement(statement).splitlines()[-2:])
+    by: dict[str, Any] = {"by": staff(Role.TREASURER), "today": TODAY, "key": Key.fresh()}
+    return int(bring_statement(without, name="流水.csv", typed=head, **by).result["handed_in_id"])

@@ -398,7 +398,14 @@ class TestTheBank:
         wrong = {"opening": statement.opening.plain_yuan, "closing": "1.00", "line_count": 1}
         assert "相差" in upload(treasurer, bare, **typed, **wrong)
         right = {**wrong, "closing": statement.closing.plain_yuan}
-        assert upload(treasurer, bare, **typed, **right).address != "/counter/statements/"
+        handed_in = upload(treasurer, bare, **typed, **right)
+        assert handed_in.address.startswith("/counter/statements/handed-in/")
+        assert "文件没有完整的文件头" in handed_in
+        accountant = staff_browser(Role.ACCOUNTANT)
+        decided = accountant.submit(
+            accountant.open(handed_in.address), f"{handed_in.address}decide/", verdict="approved"
+        )
+        assert "已复核导入" in decided
 
     def test_a_large_file_and_none_at_all(self, treasurer: Browser) -> None:
         assert "请选择" in treasurer.submit(treasurer.open("/counter/statements/"), "/counter/statements/")

@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "center": Kind("中心"),
     "closure": Kind("停办安排", "closure"),
     "delivery": Kind("消息送达", "delivery"),
+    "handed-in": Kind("提交复核的对账单", "handed-in"),
     "employer": Kind("单位", "employer", _named(Employer)),
     "export": Kind("追溯号"),
     "grant": Kind("办理权限", "grant"),

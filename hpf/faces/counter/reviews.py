@@ -51,6 +51,7 @@ DESKS: dict[str, Desk] = {
     "access_grant_end": Desk("终止办理权限", "grant", "grant-end-decide"),
     "mass_message": Desk("群发消息", "mass-message", "mass-decide"),
     "message_wording": Desk("消息模板", "wording", "wording-decide"),
+    "bank_statement": Desk("对账单", "handed-in", "handed-in-decide"),
     "bank_line": Desk("款项认领、冲正", "line-proposal", "line-decide"),
     "publication": Desk("信息发布", "draft", "draft-decide"),
 }

@@ -18,8 +18,10 @@ from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.counter import StatementPage, StatementRow, StatementsPage
-from hpf.faces.web.shapes.frame import Progress
+from hpf.faces.web.shapes.frame import Link, Progress
 from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.money_desk.handing_in import bring_statement
+from hpf.money_desk.queries import statements_waiting
 from hpf.registry.models import BankAccount
 from hpf.storage import antivirus, reading
 from hpf.treasury import operations, queries
@@ -50,24 +52,27 @@ class StatementForm:
 
 
 def statements(request: HallRequest) -> HttpResponse:
-    """The statements taken last; a POST takes another one and goes to what became of it."""
+    """The statements taken last; a POST takes another one or hands it to a second person."""
     if request.method != "POST":
         return page(request, "counter/statements.html", _statements_page(forms.inputs(StatementForm)))
     try:
         form = forms.read(StatementForm, request.POST, request.FILES)
         operations.refuse_too_large(form.file.size or 0)
-        receipt = operations.import_statement(
-            content=b"".join(antivirus.checked(form.file.chunks())),
+        receipt = bring_statement(
+            b"".join(antivirus.checked(form.file.chunks())),
+            name=form.file.name or "",
             typed=_typed(form),
+            gap=form.gap,
             by=request.actor,
             today=request.today,
             key=forms.read_key(request.POST),
-            gap=form.gap,
         )
     except Refused as refused:
         inputs = forms.inputs(StatementForm, request.POST, refused.refusals)
         with reading(request.actor):
             return refused_page(request, "counter/statements.html", _statements_page(inputs, refused.refusals))
+    if "handed_in_id" in receipt.result:
+        return HttpResponseRedirect(reverse("counter:handed-in", args=[receipt.result["handed_in_id"]]))
     return HttpResponseRedirect(reverse("counter:statement", args=[receipt.result["statement_id"]]))
 
 
@@ -139,7 +144,11 @@ def _typed(form: StatementForm) -> StatementHead | None:
 def _statements_page(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -> StatementsPage:
     rows = tuple(_row(found) for found in queries.bank_statements(ROWS))
     accounts = tuple(BankAccount.objects.filter(collects=True).order_by("pk").values_list("number", "bank"))
-    return StatementsPage(inputs, Key.fresh(), rows, accounts, refusals)
+    waiting = tuple(
+        Link(f"{one.name}，由{one.proposed_name}提交", reverse("counter:handed-in", args=[one.pk]))
+        for one in statements_waiting()
+    )
+    return StatementsPage(inputs, Key.fresh(), rows, accounts, refusals, waiting)
 
 
 def _row(found: ImportedStatement) -> StatementRow:

@@ -39,6 +39,7 @@ EXPORTS: dict[str, str] = {
     "counter:restriction-paper": "限制使用通知书",
     "counter:restriction-evidence": "限制使用的证据材料",
     "counter:scan": "扫描件",
+    "counter:handed-in-file": "提交复核的对账单",
     "counter:application-scan": "登记材料扫描件",
     "counter:termination-paper": "单位终止使用申请表",
     "counter:letters-paper": "通知信函",

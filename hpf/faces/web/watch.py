@@ -34,6 +34,8 @@ WATCHED: dict[str, str] = {
     "counter:grant-new": "employer_id",
     "counter:grant": "grant_id",
     "counter:statement": "statement_id",
+    "counter:handed-in": "handed_in_id",
+    "counter:handed-in-file": "handed_in_id",
     "counter:bank-line": "line_id",
     "counter:line-proposal": "proposal_id",
     "counter:inquiry": "inquiry_id",

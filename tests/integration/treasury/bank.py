@@ -127,9 +127,10 @@ def take(
     gap: bool = False,
     today: date | None = None,
 ) -> Any:
-    """Import a file, on the last day of which it tells if no other is given."""
+    """Import a file, on the last day of which it tells if no other is given; by the command line what needs two."""
+    by = SYSTEM if gap or typed else TREASURER
     return operations.import_statement(
-        content=content, typed=typed, by=TREASURER, today=today or _last(content), key=key or Key.fresh(), gap=gap
+        content=content, typed=typed, by=by, today=today or _last(content), key=key or Key.fresh(), gap=gap
     )
 
 

@@ -35,7 +35,7 @@ def told(unit: Unit, case_no: int) -> list[str]:
 
 
 def take_on(day: date, content: bytes, gap: bool = False) -> None:
-    operations.import_statement(content=content, by=TREASURER, today=day, key=Key.fresh(), gap=gap)
+    operations.import_statement(content=content, by=SYSTEM if gap else TREASURER, today=day, key=Key.fresh(), gap=gap)
 
 
 def lapse_on(day: date) -> int:

@@ -83,8 +83,22 @@ TAKING_BACK["receipt"] = replace(
     kind="radio",
     options=(("5", "冲正流水号F20261109-0001的到账"), ("0", "不是冲正，是本中心的付款")),
 )
+HANDED_IN = money.HandedInPage(
+    4,
+    "2026-11-10 至 2026-11-10 对账单",
+    (f"确认缺口：{PROBE}", "文件没有完整的文件头"),
+    (("账号", "5100100000000001"), ("期初余额", "1,000.00 元")),
+    Download(PROBE, "/counter/statements/handed-in/4/file/", "CSV"),
+    (money.HandedInLine("F20261110-0007", TODAY, PROBE, PROBE, YUAN("20000.00")),),
+    200,
+    REVIEW,
+    can_withdraw=True,
+    statement_id=0,
+    key=KEY,
+)
 
 SAMPLES: dict[str, Sample] = {
+    "handed-in": Sample("counter/handed_in.html", HANDED_IN, COUNTER_FRAME),
     "money-desk": Sample("counter/money_desk.html", DESK, COUNTER_FRAME),
     "money-desk-in-review": Sample("counter/money_desk.html", replace(DESK, line=IN_REVIEW), COUNTER_FRAME),
     "money-desk-empty": Sample(

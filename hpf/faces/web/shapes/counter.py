@@ -144,6 +144,7 @@ class StatementsPage:
     rows: tuple[StatementRow, ...]
     accounts: tuple[tuple[str, str], ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    waiting: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,3 +116,35 @@ class BankLinePage:
     history: tuple[tuple[str, str, str], ...]
     key: Key
     refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInLine:
+    """A line as the file says it; ``amount_fen`` is negative for money that goes out."""
+
+    flow_no: str
+    on: date
+    payer: str
+    remark: str
+    amount_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInPage:
+    """``counter/handed_in.html``: a statement that two persons take; ``why`` says what only their word stands for.
+
+    ``lines`` are the first of ``count``. ``statement_id`` is what became of it, 0 while nothing did.
+    """
+
+    id: int
+    title: str
+    why: tuple[str, ...]
+    details: tuple[tuple[str, str], ...]
+    file: Download
+    lines: tuple[HandedInLine, ...]
+    count: int
+    review: ReviewView
+    can_withdraw: bool
+    statement_id: int
+    key: Key
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,128 @@
+"""A bank's statement that waits for a second person: what it says, why it does not prove itself, and the word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hpf.casework.attachments import content
+from hpf.evidence import Receipt
+from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.web import forms
+from hpf.faces.web.answers import file_response
+from hpf.faces.web.door import HallRequest
+from hpf.faces.web.environment import day
+from hpf.faces.web.exports import export_of
+from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.shapes.frame import Download
+from hpf.faces.web.shapes.money import HandedInLine, HandedInPage
+from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.money_desk import handing_in
+from hpf.money_desk import queries as proposals
+from hpf.money_desk.models import HandedIn
+from hpf.money_desk.rules import STATEMENT_REVIEW_KIND
+from hpf.storage import reading
+from hpf.treasury import queries
+from hpf.treasury.statement import Side, Statement
+
+TEMPLATE = "counter/handed_in.html"
+SHOWN = 100
+_CSV = "text/csv"
+
+
+def handed_in(request: HallRequest, handed_in_id: int) -> HttpResponse:
+    """What the file says, beside what somebody said of it."""
+    return page(request, TEMPLATE, _page(request, handed_in_id))
+
+
+def file(request: HallRequest, handed_in_id: int) -> HttpResponse:
+    """The file, as it came."""
+    found = _found(handed_in_id)
+    export_of(request)
+    return file_response(b"".join(content(bytes(found.digest))), found.name, _CSV)
+
+
+def withdraw(request: HallRequest, handed_in_id: int) -> HttpResponse:
+    """Take one's own statement back."""
+
+    def operate(key: Key) -> Receipt:
+        return handing_in.withdraw(handed_in_id, by=request.actor, today=request.today, key=key)
+
+    return _done(request, handed_in_id, operate)
+
+
+def decide(request: HallRequest, handed_in_id: int) -> HttpResponse:
+    """The second person's word; approved, the statement is taken, and its page shown."""
+
+    def operate(key: Key) -> Receipt:
+        form = forms.read(Decision, request.POST)
+        note = form.note or ""
+        return handing_in.decide(handed_in_id, form.state, note=note, by=request.actor, today=request.today, key=key)
+
+    return _done(request, handed_in_id, operate)
+
+
+def _done(request: HallRequest, handed_in_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    with reading(request.actor):
+        _found(handed_in_id)
+    try:
+        operate(forms.read_key(request.POST))
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, TEMPLATE, _page(request, handed_in_id, refused.refusals))
+    return HttpResponseRedirect(reverse("counter:handed-in", args=[handed_in_id]))
+
+
+def _found(handed_in_id: int) -> HandedIn:
+    found = proposals.handed_in(handed_in_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...] = ()) -> HandedInPage:
+    found = _found(handed_in_id)
+    statement = handing_in.statement_of(found, request.today)
+    review = view_of(STATEMENT_REVIEW_KIND, handed_in_id, request.actor, refusals)
+    return HandedInPage(
+        id=handed_in_id,
+        title=f"{statement.starts_on} 至 {statement.ends_on} 对账单",
+        why=tuple(_why(found)),
+        details=tuple(_details(found, statement)),
+        file=Download(found.name, reverse("counter:handed-in-file", args=[handed_in_id]), "CSV"),
+        lines=tuple(
+            HandedInLine(
+                one.flow_no,
+                one.booked_on,
+                one.payer_name,
+                one.remark or one.summary,
+                one.amount if one.side is Side.CREDIT else Fen(-int(one.amount)),
+            )
+            for one in statement.lines[:SHOWN]
+        ),
+        count=len(statement.lines),
+        review=review,
+        can_withdraw=review.own,
+        statement_id=queries.of_handed_in(handed_in_id) or 0,
+        key=Key.fresh(),
+        refusals=refusals,
+    )
+
+
+def _why(found: HandedIn) -> Iterator[str]:
+    if found.gap_told:
+        yield f"确认缺口：{found.gap_told}"
+    if found.typed:
+        yield "文件没有完整的文件头，账号、期间、余额、笔数由提交人填写，请与银行对账单核对"
+
+
+def _details(found: HandedIn, statement: Statement) -> Iterator[tuple[str, str]]:
+    yield "账号", statement.account_no
+    yield "期间", f"{statement.starts_on} 至 {statement.ends_on}"
+    yield "期初余额", f"{statement.opening.yuan} 元"
+    yield "收入", f"{statement.money_in.yuan} 元"
+    yield "支出", f"{statement.money_out.yuan} 元"
+    yield "期末余额", f"{statement.closing.yuan} 元"
+    yield "提交", f"{found.proposed_name} {day(found.proposed_on)}"

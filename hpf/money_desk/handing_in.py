@@ -1,0 +1,184 @@
+"""A bank's statement that does not prove itself: a gap beside it, or a head that was typed in. Two persons take it.
+
+One hands the file in; nothing of it is booked. Another sees what it says and approves: then the same file is taken as
+every other, judged as things stand then. A file that proves itself is taken at once, by one person (ADR 18).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hpf import evidence
+from hpf.casework import attachments, review
+from hpf.casework.attachments import Written
+from hpf.casework.review import ReviewState
+from hpf.evidence import Receipt
+from hpf.kernel import Actor, Fen, Key, Refused
+from hpf.kernel.collection import few_collections
+from hpf.money_desk.models import HandedIn
+from hpf.money_desk.rules import HANDED_IN_ALREADY, STATEMENT_REVIEW_KIND, ProposalState
+from hpf.registry.codes import Role
+from hpf.registry.roles import require
+from hpf.storage import durable, refusing
+from hpf.treasury.operations import GAP, import_statement, statement_digest, take_statement
+from hpf.treasury.statement import Statement, StatementHead, read_statement
+
+_ENDS = {
+    ReviewState.RETURNED: "return_statement",
+    ReviewState.REFUSED: "refuse_statement",
+}
+
+
+@few_collections()
+def bring_statement(
+    content: bytes,
+    *,
+    name: str,
+    typed: StatementHead | None = None,
+    gap: bool = False,
+    by: Actor,
+    today: date,
+    key: Key,
+) -> Receipt:
+    """Take a statement that proves itself; hand one that does not to a second person.
+
+    ``result`` names the ``statement_id``, or what was ``handed_in``. Raises ``Refused`` as ``import_statement`` does:
+    what would be refused then is not handed in.
+    """
+    require(by, Role.TREASURER)
+    statement = read_statement(content, typed, today=today)
+    asked = {"statement": statement_digest(statement).hex()}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+    doubtful = statement.head_typed or gap
+    gap_told = _tried(statement, gap, by, today) if doubtful else ""
+    if not statement.head_typed and not gap_told:
+        return import_statement(content=content, by=by, today=today, key=key)
+    written = attachments.write([content])
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        made = _kept(written, statement, name, gap_told, by, today)
+        title = f"{statement.account_no} {statement.starts_on}至{statement.ends_on}"
+        review.submit(STATEMENT_REVIEW_KIND, made.pk, title=title, by=by, today=today)
+        return _record("hand_in_statement", made, asked, by=by, today=today, key=key)
+
+
+def withdraw(handed_in_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
+    """Take one's own statement back before it is decided. Raises ``Refused`` (REVIEW-…)."""
+    asked = {"handed_in": handed_in_id, "withdraw": True}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = HandedIn.objects.select_for_update().get(pk=handed_in_id)
+        review.withdraw(STATEMENT_REVIEW_KIND, handed_in_id, by=by)
+        _end(found, ProposalState.WITHDRAWN, today)
+        return _record("withdraw_statement", found, asked, by=by, today=today, key=key)
+
+
+@few_collections()
+def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
+    """Say the second person's word; approved, the statement is taken at once.
+
+    Raises ``Refused`` (REVIEW-…), and what taking it raises: it was only tried when it was handed in.
+    """
+    require(by, Role.TREASURER, Role.ACCOUNTANT)
+    asked = {"handed_in": handed_in_id, "verdict": verdict.value, "note": note}
+    with durable(by):
+        if done := evidence.receipt(key, asked):
+            return done
+        found = HandedIn.objects.select_for_update().get(pk=handed_in_id)
+        review.decide(STATEMENT_REVIEW_KIND, handed_in_id, verdict, note=note, by=by)
+        if verdict is not ReviewState.APPROVED:
+            _end(found, ProposalState.REFUSED, today)
+            return _record(_ENDS[verdict], found, asked, by=by, today=today, key=key)
+        statement = statement_of(found, today)
+        _end(found, ProposalState.APPROVED, today)
+        return take_statement(
+            statement,
+            content=asked,
+            by=by,
+            today=today,
+            key=key,
+            gap=bool(found.gap_told),
+            handed_in_id=handed_in_id,
+        )
+
+
+def statement_of(found: HandedIn, today: date) -> Statement:
+    """What a handed-in file says, with what was typed beside it."""
+    content = b"".join(attachments.content(bytes(found.digest)))
+    return read_statement(content, _typed(found.typed), today=today)
+
+
+def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> str:
+    """Take a statement and let go of it again: what it lacks beside it, if only ``gap`` would say so.
+
+    Raises ``Refused`` with everything else that would keep it out.
+    """
+    asked: dict[str, Any] = {"statement": "tried"}
+    try:
+        with durable(replace(by, rehearses=True)):
+            take_statement(replace(statement, head_typed=False), content=asked, by=by, today=today, key=Key.fresh())
+    except Refused as refused:
+        if not gap or set(refused.codes) != {GAP}:
+            raise
+        return "；".join(one.what for one in refused.refusals)
+    return ""
+
+
+def _kept(written: Written, statement: Statement, name: str, gap_told: str, by: Actor, today: date) -> HandedIn:
+    if by.id is None:
+        raise Refused(review.NOT_STAFF)
+    with refusing({"money_desk_handed_in_once": HANDED_IN_ALREADY}):
+        return HandedIn.objects.create(
+            name=attachments.shown_name(name),
+            size=written.size,
+            digest=written.digest,
+            statement_digest=statement_digest(statement),
+            typed=_head_of(statement) if statement.head_typed else None,
+            gap_told=gap_told,
+            state=ProposalState.PROPOSED.value,
+            proposed_by_id=by.id,
+            proposed_name=by.name,
+            proposed_on=today,
+        )
+
+
+def _head_of(statement: Statement) -> dict[str, str | int]:
+    return {
+        "account_no": statement.account_no,
+        "starts_on": statement.starts_on.isoformat(),
+        "ends_on": statement.ends_on.isoformat(),
+        "opening": int(statement.opening),
+        "closing": int(statement.closing),
+        "line_count": len(statement.lines),
+    }
+
+
+def _typed(head: dict[str, Any] | None) -> StatementHead | None:
+    if head is None:
+        return None
+    days = {name: date.fromisoformat(head[name]) for name in ("starts_on", "ends_on")}
+    return StatementHead(**{**head, **days, "opening": Fen(head["opening"]), "closing": Fen(head["closing"])})
+
+
+def _end(found: HandedIn, state: ProposalState, today: date) -> None:
+    found.state, found.decided_on = state.value, today
+    found.save(update_fields=["state", "decided_on"])
+
+
+def _record(act: str, found: HandedIn, content: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:
+    return evidence.record(
+        act,
+        by=by,
+        today=today,
+        subject=f"handed-in:{found.pk}",
+        key=key,
+        content=content,
+        detail={"file": bytes(found.digest).hex(), "what": found.gap_told or "手工填写文件头"},
+        result={"handed_in_id": found.pk},
+    )

@@ -1,0 +1,100 @@
+"""A statement that does not prove itself books nothing before a second person has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from hpf.casework.review import ReviewState
+from hpf.kernel import Key, Refused
+from hpf.kernel.identity import with_check_characters
+from hpf.money_desk import handing_in
+from hpf.storage import reading
+from hpf.treasury import operations, queries
+from hpf.treasury.statement import StatementHead, write_statement
+from tests.integration.treasury.bank import DAY, Bank, at_once, balances, declare, lines, states, take
+from tests.office import ACCOUNTANT, TREASURER, Unit
+
+LATER = DAY + timedelta(days=3)
+
+
+def bring(content: bytes, gap: bool = False, typed: StatementHead | None = None, key: Key | None = None) -> Any:
+    given = {"by": TREASURER, "today": LATER, "key": key or Key.fresh()}
+    return handing_in.bring_statement(content, name="流水.csv", typed=typed, gap=gap, **given).result
+
+
+def decide(number: int, verdict: ReviewState = ReviewState.APPROVED, by: Any = ACCOUNTANT) -> Any:
+    note = "" if verdict is ReviewState.APPROVED else "与银行不符"
+    return handing_in.decide(number, verdict, note=note, by=by, today=LATER, key=Key.fresh())
+
+
+def codes(act: Callable[[], Any]) -> tuple[str, ...]:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.codes
+
+
+def monday_and_wednesday(bank: Bank, *wednesday: Any) -> tuple[bytes, bytes, bytes]:
+    days = [DAY, DAY + timedelta(days=1), DAY + timedelta(days=2)]
+    first, missing = (bank.file(bank.line("1.00", booked_on=day)) for day in days[:2])
+    return first, missing, bank.file(*(replace(one, booked_on=days[2]) for one in wednesday))
+
+
+def test_a_gap_is_confirmed_by_two_persons_and_books_nothing_before(unit: Unit, trio, bank: Bank) -> None:
+    paid = bank.line("5551.28", with_check_characters(declare(unit)))
+    first, missing, after = monday_and_wednesday(bank, paid)
+    assert "statement_id" in bring(first)
+    assert codes(lambda: bring(after)) == ("STATEMENT-GAP",)
+    number = bring(after, gap=True, key=(key := Key.fresh()))["handed_in_id"]
+    assert bring(after, gap=True, key=key)["handed_in_id"] == number
+    assert codes(lambda: bring(after, gap=True)) == ("STATEMENT-HANDED-IN",)
+    assert (len(states()), balances(unit.unallocated_account_id)) == (1, ["0.00"])
+    assert codes(lambda: decide(number, by=TREASURER)) == ("REVIEW-OWN-WORK",)
+    answers = sorted(map(str, at_once(lambda _: decide(number).act)))
+    assert answers == ["('REVIEW-OVER',)", "import_statement"]
+    assert balances(unit.unallocated_account_id) == ["5,551.28"]
+    with reading(TREASURER):
+        taken = queries.of_handed_in(number)
+    assert taken == lines()[-1].statement_id
+    assert "statement_id" in bring(missing, gap=True)  # it closes the gap: nothing is to be confirmed
+
+
+def test_a_head_that_was_typed_is_seen_by_two_and_what_they_do_not_take_is_not_kept(unit: Unit, bank: Bank) -> None:
+    statement = bank.statement(bank.line("7.00"))
+    bare = b"\n".join(write_statement(statement).splitlines()[-2:])
+    head = StatementHead(statement.account_no, DAY, DAY, statement.opening, statement.closing, 1)
+    number = bring(bare, typed=head)["handed_in_id"]
+    decide(number, ReviewState.REFUSED)
+    given = {"by": TREASURER, "today": LATER, "key": Key.fresh()}
+    handing_in.withdraw(bring(bare, typed=head)["handed_in_id"], **given)
+    assert states() == []
+    number = bring(bare, typed=head)["handed_in_id"]
+    take(write_statement(statement))  # meanwhile the bank's own file came
+    assert codes(lambda: decide(number)) == ("STATEMENT-REPEATED",)
+    decide(number, ReviewState.RETURNED)
+    assert len(states()) == 1
+    assert "statement_id" in bring(write_statement(bank.statement(bank.line("8.00"))), typed=None)
+
+
+def test_nobody_of_the_staff_takes_it_alone_past_the_page(unit: Unit, bank: Bank, center: Any) -> None:
+    first, _, after = monday_and_wednesday(bank, bank.line("2.00"))
+    bring(first)
+    number = bring(after, gap=True)["handed_in_id"]
+    alone = {"content": after, "by": TREASURER, "today": LATER, "key": Key.fresh(), "gap": True}
+    assert codes(lambda: operations.import_statement(**alone)) == ("STATEMENT-TWO-PERSONS",)
+    statements = (
+        "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
+        " new_count, new_fen, digest, imported_on, imported_by, gap_confirmed, handed_in_id) SELECT bank_account_id,"
+        f" starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x', true, {number} FROM treasury_statement",
+        f"UPDATE money_desk_handedin SET state = 'approved' WHERE id = {number}",
+    )
+    for statement in statements:
+        with center.connect("staff") as staff:
+            staff.execute(f"SELECT set_config('hpf.staff', '{TREASURER.id}', false)")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                staff.execute(statement)
