@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from hpf.channels import operations
 from hpf.channels.models import Closure
 from hpf.channels.rules import CLOSABLE, ClosureStanding, ClosureState, Plan, Standing, how_stands
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -97,21 +98,8 @@ def closure(request: HallRequest, closure_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, closure_id: int) -> HttpResponse:
     """The second person's word; approved, it is announced and comes by itself."""
-    try:
-        form = forms.read(Decision, request.POST)
-        operations.decide(
-            closure_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            now=request.visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, closure_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:closure", args=[closure_id]))
+    operation = partial(operations.decide, now=request.visit.moment)
+    return decided(request, operations.REVIEW_KIND, closure_id, operation, TEMPLATE, _page)
 
 
 def lift(request: HallRequest, closure_id: int) -> HttpResponse:

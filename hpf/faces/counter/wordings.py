@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.counter.permissions import PUBLISHER
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -144,21 +145,8 @@ def wording(request: HallRequest, draft_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, it holds from its day on."""
-    try:
-        form = forms.read(Decision, request.POST)
-        wordings.decide_wording(
-            draft_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _DRAFT, _draft_page(request, draft_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:wording", args=[draft_id]))
+    operation = partial(wordings.decide_wording, now=request.visit.now)
+    return decided(request, wordings.WORDING, draft_id, operation, _DRAFT, _draft_page)
 
 
 def preview(one: Template, version: Version) -> Preview:

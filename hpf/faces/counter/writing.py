@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
@@ -87,21 +88,8 @@ def mass_message(request: HallRequest, draft_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, it goes out."""
-    try:
-        form = forms.read(Decision, request.POST)
-        operations.decide_mass_message(
-            draft_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _MASS, _mass(request, draft_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:mass-message", args=[draft_id]))
+    operation = partial(operations.decide_mass_message, now=request.visit.now)
+    return decided(request, operations.MASS_MESSAGE, draft_id, operation, _MASS, _mass)
 
 
 def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> WritePage:
