@@ -55,6 +55,8 @@ def test_money_reaches_every_member_to_the_fen(hall: Hall, browser: Browser) -> 
         turn_to(treasurer, date(2026, 8, 12))
         take_statement(treasurer, bank.statement(date(2026, 8, 12), UNIT, "6000.00", reference), "待补足")
         handler.page.reload()
+        handler.sees("1 条通知等您确认", "还差52.62元")
+        handler.press("我已知悉")
         handler.sees("到账金额不足，还差", "52.62")
         handler.looks("sheet-short")
         turn_to(treasurer, date(2026, 8, 13))
