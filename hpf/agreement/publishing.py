@@ -6,7 +6,7 @@ long for its review goes back for another day of effect.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from hpf import evidence, policy
@@ -18,6 +18,7 @@ from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
 from hpf.notices.messages import Audience, tell
+from hpf.policy.calendar import CHINA
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Center, Employer
 from hpf.registry.roles import require
@@ -163,10 +164,12 @@ def _published(
 
 
 def _tell(version: Version, by: Actor, today: date) -> None:
-    """Tell all employers of the version of the service agreement that comes (agreement §9.1)."""
+    """Tell all employers of the version of the service agreement that comes (agreement §9.1). From its day of effect
+    the login shows what has changed, and nothing is announced any more."""
     day = f"{version.effective_on.year}年{version.effective_on.month}月{version.effective_on.day}日"
     values = {"number": version.number, "day": day, "summary": version.summary.rstrip("。") + "。"}
-    tell("agreement-announced", values, to=Audience(), by=by, today=today)
+    effect = datetime.combine(version.effective_on, time.min, CHINA)
+    tell("agreement-announced", values, to=Audience(), by=by, today=today, shown_until=effect)
 
 
 def _handed_over(

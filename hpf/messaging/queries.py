@@ -49,16 +49,20 @@ def in_the_hall(delivery_id: int) -> Delivery | None:
     return Delivery.objects.select_related("handler").filter(pk=delivery_id, way__in=ways).first()
 
 
-def prompts() -> list[Delivery]:
-    """What waits to be confirmed, oldest first."""
-    return list(Delivery.objects.filter(way=Way.PROMPT, state=DeliveryState.UNCONFIRMED).order_by("pk"))
+def prompts(moment: datetime) -> list[Delivery]:
+    """What waits to be confirmed at the hall's ``moment``, oldest first."""
+    waiting = Delivery.objects.filter(_stands(moment), way=Way.PROMPT, state=DeliveryState.UNCONFIRMED)
+    return list(waiting.order_by("pk"))
 
 
 def shown(now: datetime, moment: datetime) -> list[Delivery]:
     """What stands on the first page at the hall's ``moment``: the latest of the last thirty days."""
-    stands = Q(shown_until=None) | Q(shown_until__gt=moment)
-    found = Delivery.objects.filter(stands, way=Way.PAGE, sent_at__gt=now - SHOWN_FOR)
+    found = Delivery.objects.filter(_stands(moment), way=Way.PAGE, sent_at__gt=now - SHOWN_FOR)
     return list(found.order_by("-pk")[:_SHOWN_AT_ONCE])
+
+
+def _stands(moment: datetime) -> Q:
+    return Q(shown_until=None) | Q(shown_until__gt=moment)
 
 
 def asked_email(handler_id: int, now: datetime) -> str:

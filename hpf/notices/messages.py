@@ -60,8 +60,8 @@ def tell(
     """Send a message by its template's ways, or by some of them; returns its number.
 
     It goes out when the present transaction commits, and is of ``now`` or of the transaction's own moment. ``values``
-    are exactly those that the template names. A way that the center has switched off is left out. On pages it stands
-    until ``shown_until``, a moment of the hall, or for as long as such things stand there.
+    are exactly those that the template names. A way that the center has switched off is left out. On pages and
+    at the login it stands until ``shown_until``, a moment of the hall, or for as long as such things stand there.
     Raises ``ValueError`` for a way that the template has no text for, and for a template with a secret.
     """
     assert_in_transaction()
@@ -77,7 +77,7 @@ def tell(
 
 
 def withdraw(message_id: int, now: datetime) -> None:
-    """Take what a message says off the pages, where it is not true any more. ``now`` is the hall's moment."""
+    """Take what a message says off the pages and the login, where it is not true any more. ``now`` is the hall's."""
     assert_in_transaction()
     statements("withdraw", message_id=message_id, now=now).execute()
 

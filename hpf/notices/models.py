@@ -57,8 +57,8 @@ class Delivery(models.Model):
     """A message to one employer by one way. What is read in the hall carries its text, and the template by which pages
     know where it leads; the rest is read by staff.
 
-    ``proof`` is what shows it besides: the number under which the post took a letter. On pages it stands until
-    ``shown_until``, a moment of the hall.
+    ``proof`` is what shows it besides: the number under which the post took a letter. On pages, and at the login, it
+    stands until ``shown_until``, a moment of the hall.
     """
 
     message = models.ForeignKey(Message, models.PROTECT)

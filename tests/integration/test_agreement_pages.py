@@ -56,8 +56,10 @@ def test_a_version_is_drafted_reviewed_announced_compared_and_accepted() -> None
     assert "与您上次接受的版本（一）对照" in page
     assert '<del><span class="vh">删去：</span>及时<' in page
     assert '<ins><span class="vh">新增：</span>五日内<' in page
+    assert "一（现行 二 尚未接受）" in staff_browser(Role.CLERK).open(f"/counter/employers/{known.employer_id}/")
     page = handler.submit(page, "/agreement/", accepted="1")
     assert page.address == "/"
+    assert "服务协议将于" not in page  # what was announced has come: nobody is asked to confirm that it will
     turn_to(TODAY)
 
 
@@ -136,6 +138,8 @@ def test_a_special_rule_lets_its_function_go_on_once_accepted() -> None:
     known.settles(browser)
     page = browser.open("/agreement/rules/two_step/?next=/roster/")
     assert "首次使用这项功能" in page
+    assert f"签署单位：{known.application.name}" in page
+    assert "不能办理或复核开户、封存、汇缴" in page
     page = browser.submit(page, "/agreement/rules/two_step/", accepted="1")
     assert page.address == "/roster/"
     assert "代表贵单位接受本版协议" in browser.open("/agreement/rules/two_step/?next=https://evil.example/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.contrib.auth.hashers import is_password_usable
 from django.http import Http404, HttpResponse
@@ -38,7 +39,16 @@ from hpf.kernel import Key, Refusal, deadline
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
 from hpf.policy import law_on
-from hpf.registry.codes import Affiliation, Duty, EconomicType, FundDepartment, Industry, Nature, UnitState
+from hpf.registry.codes import (
+    Affiliation,
+    AgreementDocument,
+    Duty,
+    EconomicType,
+    FundDepartment,
+    Industry,
+    Nature,
+    UnitState,
+)
 from hpf.registry.employers import Search, UnitLine
 from hpf.registry.handlers import handler_of
 from hpf.registry.models import Employer, Handler, UnitAccount
@@ -88,7 +98,7 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         name=found.name,
         units=tuple(_unit(unit) for unit in units),
         details=_details(found, units),
-        handler=_handler(handler) if handler else (),
+        handler=_handler(handler, request.today) if handler else (),
         access=access_of(handler),
         cases=case_rows(casework.Search(employer_id=employer_id).after(0, _CASES)),
         inputs=forms.inputs(HandOverForm, None, refusals) if may_hand_out else {},
@@ -202,15 +212,25 @@ def _deadlines(found: Employer) -> Iterator[tuple[str, str]]:
     yield "职工开户期限", day(deadline(found.registered_on, law.account_opening_days))
 
 
-def _handler(handler: Handler) -> tuple[tuple[str, str], ...]:
+def _handler(handler: Handler, today: date) -> tuple[tuple[str, str], ...]:
     facts = (
         ("经办人", handler.name),
         ("身份证号码", mask_identity(handler.identity_number)),
         ("绑定手机", mask_mobile(handler.mobile)),
         ("用户名", handler.user_name),
         ("登记日期", day(handler.registered_on)),
-        ("已接受协议", handler.agreement_version or "（尚未接受）"),
+        ("已接受协议", _accepted(handler, today)),
     )
     if not handler.must_change_password or not is_password_usable(handler.password_hash):
         return facts
     return (*facts, ("初始密码有效期至", moment(handler.initial_password_expires_at)))
+
+
+def _accepted(handler: Handler, today: date) -> str:
+    """The version that a handler accepted last; where another is in force, he comes in only once he accepts that."""
+    if not handler.agreement_version:
+        return "（尚未接受）"
+    found = agreement.newest(AgreementDocument.AGREEMENT, today)
+    if found is None or found.number == handler.agreement_version:
+        return handler.agreement_version
+    return f"{handler.agreement_version}（现行 {found.number} 尚未接受）"

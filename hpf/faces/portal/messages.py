@@ -87,7 +87,7 @@ def prompts(request: HallRequest) -> HttpResponse:
                 number, by=request.actor, key=forms.read_key(request.POST), today=request.today, now=request.visit.now
             )
         return see_other(f"{reverse('portal:prompts')}?{urlencode({'next': wanted})}")
-    waiting = queries.prompts()
+    waiting = queries.prompts(request.visit.moment)
     if not waiting:
         return HttpResponseRedirect(wanted)
     shape = PromptsPage(

@@ -45,14 +45,14 @@ SELECT
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.title ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.text ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN %(template)s ELSE '' END,
-    %(now)s, '', CASE way WHEN 'page' THEN %(shown_until)s::timestamptz END
+    %(now)s, '', CASE WHEN way IN ('page', 'prompt') THEN %(shown_until)s::timestamptz END
 FROM ({told}) t
 LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
 CROSS JOIN unnest(%(ways)s::text[]) way
 ORDER BY t.message_id, t.employer_id;
 
 -- name: withdraw
-UPDATE notices_delivery SET shown_until = %(now)s WHERE message_id = %(message_id)s AND way = 'page';
+UPDATE notices_delivery SET shown_until = %(now)s WHERE message_id = %(message_id)s AND way IN ('page', 'prompt');
 
 -- name: outgoing
 -- What leaves the house: (message, subject, text, values, segments), text and values encrypted.

@@ -11,6 +11,7 @@ SELECT c.name, c.hotline, c.icp_record, c.police_record, c.site_code, channels_s
        (SELECT count(*) FROM notices_delivery d
         WHERE d.employer_id = %(employer_id)s AND d.way = 'inbox' AND d.state = 'unread'),
        (SELECT COALESCE(max(d.id), 0) FROM notices_delivery d
-        WHERE d.employer_id = %(employer_id)s AND d.way = 'prompt' AND d.state = 'unconfirmed')
+        WHERE d.employer_id = %(employer_id)s AND d.way = 'prompt' AND d.state = 'unconfirmed'
+          AND (d.shown_until IS NULL OR d.shown_until > %(now)s))
 FROM registry_center c, registry_unitaccount u JOIN registry_employer e ON e.id = u.employer_id
 WHERE u.employer_id = %(employer_id)s ORDER BY u.id LIMIT 1;
