@@ -136,7 +136,8 @@ def propose_grant(
             today=today,
         )
         keep_scans(written, case)
-        with refusing({"hall_access_grant_once": IN_THE_WAY}):
+        in_the_way = replace(IN_THE_WAY, where="agent_user_name") if duty is Duty.AGENT else IN_THE_WAY
+        with refusing({"hall_access_grant_once": in_the_way}):
             grant = Grant.objects.create(
                 employer_id=employer_id,
                 duty=duty,

@@ -104,6 +104,11 @@ class TestAProposal:
         propose(known.employer_id, wanted)
         with pytest.raises(Refused, match="GRANT-PERSON"):
             propose(known.employer_id, wanted)
+        agent = application(Duty.AGENT, agent=newcomer().user_name)
+        propose(known.employer_id, agent)
+        with pytest.raises(Refused) as refused:
+            propose(known.employer_id, agent)
+        assert [(one.code, one.where) for one in refused.value.refusals] == [("GRANT-PERSON", "agent_user_name")]
 
     def test_lets_nobody_in_and_its_case_waits(self) -> None:
         known = newcomer()

@@ -141,6 +141,8 @@ class TestTheEnd:
         assert third.application.name in page
         assert choose(browser, grant.user.handler_id).status == 422
         assert third.application.name in choose(browser, kept.user.handler_id)
+        end(kept.grant_id)
+        assert "现在没有委托您代办的单位" in browser.open("/employers/")
 
     def test_stops_an_act_of_his_that_is_under_way(self) -> None:
         _, other, grant, _ = office()

@@ -61,6 +61,8 @@ class TestWhatIsUnderWay:
             "TERMINATE-OPEN-CASE",
         )
         assert refused.value.refusals[-1].case_no == case_no
+        shown = staff_browser(Role.CLERK).open(f"/counter/employers/{known.employer_id}/termination/")
+        assert f'<a href="/counter/cases/{case_no}/">' in shown
         withdraw_sheet(case_no=case_no, by=unit.handler, today=TODAY, key=Key.fresh())
         assert end(known).result["termination_id"]
 

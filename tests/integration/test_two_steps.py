@@ -442,6 +442,10 @@ class TestThePages:
         assert "已退回" in page
         assert "被退回：九月还在职" in first.open("/")
         assert "九月还在职" in first.open("/prepared/")
+        address = f"/prepared/{there.prepare('open_account', person={'name': '周立春'}, accept_mended=False)}/"
+        page = second.submit(second.open(address), f"{address}return/", note="工资不对")
+        assert "改好再提交" not in page  # it is not his to do
+        assert 'href="/open/">改好再提交' in rules_accepted(first, first.open(address))
 
     def test_everything_that_speaks_against_it_is_said_to_who_fills_in_the_form(self) -> None:
         there, first = office(), Browser()

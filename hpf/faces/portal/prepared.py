@@ -121,7 +121,7 @@ def _page(request: HallRequest, prepared_id: int, refusals: Sequence[Refusal] = 
         row=_row(found),
         facts=submission.facts(given),
         look=submission.look(given),
-        outcome=_outcome(found),
+        outcome=_outcome(request, found),
         may_decide=approves and not is_own,
         is_own=is_own,
         may_take_back=is_open and bool(ACTING.duties & request.actor.roles),
@@ -132,8 +132,11 @@ def _page(request: HallRequest, prepared_id: int, refusals: Sequence[Refusal] = 
     return page(request, "portal/prepared_act.html", shape)
 
 
-def _outcome(found: PreparedAct) -> Link | None:
-    """Where the act that was carried out is found."""
+def _outcome(request: HallRequest, found: PreparedAct) -> Link | None:
+    """Where the act that was carried out is found; one that was returned, where it is filled in anew."""
+    again = SUBMISSIONS[found.act].again
+    if again and found.state == PreparedState.RETURNED and ACTING.duties & request.actor.roles:
+        return Link("改好再提交", reverse(again))
     done = evidence.done(Key(found.key)) if found.state == PreparedState.APPROVED else None
     case = Case.objects.filter(pk=done.result["case_no"]).first() if done else None
     return Link("查看办理结果", case_link(case).href) if case else None

@@ -41,7 +41,8 @@ Arguments = Mapping[str, Any]
 class Submission:
     """An operation that an employer submits, and how it is told to the approver who did not fill in the form.
 
-    ``title`` in one line, ``facts`` as (label, value), ``look`` where to see what it is about.
+    ``title`` in one line, ``facts`` as (label, value), ``look`` where to see what it is about, ``again`` the page where
+    it is filled in anew when it was returned, if not there.
     """
 
     operation: Callable[..., Receipt]
@@ -49,6 +50,7 @@ class Submission:
     title: Callable[[Arguments], str]
     facts: Callable[[Arguments], tuple[tuple[str, str], ...]]
     look: Callable[[Arguments], Link]
+    again: str = ""
 
 
 def submitted(
@@ -138,6 +140,7 @@ SUBMISSIONS: dict[str, Submission] = {
         lambda given: f"开户：{given['person'].get('name', '')}",
         _opened_person,
         lambda _: Link("看花名册", reverse("portal:roster")),
+        "portal:open",
     ),
     "open_roster": Submission(
         opening.open_roster,

@@ -35,7 +35,8 @@ class PreparedRowsPage:
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
     """``portal/prepared_act.html``: ``facts`` are (label, value) of what is asked for, ``look`` leads to what it is
-    about, ``outcome`` to what came of it. ``is_own``: the approver prepared it himself, before he was the approver."""
+    about, ``outcome`` to what came of it, or to the form again. ``is_own``: the approver prepared it himself, before
+    he was the approver."""
 
     id: int
     row: PreparedRow
