@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Month, Refused
 from hpf.kernel.identity import citizen_number_fault
 from hpf.policy import business_day
+from hpf.publications.queries import Search
 from hpf.registry.models import Center, Handler, Member, Staff, UnitAccount
 from hpf.storage import durable, reading
 from hpf.storage.embedded import Unstartable
@@ -112,6 +113,12 @@ def test_one_application_waits_for_a_second_person_and_one_for_the_counter(built
         states = list(Application.objects.filter(employer_id=None).order_by("id").values_list("name", "state"))
     waiting, at_home = plan().applicants
     assert states == [(waiting.name, ApplicationState.UNDER_REVIEW), (at_home.name, ApplicationState.PREFILLED)]
+
+
+def test_the_manual_begins_with_the_first_login(built: CenterDatabase) -> None:
+    with reading(Actor.SYSTEM):
+        chapters = Search(datetime.now(UTC), "manual").after(0, 20)
+    assert [one.title for one in chapters][:2] == ["首次登录", "登录安全"]
 
 
 def test_a_second_build_changes_nothing(built: CenterDatabase) -> None:

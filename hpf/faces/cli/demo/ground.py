@@ -11,6 +11,7 @@ from hpf.agreement.publishing import found
 from hpf.agreement.queries import demonstration_text
 from hpf.casework.review import ReviewState
 from hpf.faces.cli.demo.plan import CenterPlan, StaffPlan
+from hpf.faces.web.manual import CHAPTERS, slug_of
 from hpf.hall_access.authenticators import equip
 from hpf.hall_access.founding import lay_foundations
 from hpf.hall_access.models import PrincipalKind
@@ -20,6 +21,7 @@ from hpf.hall_access.staff import release_authenticator
 from hpf.kernel import Actor, ActorKind, Channel, Key
 from hpf.publications import operations as publications
 from hpf.publications.queries import demonstration_texts
+from hpf.publications.rules import Content, Kind
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import durable, reading
@@ -81,9 +83,10 @@ def _release(on: date) -> None:
 
 
 def _publish_texts(on: date) -> None:
-    """Announcements, policies and guides: written by one of the staff and approved by another."""
+    """Announcements, policies and guides: written by one of the staff and approved by another. What came out last
+    stands on top, so the manual's last chapter comes out first."""
     writer, checker = member_of_staff(Role.PUBLISHER), member_of_staff(Role.REVIEWER)
-    for slug, kind, content in demonstration_texts():
+    for slug, kind, content in sorted(demonstration_texts(), key=_turn):
         named = f"demonstration:publication:{slug}"
         started = publications.start(kind, content, slug=slug, by=writer, today=on, key=Key(named))
         draft_id = started.result["draft_id"]
@@ -97,6 +100,12 @@ def _publish_texts(on: date) -> None:
             now=noon(on),
             key=Key(f"{named}:approve"),
         )
+
+
+def _turn(one: tuple[str, Kind, Content]) -> tuple[str, int]:
+    slug, kind, _ = one
+    chapters = [slug_of(name) for name in dict.fromkeys(CHAPTERS.values())]
+    return kind, -chapters.index(slug) if slug in chapters else -len(chapters)
 
 
 def _found(plan: CenterPlan, on: date) -> None:
