@@ -10,11 +10,15 @@
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     const buttons = [...form.querySelectorAll("button"), ...all(`button[form="${form.id}"]`)];
-    // After this turn, so that the clicked button's own value still travels with the form.
-    setTimeout(() => buttons.forEach((button) => {
-      button.disabled = true;
-      if (button === event.submitter && button.dataset.busy) button.textContent = button.dataset.busy;
-    }));
+    // After this turn, so that the clicked button's own value still travels with the form. What was refused before is
+    // tried anew; where a paper comes back, the page stays and must not go on saying that nothing was submitted.
+    setTimeout(() => {
+      buttons.forEach((button) => {
+        button.disabled = true;
+        if (button === event.submitter && button.dataset.busy) button.textContent = button.dataset.busy;
+      });
+      all("#summary, .err").forEach((said) => said.remove());
+    });
   });
 
   // Coming back with the browser's button shows a form that can be sent again.
