@@ -109,6 +109,17 @@ class TestSessions:
                 superuser.commit()
         assert ages == [True, False]
 
+    def test_that_nobody_has_used_for_too_long_are_said_to_be_over(self, ground: CenterDatabase) -> None:
+        staff_browser(Role.CLERK)
+        browser = staff_browser(Role.CLERK)
+        assert "尚未退出" in browser.open("/counter/security/")
+        with ground.connect("superuser") as superuser:
+            others = "WHERE id < (SELECT max(id) FROM hall_access_websession)"
+            superuser.execute(f"UPDATE hall_access_websession SET seen_at = seen_at - interval '2 hours' {others}")
+        page = browser.open("/counter/security/")
+        assert "长时间未操作" in page
+        assert "尚未退出" not in page
+
     def test_that_are_over_send_the_page_to_the_login_and_not_the_part_that_polls(self) -> None:
         answer = Browser().get("/sessions/", headers={"HX-Request": "true", "HX-Poll": "true"})
         assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +16,8 @@ from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.shapes.public import ConfirmPage, LookingPage, SecurityPage
 from hpf.hall_access import operations, passwords, queries
 from hpf.hall_access.looking import confirm_looking
+from hpf.hall_access.models import SessionEnd
+from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Key, Refusal, Refused
 from hpf.storage import reading
 
@@ -43,7 +45,7 @@ class LookingForm:
 
 def security(request: HallRequest, template: str) -> HttpResponse:
     """Password, authenticator, and the latest of one's own logins, newest first."""
-    lines = tuple(queries.sessions(request.token))
+    lines = _as_they_are(queries.sessions(request.token), request)
     shape = SecurityPage(
         own=queries.own_security(request.token, request.actor, request.visit),
         lines=lines,
@@ -51,6 +53,20 @@ def security(request: HallRequest, template: str) -> HttpResponse:
         now=request.visit.now,
     )
     return page(request, template, shape)
+
+
+def _as_they_are(lines: list[SessionLine], request: HallRequest) -> tuple[SessionLine, ...]:
+    """A login that nobody has used for as long as one may rest is over, though nobody has come back to be told so."""
+    own = next((line for line in lines if line.is_this), None)
+    if own is None or request.principal is None:
+        return tuple(lines)
+    rest = request.principal.idle_at - own.seen_at
+    return tuple(
+        replace(line, ended_at=line.seen_at + rest, ended_why=SessionEnd.IDLE.label)
+        if line.ended_at is None and line.seen_at + rest <= request.visit.now
+        else line
+        for line in lines
+    )
 
 
 def change_password(request: HallRequest, side: Side) -> HttpResponse:
