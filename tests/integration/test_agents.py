@@ -61,7 +61,7 @@ class TestTheChoice:
         assert page.address == "/employers/"
         above = page.html.partition("<main")[0]
         assert agent.application.name not in above
-        assert "消息" not in above
+        assert "/messages/" not in above
         page = choose(browser, grant.user.handler_id)
         assert other.application.name in page
         for address in ("/roster/", "/records/", "/unallocated/"):
