@@ -8,8 +8,12 @@ from enum import StrEnum
 
 from django.db.models import Avg, Count, Q, QuerySet
 
+from hpf.inquiries import rules
 from hpf.inquiries.models import Inquiry, Turn
 from hpf.inquiries.rules import InquiryState, TurnKind
+from hpf.kernel import Refusal
+
+_NAMED = 3
 
 
 class Shelf(StrEnum):
@@ -73,6 +77,14 @@ def answered(inquiry_id: int) -> tuple[str, str] | None:
     """Title and last answer of an inquiry, ``None`` where there is no answer."""
     last = Turn.objects.filter(inquiry_id=inquiry_id, kind=TurnKind.ANSWERED.value).order_by("-pk").first()
     return (last.inquiry.title, last.text) if last else None
+
+
+def left_open(employer_id: int) -> list[Refusal]:
+    """What an employer has asked and nobody has answered: a hint, or nothing."""
+    found = list(
+        Inquiry.objects.filter(employer_id=employer_id, state=InquiryState.OPEN.value).order_by("due_on", "pk")
+    )
+    return [rules.left_open(len(found), [one.title for one in found[:_NAMED]], found[0].due_on)] if found else []
 
 
 def _on(shelf: Shelf, today: date) -> Q:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from hpf.kernel import Refusal
+from hpf.kernel import Refusal, Severity
 
 BASIS = "《单位公积金缴存网上业务大厅服务协议》1.4"
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_WORD = 40, 2000, 200
@@ -80,6 +81,18 @@ TOO_MANY = Refusal(
     "请等中心答复以后再提",
     "急事请拨打热线，或到网点办理",
 )
+
+
+def left_open(count: int, titles: Sequence[str], first_due: date) -> Refusal:
+    """A hint where an employer leaves the hall: what it asked is answered to nobody there any more."""
+    more = "等" if count > len(titles) else ""
+    return Refusal(
+        "INQUIRY-LEFT-OPEN",
+        f"这个单位还有{count}件咨询建议没有答复：{'、'.join(f'“{title}”' for title in titles)}{more}",
+        "终止后经办人在网厅看不到答复",
+        f"请当面答复，或在咨询建议里先答复；最早的一件应在{first_due}前答复",
+        severity=Severity.CHECK,
+    )
 
 
 def against_asking(title: str, text: str) -> list[Refusal]:

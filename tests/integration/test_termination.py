@@ -16,6 +16,9 @@ from hpf.evidence import Receipt
 from hpf.hall_access.handler_change import PapersSeen, change_handler
 from hpf.hall_access.models import HandlerChange
 from hpf.hall_access.termination import TerminationForm, open_business, terminate
+from hpf.inquiries.operations import ask
+from hpf.inquiries.queries import left_open
+from hpf.inquiries.rules import InquiryKind
 from hpf.kernel import Fen, Key, Month, Refused, Severity
 from hpf.ledger import EntryKind, Line
 from hpf.notices.sms import outbox
@@ -79,6 +82,19 @@ class TestWhatIsUnderWay:
             (hint,) = open_business(known.employer_id)
         assert (hint.code, hint.severity) == ("TERMINATE-MONEY", Severity.CHECK)
         assert end(known).result["termination_id"]
+
+    def test_what_it_has_asked_and_nobody_has_answered_is_a_hint(self) -> None:
+        known, other = newcomer(), newcomer()
+        by: dict[str, Any] = {"by": known.actor, "today": TODAY, "now": datetime.now(UTC)}
+        for title in ("何时到账", "怎样补缴"):
+            ask(InquiryKind.QUESTION, title, "请问。", **by, key=Key.fresh())
+        with reading(CLERK):
+            (hint,) = left_open(known.employer_id)
+            assert left_open(other.employer_id) == []
+        assert hint.severity is Severity.CHECK
+        assert "还有2件咨询建议没有答复：“何时到账”、“怎样补缴”" in hint.what
+        page = staff_browser(Role.CLERK).open(f"/counter/employers/{known.employer_id}/termination/")
+        assert hint.what in page
 
     def test_money_of_this_payer_that_waits_at_the_treasurers_desk_is_seen(self) -> None:
         known, bank = newcomer(), Bank.opened_with("1000000.00")

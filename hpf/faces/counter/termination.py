@@ -21,6 +21,7 @@ from hpf.faces.web.shapes.access import TerminationPage
 from hpf.hall_access.access_grant import grants_of
 from hpf.hall_access.models import GrantState, Termination
 from hpf.hall_access.termination import LABELS, TerminationForm, open_business, terminate
+from hpf.inquiries.queries import left_open
 from hpf.kernel import Key, Refusal, Severity
 from hpf.papers import forms as papers
 from hpf.papers import shapes
@@ -103,7 +104,7 @@ def _page(
         user_name=handler.user_name,
         handler=handler.name,
         blocking=tuple(one for one in found if one.severity is Severity.REFUSED),
-        hints=tuple(one for one in found if one.severity is not Severity.REFUSED),
+        hints=tuple([one for one in found if one.severity is not Severity.REFUSED] + left_open(employer_id)),
         consequences=tuple(_consequences(handler, request.today)),
         inputs=forms.inputs(Form, given, refusals),
         key=Key.fresh(),
