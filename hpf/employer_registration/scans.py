@@ -25,6 +25,8 @@ from hpf.storage import Statements, durable
 
 LEAST = timedelta(days=180)
 """So long the database keeps them at least, whatever the center has decided."""
+LOOKED_BACK = timedelta(days=30)
+"""So far back the worker looks for what was taken off, should it have stood still for some nights."""
 statements = Statements(__package__)
 
 NOTHING_CHOSEN = Refusal(
@@ -74,14 +76,16 @@ def take_scan_off(application_id: int, scan_id: int, *, by: Actor, today: date, 
 def forget_scans(*, today: date, now: datetime) -> int:
     """Delete the scans of applications that came to nothing, after the days that the center keeps them.
 
-    Refused, withdrawn, or left lying at the clerk or with the employer. Returns how many. That they were there stays in
-    the log, the files go for good. Every night; safe to repeat.
+    Refused, withdrawn, or left lying at the clerk or with the employer. Returns how many. The files of those that a
+    clerk has taken off go the night after. That they were there stays in the log. Every night; safe to repeat.
     """
     with durable(Actor.SYSTEM):
         kept = timedelta(days=law_on(today, Center.objects.get().place).application_scan_days)
         rows = statements("forget_scans", kind=KIND, before=now - max(kept, LEAST)).rows()
+        taken_off = statements("taken_off", since=today - LOOKED_BACK).rows()
+        if gone := {bytes(digest) for digest in [*(row[1] for row in rows), *(row[0] for row in taken_off)]}:
+            discard(gone, unused_since=now - timedelta(days=1))
         if rows:
-            discard({bytes(digest) for _, digest in rows}, unused_since=now - timedelta(days=1))
             applications = sorted({number for number, _ in rows})
             result = {"count": len(rows), "applications": applications}
             evidence.record("forget_scans", by=Actor.SYSTEM, today=today, result=result)

@@ -164,6 +164,21 @@ class TestScans:
         with pytest.raises(Refused, match="REGISTER-APPLICATION-STATE"):
             take_scan_off(application_id, wrong - 1, by=CLERK, today=TODAY, key=Key.fresh())
 
+    def test_that_were_taken_off_are_gone_with_their_files_the_night_after_next(self) -> None:
+        application_id, other = scans_as("wrong", "shared"), scans_as("shared")
+        with reading(SYSTEM):
+            scans = list(scans_of(application_id))
+            places = [attachments.path_of(scan) for scan in scans]
+        for scan in scans:
+            take_scan_off(application_id, scan.pk, by=CLERK, today=TODAY, key=Key.fresh())
+        left = []
+        for nights in (0, 2):
+            forget_scans(today=TODAY, now=datetime.now(UTC) + timedelta(days=nights))
+            left.append([place.exists() for place in places])
+        assert left == [[True, True], [False, True]]
+        with reading(SYSTEM):
+            assert len(scans_of(other)) == 1
+
     @pytest.mark.parametrize("ending", ["refused", "withdrawn"])
     def test_stay_with_an_application_that_comes_to_nothing_and_the_event_says_so(self, ending: str) -> None:
         application_id = scanned(*PAPERS)
