@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hpf.kernel import Actor
 from hpf.notices.gateways import Gateway, Outcome, Outgoing, Verdict
 from hpf.notices.models import DeliveryState
-from hpf.notices.receipts import note_receipts
+from hpf.notices.receipts import collect_receipts, note_receipts, take_receipts
 from hpf.notices.sms import PURPOSE
 from hpf.notices.templates import Way
 from hpf.storage import Statements, assert_in_transaction, durable, keyring
@@ -42,6 +42,14 @@ def tidy(now: datetime) -> None:
     with durable(Actor.SYSTEM):
         statements("expire", now=now).execute()
         statements("orphans", now=now, before=now - ORPHANED_AFTER).execute()
+
+
+def hand_over(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) -> None:
+    """One round: what is due goes out, and what the network says meanwhile is kept, also where nothing went out."""
+    if drain(gateway, name, way, clock):
+        collect_receipts(gateway, name, way, clock())
+    else:
+        take_receipts(gateway.receipts(()), name, clock())
 
 
 def drain(gateway: Gateway, name: str, way: Way, clock: Callable[[], datetime]) -> int:

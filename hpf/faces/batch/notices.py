@@ -82,8 +82,7 @@ def _send(way: Way) -> None:
     name = settings.HALL.notices.kind if way is Way.SMS else "smtp"
     if gateway := open_gateway(settings.HALL.notices, way):
         with closing(gateway):
-            if sending.drain(gateway, name, way, _now):
-                receipts.collect_receipts(gateway, name, way, _now())
+            sending.hand_over(gateway, name, way, _now)
 
 
 def _now() -> datetime:

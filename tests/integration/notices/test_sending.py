@@ -66,6 +66,15 @@ def drain(carrier: Carrier, seconds: float = 0) -> int:
     return sending.drain(carrier, "test", Way.SMS, lambda: after(seconds))
 
 
+def test_what_the_network_says_in_a_round_that_hands_nothing_over_is_kept() -> None:
+    carrier = Carrier(Outcome(Verdict.UNAVAILABLE, reason="bind"))
+    carrier.waiting = [DeliveryReceipt("g7", True)]
+    put()
+    sending.hand_over(carrier, "test", Way.SMS, lambda: NOW)
+    assert states() == ["waiting"]
+    assert waiting_receipts() == ["g7"]
+
+
 def states() -> list[str]:
     with reading(Actor.SYSTEM):
         return list(OutboxMessage.objects.order_by("id").values_list("state", flat=True))
