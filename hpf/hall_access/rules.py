@@ -316,6 +316,8 @@ OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", 
 PASSWORD_USED_BEFORE = Refusal(
     "ACCESS-PASSWORD-USED-BEFORE", f"新密码是最近{PAST_PASSWORDS}次用过的", remedy="请另设一个密码", where="password"
 )
+_LONG_WAIT = 120
+"""So many seconds from which on nobody is told just to wait."""
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
 
 
@@ -331,7 +333,12 @@ def reset_too_often(seconds: int, of_address: bool = False) -> Refusal:
 
 def _waiting(code: str, what: str, why: str, seconds: int, of_address: bool) -> Refusal:
     who = "急需办理的，请换一个网络，例如手机流量" if of_address else "急需办理的，请本人携带身份证到网点柜台解除"
-    return Refusal(code, what, f"为保护账号，{why}", f"请在{_time(seconds)}后再试；{who}")
+    return Refusal(code, what, f"为保护账号，{why}", _again(seconds, f"；{who}"))
+
+
+def _again(seconds: int, otherwise: str) -> str:
+    """When to try again, and where it is long until then, what else there is to do."""
+    return f"请在{_time(seconds)}后再试" + (otherwise if seconds >= _LONG_WAIT else "")
 
 
 def unproved_too_often(seconds: int) -> Refusal:
@@ -340,7 +347,7 @@ def unproved_too_often(seconds: int) -> Refusal:
         "ACCESS-PROOF-WAIT",
         "本网络地址尝试的次数过多",
         "您的浏览器没有完成安全验证（多半是停用了脚本），这样尝试的次数要少一些",
-        f"请在{_time(seconds)}后再试，或者启用脚本后刷新本页再试；急需办理的，请到网点柜台",
+        _again(seconds, "；急需办理的，请到网点柜台") + "。启用脚本后刷新本页，可以马上再试",
     )
 
 

@@ -406,7 +406,7 @@ def _gap_beside(statement_id: int) -> int:
             "GAP",
             f"{starts_on}起的对账单期初余额{Fen(opening)}元，与此前对账单的余额{Fen(expected)}元不衔接，相差{Fen(missing)}元",
             why="同一账户相邻的对账单须首尾相接，不衔接说明其间缺一份，或文件有误",
-            remedy="请先导入缺少的那一份；暂时取不到的，核对后确认“之间确有缺口”（命令行加 --gap）再导入",
+            remedy="请先导入缺少的那一份；暂时取不到的，核对后勾选“之间确有缺口”再导入",
             where="期初余额",
         )
         for starts_on, opening, expected, missing, confirmed in found

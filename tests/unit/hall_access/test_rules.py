@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
-from hpf.hall_access.rules import Stage, Visit, password_refusals, stage, too_often, typed_name
+from hpf.hall_access.rules import (
+    Stage,
+    Visit,
+    password_refusals,
+    reset_too_often,
+    stage,
+    too_often,
+    typed_name,
+    unproved_too_often,
+)
 
 KNOWN = ("乐山青衣江机械有限公司", "91511100MA6280003F", "51110000000101")
 
@@ -90,5 +100,11 @@ def test_waiting_is_told_in_seconds_or_minutes() -> None:
 
 
 def test_who_has_to_wait_is_told_who_can_help() -> None:
-    assert "网点柜台" in too_often(30).remedy
-    assert "换一个网络" in too_often(30, of_address=True).remedy
+    assert "网点柜台" in too_often(120).remedy
+    assert "换一个网络" in too_often(120, of_address=True).remedy
+
+
+def test_who_has_to_wait_a_moment_is_sent_nowhere() -> None:
+    for refusal in (too_often(28), too_often(119, of_address=True), reset_too_often(28), unproved_too_often(28)):
+        assert "后再试" in refusal.remedy
+        assert not re.search("网点|柜台|网络|热线", refusal.remedy)
