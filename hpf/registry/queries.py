@@ -38,6 +38,21 @@ class MemberRow:
         return self.unit + self.personal
 
 
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """How many members a unit account has, as it keeps count of them."""
+
+    unit_account_id: int
+    active: int
+    sealed: int
+
+
+def head_count(number: str = "") -> HeadCount | None:
+    """That of the unit account of this number, or of the first; ``None`` for one that the one who asks may not see."""
+    rows = statements("head_count", number=number).rows()
+    return HeadCount(*rows[0]) if rows else None
+
+
 def members(
     unit_account_id: int,
     *,

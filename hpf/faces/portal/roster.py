@@ -26,7 +26,7 @@ from hpf.papers.statements import member_statement
 from hpf.papers.workbooks import Field, Kind, Value
 from hpf.registry import queries
 from hpf.registry.codes import AccountState, SealReason, TimelineKind
-from hpf.registry.models import Account, TimelineEvent, UnitAccount
+from hpf.registry.models import Account, TimelineEvent
 from hpf.registry.queries import MemberRow
 
 PAGE_ROWS = 50
@@ -48,16 +48,18 @@ COLUMNS = (
 
 def roster(request: HallRequest) -> HttpResponse:
     """The members of the unit account: by state, by name or number, page by page."""
-    unit, keyset = unit_of(request), Keyset.of(request, PAGE_ROWS)
+    people, keyset = queries.head_count(request.GET.get("unit", "")), Keyset.of(request, PAGE_ROWS)
+    if people is None:
+        raise Http404
     search, state = request.GET.get("q", "").strip(), _state_of(request)
-    wanted = partial(queries.members, unit.pk, state=state, search=search)
+    wanted = partial(queries.members, people.unit_account_id, state=state, search=search)
     found = keyset.page(
         lambda after, limit: wanted(after=after, limit=limit),
         lambda before, limit: wanted(before=before, limit=limit),
     )
-    counts = _counts(unit)
+    counts = _counts(people)
     code = state.value if state else ""
-    total = None if search else next(people for value, _, people in counts if value == code)
+    total = None if search else next(count for value, _, count in counts if value == code)
     shape = RosterPage(
         rows=tuple(found.rows),
         counts=counts,
@@ -136,11 +138,11 @@ def _state_of(request: HallRequest) -> AccountState | None:
     return AccountState(wanted) if wanted in AccountState.values else None
 
 
-def _counts(unit: UnitAccount) -> tuple[tuple[str, str, int], ...]:
+def _counts(people: queries.HeadCount) -> tuple[tuple[str, str, int], ...]:
     return (
-        ("", "全部", unit.active_count + unit.sealed_count),
-        (AccountState.ACTIVE.value, AccountState.ACTIVE.label, unit.active_count),
-        (AccountState.SEALED.value, AccountState.SEALED.label, unit.sealed_count),
+        ("", "全部", people.active + people.sealed),
+        (AccountState.ACTIVE.value, AccountState.ACTIVE.label, people.active),
+        (AccountState.SEALED.value, AccountState.SEALED.label, people.sealed),
     )
 
 

@@ -98,14 +98,14 @@ class Limits:
     """Buckets by address and by who asks. Safe between threads; the longest untouched are forgotten first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_BUCKETS) -> None:
-        self._clock, self._most = clock, most
+        self.clock, self._most = clock, most
         self._buckets: OrderedDict[tuple[str, bool, str], _Bucket] = OrderedDict()
         self._lock = Lock()
         self._lifted = False
 
     def spend(self, name: str, side: str, who: str, *, reads: bool) -> Answer:
         """Take one request out of the bucket of ``who`` for an address, if there is one left."""
-        budget, now = budget_of(name, side, reads=reads), self._clock()
+        budget, now = budget_of(name, side, reads=reads), self.clock()
         if self._lifted:
             return Answer(0)
         a_second = budget.a_minute / MINUTE

@@ -5,6 +5,11 @@ SELECT a.id, a.number, m.name, m.identity_number, a.state, a.wage_fen, a.base_fe
 FROM ({page}) page JOIN registry_account a USING (id) JOIN registry_member m ON m.id = a.member_id
 ORDER BY a.id;
 
+-- name: head_count, prepared
+-- A unit account that the one who asks may see, by its number or the first, and how many members it has.
+SELECT id, active_count, sealed_count FROM registry_unitaccount
+WHERE %(number)s = '' OR number = %(number)s ORDER BY id LIMIT 1;
+
 -- name: page_after
 SELECT id FROM ({accounts}) accounts WHERE id > %(after)s ORDER BY id LIMIT %(limit)s;
 
