@@ -18,7 +18,7 @@ from hpf.registry.codes import AccountState
 from hpf.registry.models import Account, UnitAccount
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
-from tests.integration.browser import Page
+from tests.integration.browser import Page, confirms
 from tests.integration.hall import quick_passwords
 from tests.integration.portal import (
     JULY,
@@ -140,6 +140,7 @@ def test_a_month_for_which_money_came_is_not_withdrawn(desk: Desk, bank: Bank) -
     page = desk.declare(way="transfer")
     sheet = latest_sheet()
     settle(bank.file(bank.line("100.00", reference(sheet))))
+    confirms(desk.browser)
     after = desk.submit(page, f"/sheet/{sheet.pk}/withdraw/", 422)
     assert "本月汇缴已到账100.00元，不能撤回" in said(after)
     assert "待补足" in said(after)
