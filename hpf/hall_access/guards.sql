@@ -297,6 +297,10 @@ BEGIN
                                         ended_why, address, agent)
     VALUES (p_session, p_kind, p_principal_id, p_employer_id, p_now, p_now,
             p_now + make_interval(hours => limits.absolute_hours), '', p_address, p_agent);
+    IF p_kind = 'handler' THEN
+        UPDATE hall_access_handlerchange SET proved_at = p_now
+        WHERE new_handler_id = p_principal_id AND proved_at IS NULL;
+    END IF;
 END $$;
 -- The portal opens sessions by a code that is right (below), and in no other way.
 REVOKE EXECUTE ON FUNCTION hall_access_open_session FROM PUBLIC;

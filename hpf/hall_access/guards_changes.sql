@@ -53,3 +53,42 @@ CREATE OR REPLACE FUNCTION hall_access_farewell(p_session bytea) RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
     SELECT s.ended_why FROM hall_access_websession s WHERE s.token_digest = p_session AND s.ended_at IS NOT NULL
 $$;
+
+-- Who made a change is the one who acts, and nobody has come in by it yet.
+CREATE OR REPLACE FUNCTION hall_access_changed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    NEW.changed_by_id := NULLIF(current_setting('hpf.staff', true), '')::bigint;
+    NEW.proved_at := NULL;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_changed BEFORE INSERT ON hall_access_handlerchange
+    FOR EACH ROW EXECUTE FUNCTION hall_access_changed();
+
+-- Whether somebody's mobile was bound at the counter and he has not come in with it since.
+CREATE OR REPLACE FUNCTION hall_access_unproved(p_handler_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM hall_access_handlerchange WHERE new_handler_id = p_handler_id AND proved_at IS NULL)
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_unproved FROM PUBLIC;
+
+-- One person alone takes no employer over: who bound a mobile gives its owner no password until he has come in with it,
+-- and a password that was given before the mobile was changed is spent with the old one.
+CREATE OR REPLACE FUNCTION hall_access_password_by_another() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF OLD.must_change_password AND NEW.mobile_digest IS DISTINCT FROM OLD.mobile_digest THEN
+        NEW.initial_password_expires_at := NULL;
+    END IF;
+    IF NEW.must_change_password AND NEW.password_hash IS DISTINCT FROM OLD.password_hash AND EXISTS (
+        SELECT FROM hall_access_handlerchange
+        WHERE new_handler_id = NEW.id AND proved_at IS NULL
+          AND changed_by_id = NULLIF(current_setting('hpf.staff', true), '')::bigint
+    ) THEN
+        RAISE EXCEPTION 'who changed the handler or his mobile gives him no password'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'hall_access_password_by_another';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_password_by_another BEFORE UPDATE OF password_hash, mobile_digest
+    ON registry_handler FOR EACH ROW EXECUTE FUNCTION hall_access_password_by_another();

@@ -60,7 +60,9 @@ BEGIN
     RETURN 'right';
 END $$;
 
--- Begins to recover a handler's password, or nobody's: always one row. Who has never come in has no password to forget.
+-- Begins to recover a handler's password, or nobody's: always one row. Who has never come in has no password to forget,
+-- and a mobile that one clerk has bound opens no account by itself: its owner comes in once with his password, or is
+-- given one by another clerk.
 -- Whoever changes the handler's mobile waits, and ends this too.
 CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     p_challenge bytea, p_user_name text, p_credit_code text, p_stand_in bytea, p_now timestamptz
@@ -71,6 +73,7 @@ CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     FROM hall_access_limits l LEFT JOIN (
         SELECT h.id FROM registry_handler h JOIN registry_employer e ON e.id = h.employer_id
         WHERE h.user_name = p_user_name AND e.credit_code = p_credit_code AND h.active AND NOT h.must_change_password
+          AND NOT hall_access_unproved(h.id)
         FOR SHARE OF h
     ) known ON true
 $$;

@@ -313,7 +313,8 @@ class HandlerChange(models.Model):
     """A change of handler, or of the one handler's mobile, at the counter (agreement §2.5).
 
     ``old_handler`` is ``None`` where there was nobody: the hall is opened anew. The case carries number and scans.
-    ``put_away_at``: the new handler has put the hand-over pack (交接清单) away.
+    ``put_away_at``: the new handler has put the hand-over pack (交接清单) away. ``proved_at``: he has come in since;
+    until then the clerk who made the change, ``changed_by_id``, gives him no password. The database keeps these two.
     """
 
     employer_id = models.BigIntegerField()
@@ -326,7 +327,9 @@ class HandlerChange(models.Model):
     changed_on = models.DateField()
     changed_at = models.DateTimeField()
     changed_by = models.TextField()
+    changed_by_id = models.BigIntegerField(null=True)
     put_away_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=("employer_id", "-id")), models.Index(fields=("new_handler", "-id")))

@@ -25,6 +25,7 @@ from hpf.hall_access.attempts import (
 )
 from hpf.hall_access.authenticators import tell_of_authenticator, try_authenticator
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
+from hpf.hall_access.queries import bound_by
 from hpf.hall_access.rules import Visit, chinese_moment
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_or_drop_sms, send_sms
@@ -185,7 +186,7 @@ def reissue_initial_password(
     Returns it beside the receipt this once; a repeated key gives ``None``, and so does ``by_sms``: then it goes to the
     bound mobile, and nobody at the counter learns it. One printed again is told there. The old password, all sessions
     and logins under way are dead at once. Raises ``Refused``: ACCESS-NO-HANDLER for a handler who is not active,
-    STAFF-ROLE.
+    ACCESS-PASSWORD-BY-ANOTHER for who bound the mobile himself, STAFF-ROLE.
     """
     require(by, Role.CLERK)
     content = {"handler_id": handler_id, "by_sms": by_sms}
@@ -197,6 +198,8 @@ def reissue_initial_password(
         handler = known.select_for_update().first()  # not to a mobile that is changed at this moment
         if handler is None:
             raise Refused(rules.NO_HANDLER)
+        if bound_by(handler_id, by):
+            raise Refused(rules.PASSWORD_BY_ANOTHER)
         if handler.registered_on > visit.today:
             raise Refused(rules.not_yet(handler.registered_on))
         again = handler.initial_password_expires_at is not None

@@ -107,6 +107,17 @@ def handed_over(handler_id: int) -> HandlerChange | None:
     return waiting.exclude(kind=ChangeKind.MOBILE).select_related("old_handler").order_by("-pk").first()
 
 
+def unproved(handler_id: int) -> HandlerChange | None:
+    """The last change by which somebody's mobile was bound, as long as he has not come in since."""
+    waiting = HandlerChange.objects.filter(new_handler_id=handler_id, proved_at=None)
+    return waiting.select_related("case").order_by("-pk").first()
+
+
+def bound_by(handler_id: int, by: Actor) -> bool:
+    """Whether one made such a change himself: then another gives the password."""
+    return HandlerChange.objects.filter(new_handler_id=handler_id, proved_at=None, changed_by_id=by.id).exists()
+
+
 def terminations(employer_id: int) -> list[Termination]:
     """When an employer gave up the hall, newest first."""
     return list(Termination.objects.filter(employer_id=employer_id).select_related("case").order_by("-pk"))

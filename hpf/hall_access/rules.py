@@ -311,6 +311,13 @@ NO_CHOICE = Refusal(
     "该单位没有准许您代办，或代办已经终止",
     "请从所列单位中选择",
 )
+PASSWORD_BY_ANOTHER = Refusal(
+    "ACCESS-PASSWORD-BY-ANOTHER",
+    "您不能为这名经办人发放初始密码",
+    "经办人或手机号码的变更是您办理的，变更后经办人还没有登录过",
+    "请由另一名柜员核对单位介绍信和经办人身份证后发放",
+    "《单位网上业务大厅服务协议》，变更经办人及其联系电话须持单位介绍信及经办人身份证到柜台办理",
+)
 NO_HANDLER = Refusal("ACCESS-NO-HANDLER", "没有这名在册经办人", remedy="请先为单位登记经办人")
 OLD_PASSWORD_WRONG = Refusal("ACCESS-OLD-PASSWORD", "现在的密码不正确", remedy="请重新输入", where="old")
 PASSWORD_USED_BEFORE = Refusal(

@@ -29,6 +29,7 @@ from hpf.storage import durable, reading
 TODAY = date(2026, 8, 10)
 NOW = datetime(2026, 8, 10, 1, 0, tzinfo=UTC)
 CLERK = Actor(ActorKind.STAFF, 1, "李柜员", Channel.COUNTER, roles=frozenset({"clerk"}))
+COLLEAGUE = Actor(ActorKind.STAFF, 99, "孙柜员", Channel.COUNTER, roles=frozenset({"clerk"}))
 REVIEWER = Actor(ActorKind.STAFF, 2, "赵复核", Channel.COUNTER, roles=frozenset({"reviewer"}))
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _numbers = count(1)

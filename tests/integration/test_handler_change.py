@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 
 from hpf.account_opening.operations import upload_roster
 from hpf.casework.models import Attachment, Case, CaseKind
@@ -30,7 +31,7 @@ from hpf.registry.models import Handler, UnitAccount
 from hpf.remittance.models import Sheet
 from hpf.storage import Query, durable, reading, sm3
 from tests.integration.browser import PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
-from tests.integration.hall import CLERK, TODAY, another, quick_passwords
+from tests.integration.hall import CLERK, COLLEAGUE, TODAY, another, quick_passwords
 from tests.integration.portal import said
 from tests.integration.treasury.bank import add_trio, declare
 from tests.office import SYSTEM, Unit
@@ -70,6 +71,13 @@ def change(known: Newcomer, application: HandlerApplication | None = None, **giv
     )
 
 
+def bind(known: Newcomer) -> str:
+    """Another mobile for the handler, which is returned."""
+    number, now = successor().handler_mobile, datetime.now(UTC)
+    handler_change.change_mobile(known.employer_id, number, SEEN, by=CLERK, today=TODAY, now=now, key=Key.fresh())
+    return number
+
+
 def unit_of(known: Newcomer) -> Unit:
     with reading(SYSTEM):
         unit = UnitAccount.objects.get(employer_id=known.employer_id)
@@ -85,7 +93,7 @@ def taken_over(known: Newcomer, application: HandlerApplication) -> Newcomer:
     """The new handler with what the counter gave him."""
     result: Any = change(known, application).result
     at = Visit("203.0.113.1", "Firefox/140", datetime.now(UTC), TODAY)
-    _, password = reissue_initial_password(result["handler_id"], by=CLERK, visit=at, key=Key.fresh())
+    _, password = reissue_initial_password(result["handler_id"], by=COLLEAGUE, visit=at, key=Key.fresh())
     person = another(handler_name=application.handler_name, handler_mobile=application.handler_mobile)
     return Newcomer(known.employer_id, result["handler_id"], person, result["user_name"], password or "")
 
@@ -266,6 +274,47 @@ class TestTheNewHandler:
         assert (kept.kind, kept.old_handler_id) == ("anew", None)
 
 
+class TestTheClerkWhoMadeTheChange:
+    """Alone he must not get into an employer's account: by a mobile or a handler of his own and a password to it."""
+
+    def test_hands_out_no_password_until_the_handler_has_come_in(self) -> None:
+        known, browser = newcomer(), Browser()
+        known.settles(browser)
+        number = bind(known)
+        at = Visit("203.0.113.1", "Firefox/140", datetime.now(UTC), TODAY)
+        for by_sms in (False, True):
+            with pytest.raises(Refused, match="ACCESS-PASSWORD-BY-ANOTHER"):
+                reissue_initial_password(known.handler_id, by=CLERK, visit=at, key=Key.fresh(), by_sms=by_sms)
+        with pytest.raises(IntegrityError, match="gives him no password"), durable(CLERK):
+            Handler.objects.filter(pk=known.handler_id).update(password_hash="x", must_change_password=True)
+        page = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password=PASSWORD)
+        browser.submit(page, "/login/code/", code=last_code_of(number))
+        reissue_initial_password(known.handler_id, by=CLERK, visit=at, key=Key.fresh())
+
+    def test_gives_a_new_handler_no_password_and_another_clerk_does(self) -> None:
+        result: Any = change(newcomer()).result
+        at = Visit("203.0.113.1", "Firefox/140", datetime.now(UTC), TODAY)
+        with pytest.raises(Refused, match="ACCESS-PASSWORD-BY-ANOTHER"):
+            reissue_initial_password(result["handler_id"], by=CLERK, visit=at, key=Key.fresh())
+        assert reissue_initial_password(result["handler_id"], by=COLLEAGUE, visit=at, key=Key.fresh())[1]
+
+    def test_spends_a_password_that_he_had_handed_out_before(self) -> None:
+        known = newcomer()
+        bind(known)
+        browser = Browser()
+        page = browser.submit(browser.open("/login/"), "/login/", user_name=known.user_name, password=known.password)
+        assert "初始密码已使用过或已过期" in page
+
+    def test_does_not_recover_a_password_by_the_mobile_that_he_bound(self) -> None:
+        known, browser = newcomer(), Browser()
+        known.settles(browser)
+        number = bind(known)
+        page = browser.open("/forgot/")
+        asked = {"user_name": known.user_name, "credit_code": known.application.credit_code}
+        browser.submit(page, "/forgot/", **asked)
+        assert len(messages_to(number)) == 1  # that it was bound, and no code
+
+
 class TestTheMomentOfChange:
     def test_a_sheet_is_submitted_before_it_or_not_at_all(self) -> None:
         """Ten times the handler declares his month while the clerk puts another in his place."""
@@ -332,7 +381,10 @@ class TestAtTheCounter:
         shown = clerk.open(f"/counter/cases/{case.number}/")
         (scan,) = re.findall(r'href="(/counter/scans/\d+/)"', shown.html)
         assert clerk.get(scan).content == PNG
-        assert case.title in clerk.open(f"/counter/employers/{known.employer_id}/")
+        employer = clerk.open(f"/counter/employers/{known.employer_id}/")
+        assert case.title in employer
+        assert "初始密码请由另一名柜员核对单位介绍信和身份证后发放" in employer
+        assert "hand-over/" not in employer.html
 
     def test_nobody_takes_a_roster_for_a_scan(self, clerk: Browser, tmp_path: Any) -> None:
         """It holds the identity numbers of everybody in clear."""

@@ -122,8 +122,13 @@ def change_handler(clerk: Visitor) -> people.Credentials:
     clerk.press("变更经办人")
     clerk.sees("经办人已变更，短信已发往新旧两部手机")
     clerk.looks("handler-changed")
-    clerk.follow("发放用户名和初始密码")
-    return people.hand_over(clerk)
+    clerk.follow("请另一名柜员发放用户名和初始密码")
+    clerk.sees("初始密码请由另一名柜员核对单位介绍信和身份证后发放")
+    employer = clerk.page.url.removeprefix(clerk.address)
+    with clerk.colleague() as colleague:
+        people.come_to_work(colleague, "clerk2")
+        colleague.go(employer)
+        return people.hand_over(colleague)
 
 
 def take_over(new: Visitor, given: people.Credentials) -> None:

@@ -23,6 +23,7 @@ from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CasePage, CaseRow, CasesPage
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.hall_access.models import HandlerChange, Termination
+from hpf.hall_access.queries import bound_by
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.models import UnitAccount
 from hpf.remittance.models import Sheet
@@ -77,10 +78,14 @@ def case(request: HallRequest, case_no: int) -> HttpResponse:
 def _next(request: HallRequest, found: Case) -> Link | None:
     """Where the clerk goes on: a new handler is still to be given his password."""
     change = HandlerChange.objects.select_related("new_handler").filter(case_id=found.pk).first()
-    waits = change is not None and not is_password_usable(change.new_handler.password_hash)
-    if not (waits and request.actor.roles & CLERK.roles):
+    if change is None or is_password_usable(change.new_handler.password_hash):
         return None
-    return Link("发放用户名和初始密码", reverse("counter:employer", args=[found.employer_id]))
+    if not request.actor.roles & CLERK.roles:
+        return None
+    label = "发放用户名和初始密码"
+    if bound_by(change.new_handler_id, request.actor):
+        label = f"请另一名柜员{label}"
+    return Link(label, reverse("counter:employer", args=[found.employer_id]))
 
 
 def _slips(found: Case) -> tuple[Download, ...]:

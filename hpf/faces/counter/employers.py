@@ -34,7 +34,8 @@ from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import AcceptanceRow, EmployerPage, EmployerRow, EmployersPage, GrantRow, UnitRow
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.hall_access.access_grant import grants_of
-from hpf.hall_access.models import GrantState
+from hpf.hall_access.models import ChangeKind, GrantState
+from hpf.hall_access.queries import bound_by, unproved
 from hpf.kernel import Key, Refusal, deadline
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
 from hpf.ledger.accounts import unallocated
@@ -109,6 +110,8 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         refusals=refusals,
         restrictions=tuple(_restrictions(request, employer_id)),
         scans=_scans(request, found),
+        bound=_bound(handler),
+        bound_by_reader=handler is not None and bound_by(handler.pk, request.actor),
         acceptances=tuple(
             AcceptanceRow(one.id, one.document.label, one.version, one.handler_name, one.accepted_at, one.ended_on)
             for one in agreement.acceptances(employer_id)
@@ -124,6 +127,12 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
             for one in grants_of(employer_id)
         ),
     )
+
+
+def _bound(handler: Handler | None) -> str:
+    """The change at the counter after which a handler has not come in yet."""
+    change = unproved(handler.pk) if handler else None
+    return f"{change.changed_by}于{moment(change.changed_at)}办理{ChangeKind(change.kind).label}" if change else ""
 
 
 def _restrictions(request: HallRequest, employer_id: int) -> Iterator[Link]:

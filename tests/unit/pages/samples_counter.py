@@ -256,6 +256,7 @@ SAMPLES: dict[str, Sample] = {
             forms.inputs(HandOver),
             False,
             KEY,
+            bound="林小满于2026-08-10 17:00办理手机号码变更",
             acceptances=(
                 counter.AcceptanceRow(7, "服务协议", "2026-1", "陈思远", NOW, None),
                 counter.AcceptanceRow(3, "单位内部复核专项规则", PROBE, PROBE, NOW, TODAY),

@@ -101,7 +101,9 @@ class EmployerPage:
 
     With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
     ``handed_out``: it was done before. ``history`` tells what was done about the employer's access, ``acts`` what the
-    reader may do about it. ``restrictions`` are announced or in force for breach. ``scans`` came with its application.
+    reader may do about it. ``bound`` says who bound the mobile by which the handler has not come in yet,
+    ``bound_by_reader`` that another clerk hands out. ``restrictions`` are announced or in force for breach. ``scans``
+    came with its application.
     """
 
     id: int
@@ -121,6 +123,8 @@ class EmployerPage:
     grants: tuple[GrantRow, ...] = ()
     restrictions: tuple[Link, ...] = ()
     scans: tuple[Download, ...] = ()
+    bound: str = ""
+    bound_by_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
