@@ -239,7 +239,7 @@ def _charged(door: Door, user_name: str, visit: Visit) -> Account | None:
         wait = charge(visit, door.kind.value, name, f"{door.kind}\0{name}")
         rows = statements(door.kind.value, user_name=name).rows()
         account = Account(*rows[0]) if rows else None
-        refusal = rules.too_often(wait.seconds, wait.of_address)
+        refusal = rules.too_often(wait.seconds, wait.of_address, door.kind is PrincipalKind.STAFF)
         if wait.is_news:
             record_refused(door, visit, refusal, *_owner(account))
     if wait.seconds:

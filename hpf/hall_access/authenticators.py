@@ -30,7 +30,7 @@ from hpf.hall_access.attempts import (
 )
 from hpf.hall_access.models import ChallengePurpose, PrincipalKind
 from hpf.hall_access.rules import Enrolment, Principal, Visit
-from hpf.kernel import Actor, Key, Refused
+from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_sms
 from hpf.registry.models import Handler
 from hpf.storage import durable, keyring
@@ -62,7 +62,7 @@ def enrol(
     """Take an authenticator into use by the first code that it shows; returns the receipt and the backup codes.
 
     The backup codes are returned this once; a repeated key gives none. A handler is told by text message. Raises
-    ``Refused``: ACCESS-ENROLMENT-OVER, ACCESS-AUTHENTICATOR-FORM, ACCESS-AUTHENTICATOR-WRONG, ACCESS-LOGGED-OUT.
+    ``Refused``: ACCESS-ENROLMENT-OVER, ACCESS-ENROLMENT-FORM, ACCESS-AUTHENTICATOR-WRONG, ACCESS-LOGGED-OUT.
     """
     by = principal.actor
     content = {"principal": f"{by.kind.value}:{by.id}"}
@@ -72,7 +72,7 @@ def enrol(
             return done, []
         secret, typed = _opened(sealed, principal), typed_code(code)
         if typed is None:
-            raise Refused(rules.AUTHENTICATOR_FORM)
+            raise Refused(rules.ENROLMENT_FORM)
         stored = keyring().encrypt(_PURPOSE, secret)
         step = matching_step(stored, typed, visit.now)
         if step is None:
@@ -113,7 +113,7 @@ def try_authenticator(
             sealed = _backup_digest(kind, number, backup) if backup else None
             tried = statements("pass", challenge=digest, step=step, backup=sealed, **browser(token, visit))
             verdict = tried.row()[0] if step is not None or backup else "wrong"
-        refusal = refusal_of("wrong" if verdict == "used" else verdict, tries_left)
+        refusal = _refusal_of(verdict, tries_left)
         if refusal is None:
             record(act, visit, by=door.principal(number, name, employer_id, visit))
             if purpose is ChallengePurpose.LOGIN:
@@ -122,6 +122,13 @@ def try_authenticator(
             record_refused(door, visit, refusal, number, employer_id)
     if refusal is not None:
         raise Refused(refusal)
+
+
+def _refusal_of(verdict: str, tries_left: int) -> Refusal | None:
+    """What the verdict on a code of an authenticator comes to: no other is sent, so there is none to ask for."""
+    if verdict in ("wrong", "used", "dead"):
+        return rules.authenticator_wrong(tries_left) if tries_left else rules.AUTHENTICATOR_TRIES
+    return refusal_of(verdict, tries_left)
 
 
 def tell_of_authenticator(owner: Handler, change: str, visit: Visit) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Collection, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -257,6 +257,15 @@ AUTHENTICATOR_FORM = Refusal(
     remedy="备用码是10个字母和数字，开通验证器时给您的",
     where="code",
 )
+ENROLMENT_FORM = Refusal(
+    "ACCESS-ENROLMENT-FORM",
+    "请输入验证器上的6位数字",
+    remedy="请先扫描二维码，再输入验证器上现在显示的数字",
+    where="code",
+)
+AUTHENTICATOR_TRIES = Refusal(
+    "ACCESS-CODE-DEAD", "连续输错的次数过多", "为保护账号，这一次到此为止", "请从第一步重新开始"
+)
 AUTHENTICATOR_WRONG = Refusal(
     "ACCESS-AUTHENTICATOR-WRONG",
     "验证器上的数字不正确",
@@ -328,9 +337,23 @@ _LONG_WAIT = 120
 PASSWORD_SAME = Refusal("ACCESS-PASSWORD-SAME", "新密码与现在的密码相同", remedy="请另设一个密码", where="password")
 
 
-def too_often(seconds: int, of_address: bool = False) -> Refusal:
+_COUNTER = "请本人携带身份证到网点柜台解除"
+_STAFF_REMEDIES = {
+    "ACCESS-LOGIN-FAILED": "请核对后重新输入；忘记密码的，请找系统管理员重新发放初始密码",
+    "ACCESS-INITIAL-SPENT": "请找系统管理员重新发放",
+    "ACCESS-CODES-USED-UP": "请明天再试；急需办理的，请找安全管理员解除登录锁定",
+}
+
+
+def for_staff(refusal: Refusal) -> Refusal:
+    """The same refusal, with what a member of the staff does about it: no counter is open to him."""
+    return replace(refusal, remedy=_STAFF_REMEDIES.get(refusal.code, refusal.remedy))
+
+
+def too_often(seconds: int, of_address: bool = False, of_staff: bool = False) -> Refusal:
     """Too many attempts that failed: on this account from this address, or from this address on many accounts."""
-    return _waiting("ACCESS-WAIT", "登录失败次数过多", "暂缓接受来自本网络地址的登录", seconds, of_address)
+    helper = "请找安全管理员解除登录锁定" if of_staff else _COUNTER
+    return _waiting("ACCESS-WAIT", "登录失败次数过多", "暂缓接受来自本网络地址的登录", seconds, of_address, helper)
 
 
 def reset_too_often(seconds: int, of_address: bool = False) -> Refusal:
@@ -338,9 +361,9 @@ def reset_too_often(seconds: int, of_address: bool = False) -> Refusal:
     return _waiting("ACCESS-RESET-WAIT", "找回密码次数过多", "暂缓受理来自本网络地址的请求", seconds, of_address)
 
 
-def _waiting(code: str, what: str, why: str, seconds: int, of_address: bool) -> Refusal:
-    who = "急需办理的，请换一个网络，例如手机流量" if of_address else "急需办理的，请本人携带身份证到网点柜台解除"
-    return Refusal(code, what, f"为保护账号，{why}", _again(seconds, f"；{who}"))
+def _waiting(code: str, what: str, why: str, seconds: int, of_address: bool, helper: str = _COUNTER) -> Refusal:
+    way = "请换一个网络，例如手机流量" if of_address else helper
+    return Refusal(code, what, f"为保护账号，{why}", _again(seconds, f"；急需办理的，{way}"))
 
 
 def _again(seconds: int, otherwise: str) -> str:
@@ -374,6 +397,17 @@ def code_wrong(tries_left: int) -> Refusal:
     """A wrong code, with tries left."""
     return Refusal(
         "ACCESS-CODE-WRONG", "验证码不正确", remedy=f"请核对后重新输入，还可以试{tries_left}次", where="code"
+    )
+
+
+def authenticator_wrong(tries_left: int) -> Refusal:
+    """A wrong code of an authenticator, or one used before, with tries left."""
+    return Refusal(
+        "ACCESS-CODE-WRONG",
+        "验证器上的数字或备用码不正确",
+        "每个数字和备用码只能用一次；手机时间不准，数字也不对",
+        f"请等验证器换一个数字后再输入，还可以试{tries_left}次",
+        where="code",
     )
 
 

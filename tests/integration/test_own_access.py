@@ -161,6 +161,7 @@ class TestThePage:
         assert "请收好备用码" in page
         page = browser.open("/sessions/")
         assert "还有 10 个备用码" in page
+        assert "原来的验证器和备用码不能再用" in browser.open("/sessions/authenticator/")
         drop = browser.open("/sessions/authenticator/drop/")
         assert browser.submit(drop, "/sessions/authenticator/drop/", old="wrong").status == 422
         page = browser.submit(drop, "/sessions/authenticator/drop/", old=PASSWORD)
@@ -169,6 +170,14 @@ class TestThePage:
             texts = [one.text for one in outbox(1000) if one.mobile == known.mobile]
         assert [("停用。" in text, "开通。" in text) for text in texts[:2]] == [(True, False), (False, True)]
         assert secret not in page
+
+    def test_ends_another_browser_which_says_so_at_its_next_click(self) -> None:
+        browser = staff_browser(Role.PUBLISHER)
+        assert "结束其他所有登录" not in browser.open("/counter/security/")
+        elsewhere = staff_browser(Role.PUBLISHER)
+        browser.submit(browser.open("/counter/security/"), "/counter/security/end/")
+        assert "由本人在别处结束" in elsewhere.open("/counter/")
+        assert "由本人在别处结束" not in elsewhere.open("/counter/login/")
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
         _, browser = settled()

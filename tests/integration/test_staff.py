@@ -25,7 +25,14 @@ from hpf.registry.codes import Role
 from hpf.registry.models import Branch, Staff
 from hpf.storage import Query, durable, reading
 from tests.conftest import CenterDatabase
-from tests.integration.browser import SECOND_OF_SECURITY, Browser, lay_hall, release, staff_browser
+from tests.integration.browser import (
+    SECOND_OF_SECURITY,
+    STAFF_PASSWORD,
+    Browser,
+    lay_hall,
+    release,
+    staff_browser,
+)
 from tests.integration.hall import quick_passwords, visit
 from tests.integration.test_authenticators import code_at
 
@@ -319,6 +326,18 @@ class TestPages:
         assert newcomer.open("/counter/").address == "/counter/released/"
         security.submit(page, f"{here}release/", met="1")
         assert newcomer.open("/counter/money/").address == "/counter/money/"
+
+    def test_tell_whom_to_ask_who_cannot_log_in(self) -> None:
+        login, code, browser = "/counter/login/", "/counter/login/code/", Browser()
+        page = browser.submit(browser.open(login), login, user_name="manager", password="wrong")
+        assert "请找系统管理员" in page
+        page = browser.submit(page, login, user_name="manager", password=STAFF_PASSWORD)
+        for _ in range(4):
+            page = browser.submit(page, code, code="AAAAAAAAAA")
+            assert "验证器上的数字或备用码不正确" in page
+        page = browser.submit(page, code, code="AAAAAAAAAA")
+        assert "连续输错的次数过多" in page
+        assert page.form(login)["user_name"] == ""
 
     def test_let_nobody_approve_in_an_old_tab_what_he_has_not_seen(self) -> None:
         number, security = created("clerk"), staff_browser(Role.SECURITY_ADMIN)

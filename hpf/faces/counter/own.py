@@ -22,7 +22,7 @@ TEMPLATE = "public/login.html"
 def login(request: HallRequest) -> HttpResponse:
     """User name and password; then the authenticator, or, for who has none yet, the way to one."""
     if request.method != "POST":
-        return page(request, TEMPLATE, entering.login_page(COUNTER, request.GET))
+        return entering.first_page(request, COUNTER)
     try:
         form = forms.read(LoginForm, request.POST)
         challenge, token = operations.start_staff_login(form.user_name, form.password, request.visit)

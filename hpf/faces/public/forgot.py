@@ -6,7 +6,7 @@ wrong code. The browser holds the recovery's secret in a cookie that is good for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.public import ForgotPage, ResetPage
 from hpf.hall_access import passwords, queries
 from hpf.hall_access.proofs import ProofPurpose
-from hpf.hall_access.rules import RESET_OVER, ResetStep
+from hpf.hall_access.rules import AUTHENTICATOR_TRIES, RESET_OVER, ResetStep
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
@@ -86,7 +86,7 @@ def reset(request: HallRequest) -> HttpResponse:
             step = queries.reset_step(secret, request.visit)
         except Refused:
             return HttpResponseRedirect(reverse("forgot"))
-        return page(request, _TEMPLATE, _step_page(step))
+        return page(request, _TEMPLATE, replace(_step_page(step), resent="resent" in request.GET))
     with reading(request.actor):
         try:
             step = queries.reset_step(secret, request.visit)
@@ -95,7 +95,7 @@ def reset(request: HallRequest) -> HttpResponse:
     try:
         _take(request, step, secret)
     except Refused as refused:
-        if RESET_OVER in refused.refusals:
+        if {RESET_OVER, AUTHENTICATOR_TRIES} & set(refused.refusals):
             return refused_page(request, _START, _start_page(QueryDict(), refused.refusals))
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _step_page(step, refused.refusals))
@@ -114,7 +114,7 @@ def resend(request: HallRequest) -> HttpResponse:
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _step_page(ResetStep.CODE, refused.refusals))
     passwords.resend_reset_code(request.COOKIES.get(COOKIE, ""), request.visit)
-    return HttpResponseRedirect(reverse("reset"))
+    return HttpResponseRedirect(reverse("reset") + "?resent=1")
 
 
 def _take(request: HallRequest, step: ResetStep, secret: str) -> None:

@@ -6,7 +6,7 @@ Between the two the browser holds the login's secret in a cookie of its own, goo
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -14,33 +14,19 @@ from django.urls import reverse
 
 from hpf.faces.public import proof
 from hpf.faces.web import entering, forms
-from hpf.faces.web.door import HallRequest, cookie_name, forget
+from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import PORTAL, LoginForm, under_way
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.public import LoginCodePage
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access import operations, queries
-from hpf.hall_access.models import SessionEnd
 from hpf.hall_access.proofs import ProofPurpose
 from hpf.hall_access.rules import ChallengeState
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
 _MINUTE = timedelta(minutes=1)
-
-
-_FAREWELLS: dict[str, str] = {
-    SessionEnd.IDLE: "您较长时间没有操作，为了安全已自动退出。请重新登录。",
-    SessionEnd.EXPIRED: "本次登录已到最长时间，请重新登录。",
-    SessionEnd.REPLACED: "您的用户名在其他浏览器登录，本浏览器已退出。",
-    SessionEnd.PASSWORD_CHANGED: "密码已修改，请用新密码登录。",
-    SessionEnd.GRANT_ENDED: "您在该单位的权限已终止，您的用户名已停用。如有疑问请联系该单位的经办人或中心网点。",
-    SessionEnd.HANDLER_CHANGED: "本单位的经办人已在柜台变更，您的用户名已停用。请由新经办人登录。",
-    SessionEnd.RESTRICTED: "贵单位的网厅使用已被中止，您已退出。登录后可以看通知书和申诉方式。",
-    SessionEnd.TERMINATED: "本单位的网厅服务已在柜台终止，您的用户名已停用。缴存业务请到网点柜台办理。",
-    SessionEnd.MOBILE_CHANGED: "本单位绑定的手机号码已在柜台变更。请用原密码和新手机收到的验证码登录。",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,7 @@ class CodeForm:
 def login(request: HallRequest) -> HttpResponse:
     """User name and password; when they are right, a code is on its way."""
     if request.method != "POST":
-        return _first_page(request)
+        return entering.first_page(request, PORTAL, coming_version(request.today))
     try:
         form = forms.read(LoginForm, request.POST)
         proof.take(request, ProofPurpose.LOGIN)
@@ -61,18 +47,6 @@ def login(request: HallRequest) -> HttpResponse:
     with suppress(Refused):  # one a minute: the page that asks for the code says when another may be sent
         operations.issue_code(challenge.token, request.visit)
     return entering.hold(entering.onward(request, "login-code"), PORTAL, challenge.token)
-
-
-def _first_page(request: HallRequest) -> HttpResponse:
-    """The empty form. A browser whose session was ended elsewhere is told why, once."""
-    why = queries.farewell(request.COOKIES.get(cookie_name("portal"), ""))
-    shape = replace(
-        entering.login_page(PORTAL, request.GET),
-        coming=coming_version(request.today),
-        farewell=_FAREWELLS.get(why, ""),
-    )
-    response = page(request, "public/login.html", shape)
-    return forget(response, "portal") if shape.farewell else response
 
 
 def login_code(request: HallRequest) -> HttpResponse:

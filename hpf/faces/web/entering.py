@@ -4,7 +4,7 @@ password of one's own, an authenticator of one's own. Each face names its side a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -15,12 +15,20 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest, remember
+from hpf.faces.web.door import HallRequest, cookie_name, forget, remember
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_page
-from hpf.faces.web.shapes.public import AuthenticatorCodePage, BackupCodesPage, EnrolPage, LoginPage, PasswordPage
+from hpf.faces.web.shapes.public import (
+    AuthenticatorCodePage,
+    BackupCodesPage,
+    ComingVersion,
+    EnrolPage,
+    LoginPage,
+    PasswordPage,
+)
 from hpf.hall_access import authenticators, operations, passwords, queries
-from hpf.hall_access.rules import INITIAL_SPENT, LOGIN_OVER
+from hpf.hall_access.models import SessionEnd
+from hpf.hall_access.rules import AUTHENTICATOR_TRIES, INITIAL_SPENT, LOGIN_OVER, for_staff
 from hpf.kernel import Key, Refusal, Refused
 from hpf.storage import reading
 
@@ -30,7 +38,20 @@ PROMPTED_COOKIE = "prompted"
 GREETED_COOKIE = "greeted"
 """That this browser was told of the login before, once; gone with the next one."""
 _UNDER_WAY = timedelta(minutes=10)
-OVER = (LOGIN_OVER, INITIAL_SPENT)  # after these there is nothing to give a code to
+OVER = (LOGIN_OVER, INITIAL_SPENT, AUTHENTICATOR_TRIES)  # after these there is nothing to give a code to
+_FAREWELLS: dict[str, str] = {
+    SessionEnd.IDLE: "您较长时间没有操作，为了安全已自动退出。请重新登录。",
+    SessionEnd.EXPIRED: "本次登录已到最长时间，请重新登录。",
+    SessionEnd.REPLACED: "您的用户名在其他浏览器登录，本浏览器已退出。",
+    SessionEnd.ENDED: "这个浏览器上的登录已由本人在别处结束。不是您本人操作的，请重新登录并修改密码。",
+    SessionEnd.PASSWORD_CHANGED: "密码已修改，请用新密码登录。",
+    SessionEnd.AUTHENTICATOR_CHANGED: "您的验证器已开通或更换，其他浏览器上的登录都已退出。请重新登录。",
+    SessionEnd.GRANT_ENDED: "您在该单位的权限已终止，您的用户名已停用。如有疑问请联系该单位的经办人或中心网点。",
+    SessionEnd.HANDLER_CHANGED: "本单位的经办人已在柜台变更，您的用户名已停用。请由新经办人登录。",
+    SessionEnd.RESTRICTED: "贵单位的网厅使用已被中止，您已退出。登录后可以看通知书和申诉方式。",
+    SessionEnd.TERMINATED: "本单位的网厅服务已在柜台终止，您的用户名已停用。缴存业务请到网点柜台办理。",
+    SessionEnd.MOBILE_CHANGED: "本单位绑定的手机号码已在柜台变更。请用原密码和新手机收到的验证码登录。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +124,16 @@ class FirstPasswordForm:
 def login_page(side: Side, given: QueryDict, refusals: tuple[Refusal, ...] = ()) -> LoginPage:
     """The page that asks for user name and password, as it was filled in."""
     inputs = forms.inputs(LoginForm, given, refusals)
-    return LoginPage(inputs, given.get("next", ""), staff=side.is_staff, refusals=refusals)
+    said = tuple(one if one.where in inputs else replace(one, where="") for one in _told(side, refusals))
+    return LoginPage(inputs, given.get("next", ""), staff=side.is_staff, refusals=said)
+
+
+def first_page(request: HallRequest, side: Side, coming: ComingVersion | None = None) -> HttpResponse:
+    """The empty form. A browser whose session was ended elsewhere is told why, once."""
+    why = queries.farewell(request.COOKIES.get(cookie_name(side.name), ""))
+    shape = replace(login_page(side, request.GET), coming=coming, farewell=_FAREWELLS.get(why, ""))
+    response = page(request, "public/login.html", shape)
+    return forget(response, side.name) if shape.farewell else response
 
 
 def hold(response: HttpResponse, side: Side, challenge: str) -> HttpResponse:
@@ -201,7 +231,8 @@ def enrol(request: HallRequest, side: Side, back: str) -> HttpResponse:
             key=forms.read_key(request.POST),
         )
     except Refused as refused:
-        return refused_page(request, "public/enrol.html", _enrol_page(request, side, back, refused.refusals))
+        with reading(request.actor):
+            return refused_page(request, "public/enrol.html", _enrol_page(request, side, back, refused.refusals))
     if not codes:  # a second click: the codes went out with the first
         return HttpResponseRedirect(reverse(back))
     return page(request, "public/backup_codes.html", BackupCodesPage(tuple(codes), reverse(back)))
@@ -209,19 +240,26 @@ def enrol(request: HallRequest, side: Side, back: str) -> HttpResponse:
 
 def _code_refused(request: HallRequest, side: Side, refusals: tuple[Refusal, ...]) -> HttpResponse:
     """The page of the code again; where the login is over, that of the password."""
-    with reading(request.actor):
-        try:
-            queries.challenge_state(under_way(request), request.visit)
-        except Refused as over:
-            final = tuple(refusals) if set(refusals) & set(OVER) else (*refusals, *over.refusals)
-            return refused_page(
-                request, "public/login.html", login_page(side, QueryDict(), tuple(dict.fromkeys(final)))
-            )
+    is_over = bool(set(refusals) & set(OVER))
+    if not is_over:
+        with reading(request.actor):
+            try:
+                queries.challenge_state(under_way(request), request.visit)
+            except Refused as over:
+                refusals, is_over = (*refusals, *over.refusals), True
+    if is_over:
+        return refused_page(request, "public/login.html", login_page(side, QueryDict(), refusals))
     return refused_page(request, "public/authenticator_code.html", _authenticator_page(request, side, refusals))
+
+
+def _told(side: Side, refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """Refusals as the one who reads them can act on them."""
+    return tuple(for_staff(one) for one in refusals) if side.is_staff else refusals
 
 
 def _authenticator_page(request: HallRequest, side: Side, refusals: tuple[Refusal, ...] = ()) -> AuthenticatorCodePage:
     given = request.POST if request.method == "POST" else request.GET
+    refusals = _told(side, refusals)
     return AuthenticatorCodePage(
         inputs=forms.inputs(AuthenticatorForm, None, refusals),
         action=reverse(side.code),
@@ -245,12 +283,14 @@ def _password_page(side: Side, refusals: tuple[Refusal, ...] = ()) -> PasswordPa
 def _enrol_page(request: HallRequest, side: Side, back: str, refusals: tuple[Refusal, ...] = ()) -> EnrolPage:
     assert request.principal is not None  # noqa: S101 - the door lets nobody else in
     center = request.frame.center
+    own = None if side.is_staff else queries.own_security(request.token, request.actor, request.visit)
     shown = authenticators.new_enrolment(request.principal, center.hall, request.POST.get("sealed", ""))
     return EnrolPage(
         inputs=forms.inputs(AuthenticatorForm if side.is_staff else OwnAuthenticatorForm, None, refusals),
         key=Key.fresh(),
         action=reverse(side.enrol),
         back="" if side.is_staff else reverse(back),
+        replaces=own is not None and own.authenticator_since is not None,
         picture=segno.make(shown.uri, error="m").svg_data_uri(scale=5, border=2),
         secret=shown.secret,
         sealed=shown.sealed,

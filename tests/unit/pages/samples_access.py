@@ -82,7 +82,9 @@ SAMPLES: dict[str, Sample] = {
     ),
     "reset-code": Sample(
         "public/reset.html",
-        public.ResetPage(ResetStep.CODE, forms.inputs(Code, None, (code_wrong(3),)), refusals=(code_wrong(3),)),
+        public.ResetPage(
+            ResetStep.CODE, forms.inputs(Code, None, (code_wrong(3),)), refusals=(code_wrong(3),), resent=True
+        ),
         PUBLIC_FRAME,
     ),
     "reset-authenticator": Sample(
@@ -119,7 +121,14 @@ SAMPLES: dict[str, Sample] = {
     "enrol": Sample(
         "public/enrol.html",
         public.EnrolPage(
-            forms.inputs(Code), KEY, "/authenticator/", "/security/", "data:image/svg+xml,%3Csvg/%3E", "JBSW" * 8, "s"
+            forms.inputs(Code),
+            KEY,
+            "/authenticator/",
+            "/security/",
+            "data:image/svg+xml,%3Csvg/%3E",
+            "JBSW" * 8,
+            "s",
+            True,
         ),
         PUBLIC_FRAME,
     ),

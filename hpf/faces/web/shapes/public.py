@@ -80,18 +80,21 @@ class ForgotPage:
 
 @dataclass(frozen=True, slots=True)
 class ResetPage:
-    """``public/reset.html``: the inputs of one step: ``code``, or ``password`` and ``again`` with their ``rules``."""
+    """``public/reset.html``: the inputs of one step: ``code``, or ``password`` and ``again`` with their ``rules``.
+
+    ``resent``: another code was asked for just now."""
 
     step: ResetStep
     inputs: dict[str, Input]
     rules: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolPage:
     """``public/enrol.html``: input ``code``. ``picture`` is the QR code as the address of an image, ``secret`` the same
-    to be typed. ``back`` is ``""`` for whom there is no way around it."""
+    to be typed. ``back`` is ``""`` for whom there is no way around it; ``replaces`` an authenticator that there is."""
 
     inputs: dict[str, Input]
     key: Key
@@ -100,6 +103,7 @@ class EnrolPage:
     picture: str
     secret: str
     sealed: str
+    replaces: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
