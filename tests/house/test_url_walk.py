@@ -81,6 +81,8 @@ PAGE_OF = {
     ("counter", Stage.MUST_ENROL): "/counter/authenticator/",
     ("counter", Stage.OPEN): "/counter/",
 }
+# What the restriction withholds that its handler has not confirmed yet.
+WITHHELD = {"portal:declare", "portal:withdraw", "portal:pay-unallocated"}
 # What an address answers to those it lets in, where it is not 200 to a GET and 422 to an empty form.
 ANSWERS = {
     ("login-code", "GET"): (302, "/login/"),
@@ -228,9 +230,10 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
     trio = add_trio(owner)
     with durable(SYSTEM):
         UnitAccount.objects.filter(pk=owner.unit_account_id).update(active_count=len(trio))
+        payer, clerk = owner.row.employer.name, Staff.objects.get(user_name=Role.CLERK.value).pk
     bank = Bank.opened_with("1000000.00")
     booked = declare(owner, Month(2026, 7))
-    paid = bank.line("5551.28", with_check_characters(booked), payer_name=name_of(owner))
+    paid = bank.line("5551.28", with_check_characters(booked), payer_name=payer)
     statement = settle(bank.file(paid, bank.line("3.00", "还款", payer_name="某人"))).result["statement_id"]
     sealed = seal_members(
         unit_account_id=owner.unit_account_id,
@@ -275,7 +278,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
         "session_id": 1,
         "handler_id": owner.handler.id,
         "purpose": ProofPurpose.LOGIN.value,
-        "staff_id": clerk_id(),
+        "staff_id": clerk,
         "tally_id": 1,
         "delivery_id": delivered(owner).pk,
         "message_id": delivered(owner).message_id,
@@ -377,16 +380,6 @@ def delivered(owner: Unit) -> Delivery:
         return Delivery.objects.filter(employer_id=owner.employer_id, way=Way.INBOX).latest("pk")
 
 
-def name_of(unit: Unit) -> str:
-    with reading(SYSTEM):
-        return str(unit.row.employer.name)
-
-
-def clerk_id() -> int:
-    with reading(SYSTEM):
-        return Staff.objects.get(user_name=Role.CLERK.value).pk
-
-
 def waiting_line() -> int:
     with reading(SYSTEM):
         return queries.lines(states=[LineState.UNIDENTIFIED])[0].id
@@ -402,20 +395,24 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
     (side, stages, roles), methods = EXPECTED[address.name]
     if method not in methods.split():
         return 405, ""
+    sends = who.stage is Stage.MUST_CONFIRM and method == "POST"  # it stands before pages, not before what is sent
+    stage = Stage.OPEN if sends else who.stage
     if side != "public":
         if side != who.side:
             return 302, LOGIN[side]
-        if who.stage not in stages:
-            return 302, PAGE_OF[who.side, who.stage]
+        if stage not in stages:
+            return 302, PAGE_OF[who.side, stage]
         if roles and who.role not in roles:
             return 403, ""
         duties = address.view.who.duties  # type: ignore[attr-defined]
         if method == "POST" and duties and who.duty not in duties:
             return 403, ""
+        if sends and address.name in WITHHELD:
+            return 403, ""
         if side == "portal" and set(address.arguments) - COMMON and not who.owns(address):
             return 404, ""
     own = OWNER_S if who.owner else {}
-    confirmed = CONFIRMED if who.stage is Stage.OPEN and who.duty is Duty.HANDLER else {}
+    confirmed = CONFIRMED if stage is Stage.OPEN and who.duty is Duty.HANDLER else {}
     return (ANSWERS | own | confirmed).get((address.name, method), (200 if method == "GET" else 422, ""))
 
 

@@ -21,6 +21,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import Role, TimelineKind
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable, reading
+from tests.integration.browser import confirms
 from tests.integration.hall import quick_passwords
 from tests.integration.portal import (
     AUGUST,
@@ -118,8 +119,10 @@ def test_home_leads_through_the_month_until_the_next_may_be_declared(desk: Desk,
     assert next_step(page) == ("查看缴款码和通知单", f"/sheet/{case_no}/")
     assert "等付款5,551.28元，通知单有效期至8月15日" in said(page)
     pay(bank, case_no, "5000.00")
+    confirms(desk.browser)
     assert "已到账5,000.00元，还差551.28元" in said(desk.open("/"))
     pay(bank, case_no, "551.28")
+    confirms(desk.browser)
     page = desk.open("/")
     assert "2026年7月汇缴5,551.28已入账" in said(page)
     assert next_step(page) == ("核对并核定", "/declare/")
@@ -207,6 +210,7 @@ def test_a_declared_month_says_what_to_pay_where_to_and_until_when(desk: Desk) -
 def test_money_that_comes_short_is_shown_with_what_to_do(desk: Desk, bank: Bank) -> None:
     case_no = declare(desk.unit)
     pay(bank, case_no, "5000.00")
+    confirms(desk.browser)
     page = said(desk.open(f"/sheet/{case_no}/"))
     assert "待补足" in page
     assert "还差551.28元" in page

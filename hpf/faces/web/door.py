@@ -288,14 +288,19 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
 
 
 def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:
-    """A handler for whom all else is open may still have to acknowledge a notice, or to confirm a message, first."""
+    """A handler for whom all else is open may still have to acknowledge a notice, or to confirm a message, first.
+
+    A message stands before each page that is opened, and takes nothing from under the hands of who was at work when it
+    came: what was typed on a page that stood open is sent.
+    """
     if request.principal is None or request.principal.stage is not Stage.OPEN or who.side == "public":
         return None
     stage = _stage_of(request)
+    if stage is Stage.MUST_CONFIRM and (request.method not in READS or request.headers.get("HX-Request") == "true"):
+        stage = Stage.OPEN
     if stage in who.stages:
         return None
-    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
-    wanted = f"?{urlencode({'next': request.get_full_path()})}" if is_page and stage is Stage.MUST_CONFIRM else ""
+    wanted = f"?{urlencode({'next': request.get_full_path()})}" if stage is Stage.MUST_CONFIRM else ""
     return _go(request, _page_of(who, stage) + wanted)
 
 
