@@ -58,7 +58,7 @@ def save(center: Any, attachments: Path, folder: Path) -> Manifest:
 def act(count: int) -> None:
     with durable(Actor.SYSTEM):
         for number in range(count):
-            evidence.record("tried", by=Actor.SYSTEM, today=DAY, key=Key(f"key-{number:06d}"), content={"n": number})
+            evidence.record("log_out", by=Actor.SYSTEM, today=DAY, key=Key(f"key-{number:06d}"), content={"n": number})
     evidence.seal()
 
 
@@ -73,7 +73,7 @@ def test_everything_comes_back(center: Any, empty: str, attachments: Path, tmp_p
     assert made.rows["evidence_event"] == made.rows["evidence_link"] == 5
     act_later = Key("key-after")
     with durable(Actor.SYSTEM):
-        evidence.record("tried", by=Actor.SYSTEM, today=DAY, key=act_later, content={})
+        evidence.record("log_out", by=Actor.SYSTEM, today=DAY, key=act_later, content={})
 
     manifest = read_manifest(tmp_path / "backup", center=settings.CENTER, keyring=keyring())
     restore(manifest, tmp_path / "backup", empty, attachments=tmp_path / "restored")

@@ -22,7 +22,7 @@ HANDLER = Actor(ActorKind.HANDLER, None, "陈明", Channel.PORTAL, employer_id=7
 def act(number: int, by: Actor = SYSTEM) -> Receipt:
     key, content = Key(f"key-{number:06d}"), {"number": number}
     with durable(by):
-        return evidence.receipt(key, content) or evidence.record("tried", by=by, today=DAY, key=key, content=content)
+        return evidence.receipt(key, content) or evidence.record("log_out", by=by, today=DAY, key=key, content=content)
 
 
 def test_a_repeated_act_is_answered_with_its_first_receipt(center) -> None:
@@ -39,18 +39,23 @@ def test_a_key_used_for_other_content_is_refused(center) -> None:
 
 def test_a_handlers_event_belongs_to_the_handlers_employer_whatever_is_said(center) -> None:
     with durable(HANDLER):
-        evidence.record("tried", by=HANDLER, today=DAY, employer_id=8)
+        evidence.record("log_out", by=HANDLER, today=DAY, employer_id=8)
     with center.connect("superuser") as admin:
         assert admin.execute("SELECT employer_id FROM evidence_event").fetchall() == [(7,)]
 
 
 def test_what_was_done_to_a_subject_is_told_to_its_employer_alone(center) -> None:
     with durable(HANDLER):
-        done = evidence.record("tried", by=HANDLER, today=DAY, subject="case:5", result={"people": 3})
+        done = evidence.record("log_out", by=HANDLER, today=DAY, subject="case:5", result={"people": 3})
     with reading(HANDLER):
         found = evidence.event(done.number)
         assert found is not None
-        assert (found.act, found.actor_name, found.result, len(found.digest)) == ("tried", "陈明", {"people": 3}, 64)
+        assert (found.act, found.actor_name, found.result, len(found.digest)) == (
+            "log_out",
+            "陈明",
+            {"people": 3},
+            64,
+        )
         assert evidence.events_about("case:5") == [found]
     with reading(replace(HANDLER, employer_id=8)):
         assert evidence.event(done.number) is None

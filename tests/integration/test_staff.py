@@ -263,6 +263,7 @@ class TestRelease:
         number, security = created("clerk"), of_role(Role.SECURITY_ADMIN)
         his = waiting(number, password_by=security)
         assert refused(staff.release_authenticator, number, his, by=security) == ("STAFF-RELEASE-BY-ISSUER",)
+        staff.reset_authenticator(number, by=security, visit=visit(), key=Key.fresh())
 
     def test_is_written_in_no_other_way(self, ground: CenterDatabase) -> None:
         number = created("clerk")

@@ -67,13 +67,14 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_the_password_comes_before_the_agreement_and_both_before_the_hall() -> None:
-    assert stage(True, True, True, True, True) is Stage.MUST_CHANGE_PASSWORD
-    assert stage(False, True, False, False, False) is Stage.MUST_CHANGE_PASSWORD
-    assert stage(False, False, True, True, True) is Stage.MUST_ENROL
-    assert stage(True, False, False, True, True) is Stage.MUST_CHOOSE
-    assert stage(False, False, False, True, True) is Stage.SUSPENDED
-    assert stage(False, False, False, False, True) is Stage.MUST_ACCEPT_AGREEMENT
-    assert stage(False, False, False, False, False) is Stage.OPEN
+    assert stage(True, True, True, True, True, True) is Stage.MUST_CHANGE_PASSWORD
+    assert stage(False, True, False, False, False, False) is Stage.MUST_CHANGE_PASSWORD
+    assert stage(False, False, True, True, True, True) is Stage.MUST_ENROL
+    assert stage(False, False, False, True, True, True) is Stage.MUST_BE_RELEASED
+    assert stage(True, False, False, False, True, True) is Stage.MUST_CHOOSE
+    assert stage(False, False, False, False, True, True) is Stage.SUSPENDED
+    assert stage(False, False, False, False, False, True) is Stage.MUST_ACCEPT_AGREEMENT
+    assert stage(False, False, False, False, False, False) is Stage.OPEN
 
 
 def test_what_is_typed_is_read_as_it_was_meant() -> None:
