@@ -48,7 +48,7 @@ def site() -> Site:
 def page(site: Site) -> Iterator[Page]:
     with sync_playwright() as playwright:
         chromium = open_browser(playwright)
-        page = chromium.new_page()
+        page = chromium.new_context().new_page()
         page.clock.install()
         page.route("**/*", site.answer)
         page.goto("http://hall.test/")
@@ -79,3 +79,15 @@ def test_a_click_and_typing_put_it_off(page: Page, site: Site) -> None:
     page.clock.run_for(1_000)
     page.locator("#session").wait_for(state="hidden")
     assert ("/part/", False) in site.asked
+
+
+def test_what_is_done_in_another_window_puts_it_off_and_loses_nothing_typed_here(page: Page, site: Site) -> None:
+    page.locator("#text").fill("half a question")
+    page.clock.fast_forward(800_000)
+    page.locator("#session").wait_for(state="visible")
+    other = page.context.new_page()
+    other.route("**/*", site.answer)
+    other.goto("http://hall.test/")
+    page.locator("#session").wait_for(state="hidden")
+    page.clock.fast_forward(700_000)
+    assert page.locator("#text").input_value() == "half a question"

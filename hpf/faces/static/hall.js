@@ -72,10 +72,17 @@
   const session = document.getElementById("session");
   if (session) {
     const keep = session.querySelector("[data-keep]"), idle = Number(session.dataset.idle), WARN = 120, RENEW = 60;
-    let seen = Date.now();
+    const windows = new BroadcastChannel(keep.action); // what is done in one window keeps the session for all of them
+    let seen;
+    const act = () => {
+      seen = Date.now();
+      windows.postMessage("");
+    };
+    windows.addEventListener("message", () => { seen = Date.now(); });
+    act();
     const ends = seen + Number(session.dataset.left) * 1000;
     const renew = () => {
-      seen = Date.now();
+      act();
       fetch(keep.action, { method: "POST", body: new FormData(keep), redirect: "manual" });
     };
     keep.addEventListener("submit", (event) => {
@@ -85,7 +92,7 @@
       tick();
     });
     document.addEventListener("htmx:afterRequest", (event) => {
-      if (!event.detail.requestConfig.headers["HX-Poll"]) seen = Date.now();
+      if (!event.detail.requestConfig.headers["HX-Poll"]) act();
     });
     document.addEventListener("input", () => { if (Date.now() - seen > RENEW * 1000) renew(); });
     const tick = () => {
@@ -97,7 +104,7 @@
         said.querySelector("[data-seconds]").textContent = Math.max(still, 0);
       });
       keep.hidden = still === left;
-      if (still < 0) location.assign(location.href); // over, or kept alive by another window: the hall knows
+      if (still < 0) location.assign(location.href); // over, as the hall knows
     };
     setInterval(tick, 1000);
   }
