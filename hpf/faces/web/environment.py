@@ -26,7 +26,7 @@ from hpf.kernel.identity import mask_identity, mask_mobile
 
 STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
 _CHINA = ZoneInfo("Asia/Shanghai")
-_ROW_OR_CELL = re.compile(r"<(tr|th|td)\b")
+_BEFORE_ROW_OR_CELL = re.compile(r"(?=<t[rhd]\b)")
 
 
 def environment(**options: Any) -> Environment:
@@ -130,13 +130,10 @@ def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
     Columns that have no label, or speak for themselves (flag ``bare``), are left alone; a figure needs no unit there.
     """
     told = [column if isinstance(column, str) else "" if "bare" in column[1] else column[0] for column in columns]
-    labels = [label.removesuffix("（元）") for label in told]
-    place = 0
-
-    def named(found: re.Match[str]) -> str:
-        nonlocal place
-        place = 0 if found[1] == "tr" else place + 1
-        label = labels[place - 1] if found[1] == "td" else ""
-        return f'{found[0]} data-label="{escape(label)}"' if label else found[0]
-
-    return Markup(_ROW_OR_CELL.sub(named, rows))  # noqa: S704 - what came in was escaped, what is put in is too
+    labels = [f' data-label="{escape(label.removesuffix("（元）"))}"' if label else "" for label in told]
+    place, written = 0, []
+    for piece in _BEFORE_ROW_OR_CELL.split(rows):
+        begins = piece[:3]
+        place = 0 if begins == "<tr" else place + (begins in ("<th", "<td"))
+        written.append(f"<td{labels[place - 1]}{piece[3:]}" if begins == "<td" else piece)
+    return Markup("".join(written))  # noqa: S704 - what came in was escaped, what is put in is too
