@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hpf.kernel import Fen, normalise_name
-from hpf.storage import keyring
+from hpf.storage import Query, keyring
 from hpf.treasury import cases
 from hpf.treasury.candidates import PAYER_CLUES, Candidates
 from hpf.treasury.cases import statements
@@ -134,7 +134,7 @@ def lines(
 
     The first ones after a line or, with ``before``, the last ones before it.
     """
-    query = statements(
+    picked = statements(
         "lines",
         statement_id=statement_id,
         states=_names(states),
@@ -143,20 +143,20 @@ def lines(
         direction=-1 if before else 1,
         limit=limit,
     )
-    return sorted((_line(row) for row in query.records()), key=lambda line: line.id)
+    return _shown(picked)
 
 
 def case_lines(case_no: int) -> list[BankLine]:
     """The lines whose reference names a case, in the order in which they came."""
-    return [_line(row) for row in statements("case_lines", case_no=case_no).records()]
+    return _shown(statements("case_lines", case_no=case_no))
 
 
 def line(line_id: int) -> BankLine:
     """One line. Raises ``LookupError``."""
-    found = statements("line", line_id=line_id).records()
+    found = _shown(statements("line", line_id=line_id))
     if not found:
         raise LookupError(f"no bank line {line_id}")
-    return _line(found[0])
+    return found[0]
 
 
 def receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[StatementLine]:
@@ -172,8 +172,12 @@ def receipts_like(taken_back: BankLine) -> list[BankLine]:
 
 
 def _receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[BankLine]:
-    query = statements("receipts", bank_account_id=bank_account_id, amounts=sorted(amounts), through=through)
-    return [_line(row) for row in query.records()]
+    return _shown(statements("receipts", bank_account_id=bank_account_id, amounts=sorted(amounts), through=through))
+
+
+def _shown(picked: Query) -> list[BankLine]:
+    """Some lines in the order in which they came."""
+    return [_line(row) for row in statements("shown").over(picked=picked).records()]
 
 
 def candidates() -> Candidates:

@@ -113,37 +113,31 @@ WHERE (%(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s)
   AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
 GROUP BY state;
 
+-- name: shown
+-- Lines with the names of their employers, in the order of their numbers.
+SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side,
+       line.amount_fen, line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state,
+       line.findings, line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
+FROM ({picked}) line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
+ORDER BY line.id;
+
 -- name: lines
-SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
-       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
-       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
-FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
-WHERE line.id > %(after)s AND line.id < %(before)s AND (%(statement_id)s::bigint IS NULL OR line.statement_id = %(statement_id)s)
-  AND (%(states)s::text[] IS NULL OR line.state = ANY(%(states)s))
-ORDER BY line.id * %(direction)s LIMIT %(limit)s;
+SELECT * FROM treasury_line
+WHERE id > %(after)s AND id < %(before)s
+  AND (%(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s)
+  AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+ORDER BY id * %(direction)s LIMIT %(limit)s;
 
 -- name: case_lines
-SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
-       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
-       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
-FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
-WHERE line.case_no = %(case_no)s ORDER BY line.id;
+SELECT * FROM treasury_line WHERE case_no = %(case_no)s;
 
 -- name: line
-SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
-       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
-       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
-FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
-WHERE line.id = %(line_id)s;
+SELECT * FROM treasury_line WHERE id = %(line_id)s;
 
 -- name: receipts
-SELECT line.id, line.statement_id, line.bank_account_id, line.line_no, line.flow_no, line.booked_on, line.side, line.amount_fen,
-       line.payer_name, line.payer_account, line.payer_bank, line.summary, line.remark, line.state, line.findings,
-       line.case_no, line.employer_id, employer.name AS employer_name, line.unit_account_id
-FROM treasury_line line LEFT JOIN registry_employer employer ON employer.id = line.employer_id
-WHERE line.side = '贷' AND line.bank_account_id = %(bank_account_id)s AND line.amount_fen = ANY(%(amounts)s::bigint[])
-  AND line.booked_on <= %(through)s AND line.state NOT IN ('repeated', 'reversed')
-ORDER BY line.id;
+SELECT * FROM treasury_line
+WHERE side = '贷' AND bank_account_id = %(bank_account_id)s AND amount_fen = ANY(%(amounts)s::bigint[])
+  AND booked_on <= %(through)s AND state NOT IN ('repeated', 'reversed');
 
 -- name: units_of_payer
 -- Unit accounts whose registered bank account, or the very name of whose employer, is a payer's.
