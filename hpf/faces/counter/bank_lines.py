@@ -15,7 +15,7 @@ from hpf.faces.counter.acts import act_label
 from hpf.faces.counter.lines import reason
 from hpf.faces.counter.money import SCANS_HINT
 from hpf.faces.counter.permissions import TREASURER
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
@@ -61,7 +61,7 @@ def line(request: HallRequest, line_id: int) -> HttpResponse:
 
 def proposal(request: HallRequest, proposal_id: int) -> HttpResponse:
     """The line of a proposal: where the second person looks."""
-    return page(request, TEMPLATE, _page(request, _line_of(proposal_id)))
+    return page(request, TEMPLATE, _page_of(request, proposal_id))
 
 
 def correct(request: HallRequest, line_id: int) -> HttpResponse:
@@ -105,14 +105,8 @@ def withdraw(request: HallRequest, proposal_id: int) -> HttpResponse:
 def decide(request: HallRequest, proposal_id: int) -> HttpResponse:
     """The second person's word; approved, the money moves."""
     with reading(request.actor):
-        line_id = _line_of(proposal_id)
-
-    def operate(key: Key) -> None:
-        form = forms.read(Decision, request.POST)
-        note = form.note or ""
-        operations.decide(proposal_id, form.state, note=note, by=request.actor, today=request.today, key=key)
-
-    return _done(request, line_id, operate)
+        _line_of(proposal_id)
+    return decided(request, REVIEW_KIND, proposal_id, operations.decide, TEMPLATE, _page_of)
 
 
 def _done(request: HallRequest, line_id: int, operate: Callable[[Key], object]) -> HttpResponse:
@@ -137,6 +131,10 @@ def _found(line_id: int) -> BankLine:
         return queries.line(line_id)
     except LookupError:
         raise Http404 from None
+
+
+def _page_of(request: HallRequest, proposal_id: int, refusals: tuple[Refusal, ...] = ()) -> BankLinePage:
+    return _page(request, _line_of(proposal_id), refusals)
 
 
 def _page(request: HallRequest, line_id: int, refusals: tuple[Refusal, ...] = ()) -> BankLinePage:

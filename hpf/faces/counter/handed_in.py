@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.casework.attachments import content
-from hpf.evidence import Receipt
-from hpf.faces.counter.reviews import Decision, view_of
+from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.answers import file_response
 from hpf.faces.web.door import HallRequest
@@ -46,33 +45,21 @@ def file(request: HallRequest, handed_in_id: int) -> HttpResponse:
 
 def withdraw(request: HallRequest, handed_in_id: int) -> HttpResponse:
     """Take one's own statement back."""
-
-    def operate(key: Key) -> Receipt:
-        return handing_in.withdraw(handed_in_id, by=request.actor, today=request.today, key=key)
-
-    return _done(request, handed_in_id, operate)
-
-
-def decide(request: HallRequest, handed_in_id: int) -> HttpResponse:
-    """The second person's word; approved, the statement is taken, and its page shown."""
-
-    def operate(key: Key) -> Receipt:
-        form = forms.read(Decision, request.POST)
-        note = form.note or ""
-        return handing_in.decide(handed_in_id, form.state, note=note, by=request.actor, today=request.today, key=key)
-
-    return _done(request, handed_in_id, operate)
-
-
-def _done(request: HallRequest, handed_in_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
     with reading(request.actor):
         _found(handed_in_id)
     try:
-        operate(forms.read_key(request.POST))
+        handing_in.withdraw(handed_in_id, by=request.actor, today=request.today, key=forms.read_key(request.POST))
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, TEMPLATE, _page(request, handed_in_id, refused.refusals))
     return HttpResponseRedirect(reverse("counter:handed-in", args=[handed_in_id]))
+
+
+def decide(request: HallRequest, handed_in_id: int) -> HttpResponse:
+    """The second person's word; approved, the statement is taken."""
+    with reading(request.actor):
+        _found(handed_in_id)
+    return decided(request, STATEMENT_REVIEW_KIND, handed_in_id, handing_in.decide, TEMPLATE, _page)
 
 
 def _found(handed_in_id: int) -> HandedIn:

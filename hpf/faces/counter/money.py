@@ -31,8 +31,6 @@ from hpf.treasury.queries import BankLine
 from hpf.treasury.rules import LineState
 
 QUEUE = 50
-
-
 SCANS_HINT = "付款凭证、单位来函等，PDF 或图片，每个不超过 10 MB"
 
 
