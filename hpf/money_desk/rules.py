@@ -75,22 +75,12 @@ def against_reason(reason: str) -> list[Refusal]:
 
 def not_waiting(flow_no: str, state: LineState) -> Refusal:
     """A line that waits for nobody cannot be given to anybody."""
-    return Refusal(
-        "TREASURY-LINE-NOT-WAITING",
-        f"流水号{flow_no}的款项现为“{state.label}”，不在待认领之列",
-        "只有待认领的款项可以认领",
-        "请刷新待认领款项后再办理",
-    )
+    return _moved("TREASURY-LINE-NOT-WAITING", flow_no, state, "不在待认领之列", "只有待认领的款项可以认领")
 
 
 def not_assigned(flow_no: str, state: LineState) -> Refusal:
     """Only what was assigned can be corrected."""
-    return Refusal(
-        "TREASURY-LINE-NOT-ASSIGNED",
-        f"流水号{flow_no}的款项现为“{state.label}”，没有可以更正的认领",
-        "更正只针对已认领的款项",
-        "请刷新页面，按现在的状态办理",
-    )
+    return _moved("TREASURY-LINE-NOT-ASSIGNED", flow_no, state, "没有可以更正的认领", "更正只针对已认领的款项")
 
 
 def money_gone(amount: Fen, free: Fen) -> Refusal:
@@ -116,12 +106,12 @@ NO_RECEIPT = Refusal(
 
 def not_taken_back(flow_no: str, state: LineState) -> Refusal:
     """Only what seems to be taken back is decided upon."""
-    return Refusal(
-        "TREASURY-LINE-NOT-TAKEN-BACK",
-        f"流水号{flow_no}现为“{state.label}”，不在待核对的冲正之列",
-        "每笔冲正只办理一次",
-        "请刷新页面，按现在的状态办理",
-    )
+    return _moved("TREASURY-LINE-NOT-TAKEN-BACK", flow_no, state, "不在待核对的冲正之列", "每笔冲正只办理一次")
+
+
+def _moved(code: str, flow_no: str, state: LineState, not_there: str, why: str) -> Refusal:
+    """A line does not stand any more where an act finds it."""
+    return Refusal(code, f"流水号{flow_no}的款项现为“{state.label}”，{not_there}", why, "请刷新页面，按现在的状态办理")
 
 
 def beyond_reach(flow_no: str, state: LineState) -> Refusal | None:
