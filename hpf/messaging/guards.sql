@@ -1,36 +1,24 @@
--- What many are told was approved by a second person, and keeps its words from the moment it was handed in.
-CREATE OR REPLACE FUNCTION messaging_massmessage_guard() RETURNS trigger LANGUAGE plpgsql
+-- What goes out in the center's name was approved by a second person, and keeps its words from the moment it was handed
+-- in. A trigger names the kind of its review, and the column that is filled when it goes out.
+CREATE OR REPLACE FUNCTION messaging_draft_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
+DECLARE
+    kind text := TG_ARGV[0];
+    out_as text := TG_ARGV[1];
 BEGIN
     IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (
-        OLD.state <> 'submitted'
-        OR to_jsonb(OLD) - '{state,message_no}'::text[] <> to_jsonb(NEW) - '{state,message_no}'::text[])) THEN
-        RAISE EXCEPTION 'a message for many keeps its words' USING ERRCODE = 'insufficient_privilege';
+        OLD.state <> 'submitted' OR to_jsonb(OLD) - ARRAY['state', out_as] <> to_jsonb(NEW) - ARRAY['state', out_as])) THEN
+        RAISE EXCEPTION 'what was handed in keeps its words' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF (NEW.state = 'published' OR NEW.message_no IS NOT NULL) AND NOT casework_approved('mass_message', NEW.id) THEN
-        RAISE EXCEPTION 'a message for many is approved by a second person' USING ERRCODE = 'insufficient_privilege';
+    IF (NEW.state = 'published' OR to_jsonb(NEW) ->> out_as IS NOT NULL) AND NOT casework_approved(kind, NEW.id) THEN
+        RAISE EXCEPTION 'what goes out is approved by a second person' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER messaging_massmessage_guard BEFORE INSERT OR UPDATE OR DELETE ON messaging_massmessage
-    FOR EACH ROW EXECUTE FUNCTION messaging_massmessage_guard();
-
--- A wording likewise.
-CREATE OR REPLACE FUNCTION messaging_wording_guard() RETURNS trigger LANGUAGE plpgsql
-SET search_path = {center}, pg_temp AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (
-        OLD.state <> 'submitted'
-        OR to_jsonb(OLD) - '{state,number}'::text[] <> to_jsonb(NEW) - '{state,number}'::text[])) THEN
-        RAISE EXCEPTION 'a wording keeps its words' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF (NEW.state = 'published' OR NEW.number IS NOT NULL) AND NOT casework_approved('message_wording', NEW.id) THEN
-        RAISE EXCEPTION 'a wording is approved by a second person' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    RETURN NEW;
-END $$;
+    FOR EACH ROW EXECUTE FUNCTION messaging_draft_guard('mass_message', 'message_no');
 CREATE OR REPLACE TRIGGER messaging_wording_guard BEFORE INSERT OR UPDATE OR DELETE ON messaging_wording
-    FOR EACH ROW EXECUTE FUNCTION messaging_wording_guard();
+    FOR EACH ROW EXECUTE FUNCTION messaging_draft_guard('message_wording', 'number');
 
 -- What messages say, those with login codes too, is a wording that was approved, with its own words and once.
 CREATE OR REPLACE FUNCTION messaging_version_guard() RETURNS trigger LANGUAGE plpgsql
