@@ -112,7 +112,7 @@ def test_a_center_is_founded_from_a_file_that_the_command_itself_prints(elsewher
     assert "HPF_MODE=production" in played.stderr
     founded = elsewhere.hpf("meishan", "center", "found", str(file), **PRODUCTION)
     assert (founded.returncode, founded.stderr) == (0, "")
-    again = elsewhere.hpf("meishan", "run")
+    again = elsewhere.hpf("meishan", "run", "--port", str(free_port()))
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "中心meishan是正式中心" in again.stderr
     assert all(name in founded.stdout for name in ("sysadmin", "secadmin", "auditor"))
