@@ -198,6 +198,12 @@ def pending(kinds: Collection[str], limit: int = 200) -> list[Review]:
     return [_review(row) for row in statements("pending_reviews", kinds=sorted(kinds), limit=limit).rows()]
 
 
+def came_back(maker: Actor, since: datetime, limit: int = 20) -> list[Review]:
+    """What was returned to its maker or refused since a moment and not submitted again, latest first."""
+    rows = statements("came_back", maker_id=maker.id, since=since, limit=limit).rows()
+    return [_review(row) for row in rows]
+
+
 def has_written(kind: str, subject_id: int, person: Actor) -> bool:
     """Whether somebody wrote what stands under the number, and so may not decide it, whoever handed it over."""
     (wrote,) = statements("has_written", kind=kind, subject_id=subject_id, staff_id=person.id).row()

@@ -62,6 +62,13 @@ class Figures:
     average: float | None
 
 
+def waiting(today: date) -> tuple[int, int]:
+    """How many wait for an answer, and how many of those are late."""
+    found = Inquiry.objects.filter(state=InquiryState.OPEN.value)
+    row = found.aggregate(open=Count("pk"), overdue=Count("pk", filter=_on(Shelf.OVERDUE, today)))
+    return row["open"], row["overdue"]
+
+
 def figures(today: date) -> Figures:
     """The figures of the whole center."""
     row = Inquiry.objects.aggregate(

@@ -48,6 +48,7 @@ def test_a_question_is_asked_answered_told_and_rated(hall: Any) -> None:
     assert "2026-08-17 前答复" in page  # the 10th is a Monday: five working days
     number = page.without_query().address.removeprefix("/questions")
     staff, desk = staff_browser(Role.CLERK), f"/counter/inquiries{number}"
+    assert "1 件咨询建议待答复<" in staff.open("/counter/")
     assert "何时到账" in staff.open("/counter/inquiries/")
     assert "已答复" in staff.submit(staff.open(desk), f"{desk}answer/", text="今天入账。")
     with reading(SYSTEM):
@@ -58,6 +59,7 @@ def test_a_question_is_asked_answered_told_and_rated(hall: Any) -> None:
     assert "4分，满意：很快" in rated
     assert "/rate/" not in rated
     assert "4.0" in staff.open("/counter/inquiries/?shelf=answered")
+    assert "咨询建议待答复" not in staff.open("/counter/")
 
 
 def test_what_was_not_made_clear_is_asked_again_once_and_the_time_begins_anew(hall: Any) -> None:
@@ -117,6 +119,8 @@ def test_another_branch_answers_what_is_forwarded_and_the_handler_reads_where_it
     staff = staff_browser(Role.CLERK)
     page = staff.open(f"/counter/inquiries/{number}/")
     address = f"/counter/inquiries/{number}/forward/"
+    assert f'<option value="{first.pk}">' not in page  # it lies there already
+    assert "请选择转到的网点" in staff.submit(page, address, branch="")
     assert "请从所列网点中选择" in staff.submit(page, address, branch="99")
     staff.submit(page, address, branch=str(other.pk), note="该单位由城南经办。")
     assert "已转城南管理部办理。该单位由城南经办。" in browser.open(f"/questions/{number}/")

@@ -98,6 +98,17 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     assert "<fieldset disabled>" not in handler.open("/declare/")
 
 
+def test_who_proposed_it_finds_on_his_first_page_that_it_came_back(desk: dict[Role, Browser]) -> None:
+    known = newcomer()
+    number = number_in(propose(desk[Role.CLERK], known))
+    address = f"/counter/restrictions/{number}/"
+    page = desk[Role.REVIEWER].open(address)
+    desk[Role.REVIEWER].submit(page, f"{address}decide/", verdict="returned", note="证据看不清")
+    home = desk[Role.CLERK].open("/counter/")
+    assert re.search(f'href="{address}">退回补正（限制使用）：[^<]*{known.application.name}', home.html)
+    assert address not in desk[Role.REVIEWER].open("/counter/")
+
+
 def test_a_suspended_handler_logs_in_to_one_page_appeals_and_leaves(desk: dict[Role, Browser]) -> None:
     known, handler = newcomer(), Browser()
     known.settles(handler)

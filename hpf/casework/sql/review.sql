@@ -32,6 +32,15 @@ SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made
        checker_name, decided_at, note
 FROM casework_review WHERE state = 'pending' AND kind = ANY(%(kinds)s) ORDER BY id LIMIT %(limit)s;
 
+-- name: came_back
+SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
+       checker_name, decided_at, note
+FROM casework_review back
+WHERE maker_id = %(maker_id)s AND state IN ('returned', 'refused') AND decided_at >= %(since)s
+  AND NOT EXISTS (SELECT FROM casework_review later
+                  WHERE later.kind = back.kind AND later.subject_id = back.subject_id AND later.id > back.id)
+ORDER BY decided_at DESC LIMIT %(limit)s;
+
 -- name: count_pending
 SELECT count(*) FROM casework_review
 WHERE state = 'pending' AND kind = ANY(%(kinds)s) AND maker_id <> %(besides)s;

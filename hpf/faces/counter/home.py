@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.access_restriction.queries import count_appeals_for
 from hpf.faces.counter import reviews
-from hpf.faces.counter.permissions import BUSINESS, CLERK, DECIDING, SECURITY, STAFFING, TREASURER
+from hpf.faces.counter.permissions import ANSWERING, BUSINESS, CLERK, DECIDING, SECURITY, STAFFING, TREASURER
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import CounterHomePage
@@ -17,6 +18,7 @@ from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.hall_access.guessing import guessing
 from hpf.hall_access.models import LookingState
 from hpf.hall_access.queries import held_back
+from hpf.inquiries import queries as inquiries
 from hpf.kernel import Actor, Fen
 from hpf.notices import usage
 from hpf.registry.employers import Search
@@ -36,8 +38,11 @@ def home(request: HallRequest) -> HttpResponse:
         todo = tuple(reviews.waiting_for(request.actor))
     if roles & DECIDING.roles:
         todo += tuple(_appeals(request.actor))
+    if roles & ANSWERING.roles:
+        todo += tuple(_inquiries(request.today))
     if roles & SECURITY.roles:
         todo += tuple(_stopped())
+    todo += tuple(reviews.came_back(request.actor, request.visit.now))
     shape = CounterHomePage(
         facts,
         todo,
@@ -60,6 +65,13 @@ def _todo(to_review: int, to_claim: int, taken_back: int) -> Iterator[Link]:
 def _appeals(by: Actor) -> Iterator[Link]:
     if waiting := count_appeals_for(by):
         yield Link(f"{waiting} 件申诉待答复", reverse("counter:restrictions"))
+
+
+def _inquiries(today: date) -> Iterator[Link]:
+    waiting, overdue = inquiries.waiting(today)
+    if waiting:
+        late = f"，其中 {overdue} 件已逾期" if overdue else ""
+        yield Link(f"{waiting} 件咨询建议待答复{late}", reverse("counter:inquiries"))
 
 
 def _stopped() -> Iterator[Link]:

@@ -39,7 +39,7 @@ class AnswerForm:
 
 @dataclass(frozen=True, slots=True)
 class ForwardForm:
-    branch: str = ask("转到", forms.text(20))
+    branch: str = ask("转到的网点", forms.text(20, kind="select"))
     note: str | None = ask("说明", forms.text(LONGEST_WORD), required=False, hint="经办人也会看到")
 
 
@@ -120,6 +120,10 @@ def _branches() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Branch.objects.order_by("code").values_list("pk", "name")]
 
 
+def _others(branch_id: int) -> tuple[tuple[str, str], ...]:
+    return tuple(one for one in _branches() if one[0] != str(branch_id))
+
+
 def _branches_now(request: HallRequest) -> list[tuple[str, str]]:
     with reading(request.actor):
         return _branches()
@@ -156,7 +160,7 @@ def _page(
         employer=Link(employer.name, reverse("counter:employer", args=[employer.pk])),
         turns=turns_of(found, names=True),
         inputs=forms.inputs(AnswerForm, given, refusals),
-        forwarding={**forwarding, "branch": replace(forwarding["branch"], kind="select", options=tuple(_branches()))},
+        forwarding={**forwarding, "branch": replace(forwarding["branch"], options=_others(found.branch_id))},
         answer=reverse("counter:inquiry-answer", args=[found.pk]) if may else "",
         forward=reverse("counter:inquiry-forward", args=[found.pk]) if may else "",
         publish=_publishing(request, found) if not waits else "",

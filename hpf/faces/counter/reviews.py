@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,6 +27,8 @@ from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch
 from hpf.storage import reading
+
+_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ def waiting_for(actor: Actor) -> list[Link]:
     found = (one for one in review.pending(kinds) if not one.is_made_by(actor)) if kinds else ()
     return [
         Link(f"待复核：{one.title}", reverse(f"counter:{DESKS[one.kind].page}", args=[one.subject_id])) for one in found
+    ]
+
+
+def came_back(actor: Actor, now: datetime) -> list[Link]:
+    """What others returned to the actor or refused him lately, each with the page that says why."""
+    found = ((one, DESKS[one.kind]) for one in review.came_back(actor, now - _SHOWN))
+    return [
+        Link(f"{one.state.label}（{desk.label}）：{one.title}", reverse(f"counter:{desk.page}", args=[one.subject_id]))
+        for one, desk in found
+        if WHO[desk.page][0].roles & actor.roles
     ]
 
 
