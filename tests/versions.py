@@ -35,6 +35,7 @@ def publish(
     day = today or effective_on - NOTICE
     version = Version(document, number, effective_on, summary, text)
     maker, checker = employ("发布员", Role.PUBLISHER), employ("复核员", Role.REVIEWER)
-    draft_id = int(publishing.draft(version, by=maker, today=day, key=Key.fresh()).result["draft_id"])
+    drafted = publishing.draft(version, loss_confirmed=True, by=maker, today=day, key=Key.fresh())
+    draft_id = int(drafted.result["draft_id"])
     publishing.decide(draft_id, ReviewState.APPROVED, note="", by=checker, today=day, key=Key.fresh())
     return draft_id

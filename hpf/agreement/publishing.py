@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from hpf import evidence, policy
-from hpf.agreement import rules
+from hpf.agreement import queries, rules
 from hpf.agreement.models import AgreementDraft
 from hpf.agreement.rules import Version
 from hpf.casework import review
@@ -55,20 +55,26 @@ def found(
         return _published(version, None, by=by, today=today, key=key, content=content)
 
 
-def draft(version: Version, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Draft a version and hand it over for review. Raises ``Refused`` with everything that speaks against it."""
+def draft(version: Version, *, loss_confirmed: bool = False, by: Actor, today: date, key: Key) -> Receipt:
+    """Draft a version and hand it over for review.
+
+    ``loss_confirmed``: its maker means it that more than half of the former text is gone. Raises ``Refused`` with
+    everything that speaks against the version; AGREEMENT-LOSS asks for that confirmation.
+    """
     content = _content(version)
     with durable(by):
         require(by, Role.PUBLISHER)
         if done := evidence.receipt(key, content):
             return done
-        _check(version, today)
+        _check(version, today, loss_confirmed=loss_confirmed)
         row = AgreementDraft.objects.create(document=version.document, drafted_by=by.name, **_columns(version))
         return _handed_over(row, "draft_agreement", by=by, today=today, key=key, content=content)
 
 
-def redraft(draft_id: int, version: Version, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Change a draft that came back or was withdrawn, and hand it over again.
+def redraft(
+    draft_id: int, version: Version, *, loss_confirmed: bool = False, by: Actor, today: date, key: Key
+) -> Receipt:
+    """Change a draft that came back or was withdrawn, and hand it over again. ``loss_confirmed`` as in `draft`.
 
     Raises ``Refused``: REVIEW-UNDER-WAY, REVIEW-OVER for one that was decided for good, AGREEMENT-NO-DRAFT, and
     everything that speaks against the version.
@@ -83,7 +89,7 @@ def redraft(draft_id: int, version: Version, *, by: Actor, today: date, key: Key
             raise Refused(review.UNDER_WAY)
         if last and last.state in (ReviewState.APPROVED, ReviewState.REFUSED):
             raise Refused(review.OVER)
-        _check(version, today)
+        _check(version, today, loss_confirmed=loss_confirmed)
         for name, value in _columns(version).items():
             setattr(row, name, value)
         row.save(update_fields=list(_columns(version)))
@@ -126,7 +132,7 @@ def decide(
         review.decide(REVIEW, draft_id, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             version = _version(row)
-            _check(version, today)
+            _check(version, today, loss_confirmed=True)
             if version.document is AgreementDocument.AGREEMENT and not _is_first(version.document):
                 _tell(version, by, today)
             return _published(version, draft_id, by=by, today=today, key=key, content=content)
@@ -182,7 +188,7 @@ def _handed_over(
     )
 
 
-def _check(version: Version, today: date) -> None:
+def _check(version: Version, today: date, *, loss_confirmed: bool) -> None:
     """Raise ``Refused`` with everything that speaks against publishing a version today."""
     known = AgreementVersion.objects.filter(document=version.document)
     notice = notice_days(version.document, today)
@@ -193,6 +199,8 @@ def _check(version: Version, today: date) -> None:
         numbers=set(known.values_list("number", flat=True)),
         days=set(known.values_list("effective_on", flat=True)),
     )
+    if not loss_confirmed and (former := queries.former(version.document, version.effective_on)):
+        against += rules.against_loss(former.number, former.text, version.text)
     if against:
         raise Refused(against)
 

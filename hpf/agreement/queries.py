@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import resources
 
 from django.db.models import QuerySet
@@ -75,6 +75,11 @@ def newest(document: AgreementDocument, today: date) -> Agreement | None:
     """The version of a document in force on a day, ``None`` while there is none."""
     row = _of(document).filter(effective_on__lte=today).order_by("-effective_on").first()
     return _agreement(row) if row else None
+
+
+def former(document: AgreementDocument, effective_on: date) -> Agreement | None:
+    """What a version that takes effect on a day takes the place of: the one in force the day before."""
+    return newest(document, effective_on - timedelta(days=1))
 
 
 def current(today: date) -> Agreement:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hpf.kernel import Refusal
+from hpf.kernel.loss import loss
 from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 
@@ -78,6 +79,22 @@ def against_text(text: str) -> list[Refusal]:
     read = wording(text)
     found = [] if read.clause_count else [TEXT_MISSING]
     return found if read.title else [*found, TITLE_MISSING]
+
+
+def against_loss(number: str, former: str, text: str) -> list[Refusal]:
+    """That most of the former version's text is gone, which is asked about: a file may have been read in half."""
+    found = loss(former, text)
+    if not found.is_heavy:
+        return []
+    return [
+        Refusal(
+            "AGREEMENT-LOSS",
+            f"版本{number}的原文{found.sentence}",
+            "少了一半以上，可能是选错了文件，或文件没有读全",
+            "请核对新文本；确实要改成这样的，请勾选确认后重新提交",
+            where="loss_confirmed",
+        )
+    ]
 
 
 def earliest_effect(today: date, notice_days: int) -> date:

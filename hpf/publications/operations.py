@@ -15,7 +15,7 @@ from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.messages import Audience, tell
 from hpf.publications import rules
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
-from hpf.publications.queries import content_of, to_acknowledge
+from hpf.publications.queries import content_of, former_text, to_acknowledge
 from hpf.publications.rules import Content, DraftState, Kind
 from hpf.registry.models import Handler
 from hpf.storage import Statements, durable, refusing
@@ -34,35 +34,43 @@ def start(kind: Kind, content: Content, *, slug: str | None = None, by: Actor, t
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        _refuse(rules.against(kind, content, is_first=True))
+        _refuse(rules.against(kind, content))
         publication = Publication.objects.create(kind=kind.value, slug=slug)
         return _drafted("start_publication", publication, content, asked, by=by, today=today, key=key)
 
 
-def revise(publication_id: int, content: Content, *, by: Actor, today: date, key: Key) -> Receipt:
-    """Draft a new version of what there is (修订). Raises ``Refused``: PUBLICATION-OPEN-DRAFT, and as `start` does."""
+def revise(
+    publication_id: int, content: Content, *, loss_confirmed: bool = False, by: Actor, today: date, key: Key
+) -> Receipt:
+    """Draft a new version of what there is (修订).
+
+    ``loss_confirmed``: its writer means it that more than half of the former text is gone. Raises ``Refused``:
+    PUBLICATION-OPEN-DRAFT, PUBLICATION-LOSS to ask for that confirmation, and as `start` does.
+    """
     asked = {"publication_id": publication_id, **asdict(content)}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
         publication = Publication.objects.get(pk=publication_id)
-        is_first = not Version.objects.filter(publication=publication).exists()
-        _refuse(rules.against(Kind(publication.kind), content, is_first=is_first))
+        former = former_text(publication_id)
+        _refuse(rules.against(Kind(publication.kind), content, former=former, loss_confirmed=loss_confirmed))
         return _drafted("revise_publication", publication, content, asked, by=by, today=today, key=key)
 
 
-def rewrite(draft_id: int, content: Content, *, by: Actor, today: date, key: Key) -> Receipt:
+def rewrite(
+    draft_id: int, content: Content, *, loss_confirmed: bool = False, by: Actor, today: date, key: Key
+) -> Receipt:
     """Change a draft that is being written. Whoever does is one of its writers from then on.
 
-    Raises ``Refused``: PUBLICATION-NOT-WRITING, and as `start` does.
+    ``loss_confirmed`` as in `revise`. Raises ``Refused``: PUBLICATION-NOT-WRITING, and as `revise` does.
     """
     asked = {"draft_id": draft_id, **asdict(content)}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
         draft = _locked(draft_id, DraftState.WRITING)
-        is_first = not Version.objects.filter(publication=draft.publication).exists()
-        _refuse(rules.against(Kind(draft.publication.kind), content, is_first=is_first))
+        kind, former = Kind(draft.publication.kind), former_text(draft.publication_id)
+        _refuse(rules.against(kind, content, former=former, loss_confirmed=loss_confirmed))
         for name, value in _columns(content, by).items():
             setattr(draft, name, value)
         draft.writers = sorted({*draft.writers, _staff_id(by)})

@@ -150,6 +150,13 @@ def to_acknowledge(handler_id: int, now: datetime) -> list[Published]:
     return [_published(found[id_]) for id_ in ids]
 
 
+def former_text(publication_id: int) -> str | None:
+    """The text of a publication's last version, ``None`` while there is none."""
+    return (
+        Version.objects.filter(publication_id=publication_id).order_by("-number").values_list("text", flat=True).first()
+    )
+
+
 def content_of(draft: Draft) -> Content:
     """A draft's content as the operations take it."""
     return Content(

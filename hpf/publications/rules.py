@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from hpf.kernel import Refusal
+from hpf.kernel.loss import loss
 
 BASIS = "《单位公积金缴存网上业务大厅服务协议》2.7(4)、9.1"
 LONGEST_TITLE = 60
@@ -146,10 +147,14 @@ NOTHING_TO_ACKNOWLEDGE = Refusal(
 )
 
 
-def against(kind: Kind, content: Content, *, is_first: bool) -> list[Refusal]:
-    """Everything that keeps a content from being kept as a draft. ``where`` is the field's name in `Content`."""
+def against(kind: Kind, content: Content, *, former: str | None = None, loss_confirmed: bool = False) -> list[Refusal]:
+    """Everything that keeps a content from being kept as a draft. ``where`` is the field's name in `Content`.
+
+    ``former`` is the text of the version before, ``loss_confirmed`` says that most of it is meant to go.
+    """
     return [
-        *_against_words(content, is_first=is_first),
+        *_against_words(content, is_first=former is None),
+        *([] if former is None or loss_confirmed else _against_loss(former, content.text)),
         *_against_times(content),
         *_against_files(kind, content),
         *_against_importance(kind, content),
@@ -168,6 +173,21 @@ def against_day(content: Content, published_on: date) -> list[Refusal]:
             "请退回修改：改为发布当日或以后的日期，或留空",
             BASIS,
             where="effective_on",
+        )
+    ]
+
+
+def _against_loss(former: str, text: str) -> list[Refusal]:
+    found = loss(former, text)
+    if not found.is_heavy:
+        return []
+    return [
+        Refusal(
+            "PUBLICATION-LOSS",
+            f"上一版正文{found.sentence}",
+            "少了一半以上，可能是贴错了文字，或没有贴全",
+            "请核对正文；确实要改成这样的，请勾选确认后重新保存",
+            where="loss_confirmed",
         )
     ]
 

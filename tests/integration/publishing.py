@@ -76,7 +76,7 @@ def publish(content: Content, by: Actor, checker: Actor, *, now: datetime = NOW)
 def publish_next(publication_id: int, content: Content, by: Actor, checker: Actor, *, now: datetime = NOW) -> Any:
     """The next version of what is out."""
     content = content if content.change_summary else replace(content, change_summary="改了一处")
-    revised = operations.revise(publication_id, content, by=by, today=TODAY, key=Key.fresh())
+    revised = operations.revise(publication_id, content, loss_confirmed=True, by=by, today=TODAY, key=Key.fresh())
     written = int(revised.result["draft_id"])
     submit(written, by)
     return decide(written, checker, now=now)

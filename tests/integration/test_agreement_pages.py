@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -201,10 +203,14 @@ def test_a_file_of_the_center_is_recognised_in_the_hall() -> None:
     assert page.status == 422
     assert "文件已损坏" in page
     good = SimpleUploadedFile("规则.txt", as_a_pdf_gives_it().encode("gb18030"))
-    answer = maker.post("/counter/agreements/new/", {**form, **typed, "file": good})
-    page = maker.open(answer.headers["Location"])
+    page = maker._landed("", maker.post("/counter/agreements/new/", {**form, **typed, "file": good}))
+    assert page.status == 422
+    assert "在新文本中不再出现" in page
+    (read,) = re.findall(r'<textarea id="f-text".*?>(.*?)</textarea>', page.html, re.DOTALL)  # chosen once, kept
+    page = maker.submit(page, "/counter/agreements/new/", **typed | {"text": unescape(read), "loss_confirmed": "1"})
     assert "3 章" in page
     assert "本协议是贵单位与中心之间关于使用网厅所订立的协议，贵单位是指" in page
+    assert "原文大半不再出现" in staff_browser(Role.REVIEWER).open(page.address)
 
 
 def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:
@@ -218,7 +224,7 @@ def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:
         number="二",
         effective_on=str(day),
         summary="改",
-        text=demonstration_text(),
+        text=demonstration_text(AgreementDocument.TWO_STEP),
     )
     turn_to(TODAY)
     checker = staff_browser(Role.REVIEWER)

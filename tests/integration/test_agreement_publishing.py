@@ -29,7 +29,8 @@ from tests.versions import NOTICE, found_center
 
 AGREEMENT = AgreementDocument.AGREEMENT
 LATER = TODAY + NOTICE
-TEXT = "# 新协议\n\n## 一、新\n\n1.1 新的条款。\n"
+TEXT = demonstration_text() + "\n9.9 新的条款。\n"
+ANOTHER = Version(AGREEMENT, "2026-2", LATER, "换了一份", "# 新协议\n\n## 一、新\n\n1.1 新的条款。\n")
 NEXT = Version(AGREEMENT, "2026-2", LATER, "改了一条", TEXT)
 APPROVED, RETURNED, REFUSED = ReviewState.APPROVED, ReviewState.RETURNED, ReviewState.REFUSED
 
@@ -110,6 +111,20 @@ def test_a_draft_is_refused_with_everything_that_speaks_against_it(maker: Actor)
         "AGREEMENT-NUMBER-TAKEN",
         "AGREEMENT-DAY-TAKEN",
     )
+
+
+def test_a_text_that_drops_most_of_the_former_one_is_drafted_only_if_that_is_meant(
+    maker: Actor, checker: Actor
+) -> None:
+    with pytest.raises(Refused, match=r"版本2026-1的原文共1,\d{3}字，其中[\d,]+字（100%）在新文本中不再出现") as asked:
+        drafted(maker, ANOTHER)
+    assert asked.value.codes == ("AGREEMENT-LOSS",)
+    draft_id = drafted(maker)
+    withdraw(draft_id, by=maker, today=TODAY, key=Key.fresh())
+    again = {"by": maker, "today": TODAY, "key": Key.fresh()}
+    assert codes(redraft, draft_id, ANOTHER, **again) == ("AGREEMENT-LOSS",)
+    redraft(draft_id, ANOTHER, loss_confirmed=True, **again)
+    say(checker, draft_id)
 
 
 def test_a_change_is_published_so_many_days_before_it_takes_effect(maker: Actor, checker: Actor) -> None:
@@ -194,7 +209,8 @@ def test_the_command_reads_a_center_s_file_and_drafts_it_in_a_publisher_s_name(
     assert "二、【帐号】　7 条" in capsys.readouterr().out
     more = ["--number", "2026-2", "--effective", str(LATER), "--summary", "中心的文本", "--by"]
     assert codes(command, str(file), *more, user_name(checker)) == ("STAFF-ROLE",)
-    assert command(str(file), *more, user_name(maker)) == 0
+    assert codes(command, str(file), *more, user_name(maker)) == ("AGREEMENT-LOSS",)
+    assert command(str(file), "--loss-confirmed", *more, user_name(maker)) == 0
     with reading(SYSTEM):
         assert coming(AGREEMENT, TODAY) is None
         (row,) = AgreementDraft.objects.all()

@@ -93,6 +93,20 @@ def turn_of(draft_id: int) -> int:
         return review.history(operations.REVIEW_KIND, draft_id)[0].id
 
 
+def test_a_version_that_drops_most_of_the_former_one_is_saved_only_if_that_is_meant(
+    writer: Actor, checker: Actor
+) -> None:
+    out = publish(NOTICE, writer, checker)["publication_id"]
+    other, again = replace(NOTICE, text="另行通知。", change_summary="换了"), {"by": writer, "today": TODAY}
+    with pytest.raises(Refused, match="上一版正文共15字，其中15字（100%）在新文本中不再出现"):
+        operations.revise(out, other, key=Key.fresh(), **again)
+    same = replace(NOTICE, change_summary="未变")
+    written = int(operations.revise(out, same, key=Key.fresh(), **again).result["draft_id"])
+    with pytest.raises(Refused, match="PUBLICATION-LOSS"):
+        operations.rewrite(written, other, key=Key.fresh(), **again)
+    operations.rewrite(written, other, loss_confirmed=True, key=Key.fresh(), **again)
+
+
 def test_a_draft_that_was_handed_in_is_not_rewritten(writer: Actor) -> None:
     written = draft(NOTICE, writer)
     submit(written, writer)

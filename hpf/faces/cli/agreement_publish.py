@@ -6,6 +6,7 @@ Two persons stay two: the command drafts in the name of a publisher and approves
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hpf.agreement import publishing
 from hpf.agreement.files import read_text_file
 from hpf.agreement.recognition import structure
 from hpf.agreement.rules import Version
+from hpf.evidence import Receipt
 from hpf.faces.cli.database import database
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
 from hpf.registry.codes import AgreementDocument, Role
@@ -33,6 +35,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--effective", type=date.fromisoformat, metavar="DAY", help="生效日期 / first day in force, 2026-10-01"
     )
     parser.add_argument("--summary", help="变更说明 / what has changed and why")
+    parser.add_argument(
+        "--loss-confirmed",
+        action="store_true",
+        help="原文的一半以上确实不再需要 / more than half of the former text is meant to go",
+    )
     parser.add_argument(
         "--document",
         choices=[document.value for document in AgreementDocument],
@@ -60,12 +67,27 @@ def run(options: argparse.Namespace) -> int:
     with database():
         whole = "\n".join((options.document, *map(str, given), found.text))
         key = Key.of("agreement-file", sm3(whole.encode()).hex())
-        receipt = publishing.draft(version, by=_publisher(options.by), today=policy.business_day(), key=key)
+        receipt = _drafted(version, options, key)
     print(
         f"已起草第{receipt.result['draft_id']}号，请由复核岗位在网厅“待复核”中办理 / "
         "drafted; a reviewer decides in the hall"
     )
     return 0
+
+
+def _drafted(version: Version, options: argparse.Namespace, key: Key) -> Receipt:
+    maker = _publisher(options.by)
+    try:
+        return publishing.draft(
+            version, loss_confirmed=options.loss_confirmed, by=maker, today=policy.business_day(), key=key
+        )
+    except Refused as refused:
+        raise Refused(_asked(one) if one.where == "loss_confirmed" else one for one in refused.refusals) from None
+
+
+def _asked(refusal: Refusal) -> Refusal:
+    """What the page asks by a box to tick, asked by an option."""
+    return replace(refusal, remedy="请核对新文本；确实要改成这样的，请加上--loss-confirmed后重新执行")
 
 
 def _publisher(user_name: str) -> Actor:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +21,7 @@ from hpf.agreement.recognition import recognised
 from hpf.agreement.rules import LONGEST_TEXT, Version
 from hpf.casework import review
 from hpf.casework.review import ReviewState
+from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import certificates, forms, version_rows
@@ -28,6 +31,7 @@ from hpf.faces.web.forms import Reader, ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.agreements import DraftForm, DraftPage, DraftRow, VersionsPage
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.loss import loss
 from hpf.kernel.wording import wording
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import AgreementVersion, Center
@@ -54,6 +58,7 @@ class VersionForm:
         required=False,
         hint="第一行写标题；以下按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
     )
+    loss_confirmed: bool = ask("我已核对新文本：原文的一半以上确实不再需要", forms.tick(), required=False)
 
     @property
     def version(self) -> Version:
@@ -84,13 +89,7 @@ def new(request: HallRequest) -> HttpResponse:
     """Draft a version; it goes to a second person at once."""
     if request.method != "POST":
         return page(request, EDIT, _form(request, forms.inputs(VersionForm, _proposal())))
-    try:
-        version = forms.read(VersionForm, request.POST, request.FILES).version
-        key = forms.read_key(request.POST)
-        done = publishing.draft(version, by=request.actor, today=request.today, key=key)
-    except Refused as refused:
-        return _refused_form(request, refused)
-    return see_other(reverse("counter:agreement-draft", args=[done.result["draft_id"]]))
+    return _hand_over(request, publishing.draft)
 
 
 def draft(request: HallRequest, draft_id: int) -> HttpResponse:
@@ -104,13 +103,7 @@ def edit(request: HallRequest, draft_id: int) -> HttpResponse:
         found = _draft(draft_id)
         given = {name: getattr(found, name) for name in ("document", "number", "effective_on", "summary", "text")}
         return page(request, EDIT, _form(request, forms.inputs(VersionForm, given), draft_id))
-    try:
-        version = forms.read(VersionForm, request.POST, request.FILES).version
-        key = forms.read_key(request.POST)
-        publishing.redraft(draft_id, version, by=request.actor, today=request.today, key=key)
-    except Refused as refused:
-        return _refused_form(request, refused, draft_id)
-    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+    return _hand_over(request, partial(publishing.redraft, draft_id), draft_id)
 
 
 def withdraw(request: HallRequest, draft_id: int) -> HttpResponse:
@@ -140,6 +133,27 @@ def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     return see_other(reverse("counter:agreement-draft", args=[draft_id]))
 
 
+def _hand_over(request: HallRequest, save: Callable[..., Receipt], draft_id: int | None = None) -> HttpResponse:
+    """Read the form and save it. What came back has the file's text in it, so that the file is chosen once."""
+    typed: Mapping[str, Any] = request.POST
+    try:
+        form = forms.read(VersionForm, request.POST, request.FILES)
+        version = form.version
+        typed = asdict(version) | {"loss_confirmed": form.loss_confirmed}
+        done = save(
+            version,
+            loss_confirmed=form.loss_confirmed,
+            by=request.actor,
+            today=request.today,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        inputs = forms.inputs(VersionForm, typed, refused.refusals)
+        with reading(request.actor):
+            return refused_page(request, EDIT, _form(request, inputs, draft_id, refused.refusals))
+    return see_other(reverse("counter:agreement-draft", args=[done.result["draft_id"]]))
+
+
 def _row(found: Draft) -> DraftRow:
     last = review.latest(publishing.REVIEW, found.id)
     return DraftRow(
@@ -152,7 +166,10 @@ def _proposal() -> dict[str, object]:
 
 
 def _form(
-    request: HallRequest, inputs: Any, draft_id: int | None = None, refusals: tuple[Refusal, ...] = ()
+    request: HallRequest,
+    inputs: dict[str, forms.Input],
+    draft_id: int | None = None,
+    refusals: tuple[Refusal, ...] = (),
 ) -> DraftForm:
     days = policy.law_on(request.today, Center.objects.get().place).agreement_notice_days
     back = reverse("counter:agreement-draft", args=[draft_id]) if draft_id else reverse("counter:agreements")
@@ -164,14 +181,9 @@ def _form(
         earliest=rules.earliest_effect(request.today, days),
         notice_days=days,
         is_new=draft_id is None,
+        asks_loss=bool(inputs["loss_confirmed"].error or inputs["loss_confirmed"].value),
         refusals=refusals,
     )
-
-
-def _refused_form(request: HallRequest, refused: Refused, draft_id: int | None = None) -> HttpResponse:
-    inputs = forms.inputs(VersionForm, request.POST, refused.refusals)
-    with reading(request.actor):
-        return refused_page(request, EDIT, _form(request, inputs, draft_id, refused.refusals))
 
 
 def _refused_draft(request: HallRequest, draft_id: int, refused: Refused) -> HttpResponse:
@@ -183,7 +195,8 @@ def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ..
     found, last = _draft(draft_id), review.latest(publishing.REVIEW, draft_id)
     text = wording(found.text)
     published = AgreementVersion.objects.filter(draft_id=draft_id).values_list("pk", flat=True).first()
-    before = _before(found)
+    before = queries.former(found.document, found.effective_on)
+    lost = loss(before.text, found.text) if before else None
     own = last is not None and last.is_made_by(request.actor)
     return DraftPage(
         document=found.document.label,
@@ -196,6 +209,7 @@ def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ..
         clause_count=text.clause_count,
         compared_with=before.number if before else "",
         difference=difference(before.text, found.text) if before else None,
+        loss=lost.sentence if lost and lost.is_heavy else "",
         review=view_of(publishing.REVIEW, draft_id, request.actor, refusals),
         key=Key.fresh(),
         edit=_address("edit", draft_id) if last and last.state in _BACK and _may_draft(request) else "",
@@ -203,12 +217,6 @@ def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ..
         published=_address("version", published) if published else "",
         refusals=refusals,
     )
-
-
-def _before(found: Draft) -> queries.Agreement | None:
-    """The version of the same document that will be in force the day before this one takes effect."""
-    earlier = [one for one in queries.versions() if one.document is found.document and one.number != found.number]
-    return next((one for one in earlier if one.effective_on < found.effective_on), None)
 
 
 def _address(name: str, draft_id: int) -> str:

@@ -43,6 +43,7 @@ class ContentForm:
     publish_at: datetime | None = ask("发布时间", forms.moment(), required=False, hint="留空则复核通过即发布")
     effective_on: date | None = ask("生效日期", forms.day(), required=False, hint="留空则为发布当日")
     take_down_at: datetime | None = ask("下线时间", forms.moment(), required=False, hint="留空则不下线")
+    loss_confirmed: bool = ask("我已核对正文：上一版的一半以上确实不再需要", forms.tick(), required=False)
     file: UploadedFile | None = ask(
         "添加附件", forms.file(), required=False, hint="PDF、Excel或Word，每次一个；预览不保存附件，请在保存时选择"
     )
@@ -50,7 +51,10 @@ class ContentForm:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is written: its heading, where the form goes, where it came from, what it starts from, what saving does."""
+    """What is written: its heading, where the form goes, where it came from, what it starts from, what saving does.
+
+    ``save`` is given the content and whether it is meant that most of the former text is gone.
+    """
 
     heading: str
     action: str
@@ -72,7 +76,7 @@ def new(request: HallRequest, kind: str) -> HttpResponse:
             reverse("counter:publications"),
             Kind(kind),
             _answered(request) if kind == Kind.QUESTION else None,
-            lambda content, **rest: operations.start(Kind(kind), content, **rest),
+            lambda content, _, **rest: operations.start(Kind(kind), content, **rest),
         ),
     )
 
@@ -102,7 +106,7 @@ def revise(request: HallRequest, publication_id: int) -> HttpResponse:
             reverse("counter:publication", args=[publication_id]),
             _kind(last.publication),
             given,
-            lambda content, **rest: operations.revise(publication_id, content, **rest),
+            lambda content, meant, **rest: operations.revise(publication_id, content, loss_confirmed=meant, **rest),
         ),
     )
 
@@ -121,7 +125,7 @@ def edit(request: HallRequest, draft_id: int) -> HttpResponse:
             reverse("counter:draft", args=[draft_id]),
             _kind(found.publication),
             queries.content_of(found),
-            lambda content, **rest: operations.rewrite(draft_id, content, **rest),
+            lambda content, meant, **rest: operations.rewrite(draft_id, content, loss_confirmed=meant, **rest),
         ),
     )
 
@@ -138,6 +142,7 @@ def _answer(request: HallRequest, task: _Task) -> HttpResponse:
         added = () if form.file is None else (take_in(form.file.chunks(), form.file.name or ""),)
         receipt = task.save(
             _content(form, (*kept, *added)),
+            form.loss_confirmed,
             by=request.actor,
             today=request.today,
             key=forms.read_key(request.POST),
@@ -161,7 +166,7 @@ def _content(form: ContentForm, files: tuple[FileEntry, ...]) -> Content:
 
 
 def _shown(content: Content) -> dict[str, Any]:
-    return {name: getattr(content, name) for name in forms.questions(ContentForm) if name != "file"}
+    return {name: getattr(content, name) for name in forms.questions(ContentForm) if hasattr(content, name)}
 
 
 def _kept(task: _Task, given: QueryDict) -> tuple[FileEntry, ...]:
@@ -172,14 +177,16 @@ def _kept(task: _Task, given: QueryDict) -> tuple[FileEntry, ...]:
 
 def _page(task: _Task, given: QueryDict | dict[str, Any] | None, refusals: tuple[Refusal, ...] = ()) -> EditorPage:
     had = task.given.files if task.given else ()
+    inputs = forms.inputs(ContentForm, given, refusals)
     ticked = given.getlist("keep") if isinstance(given, QueryDict) else [file.digest for file in had]
     return EditorPage(
         heading=task.heading,
         action=task.action,
         back=task.back,
-        inputs=forms.inputs(ContentForm, given, refusals),
+        inputs=inputs,
         keep=tuple((file.digest, file.name, file.digest in ticked) for file in had),
         key=Key.fresh(),
+        asks_loss=bool(inputs["loss_confirmed"].error or inputs["loss_confirmed"].value),
         refusals=refusals,
     )
 

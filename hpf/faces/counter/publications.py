@@ -29,6 +29,7 @@ from hpf.faces.web.shapes.publications import (
     VersionRow,
 )
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.loss import loss
 from hpf.publications import operations, queries
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
 from hpf.publications.queries import Desk, DeskRow
@@ -244,6 +245,8 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
     wrote = request.actor.id in found.writers
     seen = view_of(operations.REVIEW_KIND, draft_id, request.actor, refusals, wrote=wrote)
     writing = may_write(request) and state is DraftState.WRITING
+    former = queries.former_text(found.publication_id) if state is not DraftState.PUBLISHED else None
+    lost = loss(former, found.text) if former else None
     return DraftPage(
         state=state,
         history=reverse("counter:publication", args=[found.publication_id]),
@@ -254,6 +257,7 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
         turn=reverse("counter:draft-turn", args=[draft_id]),
         turns=_turns(writing=writing, own=seen.own),
         key=Key.fresh(),
+        loss=lost.sentence if lost and lost.is_heavy else "",
         refusals=refusals,
     )
 

@@ -33,6 +33,7 @@ class Version:
     summary: str = ask("变更说明", forms.text(500, kind="textarea"))
     file: object = ask("选择文件，或拖到这里", forms.file(), required=False)
     text: str = ask("或粘贴正文", Reader(str, kind="textarea", max_length=200_000, style="long"))
+    loss_confirmed: bool = ask("我已核对新文本：原文的一半以上确实不再需要", forms.tick(), required=False)
 
 
 OLD = demonstration_text()
@@ -75,6 +76,7 @@ DRAFT = agreements.DraftPage(
     difference=difference(OLD, NEW),
     review=REVIEW,
     key=KEY,
+    loss="共8,412字，其中7,209字（85%）在新文本中不再出现",
     withdraw="/counter/agreements/3/withdraw/",
 )
 FORM = agreements.DraftForm(
@@ -142,6 +144,7 @@ SAMPLES: dict[str, Sample] = {
             inputs=forms.inputs(Version, TYPED, refusals_of(Version, TYPED)),
             refusals=refusals_of(Version, TYPED),
             is_new=False,
+            asks_loss=True,
         ),
         COUNTER_FRAME,
     ),

@@ -37,7 +37,8 @@ class VersionsPage:
 
 @dataclass(frozen=True, slots=True)
 class DraftForm:
-    """``counter/agreement_edit.html``: inputs ``document``, ``number``, ``effective_on``, ``summary``, ``text``.
+    """``counter/agreement_edit.html``: inputs ``document``, ``number``, ``effective_on``, ``summary``, ``file``,
+    ``text``, and ``loss_confirmed`` where it ``asks_loss``.
 
     ``earliest`` is the first day on which a version may take effect if it is approved today. ``action`` takes the form.
     """
@@ -49,6 +50,7 @@ class DraftForm:
     earliest: date
     notice_days: int
     is_new: bool
+    asks_loss: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -57,7 +59,7 @@ class DraftPage:
     """``counter/agreement_draft.html``: what was drafted, what it changes, what was said of it.
 
     ``edit`` and ``withdraw`` are addresses for its maker, ``""`` where there is nothing to do; ``published`` is where
-    the version can be read by everybody, once it is.
+    the version can be read by everybody, once it is. ``loss`` says how much of the former text is gone, if most is.
     """
 
     document: str
@@ -72,6 +74,7 @@ class DraftPage:
     difference: Difference | None
     review: ReviewView
     key: Key
+    loss: str = ""
     edit: str = ""
     withdraw: str = ""
     published: str = ""

@@ -142,8 +142,10 @@ class PublicationHistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """``counter/publication_editor.html``: inputs of the draft's form. ``keep`` are the files that it has and
-    whether they stay; ``preview`` is rendered where it was asked for; nothing is saved by that.
+    """``counter/publication_editor.html``: inputs of the draft's form, ``loss_confirmed`` where it ``asks_loss``.
+
+    ``keep`` are the files that it has and whether they stay; ``preview`` is rendered where it was asked for; nothing
+    is saved by that.
     """
 
     heading: str
@@ -153,12 +155,16 @@ class EditorPage:
     keep: tuple[tuple[str, str, bool], ...]
     key: Key
     preview: Reading | None = None
+    asks_loss: bool = False
     refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """``counter/publication_draft.html``: ``details`` say when and how it goes out; ``turns`` are the writer's acts."""
+    """``counter/publication_draft.html``: ``details`` say when and how it goes out; ``turns`` are the writer's acts.
+
+    ``loss`` says how much of the former text is gone, if most is.
+    """
 
     state: DraftState
     history: str
@@ -169,4 +175,5 @@ class DraftPage:
     turn: str
     turns: tuple[tuple[str, str], ...]
     key: Key
+    loss: str = ""
     refusals: tuple[Refusal, ...] = ()
