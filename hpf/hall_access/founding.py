@@ -15,6 +15,8 @@ from datetime import date, datetime
 from hpf import evidence, ledger, policy
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
+from hpf.hall_access.attempts import statements
+from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.registry.codes import ADMINISTRATOR_ROLES, Role
 from hpf.registry.initial_passwords import initial_password
@@ -134,12 +136,16 @@ def _waiting(founding: Founding) -> Iterator[Administrator]:
 
 
 def _admit(person: Administrator, now: datetime) -> str:
-    """Let an administrator in with an initial password, which is returned."""
+    """Let an administrator in with an initial password, which is returned; who came in with the one before is out."""
     password = initial_password(now)
     given = {"password_hash": password.hash, "initial_password_expires_at": password.expires_at}
-    if not Staff.objects.filter(user_name=person.user_name).update(**given):
+    present = Staff.objects.filter(user_name=person.user_name).first()
+    if present is None:
         branch = Branch.objects.earliest("id")
         Staff.objects.create(user_name=person.user_name, name=person.name, branch=branch, roles=[person.role], **given)
+    else:
+        Staff.objects.filter(pk=present.pk).update(**given)
+        statements("end_sessions", kind=PrincipalKind.STAFF.value, principal_id=present.pk, now=now).rows()
     return password.text
 
 

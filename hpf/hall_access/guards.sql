@@ -499,9 +499,7 @@ CREATE OR REPLACE FUNCTION hall_access_end_sessions(
     p_kind text, p_principal_id bigint, p_except_id bigint, p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
-    PERFORM hall_access_hold_owner(p_kind, p_principal_id);
-    UPDATE hall_access_challenge SET closed_at = p_now
-    WHERE kind = p_kind AND principal_id = p_principal_id AND closed_at IS NULL;
+    PERFORM hall_access_end_under_way(p_kind, p_principal_id, p_now);
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'password_changed'
     WHERE kind = p_kind AND principal_id = p_principal_id AND ended_at IS NULL AND id IS DISTINCT FROM p_except_id;
 END $$;

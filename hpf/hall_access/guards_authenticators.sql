@@ -120,9 +120,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    PERFORM hall_access_hold_owner(own.kind, own.principal_id);
-    UPDATE hall_access_challenge SET closed_at = p_now
-    WHERE kind = own.kind AND principal_id = own.principal_id AND closed_at IS NULL;
+    PERFORM hall_access_end_under_way(own.kind, own.principal_id, p_now);
     PERFORM FROM hall_access_websession WHERE id = own.id AND ended_at IS NULL FOR SHARE;
     IF NOT FOUND THEN
         RETURN false;

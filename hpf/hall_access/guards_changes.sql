@@ -19,16 +19,29 @@ BEGIN
     );
 END $$;
 
+-- Ends what somebody has under way, and its codes. A recovery that has proved no mobile yet is let go of: from now on it is
+-- nobody's, and goes on as nobody's does. Whoever began it for another does not see that there is one who acts meanwhile.
+CREATE OR REPLACE FUNCTION hall_access_end_under_way(p_kind text, p_principal_id bigint, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    ended bigint[];
+BEGIN
+    PERFORM hall_access_hold_owner(p_kind, p_principal_id);
+    WITH his AS (
+        UPDATE hall_access_challenge
+        SET closed_at = CASE WHEN purpose = 'login' OR proved_at IS NOT NULL THEN p_now END,
+            principal_id = CASE WHEN purpose = 'login' OR proved_at IS NOT NULL THEN principal_id END
+        WHERE kind = p_kind AND principal_id = p_principal_id AND closed_at IS NULL RETURNING id)
+    SELECT array_agg(id) INTO ended FROM his;
+    UPDATE hall_access_code SET code_digest = '' WHERE challenge_id = ANY (ended) AND closed_at IS NULL;  -- opens nothing
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_end_under_way FROM PUBLIC;
+
 -- Ends what a handler has open: logins and recoveries under way, codes, sessions.
 CREATE OR REPLACE FUNCTION hall_access_cut(p_handler_id bigint, p_why text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
-    PERFORM hall_access_hold_owner('handler', p_handler_id);
-    UPDATE hall_access_challenge SET closed_at = p_now
-    WHERE kind = 'handler' AND principal_id = p_handler_id AND closed_at IS NULL;
-    UPDATE hall_access_code c SET closed_at = p_now
-    FROM hall_access_challenge l
-    WHERE l.id = c.challenge_id AND l.kind = 'handler' AND l.principal_id = p_handler_id AND c.closed_at IS NULL;
+    PERFORM hall_access_end_under_way('handler', p_handler_id, p_now);
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = p_why
     WHERE kind = 'handler' AND principal_id = p_handler_id AND ended_at IS NULL;
 END $$;

@@ -63,10 +63,13 @@ END $$;
 -- Begins to recover a handler's password, or nobody's: always one row. Who has never come in has no password to forget,
 -- and a mobile that one clerk has bound opens no account by itself: its owner comes in once with his password, or is
 -- given one by another clerk.
--- Whoever changes the handler's mobile waits, and ends this too.
+-- Whoever changes the handler's mobile waits, and ends this too; where he was first, this waits and only then looks
+-- whether the mobile was bound by one alone: a look that is older than the lock would not see it.
 CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     p_challenge bytea, p_user_name text, p_credit_code text, p_stand_in bytea, p_now timestamptz
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM FROM registry_handler WHERE user_name = p_user_name FOR SHARE;
     INSERT INTO hall_access_challenge (token_digest, kind, principal_id, purpose, stand_in, initial, tries, expires_at)
     SELECT p_challenge, 'handler', known.id, 'reset', p_stand_in, false, 0,
            p_now + make_interval(mins => l.login_minutes)
@@ -74,9 +77,8 @@ CREATE OR REPLACE FUNCTION hall_access_ask_reset(
         SELECT h.id FROM registry_handler h JOIN registry_employer e ON e.id = h.employer_id
         WHERE h.user_name = p_user_name AND e.credit_code = p_credit_code AND h.active AND NOT h.must_change_password
           AND NOT hall_access_unproved(h.id)
-        FOR SHARE OF h
-    ) known ON true
-$$;
+    ) known ON true;
+END $$;
 
 -- Tries the code of a recovery. Verdicts as in ``hall_access_try_code``, and ``over``.
 CREATE OR REPLACE FUNCTION hall_access_prove(p_challenge bytea, p_code bytea, p_now timestamptz)

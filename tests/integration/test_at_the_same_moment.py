@@ -183,8 +183,26 @@ def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> No
             psycopg.ClientCursor(raw).execute(ask, values)
             changed = meanwhile(ground, pool, lambda: binds_another(known, at))
         changed.result()
-    with pytest.raises(Refused, match="ACCESS-RESET-OVER"):
+    with pytest.raises(Refused, match="ACCESS-CODE-WRONG"):
         prove_reset(TOKEN, "123456", at)
+
+
+def test_a_recovery_that_waits_for_the_change_of_the_mobile(ground: Any) -> None:
+    """Who binds a mobile of his own and asks for the password at the same moment gets no code on it."""
+    known, at = settled(), visit(5)
+    with ThreadPoolExecutor(2) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            raw.execute("LOCK TABLE hall_access_handlerchange IN EXCLUSIVE MODE")
+            changed = meanwhile(ground, pool, lambda: binds_another(known, at))
+            asked = meanwhile(
+                ground, pool, lambda: ask_reset(known.user_name, credit_code(known), at), already_waiting=1
+            )
+        changed.result()
+        asked.result()
+    with durable(Actor.SYSTEM):
+        bound = Handler.objects.get(pk=known.handler_id).mobile
+        told = {one.template for one in outbox(1000) if one.mobile == bound}
+    assert told == {"mobile-changed"}
 
 
 def test_a_recovery_that_is_finished_while_the_mobile_is_changed(ground: Any) -> None:

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hpf.hall_access import queries
 from hpf.hall_access.authenticators import equip, usable_code
+from hpf.hall_access.handler_change import PapersSeen, change_mobile
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import (
     finish_by_authenticator,
@@ -29,6 +30,7 @@ from hpf.hall_access.passwords import (
     prove_reset,
     prove_reset_by_authenticator,
     recover_password,
+    reissue_initial_password,
     resend_reset_code,
 )
 from hpf.hall_access.rules import ResetStep, Visit
@@ -37,7 +39,18 @@ from hpf.notices.sms import OutboxMessage, outbox
 from hpf.registry.models import Employer
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser
-from tests.integration.hall import Desk, desk, everything_stored, last_code, lay_ground, quick_passwords, visit
+from tests.integration.hall import (
+    CLERK,
+    TODAY,
+    Desk,
+    another,
+    desk,
+    everything_stored,
+    last_code,
+    lay_ground,
+    quick_passwords,
+    visit,
+)
 
 pytestmark = pytest.mark.usefixtures("ground")
 OLD_PASSWORD, NEW_PASSWORD, THIRD = "moor-otter-quill-19", "lantern-sieve-pebble-7", "thimble-harbour-kite-33"
@@ -220,6 +233,37 @@ class TestNobodyLearns:
         assert sum("notices_outboxmessage" in statement for statement in expected) == 1
         assert work("51119999999901", one.credit_code) == expected
         assert work(one.desk.user_name, other.credit_code) == expected
+
+    @pytest.mark.parametrize("act", ["changes_the_password", "gets_another_password", "binds_another_mobile"])
+    def test_that_somebody_s_owner_acts_while_a_recovery_is_under_way(self, act: str) -> None:
+        """It goes on as nobody's does, and not even the code that was sent opens anything."""
+        one, at = known(), visit(2)
+        secret = one.asks(at)
+        sent = last_code(one.desk.mobile)
+        acts = {
+            "changes_the_password": lambda: changed(one, one.token, OLD_PASSWORD, NEW_PASSWORD, at),
+            "gets_another_password": lambda: reissue_initial_password(
+                one.desk.handler_id, by=CLERK, visit=at, key=Key.fresh()
+            ),
+            "binds_another_mobile": lambda: change_mobile(
+                one.desk.employer_id,
+                another().handler_mobile,
+                PapersSeen(letter_seen=True, card_seen=True),
+                by=CLERK,
+                today=TODAY,
+                now=at.now,
+                key=Key.fresh(),
+            ),
+        }
+        acts[act]()
+        assert step(secret, at) is ResetStep.CODE
+        resend_reset_code(secret, at)
+        for left in (4, 3, 2, 1):
+            with pytest.raises(Refused) as wrong:
+                prove_reset(secret, sent, at)
+            assert f"还可以试{left}次" in wrong.value.refusals[0].remedy
+        assert refused(prove_reset, secret, sent, at) == ("ACCESS-CODE-DEAD",)
+        assert step(secret, at) is ResetStep.CODE
 
     def test_by_the_page_either(self) -> None:
         one, answers = known(), []

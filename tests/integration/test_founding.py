@@ -15,7 +15,7 @@ from hpf.faces.cli.database import load_new_law, refuse_other_mode
 from hpf.hall_access.authenticators import equip
 from hpf.hall_access.founding import Administrator, BranchOffice, Founding, found_center
 from hpf.hall_access.models import PrincipalKind
-from hpf.hall_access.operations import start_staff_login
+from hpf.hall_access.operations import principal, start_staff_login
 from hpf.hall_access.queries import unreleased
 from hpf.kernel import Actor, Refused
 from hpf.policy import business_day, choose_business_day, law_on, shipped_terms
@@ -104,6 +104,13 @@ def test_asked_again_whoever_has_not_come_in_gets_a_new_password_and_nobody_else
         start_staff_login("system", first["system"], visit())
     with reading(Actor.SYSTEM):
         assert Staff.objects.count() == 3
+
+
+def test_who_came_in_with_the_password_before_is_out_when_another_is_given() -> None:
+    _, token = start_staff_login("security", found()["security"], visit())
+    assert principal(token, visit()) is not None
+    found()
+    assert principal(token, visit()) is None
 
 
 def test_an_initial_password_expires() -> None:
