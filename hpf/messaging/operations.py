@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Protocol
 
 from hpf import evidence
 from hpf.casework import review
@@ -65,12 +66,24 @@ OUTCOMES = {
 }
 
 
-def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Send a message to one employer, or hand one for many to a second person.
+class Announcing(Protocol):
+    """The way of the public page, as the item that publishes offers it: a face brings it here (ADR 22)."""
 
-    Raises ``Refused`` with everything that is wrong.
+    def hand_in(self, kind: str, subject_id: int, title: str, text: str, *, by: Actor) -> int:
+        """Keep the announcement of what waits for a second person; gives its number."""
+
+    def decide(self, kind: str, subject_id: int, verdict: ReviewState) -> None:
+        """Let the announcement come out, or give it up."""
+
+
+def send_message(
+    draft: Draft, announcing: Announcing, *, by: Actor, today: date, now: datetime, key: Key
+) -> Receipt:  # fmt: skip
+    """Send a message to one employer, or hand one for many to a second person; its announcement waits with it.
+
+    Only a publisher announces. Raises ``Refused`` with everything that is wrong.
     """
-    require(by, Role.CLERK, Role.PUBLISHER)
+    require(by, *((Role.PUBLISHER,) if Way.ANNOUNCEMENT in draft.ways else (Role.CLERK, Role.PUBLISHER)))
     content = {**asdict(draft), "ways": [way.value for way in draft.ways]}
     with durable(by):
         if done := evidence.receipt(key, content):
@@ -83,7 +96,8 @@ def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Ke
             refusals.append(rules.NO_BRANCH)
         if refusals:
             raise Refused(refusals)
-        act, subject, result = _submit(draft, by, today, now) if draft.is_for_many else _send(draft, by, today, now)
+        sent = _submit(draft, announcing, by, today, now) if draft.is_for_many else _send(draft, by, today, now)
+        act, subject, result = sent
         return evidence.record(
             act,
             by=by,
@@ -97,9 +111,17 @@ def send_message(draft: Draft, *, by: Actor, today: date, now: datetime, key: Ke
 
 
 def decide_mass_message(
-    draft_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, now: datetime, key: Key
+    draft_id: int,
+    verdict: ReviewState,
+    announcing: Announcing,
+    *,
+    note: str,
+    by: Actor,
+    today: date,
+    now: datetime,
+    key: Key,
 ) -> Receipt:
-    """A second person's word on a message for many; approved, it goes out in the same transaction.
+    """A second person's word on a message for many; approved, it goes out by all its ways in the same transaction.
 
     Raises ``Refused``: REVIEW-OWN-WORK, REVIEW-OVER, REVIEW-NOTE.
     """
@@ -117,6 +139,8 @@ def decide_mass_message(
                 Draft(draft.title, draft.text, ways, tuple(draft.numbers), draft.branch_id), by, today, now
             )
         draft.save()
+        if Way.ANNOUNCEMENT in draft.ways:
+            announcing.decide(MASS_MESSAGE, draft_id, verdict)
         return evidence.record(
             f"{verdict.value}_mass_message",
             by=by,
@@ -214,7 +238,9 @@ def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetim
         )
 
 
-def _submit(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, str, dict[str, int]]:
+def _submit(
+    draft: Draft, announcing: Announcing, by: Actor, today: date, now: datetime
+) -> tuple[str, str, dict[str, int]]:
     row = MassMessage.objects.create(
         title=draft.title,
         text=draft.text,
@@ -225,7 +251,10 @@ def _submit(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, s
         made_at=now,
     )
     review.submit(MASS_MESSAGE, row.pk, title=draft.title, by=by, today=today, branch_id=draft.branch_id)
-    return "submit_mass_message", f"mass_message:{row.pk}", {"draft": row.pk}
+    result = {"draft": row.pk}
+    if Way.ANNOUNCEMENT in draft.ways:
+        result["announcement"] = announcing.hand_in(MASS_MESSAGE, row.pk, draft.title, draft.text, by=by)
+    return "submit_mass_message", f"mass_message:{row.pk}", result
 
 
 def _send(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, str, dict[str, int]]:

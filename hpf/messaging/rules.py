@@ -54,6 +54,13 @@ NO_NUMBERS = Refusal(
     remedy="请填写单位账号，或清空后选择发给全部单位",
     where="numbers",
 )
+ANNOUNCED_TO_SOME = Refusal(
+    code="MESSAGE-ANNOUNCED-TO-SOME",
+    what="只发给选定单位的消息不能作网页公告",
+    why="网页公告不需要登录，所有人都能看到",
+    remedy="请取消勾选网页公告，或清空单位账号",
+    where="ways",
+)
 NO_BRANCH = Refusal(
     code="MESSAGE-BRANCH",
     what="没有选择发给哪些单位",
@@ -106,6 +113,8 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             basis="单位网上业务大厅服务协议第9.1条",
             where="ways",
         )
+    if Way.ANNOUNCEMENT in draft.ways and draft.numbers:
+        yield ANNOUNCED_TO_SOME
     if Way.PROMPT in draft.ways and Way.INBOX not in draft.ways:
         yield Refusal(
             code="MESSAGE-PROMPT-ALONE",

@@ -1,14 +1,15 @@
 -- Nothing is public that a second person has not approved, and nothing else than what that person saw: a version is
--- taken in only if its draft was approved by somebody who had no hand in it, and only with the draft's own content. A
--- version never changes; employers are told of it once, and it can be taken down once.
+-- taken in only if its draft, or the message that it announces, was approved by somebody who had no hand in it, and only
+-- with the draft's own content. A version never changes; employers are told of it once, and it can be taken down once.
 CREATE OR REPLACE FUNCTION publications_version_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NOT casework_approved('publication', NEW.draft_id) OR NOT EXISTS (
+        IF NOT EXISTS (
             SELECT FROM publications_draft d
-            JOIN casework_review r ON r.kind = 'publication' AND r.subject_id = d.id AND r.state = 'approved'
-            WHERE d.id = NEW.draft_id AND r.checker_id <> ALL (d.writers)
+            JOIN casework_review r ON r.kind = d.review_kind AND r.subject_id = COALESCE(d.review_subject, d.id)
+                                  AND r.state = 'approved'
+            WHERE d.id = NEW.draft_id AND casework_approved(r.kind, r.subject_id) AND r.checker_id <> ALL (d.writers)
               AND (d.publication_id, d.title, d.text, d.change_summary, d.important, d.files, d.digest)
                   = (NEW.publication_id, NEW.title, NEW.text, NEW.change_summary, NEW.important, NEW.files, NEW.digest)
               AND d.take_down_at IS NOT DISTINCT FROM NEW.take_down_at
@@ -30,10 +31,19 @@ END $$;
 CREATE OR REPLACE TRIGGER publications_version_guard BEFORE INSERT OR UPDATE OR DELETE ON publications_version
     FOR EACH ROW EXECUTE FUNCTION publications_version_guard();
 
--- A draft is written while it is written: what was handed in, published or dropped keeps its words.
+-- A draft is written while it is written: what was handed in, published or dropped keeps its words. One that is decided
+-- with something else is there, handed in, while that waits for its second person.
 CREATE OR REPLACE FUNCTION publications_draft_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.review_subject IS NOT NULL AND (NEW.state <> 'submitted' OR NOT EXISTS (
+            SELECT FROM casework_review r WHERE (r.kind, r.subject_id, r.state)
+                                                = (NEW.review_kind, NEW.review_subject, 'pending'))) THEN
+            RAISE EXCEPTION 'an announcement is handed in with its message' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF TG_OP = 'DELETE' OR OLD.state IN ('published', 'dropped')
        OR (OLD.state <> 'writing' AND to_jsonb(OLD) - 'state' <> to_jsonb(NEW) - 'state')
        OR NOT OLD.writers <@ NEW.writers THEN
@@ -41,7 +51,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER publications_draft_guard BEFORE UPDATE OR DELETE ON publications_draft
+CREATE OR REPLACE TRIGGER publications_draft_guard BEFORE INSERT OR UPDATE OR DELETE ON publications_draft
     FOR EACH ROW EXECUTE FUNCTION publications_draft_guard();
 
 -- The versions that stand at a moment: of each publication the latest that is out, unless it was taken down.

@@ -19,7 +19,10 @@ class Publication(models.Model):
 
 
 class Draft(models.Model):
-    """One draft (一稿). ``writers`` are all who had a hand in it: none of them may review it."""
+    """One draft (一稿). ``writers`` are all who had a hand in it: none of them may review it.
+
+    ``review_subject`` is filled where it is decided with something else, such as the message that it announces.
+    """
 
     publication = models.ForeignKey(Publication, models.PROTECT)
     state = models.TextField(choices=[(one.value, one.label) for one in DraftState], default=DraftState.WRITING.value)
@@ -35,6 +38,8 @@ class Draft(models.Model):
     writers = ArrayField(models.BigIntegerField())
     writer_name = models.TextField()
     written_at = models.DateTimeField(db_default=Now())
+    review_kind = models.TextField(default="publication", db_default="publication")
+    review_subject = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -42,6 +47,12 @@ class Draft(models.Model):
                 fields=("publication",),
                 condition=Q(state__in=[DraftState.WRITING.value, DraftState.SUBMITTED.value]),
                 name="publications_draft_one_open",
+            ),
+            models.UniqueConstraint(fields=("review_kind", "review_subject"), name="publications_draft_one_of_subject"),
+            models.CheckConstraint(
+                condition=(Q(review_kind="publication") & Q(review_subject=None))
+                | (~Q(review_kind="publication") & Q(review_subject__isnull=False)),
+                name="publications_draft_review",
             ),
         )
 

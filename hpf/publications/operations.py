@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from hpf import evidence
 from hpf.casework import review
 from hpf.casework.review import ReviewState
-from hpf.evidence import Receipt, content_digest
+from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.messages import Audience, tell
 from hpf.publications import rules
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
-from hpf.publications.queries import content_of, former_text, to_acknowledge
+from hpf.publications.queries import columns_of, content_of, former_text, to_acknowledge
 from hpf.publications.rules import Content, DraftState, Kind
 from hpf.registry.models import Handler
-from hpf.storage import Statements, durable, refusing
+from hpf.storage import Statements, assert_in_transaction, durable, refusing
 
 CHINA = ZoneInfo("Asia/Shanghai")
 REVIEW_KIND = "publication"
@@ -71,7 +71,7 @@ def rewrite(
         draft = _locked(draft_id, DraftState.WRITING)
         kind, former = Kind(draft.publication.kind), former_text(draft.publication_id)
         _refuse(rules.against(kind, content, former=former, loss_confirmed=loss_confirmed))
-        for name, value in _columns(content, by).items():
+        for name, value in columns_of(content, by).items():
             setattr(draft, name, value)
         draft.writers = sorted({*draft.writers, _staff_id(by)})
         draft.save()
@@ -139,7 +139,7 @@ def decide(
         out_at = max(draft.publish_at or now, now)
         _refuse(_against_deciding(draft, verdict, out_at, by))
         review.decide(REVIEW_KIND, draft_id, verdict, note=note, by=by, turn=turn)
-        result = _publish(draft, out_at) if verdict is ReviewState.APPROVED else {}
+        result = publish(draft, out_at) if verdict is ReviewState.APPROVED else {}
         if result and draft.important and out_at <= now:
             _tell(draft.pk, now, by, today)
         after = {ReviewState.APPROVED: DraftState.PUBLISHED, ReviewState.RETURNED: DraftState.WRITING}
@@ -249,7 +249,9 @@ def _against_deciding(draft: Draft, verdict: ReviewState, out_at: datetime, by: 
     return refusals
 
 
-def _publish(draft: Draft, out_at: datetime) -> dict[str, Any]:
+def publish(draft: Draft, out_at: datetime) -> dict[str, Any]:
+    """Make an approved draft the next version of its publication, inside the transaction of the word on it."""
+    assert_in_transaction()
     effective_on = draft.effective_on or out_at.astimezone(CHINA).date()
     (number,) = statements("publish", draft_id=draft.pk, publish_at=out_at, effective_on=effective_on).row()
     words = sorted(rules.title_tokens(draft.title) | rules.tokens(draft.text))
@@ -261,24 +263,8 @@ def _drafted(
     act: str, publication: Publication, content: Content, asked: dict[str, Any], *, by: Actor, today: date, key: Key
 ) -> Receipt:
     with refusing({"publications_draft_one_open": rules.OPEN_DRAFT}):
-        draft = Draft.objects.create(publication=publication, writers=[_staff_id(by)], **_columns(content, by))
+        draft = Draft.objects.create(publication=publication, writers=[_staff_id(by)], **columns_of(content, by))
     return _record(act, draft, asked, by=by, today=today, key=key)
-
-
-def _columns(asked: Content, by: Actor) -> dict[str, Any]:
-    content = replace(asked, title=asked.title.strip(), text=asked.text.replace("\r\n", "\n").strip())
-    return {
-        "title": content.title,
-        "text": content.text,
-        "change_summary": content.change_summary.strip(),
-        "important": content.important,
-        "effective_on": content.effective_on,
-        "publish_at": content.publish_at,
-        "take_down_at": content.take_down_at,
-        "files": [asdict(file) for file in content.files],
-        "digest": content_digest(content.canonical),
-        "writer_name": by.name,
-    }
 
 
 def _locked(draft_id: int, state: DraftState) -> Draft:

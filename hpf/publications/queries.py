@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from importlib import resources
+from typing import Any
 
 from django.db.models import Q
 
+from hpf.evidence import content_digest
+from hpf.kernel import Actor
 from hpf.publications import rules
 from hpf.publications.models import Draft, Version
-from hpf.publications.rules import Content, DraftState, FileEntry, Kind
+from hpf.publications.rules import AnnouncementState, Content, DraftState, FileEntry, Kind
 from hpf.storage import Statements
 
 statements = Statements(__package__)
@@ -65,6 +68,17 @@ class DeskRow:
     take_down_at: datetime | None
     taken_down_at: datetime | None
     important: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The announcement of a message: its draft, how it stands, and since when. ``digest`` is its SM3 in hex."""
+
+    publication_id: int
+    draft_id: int
+    state: AnnouncementState
+    since: datetime
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,15 @@ def standing_by_slug(slugs: Sequence[str], now: datetime) -> dict[str, int]:
     return dict(statements("standing_by_slug", slugs=list(slugs), now=now).rows())
 
 
+def announced(kind: str, subject_id: int, now: datetime) -> Announced | None:
+    """The announcement of what is reviewed as ``kind`` and ``subject_id``, ``None`` if it has none."""
+    found = statements("announced", kind=kind, subject_id=subject_id, now=now).rows()
+    if not found:
+        return None
+    publication_id, draft_id, state, since, digest = found[0]
+    return Announced(publication_id, draft_id, AnnouncementState(state), since, digest)
+
+
 def can_be_stopped(publication_id: int, now: datetime) -> bool:
     """Whether a version is up, or is to come."""
     found = Version.objects.filter(publication_id=publication_id, taken_down_at=None)
@@ -169,6 +192,23 @@ def content_of(draft: Draft) -> Content:
         take_down_at=draft.take_down_at,
         files=files_of(draft),
     )
+
+
+def columns_of(asked: Content, by: Actor) -> dict[str, Any]:
+    """A content as the columns of the draft that somebody writes."""
+    content = replace(asked, title=asked.title.strip(), text=asked.text.replace("\r\n", "\n").strip())
+    return {
+        "title": content.title,
+        "text": content.text,
+        "change_summary": content.change_summary.strip(),
+        "important": content.important,
+        "effective_on": content.effective_on,
+        "publish_at": content.publish_at,
+        "take_down_at": content.take_down_at,
+        "files": [asdict(file) for file in content.files],
+        "digest": content_digest(content.canonical),
+        "writer_name": by.name,
+    }
 
 
 def files_of(row: Draft | Version) -> tuple[FileEntry, ...]:

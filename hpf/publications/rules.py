@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from hpf.kernel import Refusal
 from hpf.kernel.loss import loss
@@ -67,6 +68,30 @@ _DRAFT_LABELS = {
     DraftState.SUBMITTED: "待复核",
     DraftState.PUBLISHED: "已发布",
     DraftState.DROPPED: "已作废",
+}
+
+
+class AnnouncementState(StrEnum):
+    """Where the announcement of a message (网页公告) stands."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    REPLACED = "replaced"
+    TAKEN_DOWN = "taken_down"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """The word on pages."""
+        return _ANNOUNCEMENT_LABELS[self]
+
+
+_ANNOUNCEMENT_LABELS = {
+    AnnouncementState.WAITING: "待发布",
+    AnnouncementState.SHOWN: "展示中",
+    AnnouncementState.REPLACED: "已改版",
+    AnnouncementState.TAKEN_DOWN: "已下线",
+    AnnouncementState.DROPPED: "未发布",
 }
 
 
@@ -254,6 +279,26 @@ def _against_importance(kind: Kind, content: Content) -> list[Refusal]:
             where="important",
         )
     ]
+
+
+# --- Plain texts -----------------------------------------------------------------------------------------------------
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>#|~&!]")
+_LEADING = re.compile(r"^(\d*)([-+=.)])")
+
+
+def plain(text: str) -> str:
+    """A plain text as Markdown that shows every sign as it stands, and every line as one.
+
+    >>> print(plain("1. 带*号的\\n2. 不带的\\n\\n- 完"))
+    1\\. 带\\*号的\\
+    2\\. 不带的
+    <BLANKLINE>
+    \\- 完
+    """
+    lines = [_LEADING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line.strip())) for line in text.strip().splitlines()]
+    breaks = ["\\\n" if line and after else "\n" for line, after in pairwise(lines)]
+    return "".join(line + end for line, end in zip(lines, [*breaks, ""], strict=True))
 
 
 # --- Search ----------------------------------------------------------------------------------------------------------

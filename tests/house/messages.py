@@ -10,6 +10,7 @@ from hpf.messaging import operations, wordings
 from hpf.messaging.rules import Draft
 from hpf.notices.messages import Audience, tell
 from hpf.notices.templates import Version, Way
+from hpf.publications.announcing import Announcing
 from hpf.storage import durable
 from tests.integration.hall import NOW, TODAY
 from tests.office import SYSTEM
@@ -22,7 +23,7 @@ def written(employer_id: int, clerk: Actor, publisher: Actor) -> dict[str, dict[
     addresses about them name."""
     act: dict[str, Any] = {"today": TODAY, "now": NOW}
     draft = Draft("请核对基数", "请核对。", (Way.INBOX,))
-    mass = operations.send_message(draft, by=clerk, key=Key.fresh(), **act).result["draft"]
+    mass = operations.send_message(draft, Announcing(NOW), by=clerk, key=Key.fresh(), **act).result["draft"]
     ours = "{month}{people}人{amount}元已入账"
     wanted = Version(0, TODAY + timedelta(days=1), "{month}入账了", ours, ours)
     wording = wordings.draft_wording(CODE, wanted, by=publisher, key=Key.fresh(), **act).result["draft"]

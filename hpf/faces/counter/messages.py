@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.faces.counter.announcements import announcement_of
 from hpf.faces.counter.permissions import CLERK, WRITING
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -19,6 +20,7 @@ from hpf.faces.web.pages import page, refused_page, refused_response
 from hpf.faces.web.shapes.messages import DeliveriesPage, DeliveryPage, DeliveryRow, SentPage, Tally
 from hpf.kernel import Key, Refusal, Refused
 from hpf.messaging import operations, queries
+from hpf.messaging.models import MassMessage
 from hpf.messaging.queries import DeliverySearch
 from hpf.notices.models import Delivery, DeliveryState, Message
 from hpf.notices.templates import Way, templates
@@ -64,6 +66,7 @@ def sent(request: HallRequest, message_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     may = bool(request.actor.roles & CLERK.roles)
+    draft = MassMessage.objects.filter(message_no=message_id).first()
     shape = SentPage(
         number=found.pk,
         title=found.title,
@@ -78,6 +81,7 @@ def sent(request: HallRequest, message_id: int) -> HttpResponse:
         unreached=queries.unreached(message_id),
         letters=reverse("counter:message-letters", args=[message_id]) if may else "",
         key=Key.fresh(),
+        announcement=announcement_of(draft.pk, request.visit.moment) if draft else None,
     )
     return page(request, "counter/sent.html", shape)
 

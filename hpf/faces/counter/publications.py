@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -243,7 +243,8 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
     state, content = DraftState(found.state), queries.content_of(found)
     files = [reverse("counter:draft-file", args=[draft_id, place]) for place in range(len(content.files))]
     wrote = request.actor.id in found.writers
-    seen = view_of(operations.REVIEW_KIND, draft_id, request.actor, refusals, wrote=wrote)
+    seen = view_of(found.review_kind, found.review_subject or draft_id, request.actor, refusals, wrote=wrote)
+    message = reverse("counter:mass-message", args=[found.review_subject]) if found.review_subject else ""
     writing = may_write(request) and state is DraftState.WRITING
     former = queries.former_text(found.publication_id) if state is not DraftState.PUBLISHED else None
     lost = loss(former, found.text) if former else None
@@ -252,10 +253,11 @@ def _draft(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = 
         history=reverse("counter:publication", args=[found.publication_id]),
         reading=preview_of(Kind(found.publication.kind), content, files),
         details=tuple(_details(found, content)),
-        review=seen,
+        message=message,
+        review=replace(seen, decide="") if message else seen,
         edit=reverse("counter:draft-edit", args=[draft_id]) if writing else "",
         turn=reverse("counter:draft-turn", args=[draft_id]),
-        turns=_turns(writing=writing, own=seen.own),
+        turns=_turns(writing=writing, own=seen.own and not message),
         key=Key.fresh(),
         loss=lost.sentence if lost and lost.is_heavy else "",
         refusals=refusals,

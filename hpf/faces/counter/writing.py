@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.faces.counter.announcements import announcement_of
+from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -21,6 +23,7 @@ from hpf.messaging import operations
 from hpf.messaging.models import DraftState, MassMessage
 from hpf.messaging.rules import LONGEST_TEXT, NO_BRANCH, NO_NUMBERS, Draft, typed_numbers
 from hpf.notices.templates import Way, template
+from hpf.publications.announcing import Announcing
 from hpf.registry.models import Branch
 from hpf.storage import reading
 
@@ -33,7 +36,9 @@ _ALL = "all"
 class WriteForm:
     title: str = ask("标题", forms.text(200), hint="不超过40个字；短信只发标题，并请单位登录查看")
     text: str = ask("正文", forms.text(LONGEST_TEXT * 2, kind="textarea", style="long"), hint="空一行是另起一段")
-    ways: tuple[str, ...] = ask("送达方式", forms.choice(_WAYS), many=True)
+    ways: tuple[str, ...] = ask(
+        "送达方式", forms.choice(_WAYS), many=True, hint="网页公告不登录也能看到，由发布岗位拟写，不能只发给选定的单位"
+    )
     branch: str | None = ask("发给", forms.text(20), required=False)
     numbers: str | None = ask(
         "单位账号",
@@ -57,6 +62,7 @@ def write(request: HallRequest) -> HttpResponse:
         )
         receipt = operations.send_message(
             draft,
+            Announcing(request.visit.moment),
             by=request.actor,
             today=request.today,
             now=request.visit.now,
@@ -88,7 +94,8 @@ def mass_message(request: HallRequest, draft_id: int) -> HttpResponse:
 
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, it goes out."""
-    operation = partial(operations.decide_mass_message, now=request.visit.now)
+    announcing = Announcing(request.visit.moment)
+    operation = partial(operations.decide_mass_message, announcing=announcing, now=request.visit.now)
     return decided(request, operations.MASS_MESSAGE, draft_id, operation, _MASS, _mass)
 
 
@@ -98,8 +105,12 @@ def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> WritePage
     branches = tuple(
         (str(number), f"{name}的全部单位") for number, name in Branch.objects.order_by("code").values_list("pk", "name")
     )
+    inputs = forms.inputs(WriteForm, given, refusals)
+    if not PUBLISHER.roles & request.actor.roles:
+        kept = tuple(option for option in inputs["ways"].options if option[0] != Way.ANNOUNCEMENT)
+        inputs["ways"] = replace(inputs["ways"], options=kept)
     return WritePage(
-        inputs=forms.inputs(WriteForm, given, refusals),
+        inputs=inputs,
         branches=((_ALL, "全部单位"), *branches),
         branch=str(given.get("branch", _ALL)),
         key=Key.fresh(),
@@ -120,6 +131,7 @@ def _mass(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = (
         ways="、".join(Way(way).label for way in found.ways),
         made=f"{found.made_by} {moment(found.made_at)}",
         state=DraftState(found.state),
+        announcement=announcement_of(draft_id, request.visit.moment),
         sent_href=reverse("counter:sent", args=[found.message_no]) if found.message_no else "",
         review=view_of(operations.MASS_MESSAGE, draft_id, request.actor, refusals),
         refusals=refusals,

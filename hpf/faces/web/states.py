@@ -22,7 +22,7 @@ from hpf.inquiries.rules import InquiryState
 from hpf.kernel import Severity
 from hpf.messaging.models import DraftState as MessageState
 from hpf.notices.models import DeliveryState
-from hpf.publications.rules import DraftState
+from hpf.publications.rules import AnnouncementState, DraftState
 from hpf.registry.codes import AccountState, UnitState
 from hpf.treasury.rules import LineState
 
@@ -66,6 +66,7 @@ State = (
     | GrantState
     | DeliveryState
     | MessageState
+    | AnnouncementState
 )
 
 # By type first: members of two code lists may carry the same code.
@@ -156,6 +157,13 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         DraftState.PUBLISHED: Tone.DONE,
         DraftState.DROPPED: Tone.PLAIN,
     },
+    AnnouncementState: {
+        AnnouncementState.WAITING: Tone.WAITING,
+        AnnouncementState.SHOWN: Tone.PLAIN,
+        AnnouncementState.REPLACED: Tone.PLAIN,
+        AnnouncementState.TAKEN_DOWN: Tone.PLAIN,
+        AnnouncementState.DROPPED: Tone.PLAIN,
+    },
     MessageState: {
         MessageState.SUBMITTED: Tone.WAITING,
         MessageState.PUBLISHED: Tone.DONE,
@@ -218,6 +226,9 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
 }
 
 
+_LABELLED = LineState | ReviewState | DraftState | ClosureState | InquiryState | AppealState | AnnouncementState
+
+
 class Tag(NamedTuple):
     label: str
     tone: Tone
@@ -225,9 +236,5 @@ class Tag(NamedTuple):
 
 def tag_of(state: State) -> Tag:
     """The word and colour of a state. Raises ``KeyError`` for one without an entry."""
-    label = (
-        str(state.label)
-        if isinstance(state, Choices | LineState | ReviewState | DraftState | ClosureState | InquiryState | AppealState)
-        else str(state.value)
-    )
-    return Tag(label, TONES[type(state)][state])
+    label = state.label if isinstance(state, Choices | _LABELLED) else state.value
+    return Tag(str(label), TONES[type(state)][state])

@@ -24,6 +24,22 @@ WHERE p.slug = ANY(%(slugs)s::text[]);
 -- name: to_acknowledge
 SELECT draft_id, publication_id FROM publications_to_acknowledge(%(handler_id)s, %(now)s) ORDER BY publish_at, draft_id;
 
+-- name: announced
+-- How the announcement of what is reviewed elsewhere stands: (publication, draft, state, since, digest).
+SELECT d.publication_id, d.id,
+    CASE
+        WHEN d.state = 'submitted' THEN 'waiting'
+        WHEN v.draft_id IS NULL THEN 'dropped'
+        WHEN v.taken_down_at IS NOT NULL THEN 'taken_down'
+        WHEN s.draft_id IS NULL THEN 'replaced'
+        ELSE 'shown'
+    END,
+    COALESCE(v.taken_down_at, v.publish_at, d.written_at), encode(d.digest, 'hex')
+FROM publications_draft d
+LEFT JOIN publications_version v ON v.draft_id = d.id
+LEFT JOIN publications_standing(%(now)s) s ON s.draft_id = d.id
+WHERE (d.review_kind, d.review_subject) = (%(kind)s, %(subject_id)s);
+
 -- name: desk
 -- Every publication with its latest draft and its latest version, the last touched first.
 SELECT p.id, p.kind, d.id, d.title, d.state, d.writer_name, d.written_at, v.number, v.publish_at, v.take_down_at,

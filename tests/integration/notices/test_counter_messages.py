@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 from django.urls import reverse
@@ -21,6 +23,8 @@ from hpf.notices.gateways import Outcome, Verdict
 from hpf.notices.messages import Audience, tell
 from hpf.notices.models import Delivery, Message
 from hpf.notices.templates import Way
+from hpf.publications.announcing import Announcing
+from hpf.publications.models import Draft as Announcement
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, UnitAccount
 from hpf.storage import durable, reading
@@ -31,6 +35,7 @@ from tests.integration.notices.test_sending import Carrier
 from tests.integration.portal import events, said
 
 ACT: dict[str, Any] = {"today": TODAY, "now": NOW}
+ANNOUNCING = Announcing(NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -148,13 +153,80 @@ def test_chosen_employers_are_written_to_when_a_second_person_has_approved(clerk
     assert third.employer_id not in reached
 
 
+def write_announced(title: str, *ways: str) -> Any:
+    """A publisher writes to all, with the public page as one of the ways: the page of what waits."""
+    writer = staff_browser(Role.PUBLISHER)
+    new = "/counter/messages/new/"
+    text = "7月1日起*调整*基数。\n- 请核对\n\n见<b>柜面</b>。"
+    return writer.submit(writer.open(new), new, title=title, text=text, ways=[*ways, "announcement"], branch="all")
+
+
+def test_one_word_sends_a_message_and_its_announcement_and_its_page_shows_how_both_stand() -> None:
+    new_desk()
+    address = write_announced("关于核对基数的通知", "inbox").without_query().address
+    anybody = Browser()
+    assert "关于核对基数的通知" not in anybody.open("/publications/")
+    checker = staff_browser(Role.REVIEWER)
+    page = checker.open(address)
+    assert "待发布" in page, page.html
+    page = checker.submit(page, f"{address}decide/", verdict="approved")
+    with reading(Actor.SYSTEM):
+        draft, message = Announcement.objects.get(), Message.objects.get()
+    sent = checker.open(f"/counter/messages/{message.pk}/")
+    assert "站内消息未读1" in said(sent)
+    assert "状态展示中" in said(sent)
+    assert "关于核对基数的通知" in anybody.open("/publications/")
+    public = anybody.open(f"/publications/{draft.publication_id}/")
+    assert "7月1日起*调整*基数。<br>\n- 请核对</p>\n<p>见&lt;b&gt;柜面&lt;/b&gt;。" in public.html
+    publisher = staff_browser(Role.PUBLISHER)
+    assert "随群发消息一并复核" in publisher.open(f"/counter/drafts/{draft.pk}/")
+    desk = f"/counter/publications/{draft.publication_id}/"
+    publisher.submit(publisher.open(desk), f"{desk}take-down/", reason="有误")
+    assert "状态已下线" in said(publisher.open(sent.address))
+
+
+def test_a_returned_message_takes_its_announcement_back() -> None:
+    address = write_announced("题").without_query().address
+    checker = staff_browser(Role.REVIEWER)
+    page = checker.submit(checker.open(address), f"{address}decide/", verdict="returned", note="再核")
+    assert "未发布" in page
+    with reading(Actor.SYSTEM):
+        assert Announcement.objects.get().state == "dropped"
+
+
+def test_the_public_page_is_no_way_for_a_clerk_nor_for_chosen_employers(clerk: Browser) -> None:
+    assert "announcement" not in clerk.open("/counter/messages/new/").html
+    draft = Draft("题", "文", (Way.ANNOUNCEMENT,), numbers=("1", "2"))
+    publisher = replace(CLERK, roles=frozenset({Role.PUBLISHER}))
+    for by, code in ((CLERK, "STAFF-ROLE"), (publisher, "MESSAGE-ANNOUNCED-TO-SOME")):
+        with pytest.raises(Refused) as refused:
+            operations.send_message(draft, ANNOUNCING, by=by, **ACT, key=Key.fresh())
+        assert code in refused.value.codes
+
+
+@pytest.mark.parametrize("role", ["staff", "owner"])
+def test_no_other_announcement_comes_out_by_the_word_on_a_message(center: Any, role: str) -> None:
+    draft = Draft("题", "文", (Way.INBOX,))
+    number = operations.send_message(draft, ANNOUNCING, by=CLERK, **ACT, key=Key.fresh()).result["draft"]
+    decide: dict[str, Any] = {"announcing": ANNOUNCING, "note": "", **ACT}
+    operations.decide_mass_message(number, ReviewState.APPROVED, by=REVIEWER, key=Key.fresh(), **decide)
+    with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        attacker.execute(
+            "WITH p AS (INSERT INTO publications_publication (kind) VALUES ('announcement') RETURNING id)"
+            " INSERT INTO publications_draft (publication_id, state, title, text, change_summary, important, files,"
+            " digest, writers, writer_name, review_kind, review_subject)"
+            f" SELECT id, 'submitted', '假', '假', '', false, '[]', '', '{{1}}', '', 'mass_message', {number} FROM p"
+        )
+
+
 def test_a_refused_message_for_all_goes_to_nobody() -> None:
     new_desk()
     draft = Draft("题", "文", (Way.INBOX,))
-    number = int(operations.send_message(draft, by=CLERK, **ACT, key=Key.fresh()).result["draft"])
+    number = int(operations.send_message(draft, ANNOUNCING, by=CLERK, **ACT, key=Key.fresh()).result["draft"])
+    decide: dict[str, Any] = {"announcing": ANNOUNCING, **ACT}
     with pytest.raises(Refused):
-        operations.decide_mass_message(number, ReviewState.APPROVED, note="", by=CLERK, **ACT, key=Key.fresh())
-    operations.decide_mass_message(number, ReviewState.REFUSED, note="不妥", by=REVIEWER, **ACT, key=Key.fresh())
+        operations.decide_mass_message(number, ReviewState.APPROVED, note="", by=CLERK, key=Key.fresh(), **decide)
+    operations.decide_mass_message(number, ReviewState.REFUSED, note="不妥", by=REVIEWER, key=Key.fresh(), **decide)
     with reading(Actor.SYSTEM):
         assert MassMessage.objects.get().state == "refused"
         assert not Message.objects.exists()

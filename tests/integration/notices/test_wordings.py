@@ -18,6 +18,7 @@ from hpf.notices.messages import Audience, tell
 from hpf.notices.models import Delivery, Message
 from hpf.notices.places import PLACES
 from hpf.notices.templates import OWN_PLACES, Version, Way, templates
+from hpf.publications.announcing import Announcing
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, lay_hall, staff_browser
@@ -138,7 +139,7 @@ def test_nothing_that_one_person_wrote_is_said_in_the_center_s_name(
     center: Any, hall: Any, role: str, attack: str
 ) -> None:  # fmt: skip
     draft()
-    send_message(Draft("题", "文", (Way.INBOX,)), by=CLERK, **ACT, key=Key.fresh())
+    send_message(Draft("题", "文", (Way.INBOX,)), Announcing(NOW), by=CLERK, **ACT, key=Key.fresh())
     with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.execute(attack)
 

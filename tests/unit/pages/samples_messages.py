@@ -18,6 +18,7 @@ from hpf.messaging.rules import address_refusals, code_wrong, unknown_numbers, w
 from hpf.notices.models import DeliveryState
 from hpf.notices.templates import Version, template
 from hpf.notices.usage import Usage
+from hpf.publications.rules import AnnouncementState
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PORTAL_FRAME, PROBE, TODAY, Sample
 from tests.unit.pages.samples_publications import REVIEW
 
@@ -55,6 +56,9 @@ _DELIVERIES = shapes.DeliveriesPage(
 _SENT = shapes.SentPage(
     7, PROBE, TEXT, "汇缴到账", 1, PROBE, "系统", NOW, "ab" * 32,
     (shapes.Tally("手机短信", DeliveryState.FAILED, 1200, "/"),), 1200, "/counter/messages/7/letters/", KEY,
+)  # fmt: skip
+_ANNOUNCEMENT = shapes.Announcement(
+    AnnouncementState.SHOWN, NOW, "cd" * 32, "/counter/drafts/7/", "/publications/7/"
 )  # fmt: skip
 _UNKNOWN = (unknown_numbers(["511100000214", PROBE]),)
 _BATCH = shapes.BatchRow(
@@ -133,7 +137,7 @@ SAMPLES: dict[str, Sample] = {
         ),
         COUNTER_FRAME,
     ),
-    "sent": Sample("counter/sent.html", _SENT, COUNTER_FRAME),
+    "sent": Sample("counter/sent.html", replace(_SENT, announcement=_ANNOUNCEMENT), COUNTER_FRAME),
     "write": Sample(
         "counter/write.html",
         shapes.WritePage(
@@ -157,6 +161,7 @@ SAMPLES: dict[str, Sample] = {
             DraftState.SUBMITTED,
             "/",
             REVIEW,
+            replace(_ANNOUNCEMENT, state=AnnouncementState.WAITING, public=""),
         ),
         COUNTER_FRAME,
     ),

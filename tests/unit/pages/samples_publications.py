@@ -133,6 +133,7 @@ SAMPLES: dict[str, Sample] = {
             (("take_back", "撤回"),),
             KEY,
             "共812字，其中721字（88%）在新文本中不再出现",
+            "/counter/messages/drafts/7/",
         ),
         COUNTER_FRAME,
     ),

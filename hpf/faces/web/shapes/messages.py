@@ -148,6 +148,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """A message on the public pages: ``draft`` is its text at the desk, ``public`` where everybody reads it, if it is
+    shown. ``since`` is the moment of its state, ``digest`` that of what was published."""
+
+    state: State
+    since: datetime
+    digest: str
+    draft: str
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentPage:
     """``counter/sent.html``. ``unreached`` employers can get a letter, where ``letters`` says where."""
 
@@ -164,6 +176,7 @@ class SentPage:
     unreached: int
     letters: str
     key: Key
+    announcement: Announcement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +203,7 @@ class MassPage:
     state: State
     sent_href: str
     review: ReviewView
+    announcement: Announcement | None = None
     refusals: tuple[Refusal, ...] = ()
 
 

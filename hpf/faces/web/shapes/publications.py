@@ -164,6 +164,7 @@ class DraftPage:
     """``counter/publication_draft.html``: ``details`` say when and how it goes out; ``turns`` are the writer's acts.
 
     ``loss`` says how much of the former text is gone, if most is.
+    ``message`` is the page of the message that it announces, with which it is decided.
     """
 
     state: DraftState
@@ -176,4 +177,5 @@ class DraftPage:
     turns: tuple[tuple[str, str], ...]
     key: Key
     loss: str = ""
+    message: str = ""
     refusals: tuple[Refusal, ...] = ()
