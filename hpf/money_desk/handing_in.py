@@ -18,11 +18,11 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refused
 from hpf.kernel.collection import few_collections
 from hpf.money_desk.models import HandedIn
-from hpf.money_desk.rules import HANDED_IN_ALREADY, STATEMENT_REVIEW_KIND, ProposalState
+from hpf.money_desk.rules import BY_NOBODY, HANDED_IN_ALREADY, STATEMENT_REVIEW_KIND, ProposalState
 from hpf.registry.codes import Role
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
-from hpf.treasury.operations import GAP, import_statement, statement_digest, take_statement
+from hpf.treasury.operations import GAP, import_statement, statement_digest, take_statement, told_of_gap
 from hpf.treasury.statement import Statement, StatementHead, read_statement
 
 _ENDS = {
@@ -44,8 +44,9 @@ def bring_statement(
 ) -> Receipt:
     """Take a statement that proves itself; hand one that does not to a second person.
 
-    ``result`` names the ``statement_id``, or what was ``handed_in``. Raises ``Refused`` as ``import_statement`` does:
-    what would be refused then is not handed in.
+    ``typed`` are the totals typed in beside a file without a head, ``gap`` the word that a statement is missing beside
+    this one. ``result`` names the ``statement_id``, or the ``handed_in_id``. Raises ``Refused`` as ``import_statement``
+    does: what would be refused then is not handed in; and nothing is in nobody's name (STATEMENT-BY-NOBODY).
     """
     require(by, Role.TREASURER)
     statement = read_statement(content, typed, today=today)
@@ -57,6 +58,8 @@ def bring_statement(
     gap_told = _tried(statement, gap, by, today) if doubtful else ""
     if not statement.head_typed and not gap_told:
         return import_statement(content=content, by=by, today=today, key=key)
+    if by.id is None:
+        raise Refused(BY_NOBODY)
     written = attachments.write([content])
     with durable(by):
         if done := evidence.receipt(key, asked):
@@ -103,7 +106,7 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
             by=by,
             today=today,
             key=key,
-            gap=bool(found.gap_told),
+            gap_told=found.gap_told,
             handed_in_id=handed_in_id,
         )
 
@@ -126,7 +129,7 @@ def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> str:
     except Refused as refused:
         if not gap or set(refused.codes) != {GAP}:
             raise
-        return "；".join(one.what for one in refused.refusals)
+        return told_of_gap(refused.refusals)
     return ""
 
 

@@ -40,15 +40,9 @@ from hpf.treasury.rules import (
     not_booked,
     plain_account,
 )
-from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, read_statement, write_statement
+from hpf.treasury.statement import Side, Statement, StatementLine, read_statement, write_statement
 from hpf.treasury.table import refusal
 
-_TWO_PERSONS = refusal(
-    "TWO-PERSONS",
-    "确认缺口或手工填写文件头的对账单须经另一人复核",
-    why="这样的对账单不能由余额和文件本身证明",
-    remedy="请在银行流水页提交复核",
-)
 GAP = "STATEMENT-GAP"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _ALL_STATEMENTS = 2**63 - 1
@@ -76,17 +70,14 @@ _COLUMNS = {
 }
 
 
-def import_file(
-    path: Path, *, by: Actor, today: date, key: Key, typed: StatementHead | None = None, gap: bool = False
-) -> Receipt:
-    """``import_statement`` of a file on disk. Raises ``Refused`` if it cannot be read or is larger than 64 MB."""
+def read_file(path: Path) -> bytes:
+    """The content of a file on disk. Raises ``Refused`` if it cannot be read or is larger than 64 MB."""
     try:
         refuse_too_large(path.stat().st_size)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         fault = refusal("UNREADABLE", f"文件不能读取（{error.strerror}）", remedy="请核对路径", where=str(path))
         raise Refused(fault) from error
-    return import_statement(content=content, typed=typed, by=by, today=today, key=key, gap=gap)
 
 
 def refuse_too_large(size_bytes: int) -> None:
@@ -96,32 +87,26 @@ def refuse_too_large(size_bytes: int) -> None:
 
 
 @few_collections()
-def import_statement(
-    *, content: bytes, by: Actor, today: date, key: Key, typed: StatementHead | None = None, gap: bool = False
-) -> Receipt:
+def import_statement(*, content: bytes, by: Actor, today: date, key: Key) -> Receipt:
     """Take a bank's statement (导入对账单): judge every line and book all money in, each line once.
 
     Money whose unit account is certain goes to its 暂存款, all other to 未识别款; the task ``settle_statement`` then
-    takes matched lines to their cases. ``typed`` are the totals typed in beside a file without a head. ``gap`` is the
-    treasurer's word that a statement is missing beside this one. The receipt's result holds ``statement_id``,
-    ``lines``, ``gap_fen`` to its neighbours and the lines in each state.
-
-    A member of the staff has neither alone: ``hpf.money_desk.handing_in`` asks a second person (ADR 18).
+    takes matched lines to their cases. The receipt's result holds ``statement_id``, ``lines``, ``gap_fen`` to its
+    neighbours and the lines in each state. What a statement does not prove by itself, two persons are asked by
+    ``hpf.money_desk.handing_in`` (ADR 18).
 
     Raises ``Refused`` with every reason: file faulty or ahead of today, account not ours, the same statement
-    taken before, lines that contradict an earlier file, balances that do not join the neighbours' without ``gap``, day
-    closed. Then nothing of the file is kept.
+    taken before, lines that contradict an earlier file, balances that do not join the neighbours', day closed. Then
+    nothing of the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
     require(by, Role.TREASURER)
-    statement = read_statement(content, typed, today=today)
+    statement = read_statement(content, today=today)
     asked = {"statement": statement_digest(statement).hex()}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        if by.is_staff and (gap or statement.head_typed):
-            raise Refused(_TWO_PERSONS)
-        return take_statement(statement, content=asked, by=by, today=today, key=key, gap=gap)
+        return take_statement(statement, content=asked, by=by, today=today, key=key)
 
 
 def statement_digest(statement: Statement) -> bytes:
@@ -136,22 +121,23 @@ def take_statement(
     by: Actor,
     today: date,
     key: Key,
-    gap: bool = False,
+    gap_told: str = "",
     handed_in_id: int | None = None,
 ) -> Receipt:
     """Take a statement inside the operation's transaction, as ``import_statement`` says; with its event.
 
-    ``handed_in_id`` is the number under which two persons handed it in.
+    ``handed_in_id`` is the number under which two persons handed it in, ``gap_told`` what they were told is missing
+    beside it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
     """
     lock_key("treasury.statements")  # one after the other: each finds what the one before it took
     bank, digest = _bank_account(statement.account_no), statement_digest(statement)
     _refuse_repetition(statement, bank, digest)
     judged = _judge(statement, bank)
-    by_two = {"gap": gap, "head_typed": statement.head_typed, "handed_in_id": handed_in_id}
+    by_two = {"gap": bool(gap_told), "head_typed": statement.head_typed, "handed_in_id": handed_in_id}
     statement_id = _keep(judged, digest, _post(judged, by, today), by, today, by_two)
     statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
     _put_in_order(bank, statement)
-    gap_fen = _gap_beside(statement_id)
+    gap_fen = _gap_beside(statement_id, gap_told)
     _tell_of_surplus(judged, by, today)
     defer("settle_statement", lock="treasury", statement_id=statement_id)
     counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
@@ -398,8 +384,13 @@ def _put_day_in_order(bank: BankAccount, ends_on: date) -> bool:
     return statements("put_in_order", ids=ids).execute() > 0
 
 
-def _gap_beside(statement_id: int) -> int:
-    """What is missing beside a statement. Raises ``Refused`` where nobody confirmed it."""
+def told_of_gap(refusals: Iterable[Refusal]) -> str:
+    """What is missing beside a statement, as the two persons read it who confirm it."""
+    return "；".join(one.what for one in refusals)
+
+
+def _gap_beside(statement_id: int, gap_told: str) -> int:
+    """What is missing beside a new statement. Raises ``Refused`` where nobody confirmed it, or two another gap."""
     found = statements("gaps_beside", statement_id=statement_id).over(chain=statements("chain")).rows()
     refusals = [
         refusal(
@@ -409,12 +400,24 @@ def _gap_beside(statement_id: int) -> int:
             remedy="请先导入缺少的那一份；暂时取不到的，核对后勾选“之间确有缺口”再导入",
             where="期初余额",
         )
-        for starts_on, opening, expected, missing, confirmed in found
-        if not confirmed
+        for starts_on, opening, expected, missing, is_known in found
+        if not is_known
     ]
-    if refusals:
+    if refusals and not gap_told:
         raise Refused(refusals)
+    if (now := told_of_gap(refusals)) != gap_told:
+        raise Refused(_gap_changed(now))
     return sum(missing for _, _, _, missing, _ in found)
+
+
+def _gap_changed(now: str) -> Refusal:
+    return refusal(
+        "GAP-CHANGED",
+        f"缺口已不是提交时所见的：{now or '现在前后衔接，没有缺口'}",
+        why="两人确认的是提交时的那个缺口，其后又导入了别的对账单",
+        remedy="请退回，由提交人重新提交",
+        where="期初余额",
+    )
 
 
 def _tell_of_surplus(judged: _Judged, by: Actor, today: date) -> None:

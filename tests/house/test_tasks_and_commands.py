@@ -101,7 +101,7 @@ ADMINISTRATION = {
     "verify": "whoever runs the machine; reads only",
     "permissions": "anybody; asks no database",
     "agreement publish": "whoever runs the machine, in a publisher's name; a reviewer decides in the hall",
-    "statement import": "whoever runs the machine; books as the system",
+    "statement import": "whoever runs the machine; books as the system, or hands in for a second person",
     "roster check": "anybody; asks no database",
 }
 """Command: who starts it."""

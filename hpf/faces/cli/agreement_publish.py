@@ -17,10 +17,10 @@ from hpf.agreement.recognition import structure
 from hpf.agreement.rules import Version
 from hpf.evidence import Receipt
 from hpf.faces.cli.database import database
-from hpf.kernel import Actor, ActorKind, Channel, Key, Refusal, Refused
+from hpf.faces.cli.person import member_of_staff
+from hpf.kernel import Key, Refusal, Refused
 from hpf.registry.codes import AgreementDocument, Role
-from hpf.registry.models import Staff
-from hpf.storage import reading, sm3
+from hpf.storage import sm3
 
 NO_FILE = Refusal("AGREEMENT-NO-FILE", "没有这个文件", remedy="请核对文件名和路径")
 
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _drafted(version: Version, options: argparse.Namespace, key: Key) -> Receipt:
-    maker = _publisher(options.by)
+    maker = member_of_staff(options.by, Role.PUBLISHER)
     try:
         return publishing.draft(
             version, loss_confirmed=options.loss_confirmed, by=maker, today=policy.business_day(), key=key
@@ -88,14 +88,3 @@ def _drafted(version: Version, options: argparse.Namespace, key: Key) -> Receipt
 def _asked(refusal: Refusal) -> Refusal:
     """What the page asks by a box to tick, asked by an option."""
     return replace(refusal, remedy="请核对新文本；确实要改成这样的，请加上--loss-confirmed后重新执行")
-
-
-def _publisher(user_name: str) -> Actor:
-    """The member of the staff in whose name the draft is made."""
-    with reading(Actor.SYSTEM):
-        person = Staff.objects.filter(user_name=user_name, active=True).first()
-    if person is None:
-        raise Refused(Refusal("STAFF-UNKNOWN", f"没有工号{user_name}", remedy="请核对工号"))
-    if Role.PUBLISHER not in person.roles:
-        raise Refused(Refusal("STAFF-ROLE", f"{person.name}没有发布岗位", remedy="请由发布岗位的工作人员起草"))
-    return Actor(ActorKind.STAFF, person.pk, person.name, Channel.COMMAND_LINE, roles=frozenset(person.roles))

@@ -1,4 +1,8 @@
-"""``hpf statement import FILE``: take a bank's statement, as the treasurer's page does."""
+"""``hpf statement import FILE``: take a bank's statement, as the treasurer's page does.
+
+Two persons stay two: what does not prove itself is handed in, in a treasurer's name, and another one decides in the
+hall.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,12 @@ from pathlib import Path
 from hpf import policy
 from hpf.faces.cli import typed
 from hpf.faces.cli.database import database
+from hpf.faces.cli.person import member_of_staff
 from hpf.kernel import Actor, Channel, Fen, Key
+from hpf.money_desk.handing_in import bring_statement
+from hpf.registry.codes import Role
 from hpf.storage import sm3
-from hpf.treasury.operations import import_file
+from hpf.treasury.operations import read_file
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import COLUMN_TITLES, HEAD_TITLES, StatementHead
 
@@ -20,10 +27,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gap",
         action="store_true",
-        help="与前后对账单之间确有缺口 / a statement beside this one is missing: take it anyway",
+        help="与前后对账单之间确有缺口，须两人办理 / a statement beside this one is missing: two persons take it",
+    )
+    parser.add_argument(
+        "--by",
+        metavar="USER",
+        help="提交人的工号（资金岗位），另一人复核 / user name of the treasurer who hands in; another one decides",
     )
     parser.epilog = f"列 / columns: {'、'.join(COLUMN_TITLES)}；文件头 / head: {'、'.join(HEAD_TITLES)}"
-    head = parser.add_argument_group("文件没有表头时须填写的合计 / totals of a file without a head")
+    head = parser.add_argument_group(
+        "文件没有文件头时须填写的合计，须两人办理 / totals of a file without a head; two persons take it"
+    )
     head.add_argument("--account", help="账号 / account number")
     head.add_argument("--from", dest="starts_on", type=typed.day, metavar="DAY", help="起始日期 / first day")
     head.add_argument("--to", dest="ends_on", type=typed.day, metavar="DAY", help="截止日期 / last day")
@@ -34,31 +48,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Import a statement and say what became of its lines; the worker of the running hall books what is matched."""
-    by = Actor.SYSTEM.through(Channel.COMMAND_LINE)
+    content = read_file(options.file)
     with database():
-        receipt = import_file(
-            options.file,
-            by=by,
-            today=policy.business_day(),
-            key=_key(options.file),
+        by = member_of_staff(options.by, Role.TREASURER) if options.by else Actor.SYSTEM.through(Channel.COMMAND_LINE)
+        receipt = bring_statement(
+            content,
+            name=options.file.name,
             typed=_typed(options),
             gap=options.gap,
+            by=by,
+            today=policy.business_day(),
+            key=Key.fresh() if options.by else Key.of("statement-file", sm3(content).hex()),
         )
     result = receipt.result
+    if "handed_in_id" in result:
+        print(
+            f"已提交复核，编号{result['handed_in_id']}，请另一人在网厅“银行流水”中办理 / "
+            "handed in; another one decides in the hall"
+        )
+        return 0
     print(f"已导入{result['lines']}笔 / {result['lines']} lines taken, statement {result['statement_id']}")
     for state in LineState:
         if count := result.get(state.value):
             print(f"  {state.label}  {count:,}笔")
-    if result["gap_fen"]:
-        print(f"  已确认缺口：与相邻对账单相差{Fen(result['gap_fen']).yuan}元，请补导入缺少的对账单")
     return 0
 
 
 def _typed(options: argparse.Namespace) -> StatementHead | None:
     given = (options.account, options.starts_on, options.ends_on, options.opening, options.closing, options.lines)
     return None if None in given else StatementHead(*given)
-
-
-def _key(file: Path) -> Key:
-    """The same file typed twice is one intention; what cannot be read is refused by the operation."""
-    return Key.of("statement-file", sm3(file.read_bytes()).hex()) if file.is_file() else Key.fresh()

@@ -38,7 +38,7 @@ based AS (
 )
 SELECT id AS statement_id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint,
        COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen,
-       gap_confirmed OR (lag(id) OVER neighbours > id AND lag(gap_confirmed) OVER neighbours) AS confirmed,
+       gap_confirmed AS own_word, gap_confirmed OR (lag(id) OVER neighbours > id AND lag(gap_confirmed) OVER neighbours) AS confirmed,
        lag(id) OVER neighbours AS previous_id
 FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n);
 
@@ -83,9 +83,10 @@ SELECT base_fen FROM ({chain}) chain
 WHERE bank_account_id = %(bank_account_id)s AND ends_on < %(ends_on)s ORDER BY n DESC LIMIT 1;
 
 -- name: gaps_beside
--- Where a statement does not join its neighbours: the day from which it does not, the balances, and whether that is
--- confirmed.
-SELECT starts_on, opening_fen, opening_fen - gap_fen, gap_fen, confirmed FROM ({chain}) chain
+-- Where a new statement does not join its neighbours: the day from which it does not, the balances, and whether that
+-- had been confirmed before it came.
+SELECT starts_on, opening_fen, opening_fen - gap_fen, gap_fen, own_word AND statement_id <> %(statement_id)s
+FROM ({chain}) chain
 WHERE gap_fen <> 0 AND %(statement_id)s IN (statement_id, previous_id) ORDER BY n;
 
 -- name: bank_statements

@@ -26,6 +26,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.ledger.accounts import balance
 from hpf.ledger.invariants import Check
 from hpf.ledger.invariants import checks as ledger_checks
+from hpf.money_desk import handing_in
 from hpf.money_desk import operations as money_desk
 from hpf.money_desk.operations import Wanted
 from hpf.money_desk.rules import Act
@@ -127,11 +128,15 @@ def take(
     gap: bool = False,
     today: date | None = None,
 ) -> Any:
-    """Import a file, on the last day of which it tells if no other is given; by the command line what needs two."""
-    by = SYSTEM if gap or typed else TREASURER
-    return operations.import_statement(
-        content=content, typed=typed, by=by, today=today or _last(content), key=key or Key.fresh(), gap=gap
-    )
+    """Import a file, on the last day of which it tells if no other is given; by two persons what needs two."""
+    given: dict[str, Any] = {"today": today or _last(content), "key": key or Key.fresh()}
+    if not gap and typed is None:
+        return operations.import_statement(content=content, by=TREASURER, **given)
+    brought = handing_in.bring_statement(content, name="流水.csv", typed=typed, gap=gap, by=TREASURER, **given)
+    if "statement_id" in brought.result:
+        return brought
+    number, given["key"] = brought.result["handed_in_id"], Key.fresh()
+    return handing_in.decide(number, ReviewState.APPROVED, note="", by=ACCOUNTANT, **given)
 
 
 def _last(content: bytes) -> date:

@@ -21,10 +21,20 @@ from hpf.registry.models import BankAccount
 from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading
-from hpf.treasury import operations
 from hpf.treasury.rules import LineState
-from tests.integration.treasury.bank import DAY, Bank, assign, declare, lines, run_worker, settle, state_of, states
-from tests.office import SYSTEM, TREASURER, Unit, employ
+from tests.integration.treasury.bank import (
+    DAY,
+    Bank,
+    assign,
+    declare,
+    lines,
+    run_worker,
+    settle,
+    state_of,
+    states,
+    take,
+)
+from tests.office import SYSTEM, Unit, employ
 
 LAST_DAY = date(2026, 8, 15)
 
@@ -35,7 +45,7 @@ def told(unit: Unit, case_no: int) -> list[str]:
 
 
 def take_on(day: date, content: bytes, gap: bool = False) -> None:
-    operations.import_statement(content=content, by=SYSTEM if gap else TREASURER, today=day, key=Key.fresh(), gap=gap)
+    take(content, gap=gap, today=day)
 
 
 def lapse_on(day: date) -> int:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import ProgrammingError
 
 from hpf.casework.review import ReviewState
+from hpf.faces.cli import statement_import
 from hpf.kernel import Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk import handing_in
-from hpf.storage import reading
+from hpf.policy import choose_business_day
+from hpf.registry.models import Staff
+from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
-from hpf.treasury.statement import StatementHead, write_statement
+from hpf.treasury.statement import StatementHead, read_statement, write_statement
 from tests.integration.treasury.bank import DAY, Bank, at_once, balances, declare, lines, states, take
-from tests.office import ACCOUNTANT, TREASURER, Unit
+from tests.office import ACCOUNTANT, CLERK, SYSTEM, TREASURER, Unit
 
 LATER = DAY + timedelta(days=3)
 
@@ -85,16 +92,64 @@ def test_nobody_of_the_staff_takes_it_alone_past_the_page(unit: Unit, bank: Bank
     first, _, after = monday_and_wednesday(bank, bank.line("2.00"))
     bring(first)
     number = bring(after, gap=True)["handed_in_id"]
-    alone = {"content": after, "by": TREASURER, "today": LATER, "key": Key.fresh(), "gap": True}
-    assert codes(lambda: operations.import_statement(**alone)) == ("STATEMENT-TWO-PERSONS",)
+    one = {"by": TREASURER, "today": LATER, "key": Key.fresh(), "content": {}, "gap_told": "已核对"}
+    with pytest.raises(ProgrammingError), durable(TREASURER):
+        operations.take_statement(read_statement(after), **one)
     statements = (
         "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
         " new_count, new_fen, digest, imported_on, imported_by, gap_confirmed, handed_in_id) SELECT bank_account_id,"
         f" starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x', true, {number} FROM treasury_statement",
         f"UPDATE money_desk_handedin SET state = 'approved' WHERE id = {number}",
     )
-    for statement in statements:
+    for statement, person in product(statements, (TREASURER.id, "")):
         with center.connect("staff") as staff:
-            staff.execute(f"SELECT set_config('hpf.staff', '{TREASURER.id}', false)")
+            staff.execute(f"SELECT set_config('hpf.staff', '{person}', false)")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 staff.execute(statement)
+
+
+def test_two_persons_confirm_the_gap_that_they_saw_and_no_other(unit: Unit, bank: Bank) -> None:
+    first, missing, after = monday_and_wednesday(bank, bank.line("2.00"))
+    bring(first)
+    number = bring(after, gap=True)["handed_in_id"]
+    bring(missing)  # it lay between them: nothing is missing any more
+    with pytest.raises(Refused, match="现在前后衔接，没有缺口") as refused:
+        decide(number)
+    assert refused.value.codes == ("STATEMENT-GAP-CHANGED",)
+    decide(number, ReviewState.RETURNED)
+    assert "statement_id" in bring(after)
+
+    part, rest, late = (bank.file(bank.line(yuan, booked_on=LATER)) for yuan in ("0.25", "0.75", "3.00"))
+    number = bring(late, gap=True)["handed_in_id"]
+    bring(part)  # less is missing than both saw
+    assert codes(lambda: decide(number)) == ("STATEMENT-GAP-CHANGED",)
+    decide(number, ReviewState.RETURNED)
+    bring(rest)
+    bring(late)
+
+
+def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
+    unit: Unit, bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, missing, after = files = [tmp_path / f"{at}.csv" for at in range(3)]
+    for path, content in zip(files, monday_and_wednesday(bank, bank.line("2.00")), strict=True):
+        path.write_bytes(content)
+    with durable(SYSTEM):
+        choose_business_day(LATER)
+    with reading(SYSTEM):
+        names = {one.pk: one.user_name for one in Staff.objects.all()}
+    command(first)
+    assert codes(lambda: command(after, "--gap")) == ("STATEMENT-BY-NOBODY",)
+    assert codes(lambda: command(after, "--gap", "--by", names[CLERK.id])) == ("STAFF-ROLE",)
+    command(after, "--gap", "--by", names[TREASURER.id])
+    assert "已提交复核，编号1" in capsys.readouterr().out
+    assert (len(states()), codes(lambda: decide(1, by=TREASURER))) == (1, ("REVIEW-OWN-WORK",))
+    decide(1)
+    command(missing)
+    assert len(states()) == 3
+
+
+def command(path: Path, *words: str) -> None:
+    parser = argparse.ArgumentParser()
+    statement_import.arguments(parser)
+    statement_import.run(parser.parse_args([str(path), *words]))

@@ -14,12 +14,11 @@ import pytest
 
 from hpf.casework.models import CaseState
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Fen, Key, Refused
+from hpf.kernel import Fen, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
 from hpf.storage import reading
-from hpf.treasury import operations
 from hpf.treasury.rules import LineState
 from tests.integration.treasury.bank import (
     DAY,
@@ -36,7 +35,7 @@ from tests.integration.treasury.bank import (
     states,
     take,
 )
-from tests.office import SYSTEM, TREASURER, Unit
+from tests.office import SYSTEM, Unit
 
 # --- Again, at once, and killed in the middle ---
 
@@ -111,7 +110,8 @@ from hpf.kernel import Key
 from hpf.treasury import operations
 from tests.office import TREASURER
 print("ready", flush=True)
-receipt = operations.import_file(Path(sys.argv[1]), by=TREASURER, today=date(2026, 8, 10), key=Key.fresh())
+content = Path(sys.argv[1]).read_bytes()
+receipt = operations.import_statement(content=content, by=TREASURER, today=date(2026, 8, 10), key=Key.fresh())
 print("taken", flush=True)
 settle_statement(statement_id=receipt.result["statement_id"])
 """
@@ -138,7 +138,7 @@ def test_a_process_killed_at_any_moment_leaves_books_that_the_next_one_completes
 
     assert faults() == []
     with suppress(Refused):  # it had been taken already: then its job waits in the queue
-        operations.import_file(path, by=TREASURER, today=DAY, key=Key.fresh())
+        take(path.read_bytes())
     run_worker()
     assert (state_of(case_no), len(lines(3000))) == (CaseState.BOOKED, 2001)
     assert balances(unit.unallocated_account_id, *trio) == ["0.00", "960.00", "4,239.28", "352.00"]
