@@ -1,3 +1,12 @@
+-- Whether what somebody proposed was handed over by himself and approved by who acts now, another one.
+CREATE OR REPLACE FUNCTION money_desk_approved(p_kind text, p_subject_id bigint, p_proposed_by_id bigint)
+RETURNS boolean LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT casework_approved(p_kind, p_subject_id) AND EXISTS (
+        SELECT FROM casework_review r
+        WHERE (r.kind, r.subject_id, r.state, r.maker_id) = (p_kind, p_subject_id, 'approved', p_proposed_by_id)
+          AND r.checker_id <> p_proposed_by_id AND r.checker_id::text = current_setting('hpf.staff', true))
+$$;
+
 -- A proposal keeps its words; it is approved as a second person approved it.
 CREATE OR REPLACE FUNCTION money_desk_proposal_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
@@ -13,7 +22,7 @@ BEGIN
        OR to_jsonb(OLD) - '{state,decided_on,entry_id,told_before_id}'::text[]
           <> to_jsonb(NEW) - '{state,decided_on,entry_id,told_before_id}'::text[] THEN
         RAISE EXCEPTION 'a proposal keeps its words' USING ERRCODE = 'insufficient_privilege';
-    ELSIF NEW.state = 'approved' AND NOT casework_approved('bank_line', NEW.id) THEN
+    ELSIF NEW.state = 'approved' AND NOT money_desk_approved('bank_line', NEW.id, NEW.proposed_by_id) THEN
         RAISE EXCEPTION 'a proposal is approved by a second person' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
@@ -21,21 +30,30 @@ END $$;
 CREATE OR REPLACE TRIGGER money_desk_proposal_guard BEFORE INSERT OR UPDATE OR DELETE ON money_desk_proposal
     FOR EACH ROW EXECUTE FUNCTION money_desk_proposal_guard();
 
--- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account, this
--- entry. What the bank takes back goes the same way, with the receipt that had brought it. Nothing else moves a line from
--- one unit account to another, or touches one that is on its way to no case.
+-- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account and its
+-- employer, this entry of its sum, which nothing has reversed: one word moves the money once. What the bank takes back
+-- goes the same way, with the receipt that had brought it. Nothing else moves a line from one unit account or employer to
+-- another, or touches one that is on its way to no case.
 CREATE OR REPLACE FUNCTION money_desk_line_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.state = 'unidentified' AND NEW.state = 'assigned' AND EXISTS (
         SELECT FROM money_desk_proposal p
+        JOIN registry_unitaccount u ON u.id = p.unit_account_id
+        JOIN ledger_entry e ON e.id = p.entry_id
         WHERE (p.act, p.state, p.line_id, p.unit_account_id, p.entry_id)
-              = ('assign_line', 'approved', NEW.id, NEW.unit_account_id, NEW.assigned_entry_id)) THEN
+              = ('assign_line', 'approved', NEW.id, NEW.unit_account_id, NEW.assigned_entry_id)
+          AND (e.kind, e.unit_account_id, e.total_fen, u.employer_id)
+              = ('identified', p.unit_account_id, NEW.amount_fen, NEW.employer_id)
+          AND NOT EXISTS (SELECT FROM ledger_entry mirror WHERE mirror.reverses_id = e.id)) THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND OLD.state = 'assigned' AND NEW.state = 'unidentified' AND EXISTS (
-        SELECT FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id
+        SELECT FROM money_desk_proposal p
+        JOIN ledger_entry e ON e.id = p.entry_id
+        LEFT JOIN money_desk_proposal gave ON gave.entry_id = e.reverses_id
         WHERE (p.act, p.state, p.line_id, p.unit_account_id, e.reverses_id)
-              = ('unassign_line', 'approved', NEW.id, OLD.unit_account_id, OLD.assigned_entry_id)) THEN
+              = ('unassign_line', 'approved', NEW.id, OLD.unit_account_id, OLD.assigned_entry_id)
+          AND NEW.employer_id IS NOT DISTINCT FROM gave.told_before_id) THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND OLD.state = 'taken_back' AND EXISTS (
         SELECT FROM money_desk_proposal p
@@ -56,7 +74,7 @@ CREATE OR REPLACE TRIGGER money_desk_line_assigned BEFORE INSERT ON treasury_lin
 CREATE OR REPLACE TRIGGER money_desk_line_moved BEFORE UPDATE ON treasury_line
     FOR EACH ROW WHEN (OLD.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
                        OR NEW.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
-                       OR OLD.unit_account_id IS DISTINCT FROM NEW.unit_account_id)
+                       OR (OLD.unit_account_id, OLD.employer_id) IS DISTINCT FROM (NEW.unit_account_id, NEW.employer_id))
     EXECUTE FUNCTION money_desk_line_guard();
 
 -- What is handed in keeps its words, and is taken as a second person approved it.
@@ -72,7 +90,7 @@ BEGIN
     IF TG_OP = 'DELETE' OR OLD.state <> 'proposed'
        OR to_jsonb(OLD) - '{state,decided_on}'::text[] <> to_jsonb(NEW) - '{state,decided_on}'::text[] THEN
         RAISE EXCEPTION 'what is handed in keeps its words' USING ERRCODE = 'insufficient_privilege';
-    ELSIF NEW.state = 'approved' AND NOT casework_approved('bank_statement', NEW.id) THEN
+    ELSIF NEW.state = 'approved' AND NOT money_desk_approved('bank_statement', NEW.id, NEW.proposed_by_id) THEN
         RAISE EXCEPTION 'a statement is approved by a second person' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import ProgrammingError
 
 from hpf.casework import review
 from hpf.casework.review import ReviewState
@@ -31,7 +32,7 @@ from tests.integration.treasury.bank import (
     settle,
     states,
 )
-from tests.office import TREASURER, Unit, open_unit
+from tests.office import ACCOUNTANT, TREASURER, Unit, open_unit
 
 WRONG = Wanted(Act.UNASSIGN, "付款人是别家单位")
 
@@ -124,3 +125,36 @@ def test_the_database_lets_nobody_give_a_line_away_alone(unit: Unit, bank: Bank,
     with pytest.raises(Refused), durable(TREASURER):
         review.decide(REVIEW_KIND, proposal, ReviewState.APPROVED, note="", by=TREASURER)
     assert states() == [LineState.ASSIGNED, LineState.UNIDENTIFIED]
+
+
+def test_one_word_of_two_persons_moves_the_money_once_and_to_nobody_else(unit: Unit, bank: Bank, center: Any) -> None:
+    settle(bank.file(bank.line("10.00"), bank.line("20.00")))
+    line, other = lines()
+    assign(line.id, unit)
+    decide(propose(line.id, WRONG))
+    assign(other.id, unit)
+    again = (
+        "UPDATE treasury_line l SET state = 'assigned', unit_account_id = p.unit_account_id,"
+        " employer_id = e.employer_id, assigned_entry_id = e.id"
+        " FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id"
+        f" WHERE p.act = 'assign_line' AND p.line_id = l.id AND l.id = {line.id}",
+        f"UPDATE treasury_line SET employer_id = {unit.employer_id} + 1 WHERE id = {other.id}",
+    )
+    for statement in again:
+        with center.connect("staff") as staff, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            staff.execute(statement)
+    assert states() == [LineState.UNIDENTIFIED, LineState.ASSIGNED]
+
+
+def test_nobody_approves_what_he_proposed_though_another_handed_it_over(unit: Unit, bank: Bank, center: Any) -> None:
+    settle(bank.file(bank.line("10.00")))
+    (line,) = lines()
+    proposal = propose(line.id, owner(unit))
+    with durable(TREASURER):
+        review.withdraw(REVIEW_KIND, proposal, by=TREASURER)
+    with durable(ACCOUNTANT):
+        review.submit(REVIEW_KIND, proposal, title="认领", by=ACCOUNTANT, today=DAY)
+    alone = {"note": "", "by": TREASURER, "today": DAY, "key": Key.fresh()}
+    with pytest.raises(ProgrammingError, match="by a second person"):
+        money_desk.decide(proposal, ReviewState.APPROVED, **alone)
+    assert states() == [LineState.UNIDENTIFIED]
