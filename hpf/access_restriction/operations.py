@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from hpf import evidence
@@ -20,7 +20,9 @@ from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, WrittenScan, write_scans
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.notices import messages
 from hpf.notices.messages import Audience, tell
+from hpf.policy.calendar import CHINA
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Employer
 from hpf.registry.roles import require
@@ -112,9 +114,8 @@ def decide(
         found.state = (ProposalState.APPROVED if approved else ProposalState.REFUSED).value
         found.decided_on = today
         found.save(update_fields=["state", "decided_on"])
-        if approved:
-            _begin(found, by, today, now)
-        return record("decide_restriction", found, asked, by=by, today=today, key=key, tells_employer=approved)
+        told = {"message": _begin(found, by, today, now)} if approved else {}
+        return record("decide_restriction", found, asked, by=by, today=today, key=key, tells_employer=approved, **told)
 
 
 def held_restriction(restriction_id: int) -> Restriction:
@@ -125,11 +126,16 @@ def held_restriction(restriction_id: int) -> Restriction:
 
 
 def lift(found: Restriction, why: str, *, by: Actor, today: date, now: datetime) -> None:
-    """Lift a restriction in the present transaction, and tell the employer. Raises ``Refused`` if it does not stand."""
+    """Lift a restriction in the present transaction, and tell the employer; its notice is not asked to be confirmed
+    any more. Raises ``Refused`` if it does not stand.
+    """
     if standing_of(found, today) not in (rules.Standing.COMING, rules.Standing.IN_FORCE):
         raise Refused(rules.NOT_STANDING)
     found.lifted_on, found.lifted_by, found.lifted_why = today, by.name, why
     found.save(update_fields=["lifted_on", "lifted_by", "lifted_why"])
+    for event in evidence.events_about(f"restriction:{found.pk}"):
+        if "message" in event.result:
+            messages.withdraw(event.result["message"], _begins(today))
     tell("restriction-lifted", {"scope": _bare_scope(found)}, to=_audience(found), by=by, today=today, now=now)
 
 
@@ -174,7 +180,8 @@ def record(
     )
 
 
-def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> None:
+def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> int:
+    """End what has to end now and tell the employer until the restriction is over; the number of the message."""
     if found.kind != RestrictionKind.LIMITED.value and found.starts_on <= today:
         statements("cut", employer_id=found.employer_id, now=now).rows()
     told = {
@@ -183,7 +190,13 @@ def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> None:
         "clause": f"第{found.clause}条",
         "until": rules.until_of(max(found.starts_on, today), found.ends_on, RestrictionKind(found.kind)),
     }
-    tell("restriction", told, to=_audience(found), by=by, today=today, now=now)
+    over = _begins(found.ends_on) if found.ends_on else None
+    return tell("restriction", told, to=_audience(found), by=by, today=today, now=now, shown_until=over)
+
+
+def _begins(day: date) -> datetime:
+    """The moment of the hall at which a day begins."""
+    return datetime.combine(day, time.min, CHINA)
 
 
 def _bare_scope(found: Restriction) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -20,8 +20,10 @@ from hpf.evidence import Receipt, events_about
 from hpf.hall_access.operations import principal
 from hpf.hall_access.rules import Stage, Visit
 from hpf.kernel import Actor, Key, Month, Refused
+from hpf.messaging import queries as messages
 from hpf.notices.sms import outbox
 from hpf.policy import choose_business_day
+from hpf.policy.calendar import CHINA
 from hpf.remittance.models import Sheet
 from hpf.remittance.operations import withdraw_sheet
 from hpf.storage import durable, reading
@@ -198,6 +200,10 @@ class TestSuspendedAccess:
         ]
         stages = [stage_of(browser, day) for day in days]
         assert [one and one[0] for one in stages] == [Stage.OPEN, Stage.SUSPENDED, Stage.SUSPENDED, Stage.OPEN]
+        noons = [datetime.combine(day, time(12), CHINA) for day in days]
+        with reading(known.actor):
+            told = [len(messages.prompts(noon)) for noon in noons]
+        assert told == [1, 1, 1, 0]  # what is over is not asked to be confirmed
         for day, may in zip(days, (True, False, False, True), strict=True):
             assert may_act(known, day) is may
 

@@ -66,9 +66,14 @@ _FUNCTIONS = [(one.value, one.label) for one in dict.fromkeys(FUNCTIONS.values()
 class ProposalForm:
     kind: str = ask("限制到什么程度", forms.choice(_KINDS, kind="radio"))
     functions: tuple[str, ...] = ask(
-        "限制哪些业务", forms.choice(_FUNCTIONS), required=False, many=True, hint="只在“限制单项业务”时勾选；查询照常"
+        "限制哪些业务",
+        forms.choice(_FUNCTIONS),
+        required=False,
+        many=True,
+        hint="所选之外的业务和查询照常",
+        when="限制单项业务的必选",
     )
-    clause: str = ask("违反的条款", forms.text(20))
+    clause: str = ask("违反的条款", forms.text(20, kind="select"))
     reason: str = ask("原因", forms.text(500, kind="textarea"), hint="写给单位看：什么时候、做了什么；最多 500 字")
     starts_on: date = ask("生效日期", forms.day(), hint="复核通过后，从这一天起执行")
     ends_on: date | None = ask("恢复日期", forms.day(), required=False, hint="这一天起自动恢复；不填的，到解除为止")
@@ -279,7 +284,7 @@ def _new_page(request: HallRequest, employer_id: int, refusals: tuple[Refusal, .
     given = request.POST or {"kind": RestrictionKind.LIMITED.value, "starts_on": request.today}
     inputs = forms.inputs(ProposalForm, given, refusals)
     clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in binding(version.text).items())
-    inputs["clause"] = replace(inputs["clause"], kind="select", options=clauses)
+    inputs["clause"] = replace(inputs["clause"], options=clauses)
     return RestrictionNewPage(employer_id, employer.name, version.number, inputs, Key.fresh(), refusals)
 
 

@@ -48,7 +48,7 @@ _FAREWELLS: dict[str, str] = {
     SessionEnd.AUTHENTICATOR_CHANGED: "您的验证器已开通或更换，其他浏览器上的登录都已退出。请重新登录。",
     SessionEnd.GRANT_ENDED: "您在该单位的权限已终止，您的用户名已停用。如有疑问请联系该单位的经办人或中心网点。",
     SessionEnd.HANDLER_CHANGED: "本单位的经办人已在柜台变更，您的用户名已停用。请由新经办人登录。",
-    SessionEnd.RESTRICTED: "贵单位的网厅使用已被中止，您已退出。登录后可以看通知书和申诉方式。",
+    SessionEnd.RESTRICTED: "贵单位的网厅使用已被中止或终止，您已退出。登录后可以看通知书和申诉方式。",
     SessionEnd.TERMINATED: "本单位的网厅服务已在柜台终止，您的用户名已停用。缴存业务请到网点柜台办理。",
     SessionEnd.MOBILE_CHANGED: "本单位绑定的手机号码已在柜台变更。请用原密码和新手机收到的验证码登录。",
 }
