@@ -447,7 +447,7 @@ def _short(line: StatementLine, case: CaseShape) -> Finding:
     missing = case.due - line.amount
     return Finding(
         Reason.SHORT,
-        f"到账金额不足：到账{line.amount}元，应缴{case.due}元，还差{missing}元",
+        f"到账{line.amount}元，不足应缴{case.due}元，还差{missing}元",
         "到账金额与应缴金额一致才能入账",
         "款项记入该单位暂存款，办件待补足；补足后自动入账",
         f"款项已记入贵单位暂存款，请用同一缴款码再汇入{missing}元，到账后自动入账",
@@ -459,7 +459,7 @@ def _over(line: StatementLine, case: CaseShape) -> Finding:
     surplus = line.amount - case.due
     return Finding(
         Reason.OVER,
-        f"到账金额多于应缴：到账{line.amount}元，应缴{case.due}元，多{surplus}元",
+        f"到账{line.amount}元，比应缴{case.due}元多{surplus}元",
         "到账金额与应缴金额一致才能自动入账",
         "款项全部记入该单位暂存款，由单位用暂存款缴纳",
         f"款项已全部记入贵单位暂存款，请选择用暂存款缴纳；多出的{surplus}元留在暂存款，可用于下次汇缴或申请退款",

@@ -153,6 +153,9 @@ def reference(sheet: Sheet) -> str:
 def test_unallocated_money_pays_a_month_that_waits_and_the_page_follows(desk: Desk, bank: Bank) -> None:
     case_no = declare(desk.unit)
     settle(bank.file(bank.line("6000.00", reference(latest_sheet()))))
+    home = said(desk.open("/"))
+    assert "付清即入账，不用再转账" in home
+    assert "等贵单位付款" not in home
     page = desk.open(f"/sheet/{case_no}/")
     assert "收到6,000.00元，多于应缴" in said(page)
     assert "暂存款里有6,000.00元，够付这一个月的5,551.28元" in said(page)
@@ -168,7 +171,10 @@ def test_unallocated_money_pays_a_month_that_waits_and_the_page_follows(desk: De
     run_worker()
     booked = desk.open(asks, **region)
     assert booked.response.headers["HX-Refresh"] == "true"
-    assert "已入账5,551.28元" in said(desk.open(f"/sheet/{case_no}/"))
+    paid = said(desk.open(f"/sheet/{case_no}/"))
+    assert "已入账5,551.28元" in paid
+    assert "多于应缴，已全部记入贵单位暂存款" in paid
+    assert "请选择用暂存款缴纳" not in paid
     assert "-5,551.28" in said(desk.open("/unallocated/")).replace("−", "-")
 
 

@@ -124,6 +124,8 @@ def _declared_card(unit: UnitAccount, sheet: Sheet, law: Law, today: date) -> Mo
         CaseState.AWAITING_REST: (f"已到账 {sheet.received_fen.yuan} 元，还差 {missing.yuan} 元。", "去补足"),
         CaseState.WORKING: ("钱已备齐，正在入账。", "查看进度"),
     }[CaseState(sheet.case.state)]
+    if months.payable(sheet):
+        sentence, label = "暂存款够付这个月，付清即入账，不用再转账。", "用暂存款付清"
     return MonthCard(
         month=sheet.month,
         steps=months.sheet_steps(sheet, today),

@@ -116,7 +116,7 @@ def last_refusal(history: Sequence[Event]) -> str:
 def arrivals(sheet: Sheet) -> tuple[ArrivalRow, ...]:
     """The money that came for a month, and what was taken from unallocated money."""
     lines = treasury.own_lines(sheet.pk)
-    return tuple(map(_arrival, lines)) + _taken(sheet, lines)
+    return tuple(_arrival(line, is_booked=sheet.booked_on is not None) for line in lines) + _taken(sheet, lines)
 
 
 def can_withdraw(sheet: Sheet) -> bool:
@@ -141,8 +141,10 @@ def taken_from_unallocated(sheet: Sheet, lines: Sequence[OwnLine]) -> Fen:
     return Fen(max(0, sheet.total_fen - brought))
 
 
-def _arrival(line: OwnLine) -> ArrivalRow:
-    said = told_to_handler(line.state, line.findings)
+def _arrival(line: OwnLine, *, is_booked: bool = False) -> ArrivalRow:
+    """A line of the bank. Of a booked month it asks for nothing any more."""
+    was_over = is_booked and any(finding.reason is Reason.OVER for finding in line.findings)
+    said = "多于应缴，已全部记入贵单位暂存款" if was_over else told_to_handler(line.state, line.findings)
     return ArrivalRow(line.booked_on, f"银行转账 {line.flow_no}", line.amount, said)
 
 

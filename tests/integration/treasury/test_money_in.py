@@ -85,7 +85,7 @@ def test_steps_6_and_7_what_falls_short_waits_and_the_rest_completes_it(
         told = queries.own_lines(august)[0]
     assert (told.state, told.findings[0].for_handler.sentence) == (
         LineState.COUNTED,
-        "到账金额不足：到账6,000.00元，应缴6,052.62元，还差52.62元：到账金额与应缴金额一致才能入账。"
+        "到账6,000.00元，不足应缴6,052.62元，还差52.62元：到账金额与应缴金额一致才能入账。"
         "款项已记入贵单位暂存款，请用同一缴款码再汇入52.62元，到账后自动入账。（依据：中心缴存业务规则，到账入账）",
     )
 

@@ -98,7 +98,7 @@ def test_one_fen_short_waits_in_the_unit_s_unallocated_money() -> None:
     assert (verdict.destination, verdict.unit_account_id) == (Destination.UNALLOCATED, 7)
     refusal = verdict.findings[0].for_handler
     assert (refusal.code, refusal.case_no) == ("TREASURY-SHORT", CASE.case_no)
-    assert refusal.what == "到账金额不足：到账6,052.61元，应缴6,052.62元，还差0.01元"
+    assert refusal.what == "到账6,052.61元，不足应缴6,052.62元，还差0.01元"
     assert "再汇入0.01元" in refusal.remedy
     assert "请再汇入" not in verdict.findings[0].for_treasurer.remedy
 
