@@ -75,3 +75,36 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_release FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_release TO hpf_{center}_staff;
+
+-- An administrator who has logged in, by his session: nobody's number where he is another, or not at work.
+CREATE OR REPLACE FUNCTION hall_access_at_work(p_session bytea, p_role text, p_now timestamptz) RETURNS bigint
+LANGUAGE sql SET search_path = {center}, pg_temp AS $$
+    SELECT p.principal_id FROM hall_access_principal(p_session, p_now, policy_business_day(), false) p
+    WHERE p.kind = 'staff' AND NOT p.must_change_password AND p_role = ANY (p.roles)
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_at_work FROM PUBLIC;
+
+-- Releases what an administrator of security has enrolled, where no other one is there: by those of the system and of audit
+-- together, who both have logged in. False where he has none that waits with this check number.
+CREATE OR REPLACE FUNCTION hall_access_release_by_two(
+    p_system bytea, p_audit bytea, p_staff_id bigint, p_check_number text, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+DECLARE
+    of_system bigint := hall_access_at_work(p_system, 'system_admin', p_now);
+    of_audit bigint := hall_access_at_work(p_audit, 'audit_admin', p_now);
+    its bigint;
+BEGIN
+    IF of_system IS NULL OR of_audit IS NULL OR NOT EXISTS (
+        SELECT FROM registry_staff WHERE id = p_staff_id AND active AND roles = '{security_admin}'
+    ) THEN
+        RAISE EXCEPTION 'an administrator of security is let in by those of the system and of audit together'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT id INTO its FROM hall_access_authenticator
+    WHERE kind = 'staff' AND principal_id = p_staff_id AND check_number = p_check_number FOR SHARE;
+    INSERT INTO hall_access_release (authenticator_id, staff_id, founding, released_by, witnessed_by, released_at)
+    SELECT its, p_staff_id, false, of_system, of_audit, p_now WHERE its IS NOT NULL ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_release_by_two FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_release_by_two TO hpf_{center}_staff;

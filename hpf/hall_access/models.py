@@ -197,19 +197,24 @@ class Release(models.Model):
     """That an authenticator of the staff's is its owner's own (放行): said by an administrator of security, once.
 
     ``founding``: by the founding of the center, of its first administrator of security; there is one such in its life.
-    Kept when the authenticator is gone. Written by ``hall_access_release`` and by the founding's rule alone.
+    ``witnessed_by``: the second of the two others who let an administrator of security in, that of audit.
+    Kept when the authenticator is gone. Written by ``hall_access_release``, ``…_by_two`` and the founding's rule alone.
     """
 
     authenticator_id = models.BigIntegerField(unique=True)
     staff_id = models.BigIntegerField()
     founding = models.BooleanField(default=False)
     released_by = models.BigIntegerField(null=True)
+    witnessed_by = models.BigIntegerField(null=True)
     released_at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("founding",), condition=Q(founding=True), name="hall_access_release_first"),
             models.CheckConstraint(condition=~Q(released_by=F("staff_id")), name="hall_access_release_by_another"),
+            models.CheckConstraint(
+                condition=~Q(witnessed_by__in=(F("staff_id"), F("released_by"))), name="hall_access_release_witness"
+            ),
         )
 
 

@@ -102,6 +102,7 @@ ADMINISTRATION = {
     "permissions": "anybody; asks no database",
     "agreement publish": "whoever runs the machine, in a publisher's name; a reviewer decides in the hall",
     "statement import": "whoever runs the machine; books as the system, or hands in for a second person",
+    "staff authenticator": "whoever runs the machine, with the administrators of system and audit, who log in",
     "roster check": "anybody; asks no database",
 }
 """Command: who starts it."""

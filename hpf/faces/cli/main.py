@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "roster check": ("hpf.faces.cli.roster_check", "检查花名册文件 / check a roster, as the upload does"),
     "agreement publish": ("hpf.faces.cli.agreement_publish", "起草协议版本 / draft a version of the agreement"),
     "statement import": ("hpf.faces.cli.statement_import", "导入银行对账单 / take a bank's statement"),
+    "staff authenticator": (
+        "hpf.faces.cli.staff_authenticator",
+        "唯一的安全管理员丢失验证器 / the only administrator of security has lost his authenticator",
+    ),
     "backup": ("hpf.faces.cli.backup", "备份中心 / back a center up"),
     "restore": ("hpf.faces.cli.restore", "把备份恢复到空的中心 / restore a backup into an empty center"),
     "demo": ("hpf.faces.cli.demonstration", "建立演示中心 / build the demonstration center"),
@@ -33,6 +37,7 @@ GROUPS = {
     "roster": "花名册 / rosters",
     "agreement": "服务协议和专项规则 / the agreement and the special rules",
     "statement": "银行对账单 / bank statements",
+    "staff": "工作人员 / the staff",
 }
 
 

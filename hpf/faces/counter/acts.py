@@ -24,6 +24,8 @@ ACTS = {
     "issue_staff_password": "发放工作人员初始密码",
     "reset_authenticator": "重置验证器",
     "release_authenticator": "放行验证器",
+    "take_authenticator_away": "两员到场重置安全管理员的验证器",
+    "release_by_two": "两员到场放行安全管理员的验证器",
     "end_staff_sessions": "结束工作人员的登录",
     "unlock_staff": "解除工作人员的登录锁定",
     "unlock_handler": "解除登录锁定",

@@ -57,7 +57,11 @@ def unreleased(request: HallRequest) -> HttpResponse:
     in_charge = Staff.objects.filter(roles__contains=[Role.SECURITY_ADMIN], active=True)
     names = in_charge.exclude(pk__in=(request.actor.id, own.password_by or 0)).order_by("id")
     shape = UnreleasedPage(
-        own.check_number, own.enrolled_at, request.actor.name, tuple(names.values_list("name", flat=True))
+        own.check_number,
+        own.enrolled_at,
+        request.actor.name,
+        tuple(names.values_list("name", flat=True)),
+        of_security=in_charge.filter(pk=request.actor.id).exists(),
     )
     return page(request, "public/unreleased.html", shape)
 

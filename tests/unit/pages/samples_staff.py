@@ -117,6 +117,9 @@ SAMPLES: dict[str, Sample] = {
     "unreleased-with-nobody": Sample(
         "public/unreleased.html", staff.UnreleasedPage("048213", NOW, PROBE, ()), PUBLIC_FRAME
     ),
+    "unreleased-alone": Sample(
+        "public/unreleased.html", staff.UnreleasedPage("048213", NOW, PROBE, (), of_security=True), PUBLIC_FRAME
+    ),
     "staff-password": Sample(
         "counter/staff_password.html",
         staff.StaffPasswordPage(7, PROBE, "lin", "Kq7mWd3xTz9p", NOW),

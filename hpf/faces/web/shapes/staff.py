@@ -68,12 +68,16 @@ class StaffMemberPage:
 
 @dataclass(frozen=True, slots=True)
 class UnreleasedPage:
-    """``public/unreleased.html``: what its owner compares with who releases, and ``names`` of whom he may go to."""
+    """``public/unreleased.html``: what its owner compares with who releases, and ``names`` of whom he may go to.
+
+    ``of_security``: he is one of these himself; two other administrators help him where he is the only one.
+    """
 
     check_number: str
     enrolled_at: datetime
     name: str
     names: tuple[str, ...]
+    of_security: bool = False
 
 
 @dataclass(frozen=True, slots=True)
