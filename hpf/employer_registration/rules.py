@@ -346,7 +346,7 @@ def _credit_code(reader: _Reader) -> str:
     return code
 
 
-def _against_the_calendar(values: Mapping[str, object], law: Law | None, law_today: Law) -> list[Refusal]:
+def _against_the_calendar(values: Mapping[str, object], _: Law | None, law_today: Law) -> list[Refusal]:
     founded, month, today = values["founded_on"], values["first_month"], law_today.day
     found: list[Refusal] = []
     if isinstance(founded, date):
@@ -361,14 +361,29 @@ def _against_the_calendar(values: Mapping[str, object], law: Law | None, law_tod
             found.append(
                 Refusal("REGISTER-MONTH-BEFORE-FOUNDING", "首次汇缴年月早于单位设立", why, where="first_month")
             )
-        if law is not None and month > Month.of(today) + law.max_advance_months:
-            latest = (Month.of(today) + law.max_advance_months).chinese
-            remedy = f"首次汇缴年月最晚为{latest}"
-            basis = law.basis("max_advance_months")
-            found.append(
-                Refusal("REGISTER-MONTH-AHEAD", "首次汇缴年月过晚", remedy=remedy, basis=basis, where="first_month")
-            )
+        if month > Month.of(today):
+            found += _ahead(month, law_today)
     return found
+
+
+def _ahead(month: Month, law: Law) -> list[Refusal]:
+    """A first month that has not come: who is new to work pays from the second month on, later begins nobody."""
+    latest = Month.of(law.day) + max(law.first_month_after, law.max_advance_months)
+    basis = law.basis("first_month_after")
+    if month > latest:
+        why, remedy = "新参加工作的职工从参加工作的第二个月起缴存", f"首次汇缴年月最晚为{latest.chinese}"
+        return [Refusal("REGISTER-MONTH-AHEAD", "首次汇缴年月过晚", why, remedy, basis, where="first_month")]
+    return [
+        Refusal(
+            "REGISTER-MONTH-NEXT",
+            f"首次汇缴年月{month.chinese}尚未到来",
+            "全部职工都是新参加工作的，才从第二个月起缴存；调入的职工从发放工资之日起缴存",
+            f"请核对是否有职工应从{Month.of(law.day).chinese}起缴存",
+            basis,
+            where="first_month",
+            severity=Severity.CHECK,
+        )
+    ]
 
 
 def _late(last_day: date, law: Law) -> Refusal:

@@ -106,6 +106,7 @@ class Law:
     interest_day_basis = Parameter(DAYS, "计息年天数")
 
     max_advance_months = Parameter(MONTHS, "可提前汇缴月数")
+    first_month_after = Parameter(MONTHS, "首次汇缴年月最多晚于登记月份")
     notice_valid_days = Parameter(DAYS, "汇缴通知单有效天数")
     notice_wait_days = Parameter(DAYS, "汇缴通知单等候银行流水的最长天数")
     remit_days_after_payday = Parameter(DAYS, "发薪后汇缴期限")

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from hpf import evidence
 from hpf.channels.operations import CHINA, close_at_once
 from hpf.channels.rules import Plan
-from hpf.kernel import Channel, Key
+from hpf.kernel import Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import Role, TimelineKind
 from hpf.registry.models import UnitAccount
@@ -86,6 +86,14 @@ def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> Non
     assert "已逾期26天" in said(page)  # payday 10 July, and five days
     assert next_step(page) == ("核对并核定", "/declare/")
     assert "正常缴存3人" in said(page)
+
+
+def test_home_of_who_begins_next_month_leads_to_the_people_and_not_to_a_refusal(desk: Desk) -> None:
+    with durable(SYSTEM):
+        UnitAccount.objects.filter(pk=desk.unit.unit_account_id).update(first_month=Month(2026, 9))
+    page = desk.open("/")
+    assert "2026年9月起可以核定，现在可以先办理人员变动" in said(page)
+    assert next_step(page) == ("办理人员变动", "/roster/")
 
 
 def test_home_says_until_when_the_next_step_is_stopped(desk: Desk) -> None:

@@ -159,6 +159,8 @@ def _finished_card(unit: UnitAccount, month: Month) -> MonthCard | None:
 def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
     month = unit.due_month
     deadline = remit_by(month, unit.payday, law.remit_days_after_payday)
+    roster = Link("办理人员变动", reverse("portal:roster"))
+    ahead = month > Month.of(today) + law.max_advance_months
     computed = queries.preview(unit, month, today, law.place) if unit.active_count <= COMPUTED_FOR else None
     sheet = computed.sheet if computed else None
     return MonthCard(
@@ -167,12 +169,18 @@ def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
         due_fen=sheet.total if sheet else None,
         people=sheet.people if sheet else unit.active_count,
         difference_fen=sheet.total - sheet.last_fen if sheet and sheet.last_people else None,
-        sentence=_found(computed) if computed else "人数较多，应缴金额在核定时计算。",
-        next=Link("核对并核定", reverse("portal:declare")),
-        other=(Link("办理人员变动", reverse("portal:roster")),),
+        sentence=_sentence(computed, month if ahead else None),
+        next=roster if ahead else Link("核对并核定", reverse("portal:declare")),
+        other=() if ahead else (roster,),
         deadline=deadline,
         days_left=(deadline - today).days,
     )
+
+
+def _sentence(computed: queries.Preview | None, ahead: Month | None) -> str:
+    if ahead:
+        return f"{ahead.chinese}起可以核定，现在可以先办理人员变动。"
+    return _found(computed) if computed else "人数较多，应缴金额在核定时计算。"
 
 
 def _found(computed: queries.Preview) -> str:

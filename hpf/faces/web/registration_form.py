@@ -52,7 +52,7 @@ HINTS = {
     "unit_rate": "百分数，如 8",
     "personal_rate": "百分数，如 8",
     "payday": "每月几日，1 至 31",
-    "first_month": "从这个月起汇缴",
+    "first_month": "从这个月起汇缴，最晚为下个月",
     "handler_mobile": "登录验证码发到这个号码，以后只能到柜台变更",
 }
 GROUPS = (

@@ -116,7 +116,7 @@ def test_an_empty_form_names_every_required_field_at_once() -> None:
         ("founded_on", "2026-08-11", "REGISTER-FOUNDED-AHEAD"),
         ("first_month", "2026-13", "REGISTER-MONTH"),
         ("first_month", "202606", "REGISTER-MONTH-BEFORE-FOUNDING"),
-        ("first_month", "202609", "REGISTER-MONTH-AHEAD"),
+        ("first_month", "202610", "REGISTER-MONTH-AHEAD"),
         ("unit_rate", "八", "REGISTER-RATE"),
         ("unit_rate", "8.555", "REGISTER-RATE"),
         ("unit_rate", "12.01", "REGISTER-RATE-RANGE"),
@@ -131,6 +131,13 @@ def test_a_fault_is_named_with_its_field(field: str, text: str, code: str) -> No
     found = faults(**{field: text})
     assert (code, field) in found
     assert {where for _, where in found} <= {field, "first_month"}
+
+
+def test_the_first_month_may_be_the_next_one_for_who_is_new_to_work_and_is_asked_about() -> None:
+    registration, (found,) = examine(replace(GOOD, first_month="202609"), BRANCHES, law(), law())
+    assert registration is not None
+    assert (found.code, found.severity, found.where) == ("REGISTER-MONTH-NEXT", Severity.CHECK, "first_month")
+    assert found.basis == "《住房公积金管理条例》（2019年修订）第十七条"
 
 
 @pytest.mark.parametrize("limit", ["5", "12", "5%", "12％", "8.25"])
