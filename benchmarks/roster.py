@@ -35,7 +35,7 @@ def _run(place: Ground) -> bool:
     seconds, met = {}, []
     for size in SIZES:
         unit = open_unit(f"单位{size}", f"{size:018d}")
-        file = _roster(place.folder / f"{size}.xlsx", size)
+        file = _roster(place.folder / f"{size}.xlsx", size, unit.number)
         seconds[size], case_no, worker = _until_preview(file, unit)
     met.append(report(f"{PEOPLE:,} people: upload → checked preview", seconds[PEOPLE], "s", 10))
     met.append(report("peak memory of the worker", worker["worker_mib"], "MiB", 600))
@@ -107,12 +107,12 @@ def _check() -> None:
     print(json.dumps(dict(zip(("worker_mib", "reader_mib"), peaks, strict=True))))
 
 
-def _roster(path: Path, size: int) -> Path:
+def _roster(path: Path, size: int, unit_number: str) -> Path:
     """The template filled in: every number valid, every area code assigned to no place."""
     from hpf.papers.shapes import UnitShape
     from hpf.papers.workbooks import roster_template
 
-    path.write_bytes(roster_template(UnitShape("单位", "511100000001"), rows=_people(size)))
+    path.write_bytes(roster_template(UnitShape("单位", unit_number), rows=_people(size)))
     return path
 
 

@@ -12,6 +12,9 @@ from hpf.papers.shapes import RemittanceRoster, RosterLine
 
 LINES_PER_PAGE = 40
 
+LAST_PAGE = range(5, 37)
+"""So many lines the last page takes: the totals stand below them, and below fewer they would look lost."""
+
 VOLUME_LINES = 10_000
 """Lines of one volume (册), so that the longest list takes no more memory than this one."""
 
@@ -45,17 +48,31 @@ def remittance_roster(roster: RemittanceRoster, volume: int = 1) -> bytes:
         "state_title": f"　{clean(roster.state)}" if roster.state else "",
         "volume_title": f"　第{volume}册 共{count}册" if count > 1 else "",
         "people": plain(len(roster.lines)),
-        "pages": _pages(lines, start + 1),
+        "pages": _pages(lines, start + 1, totals=volume == count),
         "last": volume == count,
         "totals": _totals(roster.lines) if volume == count else None,
     }
     return render("remittance_roster", data, printed_at=roster.imprint.printed_at)
 
 
-def _pages(lines: Sequence[RosterLine], first_serial: int) -> list[dict[str, Any]]:
-    return [
-        _page(lines[at : at + LINES_PER_PAGE], first_serial + at) for at in range(0, max(1, len(lines)), LINES_PER_PAGE)
-    ]
+def _pages(lines: Sequence[RosterLine], first_serial: int, *, totals: bool) -> list[dict[str, Any]]:
+    starts = _starts(len(lines), totals=totals)
+    return [_page(lines[at:end], first_serial + at) for at, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _starts(count: int, *, totals: bool) -> list[int]:
+    """With which line each page begins. Where the last page would be too full or too empty, it takes a few lines.
+
+    >>> _starts(75, totals=True), _starts(40, totals=True), _starts(41, totals=True), _starts(80, totals=False)
+    ([0, 40], [0, 35], [0, 36], [0, 40])
+    """
+    starts = list(range(0, max(1, count), LINES_PER_PAGE))
+    last = count - starts[-1]
+    if totals and last > max(LAST_PAGE):
+        return [*starts, count - min(LAST_PAGE)]
+    if totals and last < min(LAST_PAGE) and len(starts) > 1:
+        starts[-1] = count - min(LAST_PAGE)
+    return starts
 
 
 def _page(lines: Sequence[RosterLine], first_serial: int) -> dict[str, Any]:

@@ -146,6 +146,14 @@ def test_a_list_prints_everybody_once_whatever_their_number(people: int) -> None
     assert f"合计　{people} 人" in printed
 
 
+@pytest.mark.parametrize("people", [36, 37, 40, 41, 42, 77, 80])
+def test_the_totals_of_a_list_stand_below_at_least_five_people(people: int) -> None:
+    last = pages(remittance_roster(roster(people)))[-1]
+    assert f"合计　{people} 人" in last
+    assert sum(f"9901{number:011d}" in last for number in range(people)) >= 5
+    assert last.index("单位月缴存额") < last.index(f"合计　{people} 人")
+
+
 def test_every_page_has_its_number_and_the_papers() -> None:
     printed = pages(remittance_roster(roster(3 * LINES_PER_PAGE - 5)))
     assert [f"第 {number} 页　共 3 页" in page for number, page in enumerate(printed, start=1)] == [True] * 3
@@ -193,6 +201,17 @@ def test_the_registration_form_comes_in_duplicate_and_says_the_same_twice() -> N
             "单位负责人：", "单位签章：", "所有条款，自愿申请开通单位网上业务大厅",
         ):  # fmt: skip
             assert part in words, part
+
+
+@pytest.mark.parametrize("paper", [registration_form(FORM), termination_form(TERMINATION), letters(LETTERS)])
+def test_what_is_handed_to_different_people_counts_its_own_pages(paper: bytes) -> None:
+    assert ["第 1 页　共 1 页" in page for page in pages(paper)] == [True, True]
+
+
+def test_the_codes_of_the_registration_form_stand_on_one_line_with_their_labels() -> None:
+    for copy in pages(registration_form(FORM)):
+        assert "统一社会信用代码 91511100MA6280003F" in copy
+        assert "经办人身份证号码 990101199003071235" in copy
 
 
 def test_a_statement_keeps_a_running_balance() -> None:
