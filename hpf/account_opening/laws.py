@@ -68,6 +68,7 @@ def context_of(unit: UnitAccount, today: date) -> OpeningContext:
         today=today,
         declared_month=declared.month if declared else None,
         declared_case=declared.case_no if declared else None,
+        unit_number=unit.number,
     )
 
 

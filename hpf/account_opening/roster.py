@@ -23,6 +23,7 @@ from hpf.papers.roster_columns import (
     ROSTER_GUIDE_SHEET,
     ROSTER_MAX_ROWS,
     ROSTER_SHEET,
+    ROSTER_TITLE,
 )
 
 _HEADER_SEARCH_ROWS = 20
@@ -69,11 +70,15 @@ _REMARK = re.compile(r"[(\[].*?[)\]]")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header row: its number, the index of each known column by key, the titles of columns nobody asked for."""
+    """The header row: its number, the index of each known column by key, the titles of columns nobody asked for.
+
+    ``named`` is the cell above it that names the unit account for which the template was made, with its account.
+    """
 
     number: int
     columns: Mapping[str, int]
     ignored: tuple[str, ...]
+    named: tuple[str, str, str] | None = None
 
     @property
     def places(self) -> Places:
@@ -151,6 +156,8 @@ def _check_file(
 ) -> RosterCheck:
     with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
         header, rows = _open_sheet(sheet)
+        if other := _other_unit(header, context.unit_number):
+            raise Refused(other)
         people = _read_people(rows, header, seen)
     findings = roster_findings([row for row, _ in people], laws, context)
     law_of = laws_once(laws, context)
@@ -207,7 +214,31 @@ def _find_header(rows: Sequence[Row]) -> tuple[Header, Sequence[Row]]:
     columns = {key: index for index, key in enumerate(keys) if key}
     ours = {"", FINDINGS_TITLE}
     ignored = tuple(title for title, key in zip(titles, keys, strict=True) if not key and title not in ours)
-    return Header(rows[place].number, columns, ignored), rows[place + 1 :]
+    return Header(rows[place].number, columns, ignored, _named(rows[:place])), rows[place + 1 :]
+
+
+def _named(rows: Sequence[Row]) -> tuple[str, str, str] | None:
+    """Cell, name and account number of the unit that the title of a template names."""
+    for row in rows:
+        for index, cell in enumerate(row.cells):
+            words = unicodedata.normalize("NFKC", _typed(cell)).split()
+            if words[:1] == [ROSTER_TITLE] and words[-1].isdecimal():
+                return f"{column_letters(index)}{row.number}", " ".join(words[1:-1]), words[-1]
+    return None
+
+
+def _other_unit(header: Header, own: str) -> Refusal | None:
+    """That the roster was made for another unit account: its people would be opened at the wrong employer."""
+    if header.named is None or not own or header.named[2] == own:
+        return None
+    cell, name, number = header.named
+    return Refusal(
+        code="ROSTER-OTHER-UNIT",
+        what=f"这份花名册是“{shown(name)}”（单位账号尾号{number[-4:]}）的",
+        why=f"现在办理的单位账号尾号为{own[-4:]}",
+        remedy="请下载本单位的花名册模板，把本单位的职工填进去后上传",
+        where=cell,
+    )
 
 
 def _known_keys(row: Row) -> set[str]:

@@ -103,7 +103,8 @@ class OpeningLaw:
 class OpeningContext:
     """The unit account and the day. ``unit_state`` is a code of JGJ/T 320-2014 A.4; ``paid_through`` is 缴至年月.
 
-    ``declared_month`` is the one that is declared and not yet booked, by the case ``declared_case``.
+    ``declared_month`` is the one that is declared and not yet booked, by the case ``declared_case``. ``unit_number``
+    is ``""`` where nobody said whose roster is checked.
     """
 
     unit_state: str
@@ -112,6 +113,7 @@ class OpeningContext:
     today: date
     declared_month: Month | None = None
     declared_case: int | None = None
+    unit_number: str = ""
 
     @property
     def current_month(self) -> Month:

@@ -18,6 +18,10 @@ ROSTER_GUIDE_SHEET = "填写说明"
 ROSTER_META_SHEET = "_template"
 ROSTER_PROPERTY = "HallTemplate"
 
+ROSTER_TITLE = "住房公积金个人账户设立花名册"
+"""How the title row begins; behind it stand the unit's name and its account number, so that whoever looks at the sheet
+sees whose it is, and any spreadsheet program keeps it."""
+
 ROSTER_TITLE_ROW = 0
 ROSTER_NOTE_ROW = 1
 ROSTER_HEADER_ROW = 2

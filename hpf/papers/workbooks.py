@@ -208,9 +208,7 @@ def _write_roster(
 ) -> None:
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, looks.roster_cells[column.kind])
-    _put(
-        sheet, roster.ROSTER_TITLE_ROW, 0, f"住房公积金个人账户设立花名册　{unit.name}　{unit.account_no}", looks.title
-    )
+    _put(sheet, roster.ROSTER_TITLE_ROW, 0, f"{roster.ROSTER_TITLE}　{unit.name}　{unit.account_no}", looks.title)
     _put(sheet, roster.ROSTER_NOTE_ROW, 0, _note(), looks.note)
     for at, column in enumerate(columns):
         _put(sheet, roster.ROSTER_HEADER_ROW, at, column.header, looks.required if column.required else looks.header)

@@ -238,7 +238,9 @@ def test_an_upload_cut_off_by_the_death_of_the_web_server_leaves_nothing_and_wor
         name: re.search(f'name="{name}" value="([^"]+)"', page.text)[1] for name in ("csrfmiddlewaretoken", "key")
     }
     person = {"name": "张三", "document_type": "身份证", "monthly_wage": "6000", "first_month": "202612"}
-    workbook = roster_template(UnitShape("测试单位", "511100000001"), rows=[person] * 500)
+    with reading(SYSTEM):
+        unit_number = unit.row.number
+    workbook = roster_template(UnitShape("上传单位", unit_number), rows=[person] * 500)
     body, kind = upload_body(fields, workbook)
     cases = "SELECT count(*) FROM casework_case WHERE kind = 'account_opening'"
     before = look(hall, cases)

@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--first-month", type=Month.parse, metavar="YYYYMM", help="单位首次汇缴年月 / unit's first month"
     )
+    parser.add_argument("--unit", default="", metavar="NUMBER", help="单位账号 / account number of the unit")
     parser.add_argument("--paid-through", type=Month.parse, metavar="YYYYMM", help="单位缴至年月 / paid through")
     parser.add_argument("--unit-rate", type=Rate.from_percent, metavar="PERCENT", help="单位缴存比例 / unit's rate")
     parser.add_argument(
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
 
     laws = laws_from_shipped(options.place, options.unit_rate, options.personal_rate)
     first_month = options.first_month or _LONG_AGO
-    check = check_file(options.file, laws, OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today))
+    context = OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today, unit_number=options.unit)
+    check = check_file(options.file, laws, context)
     for finding in check.findings:
         _say(finding)
     for row in check.rows:

@@ -276,7 +276,7 @@ def test_what_comes_back_says_the_right_value_and_the_weightiest_first(unit: Uni
 def test_a_name_that_would_calculate_is_refused_and_comes_back_as_text(unit: Unit, tmp_path: Path, name: str) -> None:
     file = tmp_path / "r.xlsx"
     typed = dict(zip([column.key for column in ROSTER_COLUMNS], map(str, person(1, name=name)), strict=True))
-    file.write_bytes(roster_template(UnitShape("测试单位", "1"), rows=[typed]))
+    file.write_bytes(roster_template(UnitShape("测试单位", number_of(unit)), rows=[typed]))
     case_no = upload(unit, file)
     check(case_no)
     assert codes(unit, case_no) == {4: ["OPEN-NAME-FORM"]}
@@ -284,6 +284,26 @@ def test_a_name_that_would_calculate_is_refused_and_comes_back_as_text(unit: Uni
         [row] = people_of(tmp_path, queries.marked_workbook(case_no))
         assert queries.rows(case_no)[0].name == name
     assert row[1] == name
+
+
+def number_of(unit: Unit) -> str:
+    with reading(SYSTEM):
+        return unit.row.number
+
+
+def test_the_template_of_another_unit_account_is_refused_and_nobody_opened_at_the_wrong_employer(
+    unit: Unit, tmp_path: Path
+) -> None:
+    file = tmp_path / "r.xlsx"
+    typed = dict(zip([column.key for column in ROSTER_COLUMNS], map(str, person(1)), strict=True))
+    file.write_bytes(roster_template(UnitShape("别的 单位2", "981000000099"), rows=[typed]))
+    case_no = upload(unit, file)
+    check(case_no)
+    with reading(unit.handler):
+        (told,) = queries.roster(case_no).findings
+    assert (told.code, told.where) == ("ROSTER-OTHER-UNIT", "A1")
+    assert told.what == "这份花名册是“别的 单位2”（单位账号尾号0099）的"
+    assert number_of(unit)[-4:] in told.why
 
 
 def test_who_types_bases_gets_bases_back(unit: Unit, tmp_path: Path) -> None:
