@@ -197,18 +197,27 @@ def _bank_account(number: str) -> BankAccount:
     )
 
 
+class Repeated(Refused):
+    """The very statement was taken before, under ``statement_id``."""
+
+    def __init__(self, refusal: Refusal, statement_id: int) -> None:
+        super().__init__(refusal)
+        self.statement_id = statement_id
+
+
 def _refuse_repetition(statement: Statement, bank: BankAccount, digest: bytes) -> None:
     for statement_id, imported_on, imported_by in statements(
         "same_statement", bank_account_id=bank.pk, digest=digest
     ).rows():
-        raise Refused(
+        raise Repeated(
             refusal(
                 "REPEATED",
                 f"{statement.starts_on}至{statement.ends_on}的这份对账单已于{imported_on}由{imported_by}导入"
                 f"（导入编号{statement_id}）",
                 why="同一份对账单只导入一次",
                 remedy="无需再次导入，请直接查看该次导入的结果",
-            )
+            ),
+            statement_id,
         )
 
 

@@ -378,12 +378,14 @@ class TestTheBank:
         read = read_statement(response.content)
         assert (read.money_in.yuan, read.money_out.yuan) == ("960.00", "10.00")
 
-    def test_the_same_statement_is_refused(self, treasurer: Browser, bank: Bank) -> None:
+    def test_the_same_statement_is_refused_and_leads_to_the_first(self, treasurer: Browser, bank: Bank) -> None:
         content = write_statement(bank.statement())
-        assert upload(treasurer, content).status == 200
+        first = upload(treasurer, content)
+        assert first.status == 200
         page = upload(treasurer, content)
         assert page.status == 422
         assert "无需再次导入" in page
+        assert f'href="{first.address}"' in page
 
     def test_a_file_without_a_head_needs_the_totals_beside_it(self, treasurer: Browser, bank: Bank) -> None:
         statement = bank.statement(bank.line("1.00"))

@@ -70,7 +70,8 @@ def statements(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         inputs = forms.inputs(StatementForm, request.POST, refused.refusals)
         with reading(request.actor):
-            return refused_page(request, "counter/statements.html", _statements_page(inputs, refused.refusals))
+            shape = _statements_page(inputs, refused.refusals, _first(refused))
+            return refused_page(request, "counter/statements.html", shape)
     if "handed_in_id" in receipt.result:
         return HttpResponseRedirect(reverse("counter:handed-in", args=[receipt.result["handed_in_id"]]))
     return HttpResponseRedirect(reverse("counter:statement", args=[receipt.result["statement_id"]]))
@@ -141,14 +142,25 @@ def _typed(form: StatementForm) -> StatementHead | None:
     return StatementHead(**values)
 
 
-def _statements_page(inputs: dict[str, Input], refusals: tuple[Refusal, ...] = ()) -> StatementsPage:
+def _first(refused: Refused) -> Link | None:
+    """The import that a refused one repeats."""
+    if not isinstance(refused, operations.Repeated):
+        return None
+    return Link(
+        f"查看编号 {refused.statement_id} 的导入结果", reverse("counter:statement", args=[refused.statement_id])
+    )
+
+
+def _statements_page(
+    inputs: dict[str, Input], refusals: tuple[Refusal, ...] = (), first: Link | None = None
+) -> StatementsPage:
     rows = tuple(_row(found) for found in queries.bank_statements(ROWS))
     accounts = tuple(BankAccount.objects.filter(collects=True).order_by("pk").values_list("number", "bank"))
     waiting = tuple(
         Link(f"{one.name}，由{one.proposed_name}提交", reverse("counter:handed-in", args=[one.pk]))
         for one in statements_waiting()
     )
-    return StatementsPage(inputs, Key.fresh(), rows, accounts, refusals, waiting)
+    return StatementsPage(inputs, Key.fresh(), rows, accounts, refusals, waiting, first)
 
 
 def _row(found: ImportedStatement) -> StatementRow:

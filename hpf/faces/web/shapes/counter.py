@@ -141,7 +141,10 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementsPage:
-    """``counter/statements.html``: input ``file``, and those that a file without a head needs beside it."""
+    """``counter/statements.html``: input ``file``, and those that a file without a head needs beside it.
+
+    ``first`` leads to the import of which the refused one is a repetition.
+    """
 
     inputs: dict[str, Input]
     key: Key
@@ -149,6 +152,7 @@ class StatementsPage:
     accounts: tuple[tuple[str, str], ...] = ()
     refusals: tuple[Refusal, ...] = ()
     waiting: tuple[Link, ...] = ()
+    first: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
