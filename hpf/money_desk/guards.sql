@@ -33,7 +33,7 @@ CREATE OR REPLACE TRIGGER money_desk_proposal_guard BEFORE INSERT OR UPDATE OR D
 -- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account and its
 -- employer, this entry of its sum, which nothing has reversed: one word moves the money once. What the bank takes back
 -- goes the same way, with the receipt that had brought it. Nothing else moves a line from one unit account or employer to
--- another, or touches one that is on its way to no case.
+-- another, or touches one that is on its way to no case; but what nobody has confirmed as a payment may come to wait.
 CREATE OR REPLACE FUNCTION money_desk_line_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -54,6 +54,11 @@ BEGIN
         WHERE (p.act, p.state, p.line_id, p.unit_account_id, e.reverses_id)
               = ('unassign_line', 'approved', NEW.id, OLD.unit_account_id, OLD.assigned_entry_id)
           AND NEW.employer_id IS NOT DISTINCT FROM gave.told_before_id) THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND (OLD.state, NEW.state) = ('outgoing', 'taken_back')
+          AND OLD.employer_id IS NOT DISTINCT FROM NEW.employer_id AND NOT EXISTS (
+        SELECT FROM money_desk_proposal p
+        WHERE (p.act, p.state, p.line_id) = ('pay_out_line', 'approved', NEW.id)) THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND OLD.state = 'taken_back' AND EXISTS (
         SELECT FROM money_desk_proposal p

@@ -107,7 +107,7 @@ def decide(proposal_id: int, verdict: ReviewState, *, note: str, by: Actor, toda
             _end(found, ProposalState.REFUSED, today)
             return _record(_REFUSED_ACTS[verdict], found, about, content, by=by, today=today, key=key)
         act = Act(found.act)
-        if refusals := _against(act, about):
+        if refusals := _against(act, about) or _against_moved(found, about):
             raise Refused(refusals)
         _carry_out(found, about, by, today)
         return _record(act.value, found, about, content, by=by, today=today, key=key, tells_employer=True)
@@ -130,6 +130,12 @@ def _against(act: Act, about: _Subject) -> list[Refusal]:
             return [refusal]
     free = owners.free_money(unit.pk) if unit else line.amount
     return [] if free >= line.amount else [rules.money_gone(line.amount, free)]
+
+
+def _against_moved(found: Proposal, about: _Subject) -> list[Refusal]:
+    """What two persons decide upon is whose money it was when it was proposed: a reversal finds it where it lay."""
+    lies = about.unit.pk if about.unit else None
+    return [] if lies == found.unit_account_id else [rules.MONEY_MOVED]
 
 
 def _carry_out(found: Proposal, about: _Subject, by: Actor, today: date) -> None:

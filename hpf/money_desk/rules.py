@@ -94,6 +94,13 @@ def money_gone(amount: Fen, free: Fen) -> Refusal:
     )
 
 
+MONEY_MOVED = Refusal(
+    "TREASURY-MONEY-MOVED",
+    "款项已不在提出时所在的地方",
+    "提出以后，这笔到账又认领给了别的单位，或退回了未识别款；提出的人没有看到",
+    "请退回，由提出人按现在的状态重新提出",
+    _BASIS,
+)
 NO_RECEIPT = Refusal(
     "TREASURY-RECEIPT-UNLIKE",
     "没有选择冲正哪一笔到账，或所选的一笔与本笔的金额、付款人不同",

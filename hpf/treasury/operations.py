@@ -26,22 +26,20 @@ from hpf.storage.queue import defer
 from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
 from hpf.treasury.order import Part, in_order
-from hpf.treasury.queries import receipts
 from hpf.treasury.references import reference_numbers
 from hpf.treasury.rules import (
     LineState,
     PartOfDay,
-    PayerMark,
     Reason,
     Verdict,
     apart,
-    first_came,
     judge_all,
     not_booked,
     plain_account,
 )
 from hpf.treasury.statement import Side, Statement, StatementLine, read_statement, write_statement
 from hpf.treasury.table import refusal
+from hpf.treasury.taking_back import came_before, look_again
 
 GAP = "STATEMENT-GAP"
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -135,6 +133,7 @@ def take_statement(
     judged = _judge(statement, bank)
     by_two = {"gap": bool(gap_told), "head_typed": statement.head_typed, "handed_in_id": handed_in_id}
     statement_id = _keep(judged, digest, _post(judged, by, today), by, today, by_two)
+    look_again(judged.new, bank.pk)
     statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
     _put_in_order(bank, statement)
     gap_fen = _gap_beside(statement_id, gap_told)
@@ -279,6 +278,11 @@ class _Judged:
     verdicts: Mapping[Key, Verdict]
     payers: Mapping[int, Payer]
 
+    @property
+    def new(self) -> list[StatementLine]:
+        """The lines that no earlier file had."""
+        return [verdict.line for verdict in self.verdicts.values() if verdict.state is not LineState.REPEATED]
+
     def payer(self, verdict: Verdict) -> Payer | None:
         """The payer in whose 暂存款 the line's money lies."""
         return None if verdict.unit_account_id is None else self.payers[verdict.unit_account_id]
@@ -297,16 +301,8 @@ def _judge(statement: Statement, bank: BankAccount) -> _Judged:
     taken = _known_lines(statement, bank)
     numbers = {number for line in statement.lines for number in reference_numbers(line)}
     shapes, payers = cases.named(sorted(numbers))
-    verdicts = judge_all(statement.lines, shapes, taken, _came(statement, bank))
+    verdicts = judge_all(statement.lines, shapes, taken, came_before(statement, bank.pk))
     return _Judged(statement, bank, {one.line.key(statement.account_no): one for one in verdicts}, payers)
-
-
-def _came(statement: Statement, bank: BankAccount) -> dict[PayerMark, date]:
-    """Since which day money came that a line of the statement might take back, by this file or an earlier one."""
-    amounts = {int(line.amount) for line in statement.lines if line.side is Side.DEBIT}
-    if not amounts:
-        return {}
-    return first_came([*receipts(bank.pk, amounts, statement.ends_on), *statement.lines])
 
 
 def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]:
@@ -340,8 +336,7 @@ def _keep(
     today: date,
     by_two: Mapping[str, bool | int | None],
 ) -> int:
-    statement, bank = judged.statement, judged.bank
-    new = [verdict.line for verdict in judged.verdicts.values() if verdict.state is not LineState.REPEATED]
+    statement, bank, new = judged.statement, judged.bank, judged.new
     (statement_id,) = statements(
         "insert_statement",
         bank_account_id=bank.pk,

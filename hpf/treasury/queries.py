@@ -160,15 +160,22 @@ def line(line_id: int) -> BankLine:
 
 
 def receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[StatementLine]:
-    """What came to a bank account in one of these sums through a day, and is not taken back."""
+    """What came to a bank account in one of these sums through a day, whatever became of it."""
     return [one.line for one in _receipts(bank_account_id, amounts, through)]
 
 
 def receipts_like(taken_back: BankLine) -> list[BankLine]:
-    """The receipts that a line may take back: sum, and payer's name or account, are the same; the latest first."""
+    """The receipts that a line may take back and that none has taken back yet, by their marks; the latest first."""
     line, marks = taken_back.line, set(payer_marks(taken_back.line))
     found = _receipts(taken_back.bank_account_id, [int(line.amount)], line.booked_on)
-    return [one for one in reversed(found) if marks & set(payer_marks(one.line))]
+    return [
+        one for one in reversed(found) if one.state is not LineState.REVERSED and marks & set(payer_marks(one.line))
+    ]
+
+
+def paid_out(bank_account_id: int, amounts: Collection[int], since: date) -> list[BankLine]:
+    """What went out of a bank account in one of these sums since a day, and takes nothing back as far as is known."""
+    return _shown(statements("paid_out", bank_account_id=bank_account_id, amounts=sorted(amounts), since=since))
 
 
 def _receipts(bank_account_id: int, amounts: Collection[int], through: date) -> list[BankLine]:

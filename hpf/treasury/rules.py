@@ -8,6 +8,7 @@ its registered account, its paymaster or its agent (settled 4). Names alone book
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,7 @@ from hpf.treasury.references import mistyped_reference, reference_numbers
 from hpf.treasury.statement import Side, Statement, StatementLine
 
 _BASIS = "中心缴存业务规则，到账入账"
+_TAKES_BACK = re.compile("冲正|冲账|抹账|退汇|退票|撤销|错账")
 
 
 class Standing(StrEnum):
@@ -260,7 +262,7 @@ def told_to_treasurer(state: LineState, findings: tuple[Finding, ...]) -> str:
         return "".join(f"{finding.what}。" for finding in findings)
     holding = standing_findings(state, findings)
     if state is LineState.OUTGOING and any(finding.reason is Reason.TAKEN_BACK for finding in holding):
-        return "金额和对方与此前一笔到账相同，已由两人核对，确认为付款。"
+        return "与一笔到账相同，已由两人核对，确认为付款。"
     return "".join(f"{finding.what}。{finding.treasurer_remedy}。" for finding in holding)
 
 
@@ -276,7 +278,7 @@ def judge(
     if repeated:
         return Waiting(line, (_repeated(line),), Destination.NONE)
     if line.side is Side.DEBIT:
-        return Waiting(line, (_taken_back(line) if taken_back else _outgoing(line),), Destination.NONE)
+        return Waiting(line, (seems_taken_back(line) if taken_back else _outgoing(line),), Destination.NONE)
     numbers = reference_numbers(line)
     named = tuple(cases[number] for number in numbers if number in cases)
     if not named:
@@ -292,13 +294,18 @@ def judge(
 
 
 PayerMark = tuple[int, str]
-"""By what a receipt and what takes it back are known to each other: the sum, and the payer's name or account."""
+"""By what a receipt and what takes it back are known to each other: the sum, and the payer's name or account if any."""
 
 
 def payer_marks(line: StatementLine) -> tuple[PayerMark, ...]:
-    """The marks of a line: none for a payer without name and account."""
+    """The marks of a receipt, or those by which money that goes out would take one back.
+
+    Of the latter the sum alone is one, where no payer is named or the bank says in words what it does.
+    """
     names = (plain_account(line.payer_account), plain_name(line.payer_name))
-    return tuple((int(line.amount), name) for name in names if name)
+    marks = tuple((int(line.amount), name) for name in names if name)
+    by_sum = line.side is Side.CREDIT or not marks or _TAKES_BACK.search(f"{line.summary}{line.remark}")
+    return (*marks, (int(line.amount), "")) if by_sum else marks
 
 
 def first_came(lines: Iterable[StatementLine]) -> dict[PayerMark, date]:
@@ -308,6 +315,11 @@ def first_came(lines: Iterable[StatementLine]) -> dict[PayerMark, date]:
         for mark in payer_marks(line) if line.side is Side.CREDIT else ():
             came[mark] = min(line.booked_on, came.get(mark, date.max))
     return came
+
+
+def takes_back(line: StatementLine, came: Mapping[PayerMark, date]) -> bool:
+    """Whether money that goes out may be a receipt that the bank takes back: one that had come by then."""
+    return any(came.get(mark, date.max) <= line.booked_on for mark in payer_marks(line))
 
 
 def judge_all(
@@ -325,8 +337,8 @@ def judge_all(
     """
     now = dict(cases)
     for line in lines:
-        back = any(came.get(mark, date.max) <= line.booked_on for mark in payer_marks(line))
-        verdict = judge(line, now, repeated=(line.flow_no, line.booked_on) in taken, taken_back=back)
+        repeated, taken_back = (line.flow_no, line.booked_on) in taken, takes_back(line, came)
+        verdict = judge(line, now, repeated=repeated, taken_back=taken_back)
         if isinstance(verdict, Matched):
             now[verdict.case_no] = replace(verdict.case, standing=Standing.BOOKED)
         elif verdict.state is LineState.SHORT:
@@ -559,10 +571,12 @@ def _repeated(line: StatementLine) -> Finding:
     )
 
 
-def _taken_back(line: StatementLine) -> Finding:
+def seems_taken_back(line: StatementLine) -> Finding:
+    """What is said of money that goes out and may be a receipt that the bank takes back."""
+    same = "金额、户名或账号" if all(name for _, name in payer_marks(line)) else "金额"
     return Finding(
         Reason.TAKEN_BACK,
-        f"流水号{line.flow_no}为借方{line.amount}元，付款户名或账号、金额与此前一笔到账相同，可能是银行冲正或退汇",
+        f"流水号{line.flow_no}为借方{line.amount}元，{same}与一笔到账相同，可能是银行冲正或退汇",
         "银行收回的款项不能留在账上",
         "请核对后提出冲正那一笔到账；确属本中心付款的，提出确认为付款",
         "该笔由中心与银行核对",

@@ -138,7 +138,12 @@ SELECT * FROM treasury_line WHERE id = %(line_id)s;
 -- name: receipts
 SELECT * FROM treasury_line
 WHERE side = '贷' AND bank_account_id = %(bank_account_id)s AND amount_fen = ANY(%(amounts)s::bigint[])
-  AND booked_on <= %(through)s AND state NOT IN ('repeated', 'reversed');
+  AND booked_on <= %(through)s AND state <> 'repeated';
+
+-- name: paid_out
+SELECT * FROM treasury_line
+WHERE side = '借' AND bank_account_id = %(bank_account_id)s AND amount_fen = ANY(%(amounts)s::bigint[])
+  AND booked_on >= %(since)s AND state = 'outgoing';
 
 -- name: units_of_payer
 -- Unit accounts whose registered bank account, or the very name of whose employer, is a payer's.

@@ -21,6 +21,10 @@ UPDATE treasury_line SET state = 'reversed', assigned_entry_id = NULL,
                          unit_account_id = CASE WHEN state = 'assigned' THEN NULL ELSE unit_account_id END
 WHERE id = %(line_id)s;
 
+-- name: suspect_lines
+UPDATE treasury_line line SET state = 'taken_back', findings = told.findings
+FROM json_to_recordset(%(told)s::json) AS told (id bigint, findings jsonb) WHERE line.id = told.id;
+
 -- name: pay_out_line
 UPDATE treasury_line SET state = 'outgoing' WHERE id = %(line_id)s;
 

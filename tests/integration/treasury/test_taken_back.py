@@ -31,6 +31,7 @@ from tests.integration.treasury.bank import (
     propose,
     settle,
     states,
+    take,
 )
 from tests.office import Unit
 
@@ -128,6 +129,57 @@ def test_within_one_file_and_by_the_account_alone_but_never_before_the_money_cam
     settle(bank.file(earlier, came, later, back, other))
     waiting = LineState.UNIDENTIFIED
     assert states() == [LineState.OUTGOING, waiting, waiting, LineState.TAKEN_BACK, LineState.OUTGOING]
+
+
+def test_a_reversal_finds_the_money_where_it_lay_when_it_was_proposed(unit: Unit, bank: Bank) -> None:
+    settle(bank.file(bank.line("9.00")))
+    (receipt,) = lines()
+    (line,) = taken_back(bank, "9.00")
+    proposal = propose(line.id, reversal(receipt.id))
+    assign(receipt.id, unit)
+    assert codes(lambda: decide(proposal)) == ("TREASURY-MONEY-MOVED",)
+    decide(proposal, ReviewState.RETURNED)
+    decide(propose(line.id, reversal(receipt.id)))
+    assert balances(unit.unallocated_account_id) == ["0.00"]
+
+
+def test_a_receipt_whose_file_comes_later_is_asked_of_what_had_gone_out(unit: Unit, bank: Bank) -> None:
+    before, came, after = (DAY - timedelta(days=day) for day in (2, 1, 0))
+    first = bank.file(bank.line("1.00", booked_on=before))
+    missing = bank.file(bank.line("9.00", booked_on=came), bank.line("8.00", booked_on=came))
+    back, paid = (bank.line(yuan, side=Side.DEBIT, booked_on=after) for yuan in ("9.00", "8.00"))
+    other = bank.line("9.00", side=Side.DEBIT, booked_on=after, payer_name="别家")
+    settle(first)
+    take(bank.file(back, paid, other), gap=True)
+    assert states()[1:] == [LineState.OUTGOING] * 3
+    settle(missing)
+    assert states()[1:4] == [LineState.TAKEN_BACK, LineState.TAKEN_BACK, LineState.OUTGOING]
+    (*_, one, two, _, receipt, _) = lines()
+    decide(propose(one.id, reversal(receipt.id)))
+    decide(propose(two.id, PAID))
+    settle(bank.file(bank.line("8.00", booked_on=after)))  # what two persons confirmed is not asked again
+    assert undecided() == []
+
+
+def test_money_taken_back_twice_waits_the_second_time_too(unit: Unit, bank: Bank) -> None:
+    settle(bank.file(bank.line("9.00")))
+    (receipt,) = lines()
+    (line,) = taken_back(bank, "9.00")
+    decide(propose(line.id, reversal(receipt.id)))
+    (again,) = taken_back(bank, "9.00")
+    assert codes(lambda: propose(again.id, reversal(receipt.id))) == ("TREASURY-RECEIPT-UNLIKE",)
+    assert len(undecided()) == 1
+
+
+@pytest.mark.parametrize("change", [{"payer_name": ""}, {"payer_name": "待清算款项", "summary": "冲正"}])
+def test_the_sum_alone_makes_it_wait_where_no_payer_is_named_or_the_bank_says_so(
+    unit: Unit, bank: Bank, change: dict[str, str]
+) -> None:
+    settle(bank.file(bank.line("9.00")))
+    (receipt,) = lines()
+    (line,) = taken_back(bank, "9.00", **change)
+    decide(propose(line.id, reversal(receipt.id)))
+    assert states() == [LineState.REVERSED, LineState.OFFSET]
 
 
 def test_the_database_lets_nobody_reverse_a_receipt_alone(unit: Unit, bank: Bank, center: Any) -> None:
