@@ -11,6 +11,7 @@ from hpf.kernel import Fen, TooLarge
 _DAY = re.compile(r"^(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)$")
 _FLOW_NO = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
 _ACCOUNT_NO = re.compile(r"^[A-Za-z0-9-]{4,40}$")
+_COUNT_DIGITS = 9
 _AS_TEXT = re.compile(r'^="(.*)"$')  # ="0012": how spreadsheets are told to keep leading zeros
 _SIDES = {"贷": "贷", "贷方": "贷", "C": "贷", "借": "借", "借方": "借", "D": "借"}
 
@@ -51,8 +52,8 @@ def positive_amount(text: str) -> Fen:
 
 
 def count(text: str) -> int:
-    """A whole number from nought on."""
-    if not (text.isascii() and text.isdigit()):
+    """A whole number from nought on, of nine digits at most."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _COUNT_DIGITS):
         raise CellFault(f"“{text}”不是笔数")
     return int(text)
 

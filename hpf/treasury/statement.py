@@ -31,6 +31,7 @@ from hpf.treasury.cells import CellFault, account_no, amount, code, count, day, 
 from hpf.treasury.table import Table, read_table, refusal
 
 MAX_LINES = 100_000
+_NAMED = 20  # faults that are written out where there are too many lines altogether
 
 
 class Side(StrEnum):
@@ -136,11 +137,11 @@ def read_statement(content: bytes, typed: StatementHead | None = None, *, today:
     can tell of days after ``today``.
     Raises ``Refused`` with everything that is wrong, by line; nothing is taken from a file with a fault.
     """
-    table = read_table(content, titles=_COLUMNS.keys(), optional=_OPTIONAL, also_called=_ALSO_CALLED)
+    table = read_table(content, titles=_COLUMNS.keys(), optional=_OPTIONAL, also_called=_ALSO_CALLED, most=MAX_LINES)
     faults = list(table.faults)
     head = _head(table, typed, faults)
-    if len(table.rows) > MAX_LINES:
-        raise Refused([*faults, _too_long(len(table.rows))])
+    if (count := len(table.rows) + table.left_off) > MAX_LINES:
+        raise Refused([*faults[:_NAMED], _too_long(count)])
     lines = list(_lines(table, faults))
     faults += _repeated(lines)
     if head is not None:

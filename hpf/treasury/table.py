@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from hpf.kernel import Refusal, Refused
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", "\t", ";")
 _HEAD_LINES = 30  # titles are looked for in this many lines
+_LINE_CHARS = 1_000_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MANGLED = ("\ufffd", "锟斤拷")
 _UNFINISHED = ("unexpected end of data", "incomplete multibyte sequence")
@@ -34,18 +35,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``head`` by title, ``columns`` position by title, ``rows``; ``faults`` of lines that were cut off."""
+    """``head`` by title, ``columns`` position by title, ``rows``; ``faults`` of lines that were cut off.
+
+    ``left_off`` rows were only counted.
+    """
 
     head: Mapping[str, HeadCell]
     columns: Mapping[str, int]
     rows: tuple[Row, ...]
     faults: tuple[Refusal, ...]
+    left_off: int = 0
 
 
 def read_table(
-    content: bytes, *, titles: Collection[str], optional: Collection[str], also_called: Mapping[str, str]
+    content: bytes, *, titles: Collection[str], optional: Collection[str], also_called: Mapping[str, str], most: int
 ) -> Table:
     """Find the line of titles and everything around it. ``also_called`` gives the title for another name of it.
+
+    ``most`` lines are kept: what a file has more of costs no memory.
 
     Raises ``Refused`` if the file is no text in UTF-8 or GB18030, or has no line of titles, or lacks or doubles one.
     """
@@ -53,13 +60,15 @@ def read_table(
         raise Refused(refusal("WORKBOOK", "这是Excel工作簿，不是文本对账单", remedy="请在Excel中另存为CSV后再上传"))
     known = {*titles, *also_called}
     text, delimiter, faults = _decoded(content, known)
-    grid = list(_grid(text, delimiter, faults))
+    lines = _grid(text, delimiter, faults)
+    grid = list(islice(lines, most + _HEAD_LINES))
+    left_off = sum(1 for _ in lines)
     start = next((index for index, (_, cells) in enumerate(grid) if _is_titles(cells, known)), None)
     if start is None:
         raise Refused([*faults, _no_titles()])
     columns = _columns([also_called.get(cell, cell) for cell in grid[start][1]], titles, optional)
     rows = tuple(_rows(grid[start + 1 :], len(grid[start][1]), faults))
-    return Table(_head(grid[:start]), columns, rows, tuple(faults))
+    return Table(_head(grid[:start]), columns, rows, tuple(faults), left_off)
 
 
 def refusal(code: str, what: str, *, why: str = "", remedy: str = "", where: str = "") -> Refusal:
@@ -83,10 +92,20 @@ def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Ref
         if "\x00" in text:
             continue
         for delimiter in _DELIMITERS:
-            if any(_is_titles(_split(line, delimiter), known) for line in text.splitlines()[:_HEAD_LINES]):
+            if any(_is_titles(_split(line, delimiter), known) for line in islice(_lines(text), _HEAD_LINES)):
                 return text, delimiter, faults
         readable = readable or not any(sign in text for sign in _MANGLED)
     raise Refused(_no_titles() if readable else _unreadable())
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The text's lines with their ends, of each no more than the longest that a bank writes.
+
+    What is longer comes in pieces and fits nowhere; as one line of a million cells it would fill the memory.
+    """
+    source = io.StringIO(text, newline="")
+    while line := source.readline(_LINE_CHARS):
+        yield line
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -99,7 +118,7 @@ def _is_titles(cells: Collection[str], known: Collection[str]) -> bool:
 
 def _grid(text: str, delimiter: str, faults: list[Refusal]) -> Iterator[tuple[int, list[str]]]:
     """The lines that hold something, each with its number, as cells without outer spaces."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:

@@ -254,6 +254,16 @@ def test_what_somebody_wrote_in_a_remark_does_not_stop_the_file(remark: str, enc
 def test_a_file_longer_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hpf.treasury.statement.MAX_LINES", 1)
     assert refusals(FILE) == [("TOO-LONG", "")]
+    with pytest.raises(Refused, match="文件有202笔"):  # most of them are only counted
+        read_statement((FILE + LINES.splitlines()[0].join("\n" * 201)).encode())
+
+
+def test_a_count_of_thousands_of_digits_is_a_fault_of_its_cell() -> None:
+    assert ("CELL", "第6行") in refusals(FILE.replace("笔数,2", "笔数," + "9" * 5_000))
+
+
+def test_a_line_without_end_does_not_pass_as_one() -> None:
+    assert refusals(FILE + ",".join("x" * 1_000_000)) == [("WIDTH", "第10行"), ("WIDTH", "第11行")]
 
 
 def _texts(**limits: int) -> st.SearchStrategy[str]:
