@@ -22,6 +22,8 @@ import hpf
 from hpf.account_opening.shapes import RosterRow
 from hpf.storage.crypto import Keyring
 
+PATIENCE_SECONDS = 120
+"""How long the process may be silent: a handful of people takes it a second."""
 _ROOT = Path(hpf.__file__).parent.parent
 
 
@@ -49,8 +51,8 @@ def encrypt_numbers(ring: Keyring, number: str, mobile: str, bank_card: str) -> 
 class Encrypter:
     """Takes rows in handfuls and has them encrypted; the process starts with the first handful."""
 
-    def __init__(self, ring: Keyring) -> None:
-        self._ring = ring
+    def __init__(self, ring: Keyring, patience_seconds: float) -> None:
+        self._ring, self._patience_seconds = ring, patience_seconds
         self._errand = ThreadPoolExecutor(max_workers=1)
         self._taken: list[tuple[Sequence[RosterRow], Future[list[EncryptedNumbers]]]] = []
 
@@ -71,11 +73,12 @@ class Encrypter:
     def encrypted(self) -> dict[int, EncryptedNumbers]:
         """Everything taken so far, by the number of the row.
 
-        Waits for it. Raises ``RuntimeError`` or ``OSError`` if the process died.
+        Waits for it. Raises ``RuntimeError`` or ``OSError`` if the process died, ``TimeoutError`` if it is silent.
         """
         done: dict[int, EncryptedNumbers] = {}
         for rows, answer in self._taken:
-            done.update(zip((row.number for row in rows), answer.result(), strict=True))
+            encrypted = answer.result(self._patience_seconds)
+            done.update(zip((row.number for row in rows), encrypted, strict=True))
         return done
 
     def end(self) -> None:
@@ -87,9 +90,9 @@ class Encrypter:
 
 
 @contextmanager
-def encrypting(ring: Keyring) -> Iterator[Encrypter]:
+def encrypting(ring: Keyring, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[Encrypter]:
     """An encrypter whose process ends with the block, however that ends."""
-    encrypter = Encrypter(ring)
+    encrypter = Encrypter(ring, patience_seconds)
     try:
         yield encrypter
     finally:

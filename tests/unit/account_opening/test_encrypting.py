@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 
 import pytest
@@ -48,6 +49,15 @@ def test_a_process_that_died_is_an_error_and_never_a_gap() -> None:
         encrypter.take(ROWS[1:])
         with pytest.raises((RuntimeError, OSError)):
             encrypter.encrypted()
+
+
+def test_a_process_that_is_silent_is_an_error_too_and_ends_with_the_block() -> None:
+    with encrypting(RING, patience_seconds=0.1) as encrypter:
+        encrypter.child.send_signal(signal.SIGSTOP)
+        encrypter.take(ROWS)
+        with pytest.raises(TimeoutError):
+            encrypter.encrypted()
+    assert encrypter.child.returncode == -signal.SIGKILL
 
 
 def test_the_process_ends_with_the_block_however_that_ends() -> None:
