@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, NotSupportedError, ProgrammingError, connection
 
 from hpf.kernel import Key, Month, Rate, Rounding
 from hpf.ledger.invariants import checks
@@ -64,6 +65,52 @@ def test_a_prepared_statement_shows_each_role_and_employer_what_is_theirs(center
             assert len(members(other.unit_account_id)) == 1
         with reading(other.handler):
             assert members(mine.unit_account_id) == []
+
+
+def whose() -> tuple[str, ...]:
+    """Who acts on Django's connection at this moment, as guards and policies ask it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('hpf.employer', true), current_setting('hpf.staff', true)")
+        return tuple(said or "" for said in cursor.fetchone())
+
+
+def break_off(unit: Unit, broken: str) -> None:
+    with reading(unit.handler), connection.cursor() as cursor:
+        assert len(members(unit.unit_account_id)) == 1  # a prepared statement
+        cursor.execute(broken)
+
+
+def test_a_transaction_that_fails_leaves_nothing_of_its_actor_on_the_connection(center) -> None:
+    mine, other = units(2)
+    for unit in (mine, other):
+        add_member(unit, "甲", "6000.00", JULY)
+    login = ("hpf_demo_app", "", "")
+    for broken in ("SELECT 1/0", f"SET LOCAL hpf.employer = '{other.employer_id}'; SELECT nothing"):
+        with pytest.raises(DatabaseError):
+            break_off(mine, broken)
+        assert whose() == login
+        with reading(other.handler):
+            assert (members(mine.unit_account_id), len(members(other.unit_account_id))) == ([], 1)
+    connection.set_autocommit(False)
+    with pytest.raises(psycopg.Error):
+        connection.connection.begin("SET LOCAL hpf.staff = '2'; SET LOCAL ROLE nobody_of_the_hall")
+    connection.rollback()
+    connection.set_autocommit(True)
+    assert whose() == login
+
+
+def test_a_connection_that_prepared_statements_outlives_a_change_of_the_schema(center) -> None:
+    (unit,) = units(1)
+    add_member(unit, "甲", "6000.00", JULY)
+    for change in ("ADD COLUMN later text", "DROP COLUMN later", "ALTER COLUMN name TYPE varchar(200)"):
+        with reading(unit.handler):
+            assert len(members(unit.unit_account_id)) == 1
+        with center.connect("superuser") as owner:
+            owner.execute(f"ALTER TABLE registry_member {change}")
+        with suppress(NotSupportedError), reading(unit.handler):  # a column of another kind costs one page
+            members(unit.unit_account_id)
+        with reading(unit.handler):
+            assert len(members(unit.unit_account_id)) == 1
 
 
 def test_outside_a_transaction_of_somebody_nothing_can_be_read(center) -> None:
