@@ -108,6 +108,19 @@ def test_everybody_gets_in_with_the_password_that_is_printed(built: CenterDataba
     assert accepted == [True, True, True, False]
 
 
+def test_the_hall_starts_and_says_who_can_log_in_though_an_employer_has_left(built: CenterDatabase) -> None:
+    left, stays = plan().employers[:2]
+    turn = "UPDATE registry_handler SET active = NOT active WHERE name = %s"
+    with built.connect("superuser") as superuser:
+        superuser.execute(turn, (left.application.handler_name,))
+    try:
+        lines = "\n".join(demonstration.announcement())
+    finally:
+        with built.connect("superuser") as superuser:
+            superuser.execute(turn, (left.application.handler_name,))
+    assert (left.application.name in lines, stays.application.name in lines) == (False, True)
+
+
 def test_one_application_waits_for_a_second_person_and_one_for_the_counter(built: CenterDatabase) -> None:
     with reading(Actor.SYSTEM):
         states = list(Application.objects.filter(employer_id=None).order_by("id").values_list("name", "state"))

@@ -24,7 +24,7 @@ from hpf.faces.cli.demo.ground import GROUND, lay_ground
 from hpf.faces.cli.demo.plan import EmployerPlan, Plan, plan
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.policy import business_day, choose_business_day
-from hpf.registry.codes import Role
+from hpf.registry.codes import Duty, Role
 from hpf.registry.models import Center, Handler
 from hpf.storage import durable, reading
 
@@ -99,10 +99,10 @@ def announcement() -> Iterator[str]:
         roles = "、".join(Role(role).label for role in person.roles)
         yield f"    {person.user_name:<14} {person.password:<22} {roles} {person.name}"
     yield "  单位经办人 / handlers — /login/，验证码见 / codes: /demo/codes/"
-    for employer in whole.employers:
-        yield f"    {_user_name(employer):<14} {employer.password:<22} {employer.application.name}"
-    newcomer = whole.newcomer
-    yield f"    {_user_name(newcomer):<14} {newcomer.password:<22} {newcomer.application.name}（初始密码 / initial）"
+    for employer in (*whole.employers, whole.newcomer):
+        if user_name := _user_name(employer):
+            note = "（初始密码 / initial）" if employer is whole.newcomer else ""
+            yield f"    {user_name:<14} {employer.password:<22} {employer.application.name}{note}"
 
 
 def _live_through(whole: Plan) -> None:
@@ -136,5 +136,8 @@ def _happened(key: Key, **content: str) -> bool:
 
 
 def _user_name(employer: EmployerPlan) -> str:
+    """That of the handler of the plan; "" once he is gone: his employer may have left the hall, or changed him."""
+    form = employer.application
     with reading(Actor.SYSTEM):
-        return Handler.objects.get(employer__credit_code=employer.application.credit_code, active=True).user_name
+        found = Handler.objects.filter(employer__credit_code=form.credit_code, duty=Duty.HANDLER, active=True)
+        return found.filter(name=form.handler_name).values_list("user_name", flat=True).first() or ""

@@ -23,7 +23,7 @@ from hpf.hall_access.models import PrincipalKind
 from hpf.kernel import Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import mailbox, outbox
-from hpf.registry.codes import Role
+from hpf.registry.codes import Duty, Role
 from hpf.registry.models import Handler, Staff
 from hpf.storage import durable
 
@@ -69,7 +69,7 @@ def _users(now: datetime) -> Iterator[DemoUser]:
     if "counter" in faces:
         yield from _staff(now)
     if "portal" in faces:
-        yield from _handlers()
+        yield from _handlers(now)
 
 
 def _staff(now: datetime) -> Iterator[DemoUser]:
@@ -81,9 +81,14 @@ def _staff(now: datetime) -> Iterator[DemoUser]:
         yield DemoUser(who, reverse("counter:login"), person.user_name, password, code, seconds)
 
 
-def _handlers() -> Iterator[DemoUser]:
-    known = {one.application.credit_code: one.password for one in (*plan().employers, plan().newcomer)}
-    handlers = Handler.objects.filter(employer__credit_code__in=known, active=True).select_related("employer")
-    for handler in handlers.order_by("id"):
+def _handlers(now: datetime) -> Iterator[DemoUser]:
+    """The plan's own; whoever came in somebody's place has a password of his own."""
+    known = {one.application.credit_code: one for one in (*plan().employers, plan().newcomer)}
+    handlers = Handler.objects.filter(employer__credit_code__in=known, duty=Duty.HANDLER, active=True)
+    for handler in handlers.select_related("employer").order_by("id"):
+        planned = known[handler.employer.credit_code]
+        if handler.name != planned.application.handler_name:
+            continue
+        code, seconds = usable_code(PrincipalKind.HANDLER, handler.pk, now) or ("", 0)
         who = f"{handler.employer.name} 经办人 {handler.name}"
-        yield DemoUser(who, reverse("login"), handler.user_name, known[handler.employer.credit_code])
+        yield DemoUser(who, reverse("login"), handler.user_name, planned.password, code, seconds)
