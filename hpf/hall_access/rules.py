@@ -96,7 +96,9 @@ class TracedLogin:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Somebody who looked up many records; ``id`` is his tally's, ``state`` one of `LookingState`."""
+    """Somebody who looked up many records; ``id`` is his tally's, ``state`` one of `LookingState`, ``purpose`` what he
+    last said that they are for.
+    """
 
     id: int
     kind: str
@@ -107,6 +109,7 @@ class HeldBack:
     in_hour: int
     in_day: int
     since: datetime
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)

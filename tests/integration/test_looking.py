@@ -119,6 +119,7 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(
     security = staff_browser(Role.SECURITY_ADMIN)
     assert "1个账号被暂停查询" in said(security.open("/counter/"))
     watch = security.open("/counter/staff/looking/")
+    assert "核对全年缴存" in watch  # what he said when asked
     (resume,) = re.findall(r"/counter/staff/looking/\d+/resume/", watch.html)
     assert security.submit(watch, resume, reason="").status == 422
     security.submit(watch, resume, reason="已电话核实")

@@ -52,6 +52,7 @@ def _page(refusals: tuple[Refusal, ...] = ()) -> HeldBackPage:
             one.in_hour,
             one.in_day,
             one.since,
+            one.purpose,
         )
         for one in queries.held_back()
     )

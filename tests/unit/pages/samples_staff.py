@@ -129,7 +129,9 @@ SAMPLES: dict[str, Sample] = {
         "counter/staff_looking.html",
         staff.HeldBackPage(
             (
-                staff.HeldBackRow(1, PROBE, "chen", "示范建材有限公司", LookingState.STOPPED, 1402, 2210, NOW),
+                staff.HeldBackRow(
+                    1, PROBE, "chen", "示范建材有限公司", LookingState.STOPPED, 1402, 2210, NOW, "核对全年缴存"
+                ),
                 staff.HeldBackRow(2, "李静", "lijing", "中心工作人员", LookingState.ASKED, 121, 300, NOW),
             ),
             forms.inputs(Reason),

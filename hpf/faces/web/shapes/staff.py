@@ -110,7 +110,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class HeldBackRow:
-    """``id`` is the tally's; ``state`` asked, confirmed or stopped."""
+    """``id`` is the tally's; ``state`` asked, confirmed or stopped; ``purpose`` is what was said when asked."""
 
     id: int
     name: str
@@ -120,6 +120,7 @@ class HeldBackRow:
     in_hour: int
     in_day: int
     since: datetime
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
