@@ -45,12 +45,13 @@ CREATE OR REPLACE TRIGGER channels_timetable_guard BEFORE INSERT OR UPDATE OR DE
 
 -- The timetables in force at a moment and those to come, as one value, in the order of their beginning.
 CREATE OR REPLACE FUNCTION channels_timetables(p_now timestamptz) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT COALESCE(jsonb_agg(jsonb_build_array(function, starts_on, working_hours, resting_hours, most)
+    SELECT COALESCE(jsonb_agg(jsonb_build_array(channel, function, starts_on, working_hours, resting_hours, most)
                               ORDER BY starts_on, id), '[]')
     FROM channels_timetable t
     WHERE state = 'approved' AND NOT EXISTS (
         SELECT FROM channels_timetable later
-        WHERE later.function = t.function AND later.state = 'approved' AND (later.starts_on, later.id) > (t.starts_on, t.id)
+        WHERE (later.channel, later.function) = (t.channel, t.function) AND later.state = 'approved'
+          AND (later.starts_on, later.id) > (t.starts_on, t.id)
           AND later.starts_on <= (p_now AT TIME ZONE 'Asia/Shanghai')::date)
 $$;
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
-from hpf.channels.rules import BASIS, Standing
+from hpf.channels.rules import BASIS, ClosureState, Standing, said_function
 from hpf.kernel import Channel, Refusal
 from hpf.registry.codes import HallFunction
 
@@ -17,7 +18,7 @@ COUNTED: dict[HallFunction, tuple[str, str]] = {
     HallFunction.REMITTANCE: ("submit_sheet", "提交汇缴核定"),
     HallFunction.INQUIRIES: ("ask_inquiry", "提交咨询建议"),
 }
-"""The act of a function that is counted, by its name in the event log, and how people call it."""
+"""The act of a function of the portal that is counted, by its name in the event log, and how people call it."""
 
 ALL_DAY, NEVER = "00:00-24:00", ""
 _SHAPE = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
@@ -27,17 +28,28 @@ _SEARCHED = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """From a day on, when a function of the portal takes acts, and how often a day an employer may do its counted act.
+    """From a day on, when a function of a channel takes acts, and how often a day an employer may do its counted act.
 
     Hours are texts as `read_hours` gives them, ``""`` where the function rests all day; ``most`` is ``None`` without
     limit.
     """
 
+    channel: Channel
     function: HallFunction
     starts_on: date
     working_hours: str
     resting_hours: str
     most: int | None
+
+    @property
+    def what(self) -> str:
+        """The function as notices call it."""
+        return said_function((self.channel.value,), self.function)
+
+    @property
+    def counted_act(self) -> str:
+        """The act that is counted, ``""`` where none is."""
+        return COUNTED[self.function][0] if self.channel is Channel.PORTAL and self.function in COUNTED else ""
 
     @property
     def sentence(self) -> str:
@@ -99,10 +111,8 @@ def against(plan: Timetable, reason: str, today: date) -> list[Refusal]:
                 where="working_hours",
             )
         )
-    if plan.most is not None and plan.function not in COUNTED:
-        refusals.append(
-            Refusal("TIMETABLE-UNCOUNTED", f"{plan.function.label}没有次数限制", remedy="请留空", where="most")
-        )
+    if plan.most is not None and not plan.counted_act:
+        refusals.append(Refusal("TIMETABLE-UNCOUNTED", f"{plan.what}没有次数限制", remedy="请留空", where="most"))
     if plan.most == 0:
         refusals.append(
             Refusal("TIMETABLE-NONE", "每天最多0次等于停办", remedy="请填写1以上；要停办的，请安排停办", where="most")
@@ -122,29 +132,52 @@ TOO_LATE = Refusal(
 )
 
 
-def in_force(tables: Sequence[Timetable], function: str, day: date) -> Timetable | None:
-    """The timetable of a function on a day; ``tables`` in the order in which they begin and were made."""
-    return next((one for one in reversed(tables) if one.function == function and one.starts_on <= day), None)
+def in_force(tables: Sequence[Timetable], channel: Channel, function: str, day: date) -> Timetable | None:
+    """The timetable of a channel's function on a day; ``tables`` in the order in which they begin and were made."""
+    found = (one for one in reversed(tables) if (one.channel, one.function) == (channel, function))
+    return next((one for one in found if one.starts_on <= day), None)
+
+
+class TimetableStanding(StrEnum):
+    """How a timetable stands on a day, in a word."""
+
+    PROPOSED = "待复核"
+    LATE = "逾期未复核"
+    REFUSED = "未采用"
+    ANNOUNCED = "已公告"
+    IN_FORCE = "现行"
+    REPLACED = "已更换"
+
+
+def how_stands(state: ClosureState, starts_on: date, today: date, *, holds: bool) -> TimetableStanding:
+    """How a timetable stands: it ``holds`` from its day on until another of the same function does."""
+    if state is ClosureState.REFUSED:
+        return TimetableStanding.REFUSED
+    if state is ClosureState.PROPOSED:
+        return TimetableStanding.PROPOSED if today < starts_on else TimetableStanding.LATE
+    if holds:
+        return TimetableStanding.IN_FORCE
+    return TimetableStanding.ANNOUNCED if today < starts_on else TimetableStanding.REPLACED
 
 
 def outside(tables: Sequence[Timetable], now: datetime, is_working: Callable[[date], bool]) -> tuple[Standing, ...]:
     """The functions that take nothing at a moment because it lies outside their hours, each until it opens next."""
-    functions = dict.fromkeys(one.function for one in tables)
-    found = ((in_force(tables, one, now.date()), _opens_next(tables, one, now, is_working)) for one in functions)
+    asked = dict.fromkeys((one.channel, one.function) for one in tables)
+    found = ((in_force(tables, *one, now.date()), _opens_next(tables, *one, now, is_working)) for one in asked)
     return tuple(
-        Standing(0, (Channel.PORTAL.value,), table.function, table.sentence, now, opens, outside_hours=True)
+        Standing(0, (table.channel.value,), table.function, table.sentence, now, opens, outside_hours=True)
         for table, opens in found
         if table is not None and opens is not None
     )
 
 
 def _opens_next(
-    tables: Sequence[Timetable], function: str, now: datetime, is_working: Callable[[date], bool]
+    tables: Sequence[Timetable], channel: Channel, function: str, now: datetime, is_working: Callable[[date], bool]
 ) -> datetime | None:
-    """When a function opens next; ``None`` if it is open now."""
+    """When a channel's function opens next; ``None`` if it is open now."""
     day = now.date()
     while day - now.date() < _SEARCHED:
-        table = in_force(tables, function, day)
+        table = in_force(tables, channel, function, day)
         hours = ALL_DAY if table is None else table.working_hours if is_working(day) else table.resting_hours
         if hours:
             opens, closes = (_moment(day, text, now) for text in hours.split("-"))

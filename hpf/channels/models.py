@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from hpf.channels.hours import Timetable
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import CLOSABLE, OFFERED, ClosureState
+from hpf.kernel import Channel
 from hpf.registry.codes import HallFunction
 from hpf.registry.models import Staff
 
@@ -51,11 +52,12 @@ class Closure(models.Model):
 
 
 class TimetableRow(models.Model):
-    """A timetable (办理时间) of a function of the portal from a day on: see `hours.Timetable`.
+    """A timetable (办理时间) of a channel's function from a day on: see `hours.Timetable`.
 
     ``counted_act`` is the act whose events the database counts, ``""`` where nothing is counted.
     """
 
+    channel = models.TextField(choices=[(one.value, CLOSABLE[one]) for one in OFFERED])
     function = models.TextField(choices=[(one.value, one.label) for one in HallFunction])
     starts_on = models.DateField()
     working_hours = models.TextField()
@@ -82,8 +84,8 @@ class TimetableRow(models.Model):
     @property
     def table(self) -> Timetable:
         """As the rules see it."""
-        function = HallFunction(self.function)
-        return Timetable(function, self.starts_on, self.working_hours, self.resting_hours, self.most)
+        channel, function = Channel(self.channel), HallFunction(self.function)
+        return Timetable(channel, function, self.starts_on, self.working_hours, self.resting_hours, self.most)
 
 
 class DayCount(models.Model):

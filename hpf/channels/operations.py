@@ -16,7 +16,6 @@ from hpf.channels.rules import ClosureState, Plan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
 from hpf.notices.messages import Audience, tell, withdraw
-from hpf.registry.codes import HallFunction
 from hpf.storage import Statements, durable
 
 REVIEW_KIND = "closure"
@@ -146,7 +145,7 @@ def _tell_of_lifting(closure: Closure, by: Actor, today: date, now: datetime) ->
 
 
 def _what(closed: Plan | Closure) -> str:
-    return HallFunction(closed.function).label if closed.function else "全部业务"
+    return rules.said_function(closed.channels, closed.function)
 
 
 def _record(

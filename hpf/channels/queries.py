@@ -8,6 +8,7 @@ from typing import Any
 
 from hpf.channels.hours import Timetable
 from hpf.channels.rules import Standing
+from hpf.kernel import Channel
 from hpf.registry.codes import HallFunction
 from hpf.storage import Statements
 
@@ -32,8 +33,14 @@ def read_timetables(value: str | list[list[Any]]) -> tuple[Timetable, ...]:
     """The value of ``channels_timetables``: what is in force and what is to come, in the order of its beginning."""
     rows = json.loads(value) if isinstance(value, str) else value
     return tuple(
-        Timetable(HallFunction(function), date.fromisoformat(starts_on), *rest) for function, starts_on, *rest in rows
+        Timetable(Channel(channel), HallFunction(function), date.fromisoformat(starts_on), *rest)
+        for channel, function, starts_on, *rest in rows
     )
+
+
+def holding(today: date) -> frozenset[int]:
+    """The timetables in force on a day, one of each function of a channel."""
+    return frozenset(number for (number,) in statements("holding", today=today).rows())
 
 
 def _moment(text: str, now: datetime) -> datetime:

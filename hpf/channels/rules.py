@@ -18,8 +18,33 @@ ANNOUNCED_WITHIN = timedelta(days=7)
 _ALL_DAY = timedelta(days=1)
 
 
-CLOSABLE = {Channel.PORTAL: "单位网厅", Channel.COUNTER: "柜面", Channel.BATCH: "后台入账和开户"}
+CLOSABLE = {
+    Channel.PORTAL: "单位网厅",
+    Channel.PUBLIC: "公众页面",
+    Channel.COUNTER: "柜面",
+    Channel.BATCH: "后台入账和开户",
+}
 """The channels that a closure may name, as people say them."""
+
+OFFERED: dict[Channel, tuple[HallFunction, ...]] = {
+    Channel.PORTAL: (HallFunction.OPENING, HallFunction.SEALING, HallFunction.REMITTANCE, HallFunction.INQUIRIES),
+    Channel.PUBLIC: (HallFunction.REGISTRATION, HallFunction.RECOVERY),
+    Channel.COUNTER: (HallFunction.REGISTRATION, HallFunction.ACCESS, HallFunction.MONEY, HallFunction.INQUIRIES),
+}
+"""What of each channel is closed and has hours by itself; the worker is closed as a whole."""
+
+FOR_EMPLOYERS: dict[Channel, tuple[HallFunction, ...]] = {
+    **OFFERED,
+    Channel.COUNTER: (HallFunction.REGISTRATION, HallFunction.ACCESS),
+}
+"""What employers themselves come to a channel for, and are told of; the rest is the center's own work."""
+
+
+def said_function(channels: Iterable[str], function: str) -> str:
+    """A function as notices call it, all of them where it is ``""``: that of the portal goes without saying."""
+    label = HallFunction(function).label if function else "全部业务"
+    named = [word for channel, word in CLOSABLE.items() if channel.value in channels]
+    return label if Channel.PORTAL.value in channels else f"{'、'.join(named)}{label}"
 
 
 class ClosureState(StrEnum):
@@ -73,7 +98,7 @@ class Standing:
     @property
     def what(self) -> str:
         """What is closed, in a word."""
-        return HallFunction(self.function).label if self.function else "全部业务"
+        return said_function(self.channels, self.function)
 
     @property
     def is_maintenance(self) -> bool:
@@ -137,13 +162,15 @@ def _against_what(plan: Plan) -> list[Refusal]:
         )
     if not plan.channels:
         refusals.append(Refusal("CLOSURE-CHANNELS", "未选择渠道", remedy="请选择停办的渠道", where="channels"))
-    if plan.function and plan.channels not in ((), (Channel.PORTAL,)):
+    if strangers := [one for one in plan.channels if plan.function and plan.function not in OFFERED.get(one, ())]:
+        label = HallFunction(plan.function).label
+        offering = "、".join(CLOSABLE[one] for one, functions in OFFERED.items() if plan.function in functions)
         refusals.append(
             Refusal(
                 "CLOSURE-FUNCTION-CHANNEL",
-                "单项业务只能在单位网厅停办",
-                "柜面和后台按全部业务停办",
-                "请只选择单位网厅，或改为全部业务",
+                f"{'、'.join(CLOSABLE[one] for one in strangers)}没有“{label}”这项业务",
+                f"“{label}”在{offering}办理",
+                f"请只选择{offering}，或改为全部业务",
                 where="channels",
             )
         )

@@ -10,11 +10,11 @@ from hpf import evidence
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.channels import hours
-from hpf.channels.hours import COUNTED, Timetable
+from hpf.channels.hours import Timetable
 from hpf.channels.models import TimetableRow
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import FOR_EMPLOYERS, ClosureState
 from hpf.evidence import Receipt
-from hpf.kernel import Actor, Key, Refused
+from hpf.kernel import Actor, Channel, Key, Refused
 from hpf.notices.messages import Audience, tell
 from hpf.storage import durable, lock_key
 
@@ -35,25 +35,27 @@ def propose(plan: Timetable, reason: str, *, by: Actor, today: date, key: Key) -
             raise Refused(refusals)
         if not by.is_staff or by.id is None:
             raise Refused(review.NOT_STAFF)
-        lock_key(f"timetable:{plan.function}")
-        same_day = TimetableRow.objects.filter(function=plan.function, starts_on=plan.starts_on)
+        lock_key(f"timetable:{plan.channel}:{plan.function}")
+        same_day = TimetableRow.objects.filter(
+            channel=plan.channel, function=plan.function, starts_on=plan.starts_on
+        )  # fmt: skip
         if same_day.filter(state=ClosureState.PROPOSED.value).exists():
             raise Refused(review.UNDER_WAY)
         made = TimetableRow.objects.create(
             **asdict(plan),
-            counted_act=COUNTED[plan.function][0] if plan.function in COUNTED else "",
+            counted_act=plan.counted_act,
             reason=reason.strip(),
             state=ClosureState.PROPOSED.value,
             made_by_id=by.id,
             maker_name=by.name,
         )
-        title = f"{_said(plan.starts_on)}起{plan.function.label}{plan.sentence}"
+        title = f"{_said(plan.starts_on)}起{plan.what}{plan.sentence}"
         review.submit(REVIEW_KIND, made.pk, title=title, by=by, today=today)
         return _record("propose_timetable", made, asked, by=by, today=today, key=key)
 
 
 def decide(row_id: int, verdict: ReviewState, *, note: str, by: Actor, today: date, key: Key) -> Receipt:
-    """Say the second person's word; approved, it is announced and holds from its day on.
+    """Say the second person's word; approved, it is announced to whom it concerns and holds from its day on.
 
     Raises ``Refused``: as `review.decide`; TIMETABLE-LATE where its day has come before it was announced.
     """
@@ -70,14 +72,14 @@ def decide(row_id: int, verdict: ReviewState, *, note: str, by: Actor, today: da
             raise Refused(hours.TOO_LATE)
         found.state = (ClosureState.APPROVED if approved else ClosureState.REFUSED).value
         found.save(update_fields=["state"])
-        if approved:
+        if approved and found.function in FOR_EMPLOYERS[Channel(found.channel)]:
             _tell(found, by, today)
         return _record("decide_timetable", found, asked, by=by, today=today, key=key)
 
 
 def _tell(row: TimetableRow, by: Actor, today: date) -> None:
     values = {
-        "what": row.table.function.label,
+        "what": row.table.what,
         "starts": _said(row.starts_on),
         "hours": row.table.sentence,
         "reason": row.reason.rstrip("。"),
@@ -97,6 +99,11 @@ def _record(act: str, row: TimetableRow, asked: dict[str, Any], *, by: Actor, to
         subject=f"timetable:{row.pk}",
         key=key,
         content=asked,
-        detail={"function": row.function, "starts_on": str(row.starts_on), "hours": row.table.sentence},
+        detail={
+            "channels": [row.channel],
+            "function": row.function,
+            "starts_on": str(row.starts_on),
+            "hours": row.table.sentence,
+        },
         result={"timetable_id": row.pk},
     )

@@ -193,9 +193,12 @@ class Duty(TextChoices):
 
 
 class HallFunction(StrEnum):
-    """What of the portal and the public pages can be closed or withheld by itself; a case of it has the same code."""
+    """What of a channel can be closed by itself, or withheld from an employer; a case of it has the same code."""
 
     REGISTRATION = "employer_registration"
+    RECOVERY = "recover_password"
+    ACCESS = "hall_access"
+    MONEY = "money_desk"
     OPENING = "account_opening"
     SEALING = "sealing"
     REMITTANCE = "remittance"
@@ -208,7 +211,10 @@ class HallFunction(StrEnum):
 
 
 _FUNCTION_LABELS = {
-    HallFunction.REGISTRATION: "单位登记预填",
+    HallFunction.REGISTRATION: "单位登记",
+    HallFunction.RECOVERY: "找回密码",
+    HallFunction.ACCESS: "经办人和办理权限",
+    HallFunction.MONEY: "银行流水和款项认领",
     HallFunction.OPENING: "开户",
     HallFunction.SEALING: "封存",
     HallFunction.REMITTANCE: "汇缴",

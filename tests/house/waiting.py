@@ -43,7 +43,10 @@ def proposed_closure() -> int:
 
 def limit_questions() -> None:
     """From today on an employer may ask five questions a day: what it asks is counted."""
-    plan, before = Timetable(HallFunction.INQUIRIES, TODAY, ALL_DAY, ALL_DAY, 5), TODAY - timedelta(days=1)
+    plan, before = (
+        Timetable(Channel.PORTAL, HallFunction.INQUIRIES, TODAY, ALL_DAY, ALL_DAY, 5),
+        TODAY - timedelta(days=1),
+    )
     done = timetables.propose(plan, "试行", by=staff(Role.PARAMETERS), today=before, key=Key.fresh())
     verdict: Any = {"note": "", "by": staff(Role.MANAGER), "today": before, "key": Key.fresh()}
     timetables.decide(int(done.result["timetable_id"]), ReviewState.APPROVED, **verdict)
@@ -51,7 +54,7 @@ def limit_questions() -> None:
 
 def proposed_timetable() -> int:
     """Hours that wait for their second person."""
-    plan = Timetable(HallFunction.SEALING, TODAY + timedelta(days=30), ALL_DAY, NEVER, 5)
+    plan = Timetable(Channel.PORTAL, HallFunction.SEALING, TODAY + timedelta(days=30), ALL_DAY, NEVER, 5)
     done = timetables.propose(plan, "结算", by=staff(Role.PARAMETERS), today=TODAY, key=Key.fresh())
     return int(done.result["timetable_id"])
 

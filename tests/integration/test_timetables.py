@@ -15,17 +15,18 @@ from django.db import connection
 from hpf.channels import timetables
 from hpf.channels.hours import ALL_DAY, NEVER, Timetable
 from hpf.inquiries import operations as inquiries
+from hpf.inquiries.models import Inquiry
 from hpf.inquiries.rules import InquiryKind
-from hpf.kernel import Actor, Key, Refused
+from hpf.kernel import Actor, Channel, Key, Refused
 from hpf.policy import choose_business_day
 from hpf.registry.codes import HallFunction, Role
-from hpf.storage import durable
+from hpf.storage import durable, reading
 from tests.integration.browser import Browser, Newcomer, Page, lay_hall, newcomer, staff_browser
 from tests.integration.hall import NOW, TODAY, quick_passwords
 from tests.office import SYSTEM, employ
 
 SATURDAY, MONDAY = date(2026, 8, 15), date(2026, 8, 17)
-ON_WORKING_DAYS = Timetable(HallFunction.INQUIRIES, TODAY + timedelta(days=1), ALL_DAY, NEVER, 2)
+ON_WORKING_DAYS = Timetable(Channel.PORTAL, HallFunction.INQUIRIES, TODAY + timedelta(days=1), ALL_DAY, NEVER, 2)
 DESK = "/counter/hours/"
 
 
@@ -67,7 +68,7 @@ def sent(browser: Browser) -> Page:
 def test_set_at_the_counter_by_two_announced_and_kept_from_its_day_on(hall: Any) -> None:
     _, handler = hall
     planner, manager = staff_browser(Role.PARAMETERS), staff_browser(Role.MANAGER)
-    typed = {"function": "inquiries", "starts_on": "2026-08-11", "working_hours": "0:00—24:00", "reason": "结算"}
+    typed = {"function": "portal:inquiries", "starts_on": "2026-08-11", "working_hours": "0:00—24:00", "reason": "结算"}
     page = planner.submit(planner.open(DESK), DESK, **{**typed, "working_hours": "8-17"}, resting_hours="不办理")
     assert "不能识别" in page
     page = planner.submit(page, DESK, **typed, resting_hours="不办理", most="2")
@@ -93,6 +94,41 @@ def test_set_at_the_counter_by_two_announced_and_kept_from_its_day_on(hall: Any)
     assert refused.status == 422
     assert "今天已办满2次" in refused
     assert "明天0时起可以再办" in refused
+
+
+def test_the_counter_has_hours_of_its_own_and_what_was_handed_in_is_still_decided(hall: Any) -> None:
+    planner, manager = staff_browser(Role.PARAMETERS), staff_browser(Role.MANAGER)
+    typed = {"function": "counter:inquiries", "starts_on": "2026-08-11", "reason": "夏季", "working_hours": "全天"}
+    page = planner.submit(planner.open(DESK), DESK, **typed, resting_hours="不办理", most="2")
+    assert "柜面咨询建议没有次数限制" in page
+    page = planner.submit(page, DESK, **typed, resting_hours="不办理", most="")
+    manager.submit(manager.open(page.address), f"{page.address}decide/", verdict="approved")
+    _, handler = hall
+    assert "柜面咨询建议" not in handler.open("/messages/")  # how the center works inside is nobody else's business
+    assert sent(handler).status == 303
+    turn_to(SATURDAY)
+    assert "现行" in manager.open(page.address)
+    assert sent(handler).status == 303
+    clerk = staff_browser(Role.CLERK)
+    with reading(SYSTEM):
+        inquiry = f"/counter/inquiries/{Inquiry.objects.latest('pk').pk}/"
+    refused = clerk.submit(clerk.open(inquiry), f"{inquiry}answer/", text="已到账。")
+    assert refused.status == 503
+    assert "现在不在柜面咨询建议的办理时间" in refused
+    assert "8月17日00:00起可以办理" in refused
+
+
+def test_the_way_to_a_new_password_is_closed_at_once_and_by_itself(hall: Any) -> None:
+    urgent = "/counter/closures/at-once/"
+    administrator = staff_browser(Role.SYSTEM_ADMIN)
+    typed = {"function": "recover_password", "reason": "有人冒用", "ends_at": ""}
+    page = administrator.submit(administrator.open(urgent), urgent, **typed, channels="portal")
+    assert "单位网厅没有“找回密码”这项业务" in page
+    assert "停办中" in administrator.submit(page, urgent, **typed, channels="public")
+    forgot = Browser().open("/forgot/")
+    assert "公众页面找回密码现在停办" in forgot
+    assert "<fieldset disabled>" in forgot
+    assert "<fieldset disabled>" not in Browser().open("/apply/")
 
 
 def test_two_at_once_do_not_both_pass_the_last_place_and_tomorrow_there_is_room(hall: Any) -> None:
@@ -132,8 +168,9 @@ def test_its_maker_does_not_approve_it_nor_anybody_when_its_day_has_come(hall: A
 
 
 ALONE = (
-    "INSERT INTO channels_timetable (function, starts_on, working_hours, resting_hours, reason, state, made_by_id,"
-    " maker_name) SELECT 'sealing', now(), '', '', 'x', 'approved', id, name FROM registry_staff LIMIT 1"
+    "INSERT INTO channels_timetable (channel, function, starts_on, working_hours, resting_hours, reason, state,"
+    " made_by_id, maker_name) SELECT 'portal', 'sealing', now(), '', '', 'x', 'approved', id, name FROM registry_staff"
+    " LIMIT 1"
 )
 
 

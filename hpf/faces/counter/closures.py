@@ -35,7 +35,10 @@ _CHANNELS = [(channel.value, label) for channel, label in CLOSABLE.items()]
 class PlanForm:
     function: str = ask("停办什么", forms.choice(_FUNCTIONS))
     channels: tuple[str, ...] = ask(
-        "停办的渠道", forms.choice(_CHANNELS), many=True, hint="柜面和后台只能按全部业务停办；不勾选的照常"
+        "停办的渠道",
+        forms.choice(_CHANNELS),
+        many=True,
+        hint="不勾选的照常办理。单项业务只停有这项业务的渠道，后台只能按全部业务停办",
     )
     starts_at: datetime = ask("开始时间", forms.moment(), hint="至少提前1小时")
     ends_at: datetime | None = ask(

@@ -1,36 +1,38 @@
-"""When the portal's functions take acts and how often a day (办理时间): proposed by one, approved by another."""
+"""When each channel's functions take acts and how often a day (办理时间): proposed by one, approved by another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hpf.channels import queries
 from hpf.channels import timetables as operations
-from hpf.channels.hours import COUNTED, Timetable, in_force, read_hours
+from hpf.channels.hours import COUNTED, Timetable, how_stands, in_force, read_hours
 from hpf.channels.models import TimetableRow
-from hpf.channels.rules import ClosureState
+from hpf.channels.rules import CLOSABLE, OFFERED, ClosureState
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import Reader, Unreadable, ask
+from hpf.faces.web.hours import hours_of
 from hpf.faces.web.pages import page, refused_page
-from hpf.faces.web.shapes.channels import FunctionHours, TimetableDeskPage, TimetableLine, TimetablePage
-from hpf.kernel import Key, Refusal, Refused
-from hpf.registry.codes import HallFunction
+from hpf.faces.web.shapes.channels import TimetableDeskPage, TimetableLine, TimetablePage
+from hpf.kernel import Channel, Key, Refusal, Refused
 from hpf.storage import reading
 
 ROWS = 100
 DESK_TEMPLATE, TEMPLATE = "counter/timetables.html", "counter/timetable.html"
-_FUNCTIONS = [(one.value, one.label) for one in HallFunction]
+_FUNCTIONS = {
+    f"{channel.value}:{function.value}": (channel, function) for channel in OFFERED for function in OFFERED[channel]
+}
+_CHOICES = [(value, f"{CLOSABLE[channel]} · {function.label}") for value, (channel, function) in _FUNCTIONS.items()]
 _HOW = "例如8:30-17:30；整天办理写“全天”，不办理写“不办理”"
 _COUNTED = "；".join(f"{function.label}数“{label}”" for function, (_, label) in COUNTED.items())
-
-_ALWAYS = "每天全天办理，不限次数"
+_ALWAYS = "每天全天办理"
 
 
 def _hours(raw: str) -> str:
@@ -42,11 +44,13 @@ def _hours(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TimetableForm:
-    function: str = ask("业务", forms.choice(_FUNCTIONS))
+    function: str = ask("业务", forms.choice(_CHOICES))
     starts_on: date = ask("开始执行", forms.day(), hint="最早从明天起")
     working_hours: str = ask("工作日", Reader(_hours, max_length=20, style="short"), hint=_HOW)
     resting_hours: str = ask("休息日和节假日", Reader(_hours, max_length=20, style="short"))
-    most: int | None = ask("每个单位每天最多几次", forms.number(), required=False, hint=f"不限次数的留空。{_COUNTED}")
+    most: int | None = ask(
+        "每个单位每天最多几次", forms.number(), required=False, hint=f"不限次数的留空。只有网厅限次数：{_COUNTED}"
+    )
     reason: str = ask("原因", forms.text(200, kind="textarea"), hint="写给经办人看，公告时一并显示")
 
 
@@ -56,7 +60,8 @@ def timetables(request: HallRequest) -> HttpResponse:
         return page(request, DESK_TEMPLATE, _desk(request))
     try:
         form = forms.read(TimetableForm, request.POST)
-        plan = Timetable(HallFunction(form.function), form.starts_on, form.working_hours, form.resting_hours, form.most)
+        of = _FUNCTIONS[form.function]
+        plan = Timetable(*of, form.starts_on, form.working_hours, form.resting_hours, form.most)
         receipt = operations.propose(
             plan, form.reason, by=request.actor, today=request.today, key=forms.read_key(request.POST)
         )
@@ -78,29 +83,24 @@ def decide(request: HallRequest, timetable_id: int) -> HttpResponse:
 
 def _desk(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> TimetableDeskPage:
     given = request.POST if request.method == "POST" else {"working_hours": "8:30-17:30", "resting_hours": "不办理"}
+    rows, holding = TimetableRow.objects.order_by("-starts_on", "-pk")[:ROWS], queries.holding(request.today)
     return TimetableDeskPage(
-        functions=tuple(_functions(request)),
-        rows=tuple(_line(one) for one in TimetableRow.objects.order_by("-starts_on", "-pk")[:ROWS]),
+        channels=hours_of(request.frame.timetables, request.today, OFFERED, _ALWAYS),
+        rows=tuple(_line(one, request.today, holding) for one in rows),
         inputs=forms.inputs(TimetableForm, given, refusals),
         key=Key.fresh(),
         refusals=refusals,
     )
 
 
-def _functions(request: HallRequest) -> Iterator[FunctionHours]:
-    for function in HallFunction:
-        table = in_force(request.frame.timetables, function, request.today)
-        yield FunctionHours(function.label, table.sentence if table else _ALWAYS)
-
-
 def _page(request: HallRequest, timetable_id: int, refusals: tuple[Refusal, ...] = ()) -> TimetablePage:
     found = TimetableRow.objects.filter(pk=timetable_id).first()
     if found is None:
         raise Http404
-    before = in_force(request.frame.timetables, found.function, request.today)
+    before = in_force(request.frame.timetables, Channel(found.channel), found.function, request.today)
     waits = found.state == ClosureState.PROPOSED.value
     return TimetablePage(
-        row=_line(found),
+        row=_line(found, request.today, queries.holding(request.today)),
         now=(before.sentence if before else _ALWAYS) if waits else "",
         made=f"{found.maker_name} {moment(found.made_at)} 提出",
         review=view_of(operations.REVIEW_KIND, timetable_id, request.actor, refusals),
@@ -108,12 +108,12 @@ def _page(request: HallRequest, timetable_id: int, refusals: tuple[Refusal, ...]
     )
 
 
-def _line(one: TimetableRow) -> TimetableLine:
+def _line(one: TimetableRow, today: date, holding: frozenset[int]) -> TimetableLine:
     return TimetableLine(
         href=reverse("counter:timetable", args=[one.pk]),
-        what=one.table.function.label,
+        what=f"{CLOSABLE[Channel(one.channel)]} · {one.table.function.label}",
         sentence=one.table.sentence,
         starts_on=one.starts_on,
         reason=one.reason,
-        state=ClosureState(one.state),
+        state=how_stands(ClosureState(one.state), one.starts_on, today, holds=one.pk in holding),
     )

@@ -43,6 +43,7 @@ from hpf.faces.counter import (
     wordings,
     writing,
 )
+from hpf.faces.counter.functions import FUNCTIONS
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import addresses, own_access  # noqa: F401 - lets addresses hold the numbers of rows
 from hpf.faces.web.door import door
@@ -69,7 +70,11 @@ GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 def _door(route: str, view: Callable[..., HttpResponse], name: str, methods: tuple[str, ...] = GET) -> URLPattern:
     who, _ = WHO[name]
-    return door(route, view, name, who, methods, function="" if name in NEVER_CLOSED else "counter")
+    return door(route, view, name, who, methods, function=_function_of(name))
+
+
+def _function_of(name: str) -> str:
+    return "" if name in NEVER_CLOSED else FUNCTIONS.get(name, "counter")
 
 
 urlpatterns = [

@@ -13,7 +13,7 @@ from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of, withheld
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.channels.hours import in_force
-from hpf.channels.rules import refusal_of, stopping
+from hpf.channels.rules import OFFERED, refusal_of, stopping
 from hpf.evidence import events_about
 from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
@@ -29,7 +29,7 @@ from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import last_login, sessions
 from hpf.kernel import Channel, Month, Refusal, deadline
 from hpf.policy import Law
-from hpf.registry.codes import AccountState, HallFunction
+from hpf.registry.codes import AccountState
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -101,8 +101,8 @@ def _withheld(request: HallRequest) -> Iterator[Waiting]:
 
 def _hours(request: HallRequest) -> Iterator[FunctionHours]:
     """The functions that do not take acts all day, or not as often as one likes."""
-    for function in HallFunction:
-        if table := in_force(request.frame.timetables, function, request.visit.moment.date()):
+    for function in OFFERED[Channel.PORTAL]:
+        if table := in_force(request.frame.timetables, Channel.PORTAL, function, request.visit.moment.date()):
             yield FunctionHours(function.label, table.sentence)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from hpf.channels.hours import in_force
+from hpf.channels.rules import FOR_EMPLOYERS
 from hpf.faces.web.door import HallRequest
+from hpf.faces.web.hours import hours_of
 from hpf.faces.web.pages import page
-from hpf.faces.web.shapes.channels import ClosuresPage, FunctionHours
-from hpf.registry.codes import HallFunction
+from hpf.faces.web.shapes.channels import ClosuresPage
 
 
 def closures(request: HallRequest) -> HttpResponse:
     """What is closed stands in the frame; besides, when each function takes acts."""
     day, tables = request.visit.moment.date(), request.frame.timetables
-    found = ((function, in_force(tables, function, day)) for function in HallFunction)
-    hours = tuple(FunctionHours(function.label, table.sentence if table else "全天办理") for function, table in found)
-    return page(request, "public/closures.html", ClosuresPage(hours))
+    return page(request, "public/closures.html", ClosuresPage(hours_of(tables, day, FOR_EMPLOYERS, "全天办理")))

@@ -367,9 +367,8 @@ def _view_name(request: HallRequest, name: str) -> str:
 
 def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | None:
     """A function that is closed now shows its page, greyed and with the reason, and refuses what is sent to it."""
-    channel = Channel.COUNTER if who.side == "counter" else Channel.PORTAL
-    moment = request.visit.moment
-    table = in_force(request.frame.timetables, function, moment.date())
+    channel, moment = Channel(who.side), request.visit.moment
+    table = in_force(request.frame.timetables, channel, function, moment.date())
     request.frame = replace(request.frame, hours=table.sentence if table else "")
     closure = stopping(request.frame.closures, channel, function, moment) if function else None
     if closure is None:

@@ -95,6 +95,11 @@ COUNTER_MENU: _Menu = (
 )
 
 
+_COUNTER = frozenset((Channel.COUNTER.value,))
+_OUTSIDE = frozenset((Channel.PORTAL.value, Channel.PUBLIC.value))
+"""Of which channels' closures the staff read, and everybody else."""
+
+
 def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -106,7 +111,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     is_undecided = principal is not None and principal.stage is Stage.MUST_CHOOSE
     if is_undecided:
         around = _before_the_choice(around)
-    channel = Channel.COUNTER if side == "counter" else Channel.PORTAL
+    read_here = _COUNTER if side == "counter" else _OUTSIDE
     return Frame(
         center=around.center,
         day=request.today,  # type: ignore[attr-defined]
@@ -120,7 +125,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         unread=around.unread,
         prompt=around.prompt,
         closures=(*around.closures, *outside(around.timetables, present, is_working_day)),
-        notices=tuple(_notice(one, present) for one in around.closures if channel.value in one.channels),
+        notices=tuple(_notice(one, present) for one in around.closures if read_here & set(one.channels)),
         timetables=around.timetables,
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",

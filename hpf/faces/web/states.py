@@ -15,7 +15,8 @@ from hpf.access_restriction.rules import AppealState, Standing
 from hpf.account_opening.models import Verdict
 from hpf.casework.models import CaseState, PreparedState
 from hpf.casework.review import ReviewState
-from hpf.channels.rules import ClosureStanding, ClosureState
+from hpf.channels.hours import TimetableStanding
+from hpf.channels.rules import ClosureStanding
 from hpf.employer_registration.models import ApplicationState
 from hpf.hall_access.models import GrantState
 from hpf.inquiries.rules import InquiryState
@@ -58,7 +59,7 @@ State = (
     | ReviewState
     | ApplicationState
     | DraftState
-    | ClosureState
+    | TimetableStanding
     | ClosureStanding
     | InquiryState
     | Standing
@@ -202,10 +203,13 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         AppealState.UPHELD: Tone.DONE,
         AppealState.REJECTED: Tone.PLAIN,
     },
-    ClosureState: {
-        ClosureState.PROPOSED: Tone.WAITING,
-        ClosureState.APPROVED: Tone.DONE,
-        ClosureState.REFUSED: Tone.PLAIN,
+    TimetableStanding: {
+        TimetableStanding.PROPOSED: Tone.WAITING,
+        TimetableStanding.LATE: Tone.PLAIN,
+        TimetableStanding.REFUSED: Tone.PLAIN,
+        TimetableStanding.ANNOUNCED: Tone.DONE,
+        TimetableStanding.IN_FORCE: Tone.DONE,
+        TimetableStanding.REPLACED: Tone.PLAIN,
     },
     ClosureStanding: {
         ClosureStanding.PROPOSED: Tone.WAITING,
@@ -226,7 +230,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
 }
 
 
-_LABELLED = LineState | ReviewState | DraftState | ClosureState | InquiryState | AppealState | AnnouncementState
+_LABELLED = LineState | ReviewState | DraftState | InquiryState | AppealState | AnnouncementState
 
 
 class Tag(NamedTuple):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from hpf.channels.hours import ALL_DAY, NEVER, Timetable, against, outside, read_hours
-from hpf.channels.rules import refusal_of
+from hpf.channels.hours import ALL_DAY, NEVER, Timetable, against, how_stands, outside, read_hours
+from hpf.channels.rules import ClosureState, refusal_of
+from hpf.kernel import Channel
 from hpf.policy import is_working_day
 from hpf.registry.codes import HallFunction
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 8, 10)
-TABLE = Timetable(HallFunction.SEALING, MONDAY, "08:30-17:30", NEVER, 5)
+TABLE = Timetable(Channel.PORTAL, HallFunction.SEALING, MONDAY, "08:30-17:30", NEVER, 5)
 LATER = replace(TABLE, starts_on=date(2026, 8, 15), working_hours="09:00-24:00")
 
 
@@ -66,8 +67,32 @@ def test_outside_its_hours_a_function_says_them_in_one_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "holds", "word"),
+    [
+        (ClosureState.PROPOSED, -1, False, "待复核"),
+        (ClosureState.PROPOSED, 0, False, "逾期未复核"),
+        (ClosureState.REFUSED, 0, False, "未采用"),
+        (ClosureState.APPROVED, -1, False, "已公告"),
+        (ClosureState.APPROVED, 0, True, "现行"),
+        (ClosureState.APPROVED, 9, False, "已更换"),
+    ],
+)
+def test_a_timetable_says_in_a_word_how_it_stands_on_a_day(
+    state: ClosureState, days: int, holds: bool, word: str
+) -> None:  # fmt: skip
+    assert how_stands(state, MONDAY, MONDAY + timedelta(days=days), holds=holds) == word
+
+
+def test_each_channel_keeps_hours_of_its_own_for_the_same_function() -> None:
+    portal = replace(TABLE, function=HallFunction.INQUIRIES)
+    counter = replace(portal, channel=Channel.COUNTER, working_hours="10:00-12:00", most=None)
+    closed = outside((portal, counter), datetime(2026, 8, 10, 9, tzinfo=CHINA), is_working_day)
+    assert [(one.channels, one.what) for one in closed] == [(("counter",), "柜面咨询建议")]
+
+
 def test_everything_wrong_with_a_timetable_is_said_at_once() -> None:
-    wrong = Timetable(HallFunction.REGISTRATION, MONDAY, NEVER, NEVER, 0)
+    wrong = Timetable(Channel.COUNTER, HallFunction.INQUIRIES, MONDAY, NEVER, NEVER, 0)
     assert {one.code for one in against(wrong, " ", MONDAY)} == {
         "TIMETABLE-LATE",
         "TIMETABLE-NEVER",

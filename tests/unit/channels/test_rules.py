@@ -7,8 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hpf.channels.rules import ClosureState, Plan, Standing, against, how_stands, left, refusal_of, stopping
+from hpf.channels.rules import (
+    OFFERED,
+    ClosureState,
+    Plan,
+    Standing,
+    against,
+    how_stands,
+    left,
+    refusal_of,
+    stopping,
+)
 from hpf.kernel import Channel
+from hpf.registry.codes import HallFunction
 
 NOW = datetime(2026, 8, 10, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -30,6 +41,7 @@ def test_a_plan_that_holds_is_not_refused() -> None:
         (replace(PLAN, reason=" "), "CLOSURE-REASON"),
         (replace(PLAN, channels=()), "CLOSURE-CHANNELS"),
         (replace(PLAN, function="sealing", channels=(Channel.PORTAL, Channel.BATCH)), "CLOSURE-FUNCTION-CHANNEL"),
+        (replace(PLAN, function="hall_access"), "CLOSURE-FUNCTION-CHANNEL"),
         (replace(PLAN, starts_at=NOW + HOUR - timedelta(seconds=1)), "CLOSURE-NOTICE"),
         (replace(PLAN, ends_at=None), "CLOSURE-END"),
         (replace(PLAN, ends_at=PLAN.starts_at), "CLOSURE-END"),
@@ -42,6 +54,13 @@ def test_each_thing_that_is_wrong_has_its_refusal(plan: Plan, code: str) -> None
 
 def test_everything_wrong_is_said_at_once() -> None:
     assert codes(Plan((), "", "", NOW, None)) == ["CLOSURE-REASON", "CLOSURE-CHANNELS", "CLOSURE-NOTICE", "CLOSURE-END"]
+
+
+@pytest.mark.parametrize(("channel", "functions"), OFFERED.items())
+def test_whatever_a_channel_offers_is_closed_there_by_itself(
+    channel: Channel, functions: tuple[HallFunction, ...]
+) -> None:  # fmt: skip
+    assert {code for one in functions for code in codes(replace(PLAN, channels=(channel,), function=one))} == set()
 
 
 def test_at_once_needs_no_notice_and_a_function_alone_no_end() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hpf.channels.rules import ClosureStanding, ClosureState
+from hpf.channels.hours import TimetableStanding
+from hpf.channels.rules import ClosureStanding
 from hpf.faces.counter.closures import PlanForm, UrgentForm
 from hpf.faces.counter.timetables import TimetableForm
 from hpf.faces.web import forms
@@ -37,7 +38,11 @@ LINE = shapes.TimetableLine(
     "工作日08:30至17:30办理，休息日不办理；上传花名册每个单位每天最多5次",
     NOW.date(),
     PROBE,
-    ClosureState.PROPOSED,
+    TimetableStanding.PROPOSED,
+)
+HOURS = (
+    shapes.ChannelHours("单位网厅", (shapes.FunctionHours("开户", LINE.sentence),)),
+    shapes.ChannelHours("柜面", (shapes.FunctionHours("单位登记", "每天全天办理，不限次数"),)),
 )
 LATE = Refusal("TIMETABLE-LATE", "开始执行的日期已到", remedy="请改为以后的日期", where="starts_on")
 
@@ -48,9 +53,7 @@ SAMPLES: dict[str, Sample] = {
         replace(PUBLIC_FRAME, notices=NOTICES, watch="/closures/"),
         ("closure-notices",),
     ),
-    "closures-none": Sample(
-        "public/closures.html", shapes.ClosuresPage((shapes.FunctionHours("开户", LINE.sentence),)), PUBLIC_FRAME
-    ),
+    "closures-none": Sample("public/closures.html", shapes.ClosuresPage(HOURS), PUBLIC_FRAME),
     "counter-closures": Sample(
         "counter/closures.html",
         shapes.ClosureDeskPage(
@@ -71,7 +74,7 @@ SAMPLES: dict[str, Sample] = {
     "counter-timetables": Sample(
         "counter/timetables.html",
         shapes.TimetableDeskPage(
-            (shapes.FunctionHours("开户", LINE.sentence), shapes.FunctionHours("封存", "每天全天办理，不限次数")),
+            HOURS,
             (LINE,),
             forms.inputs(TimetableForm, None, (LATE,)),
             KEY,

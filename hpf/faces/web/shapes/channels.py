@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hpf.channels.rules import ClosureStanding, ClosureState
+from hpf.channels.hours import TimetableStanding
+from hpf.channels.rules import ClosureStanding
 from hpf.faces.web.forms import Input
 from hpf.faces.web.shapes.counter import ReviewView
 from hpf.kernel import Key, Refusal
@@ -15,7 +16,7 @@ from hpf.kernel import Key, Refusal
 class ClosuresPage:
     """``public/closures.html``: what is closed stands in the frame; region ``closure-notices``."""
 
-    hours: tuple[FunctionHours, ...] = ()
+    hours: tuple[ChannelHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class FunctionHours:
 
     what: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHours:
+    """When the functions of a channel take acts."""
+
+    channel: str
+    functions: tuple[FunctionHours, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +79,21 @@ class ClosurePage:
 
 @dataclass(frozen=True, slots=True)
 class TimetableLine:
+    """``state`` is how it stands today."""
+
     href: str
     what: str
     sentence: str
     starts_on: date
     reason: str
-    state: ClosureState
+    state: TimetableStanding
 
 
 @dataclass(frozen=True, slots=True)
 class TimetableDeskPage:
-    """``counter/timetables.html``: what holds now of each function, all that was proposed, and the form."""
+    """``counter/timetables.html``: what holds now in each channel, all that was proposed, and the form."""
 
-    functions: tuple[FunctionHours, ...]
+    channels: tuple[ChannelHours, ...]
     rows: tuple[TimetableLine, ...]
     inputs: dict[str, Input]
     key: Key
