@@ -73,11 +73,11 @@ def _prepare(place: Ground) -> tuple[str, list[str]]:
         numbers = [number for (number,) in cursor.fetchall()]
     place.analyze()
     client = browser(unit)
-    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     searches = [quote(name) for name in (*chance.sample(names, 20), *SURNAMES[:5], *(n[1:] for n in names[:10]))]
     page = client.get("/roster/", headers={"host": "localhost"})
     if page.status_code != 200:
         raise RuntimeError(f"the roster page answers {page.status_code}")
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     return cookie, ["/roster/"] * 20 + [f"/roster/?q={text}" for text in (*searches, *numbers)]
 
 

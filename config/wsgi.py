@@ -1,5 +1,6 @@
 """The application that the web server serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+import config.urls  # noqa: E402, F401 - every page, before the first is asked for
+
+gc.collect()
+gc.freeze()  # what is here now stays for good: the collector need not look through it again and again

@@ -32,7 +32,7 @@ from hpf.hall_access.rules import Challenge, CodeSent, Visit
 from hpf.kernel import Actor, ActorKind, Channel, Refused
 from hpf.kernel.identity import mask_mobile
 from hpf.notices.sms import send_sms
-from hpf.storage import durable, keyring
+from hpf.storage import asked, durable, keyring
 from hpf.storage.tokens import fresh_code, fresh_token, token_digest, typed_code
 
 
@@ -135,9 +135,8 @@ def principal(token: str, visit: Visit, *, renews: bool = True) -> rules.Princip
     Idle for 15 minutes, 8 hours old, ended, or its owner no longer active: nobody. ``renews`` is false where a page
     asks by itself: that is nobody's activity.
     """
-    with durable(PORTAL.looks):
-        asked = {"now": visit.now, "today": visit.today, "renews": renews}
-        rows = statements("principal", session=token_digest(token), **asked).rows()
+    at = {"now": visit.now, "today": visit.today, "renews": renews}
+    rows = asked(PORTAL.looks, statements("principal", session=token_digest(token), **at))
     if not rows:
         return None
     session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at, *outstanding, limited = rows[0]

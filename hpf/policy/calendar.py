@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from hpf.kernel import Actor, Refusal, Refused
-from hpf.storage import Statements, assert_in_transaction, reading
+from hpf.storage import Statements, asked, assert_in_transaction
 
 CHINA = ZoneInfo("Asia/Shanghai")
 statements = Statements(__package__)
@@ -25,7 +24,7 @@ DAY_IS_REAL = Refusal(
 def business_day() -> date:
     """The day on which everything now happens. Asked once by the face, then passed down.
 
-    Opens a reading transaction of its own where none is open.
+    Asks in a transaction of its own where none is open.
     """
     return (_chosen_day() if settings.HALL.is_demonstration else None) or datetime.now(CHINA).date()
 
@@ -48,6 +47,6 @@ def keep_to_the_real_day() -> None:
 
 
 def _chosen_day() -> date | None:
-    with nullcontext() if connection.in_atomic_block else reading(Actor.SYSTEM):
-        rows = statements("chosen_day").rows()
+    query = statements("chosen_day")
+    rows = query.rows() if connection.in_atomic_block else asked(Actor.SYSTEM, query)
     return rows[0][0] if rows else None

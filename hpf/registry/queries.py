@@ -5,9 +5,10 @@ Everything is found by equality: under row level security LIKE would read the ro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
 
 from hpf.kernel import Fen, Month, normalise_name
 from hpf.kernel.identity import mask_identity
@@ -72,7 +73,8 @@ def members(
     else:
         page = statements("page_before", before=before, limit=limit)
     found = page.over(accounts=_accounts(unit_account_id, state, search))
-    return [_row(record) for record in statements("member_rows").over(page=found).records()]
+    decrypt = partial(keyring().decrypt, "identity")
+    return [_row(decrypt, *row) for row in statements("member_rows").over(page=found).rows()]
 
 
 def count_members(unit_account_id: int, *, state: AccountState | None = None, search: str = "") -> int:
@@ -94,18 +96,31 @@ def _accounts(unit_account_id: int, state: AccountState | None, search: str) -> 
     return statements("accounts_by_part", part=name, **scope)
 
 
-def _row(record: dict[str, Any]) -> MemberRow:
-    wage = record["wage_fen"]
+def _row(
+    decrypt: Callable[[bytes], str],
+    account_id: int,
+    number: str,
+    name: str,
+    identity_number: bytes,
+    state: str,
+    wage_fen: int | None,
+    base_fen: int,
+    unit_fen: int,
+    personal_fen: int,
+    first_month: date,
+    opened_on: date,
+) -> MemberRow:
+    """A row of ``member_rows``, in the order of its columns."""
     return MemberRow(
-        account_id=record["id"],
-        number=record["number"],
-        name=record["name"],
-        identity_masked=mask_identity(keyring().decrypt("identity", bytes(record["identity_number"]))),
-        state=AccountState(record["state"]),
-        wage=Fen(wage) if wage is not None else None,
-        base=Fen(record["base_fen"]),
-        unit=Fen(record["unit_fen"]),
-        personal=Fen(record["personal_fen"]),
-        first_month=Month.of(record["first_month"]),
-        opened_on=record["opened_on"],
+        account_id,
+        number,
+        name,
+        mask_identity(decrypt(identity_number)),
+        AccountState(state),
+        None if wage_fen is None else Fen(wage_fen),
+        Fen(base_fen),
+        Fen(unit_fen),
+        Fen(personal_fen),
+        Month.of(first_month),
+        opened_on,
     )

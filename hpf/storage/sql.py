@@ -71,6 +71,7 @@ class Query:
         else:
             with connection.cursor() as cursor:
                 cursor.execute(self.text, self.params)
+                cursor.set_result(-1)
                 yield cursor
 
 

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from hpf.kernel import Actor, ActorKind, Refusal, Refused
 from hpf.storage.refusals import refusing
+from hpf.storage.sql import Query
 
 _ENTER = "SET LOCAL ROLE {}; SET LOCAL hpf.employer = '{}'; SET LOCAL hpf.staff = '{}'"
-_READ_ONLY = "; SET TRANSACTION READ ONLY"
+_READ_ONLY = "; SET TRANSACTION READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan"
 
 NOT_ADMITTED = Refusal(
     code="ACCESS-ENDED",
@@ -110,6 +112,16 @@ def reading(by: Actor) -> Iterator[None]:
     """One read-only transaction in the role of ``by``. A page that shows something runs in one."""
     with _entering(_entrance(by) + _READ_ONLY):
         yield
+
+
+def asked(by: Actor, query: Query) -> list[tuple[Any, ...]]:
+    """The rows of one statement in the role of ``by``, which is all of its transaction: one message to the server.
+
+    For what every request asks before it begins. Never inside another transaction.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("a statement of its own cannot be asked inside a transaction")
+    return Query(f"{_entrance(by)}; {query.text}", query.params).rows()
 
 
 def assert_in_transaction() -> None:

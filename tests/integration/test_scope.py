@@ -9,7 +9,7 @@ from datetime import date
 
 import psycopg
 import pytest
-from django.db import DatabaseError, NotSupportedError, ProgrammingError, connection
+from django.db import DatabaseError, DataError, NotSupportedError, ProgrammingError, connection
 
 from hpf.kernel import Key, Month, Rate, Rounding
 from hpf.ledger.invariants import checks
@@ -17,7 +17,7 @@ from hpf.registry.models import Account, UnitAccount
 from hpf.registry.queries import members
 from hpf.remittance import operations
 from hpf.remittance.models import Sheet
-from hpf.storage import durable, reading
+from hpf.storage import Query, asked, durable, reading
 from tests.integration.test_remittance import preview
 from tests.office import SYSTEM, Unit, add_member, open_center, open_unit
 
@@ -111,6 +111,21 @@ def test_a_connection_that_prepared_statements_outlives_a_change_of_the_schema(c
             members(unit.unit_account_id)
         with reading(unit.handler):
             assert len(members(unit.unit_account_id)) == 1
+
+
+def test_a_statement_asked_by_itself_is_its_askers_and_leaves_nothing_behind(center) -> None:
+    first, second = units(2)
+    own = Query("SELECT id FROM registry_unitaccount")
+    assert [asked(unit.handler, own) for unit in (first, second)] == [
+        [(first.unit_account_id,)],
+        [(second.unit_account_id,)],
+    ]
+    fails = Query("SELECT set_config('hpf.employer', '2', false), 1 / %(zero)s", {"zero": 0})
+    with pytest.raises(DataError):
+        asked(first.handler, fails)
+    assert whose() == ("hpf_demo_app", "", "")
+    with reading(first.handler), pytest.raises(RuntimeError):
+        asked(second.handler, own)
 
 
 def test_outside_a_transaction_of_somebody_nothing_can_be_read(center) -> None:

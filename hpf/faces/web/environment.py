@@ -26,7 +26,7 @@ from hpf.kernel.identity import mask_identity, mask_mobile
 
 STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
 _CHINA = ZoneInfo("Asia/Shanghai")
-_BEFORE_ROW_OR_CELL = re.compile(r"(?=<t[rhd]\b)")
+_ROW_OR_CELL = re.compile(r"<(t[rhd])\b")
 
 
 def environment(**options: Any) -> Environment:
@@ -131,9 +131,9 @@ def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
     """
     told = [column if isinstance(column, str) else "" if "bare" in column[1] else column[0] for column in columns]
     labels = [f' data-label="{escape(label.removesuffix("（元）"))}"' if label else "" for label in told]
-    place, written = 0, []
-    for piece in _BEFORE_ROW_OR_CELL.split(rows):
-        begins = piece[:3]
-        place = 0 if begins == "<tr" else place + (begins in ("<th", "<td"))
-        written.append(f"<td{labels[place - 1]}{piece[3:]}" if begins == "<td" else piece)
+    before, *pieces = _ROW_OR_CELL.split(rows)
+    place, written = 0, [before]
+    for tag, rest in zip(pieces[::2], pieces[1::2], strict=True):
+        place = 0 if tag == "tr" else place + 1
+        written += ("<", tag, labels[place - 1] if tag == "td" else "", rest)
     return Markup("".join(written))  # noqa: S704 - what came in was escaped, what is put in is too

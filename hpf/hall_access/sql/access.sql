@@ -49,7 +49,7 @@ SELECT hall_access_equip(%(kind)s, %(principal_id)s, %(secret)s, %(step)s, %(bac
 -- name: equipment
 SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%(kind)s, %(principal_id)s);
 
--- name: principal, prepared
+-- name: principal
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
        must_change_password, must_enrol, must_be_released, suspended, must_accept_agreement, limited
 FROM hall_access_principal(%(session)s, %(now)s, %(today)s, %(renews)s);
