@@ -18,8 +18,9 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refused
 from hpf.kernel.collection import few_collections
 from hpf.money_desk.models import HandedIn
-from hpf.money_desk.rules import BY_NOBODY, HANDED_IN_ALREADY, STATEMENT_REVIEW_KIND, ProposalState
+from hpf.money_desk.rules import BY_NOBODY, HANDED_IN_ALREADY, PROPOSER_GONE, STATEMENT_REVIEW_KIND, ProposalState
 from hpf.registry.codes import Role
+from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 from hpf.treasury.operations import GAP, import_statement, statement_digest, take_statement, told_of_gap
@@ -98,6 +99,8 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
         if verdict is not ReviewState.APPROVED:
             _end(found, ProposalState.REFUSED, today)
             return _record(_ENDS[verdict], found, asked, by=by, today=today, key=key)
+        if not is_on_duty(found.proposed_by_id, Role.TREASURER):
+            raise Refused(PROPOSER_GONE)
         statement = statement_of(found, today)
         _end(found, ProposalState.APPROVED, today)
         return take_statement(
@@ -111,8 +114,8 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
         )
 
 
-def statement_of(found: HandedIn, today: date) -> Statement:
-    """What a handed-in file says, with what was typed beside it."""
+def statement_of(found: HandedIn, today: date = date.max) -> Statement:
+    """What a handed-in file says, with what was typed beside it; ``Refused`` if it tells of days after ``today``."""
     content = b"".join(attachments.content(bytes(found.digest)))
     return read_statement(content, _typed(found.typed), today=today)
 

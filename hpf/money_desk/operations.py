@@ -24,6 +24,7 @@ from hpf.money_desk.rules import REVIEW_KIND, Act, ProposalState
 from hpf.notices.messages import Told, tell_each
 from hpf.registry.codes import Role
 from hpf.registry.models import UnitAccount
+from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 from hpf.treasury import owners, queries
@@ -133,9 +134,10 @@ def _against(act: Act, about: _Subject) -> list[Refusal]:
 
 
 def _against_moved(found: Proposal, about: _Subject) -> list[Refusal]:
-    """What two persons decide upon is whose money it was when it was proposed: a reversal finds it where it lay."""
+    """What two persons decide upon is what one of them said who still may, of money that lies where it lay then."""
+    found_gone = [] if is_on_duty(found.proposed_by_id, Role.TREASURER) else [rules.PROPOSER_GONE]
     lies = about.unit.pk if about.unit else None
-    return [] if lies == found.unit_account_id else [rules.MONEY_MOVED]
+    return found_gone if lies == found.unit_account_id else [*found_gone, rules.MONEY_MOVED]
 
 
 def _carry_out(found: Proposal, about: _Subject, by: Actor, today: date) -> None:

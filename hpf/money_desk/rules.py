@@ -94,6 +94,13 @@ def money_gone(amount: Fen, free: Fen) -> Refusal:
     )
 
 
+PROPOSER_GONE = Refusal(
+    "TREASURY-PROPOSER-GONE",
+    "提出人已不在资金岗位",
+    "两人办理须两人都在岗；提出人已离岗、调岗或停用，他的话不再作数",
+    "请退回，由现在资金岗位的工作人员核对后重新提出",
+    _BASIS,
+)
 MONEY_MOVED = Refusal(
     "TREASURY-MONEY-MOVED",
     "款项已不在提出时所在的地方",

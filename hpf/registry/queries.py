@@ -12,7 +12,8 @@ from functools import partial
 
 from hpf.kernel import Fen, Month, normalise_name
 from hpf.kernel.identity import mask_identity
-from hpf.registry.codes import AccountState
+from hpf.registry.codes import AccountState, Role
+from hpf.registry.models import Staff
 from hpf.registry.timeline import statements
 from hpf.storage import Query, keyring
 
@@ -46,6 +47,11 @@ class HeadCount:
     unit_account_id: int
     active: int
     sealed: int
+
+
+def is_on_duty(staff_id: int, role: Role) -> bool:
+    """Whether a member of the staff works at the center now, and in this role."""
+    return Staff.objects.filter(pk=staff_id, active=True, roles__contains=[role.value]).exists()
 
 
 def head_count(number: str = "") -> HeadCount | None:

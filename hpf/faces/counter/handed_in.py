@@ -71,7 +71,7 @@ def _found(handed_in_id: int) -> HandedIn:
 
 def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...] = ()) -> HandedInPage:
     found = _found(handed_in_id)
-    statement = handing_in.statement_of(found, request.today)
+    statement = handing_in.statement_of(found)
     review = view_of(STATEMENT_REVIEW_KIND, handed_in_id, request.actor, refusals)
     return HandedInPage(
         id=handed_in_id,

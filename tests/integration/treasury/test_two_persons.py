@@ -158,3 +158,18 @@ def test_nobody_approves_what_he_proposed_though_another_handed_it_over(unit: Un
     with pytest.raises(ProgrammingError, match="by a second person"):
         money_desk.decide(proposal, ReviewState.APPROVED, **alone)
     assert states() == [LineState.UNIDENTIFIED]
+
+
+@pytest.mark.parametrize("change", ["active = false", "roles = '{reviewer}'"])
+def test_a_proposal_of_somebody_who_has_left_his_post_is_not_approved(
+    unit: Unit, bank: Bank, center: Any, change: str
+) -> None:
+    settle(bank.file(bank.line("10.00")))
+    (line,) = lines()
+    proposal = propose(line.id, owner(unit))
+    with center.connect("superuser") as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(f"UPDATE registry_staff SET {change} WHERE id = {TREASURER.id}")
+    assert codes(lambda: decide(proposal)) == ("TREASURY-PROPOSER-GONE",)
+    decide(proposal, ReviewState.RETURNED)
+    assert states() == [LineState.UNIDENTIFIED]
