@@ -173,6 +173,11 @@ def receipts_like(taken_back: BankLine) -> list[BankLine]:
     ]
 
 
+def sums_paid_out(bank_account_id: int, since: date) -> set[int]:
+    """The sums of what went out of a bank account since a day, as `paid_out` gives it."""
+    return {fen for (fen,) in statements("sums_paid_out", bank_account_id=bank_account_id, since=since).rows()}
+
+
 def paid_out(bank_account_id: int, amounts: Collection[int], since: date) -> list[BankLine]:
     """What went out of a bank account in one of these sums since a day, and takes nothing back as far as is known."""
     return _shown(statements("paid_out", bank_account_id=bank_account_id, amounts=sorted(amounts), since=since))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from hpf.treasury.cases import statements
-from hpf.treasury.queries import paid_out, receipts
+from hpf.treasury.queries import paid_out, receipts, sums_paid_out
 from hpf.treasury.rules import PayerMark, Reason, first_came, seems_taken_back, takes_back
 from hpf.treasury.statement import Side, Statement, StatementLine
 
@@ -25,13 +25,15 @@ def look_again(new: Sequence[StatementLine], bank_account_id: int) -> int:
 
     Who had confirmed it as a payment is not asked again. Returns how many lines wait now that did not.
     """
-    came = first_came(new)
-    if not came:
+    receipts_of_file = [line for line in new if line.side is Side.CREDIT]
+    if not receipts_of_file:
         return 0
-    amounts = {amount for amount, _ in came}
+    since = min(line.booked_on for line in receipts_of_file)
+    sums = sums_paid_out(bank_account_id, since)  # on an ordinary day few or none, however many receipts there are
+    came = first_came(line for line in receipts_of_file if int(line.amount) in sums)
     suspects = [
         one
-        for one in paid_out(bank_account_id, amounts, min(came.values()))
+        for one in paid_out(bank_account_id, {amount for amount, _ in came}, since)
         if takes_back(one.line, came) and all(finding.reason is Reason.OUTGOING for finding in one.findings)
     ]
     told = [{"id": one.id, "findings": [seems_taken_back(one.line).to_json()]} for one in suspects]

@@ -140,6 +140,10 @@ SELECT * FROM treasury_line
 WHERE side = '贷' AND bank_account_id = %(bank_account_id)s AND amount_fen = ANY(%(amounts)s::bigint[])
   AND booked_on <= %(through)s AND state <> 'repeated';
 
+-- name: sums_paid_out
+SELECT DISTINCT amount_fen FROM treasury_line
+WHERE bank_account_id = %(bank_account_id)s AND booked_on >= %(since)s AND state = 'outgoing';
+
 -- name: paid_out
 SELECT * FROM treasury_line
 WHERE side = '借' AND bank_account_id = %(bank_account_id)s AND amount_fen = ANY(%(amounts)s::bigint[])
