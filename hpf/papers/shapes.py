@@ -228,11 +228,12 @@ class RemittanceRoster:
 
 @dataclass(frozen=True, slots=True)
 class InitialPasswordLetter:
-    """初始密码函: the one paper on which a password stands. Print once, keep nothing."""
+    """初始密码函: the one paper on which a password stands, for whom has the ``duty``. Print once, keep nothing."""
 
     center: CenterShape
     imprint: Imprint
     unit: UnitShape
+    duty: str
     handler: str
     user_name: str
     password: str

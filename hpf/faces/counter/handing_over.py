@@ -26,6 +26,7 @@ from hpf.hall_access.rules import CHINA
 from hpf.kernel import Refusal, Refused
 from hpf.papers.shapes import InitialPasswordLetter, UnitShape
 from hpf.papers.slips import initial_password_letter
+from hpf.registry.codes import Duty
 from hpf.registry.handlers import handler_of
 from hpf.registry.models import Handler, UnitAccount
 from hpf.storage import reading
@@ -80,6 +81,7 @@ def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str
             center=center,
             imprint=imprint(request, str(receipt.number)),
             unit=UnitShape(handler.employer.name, unit.number),
+            duty=Duty(handler.duty).label,
             handler=handler.name,
             user_name=handler.user_name,
             password=password,

@@ -112,6 +112,7 @@ LETTER = InitialPasswordLetter(
     center=CENTER,
     imprint=replace(IMPRINT, number="MM2026081000000017"),
     unit=UNIT,
+    duty="经办人",
     handler="陈晓梅",
     user_name="990100000214",
     password="h7Kq-2mXt-9RwB",

@@ -189,6 +189,12 @@ def test_a_letter_shows_user_name_and_password_as_they_are() -> None:
         assert words in text(paper).replace(" ", "")
 
 
+def test_the_password_letter_of_an_approver_is_for_the_approver() -> None:
+    said = text(initial_password_letter(replace(LETTER, duty="复核人", handler="司徒明")))
+    assert "复核人本人拆阅" in said
+    assert "经办人" not in said
+
+
 def test_the_registration_form_comes_in_duplicate_and_says_the_same_twice() -> None:
     center, employer = pages(registration_form(FORM))
     assert "中心留存" in center
