@@ -406,6 +406,8 @@ class TestThePages:
         home = second.open("/")
         assert "等您复核" in home
         assert f'href="{address}"' in home
+        assert "您在贵单位是复核人，不在这里办理" in home
+        assert "核对并核定</a>" not in home  # the handler's next step and not his
         page = rules_accepted(second, second.open(address))
         assert page.address == address
         page = second.submit(page, f"{address}approve/")

@@ -19,7 +19,7 @@ from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.portal.unit import law_of, unit_of
-from hpf.faces.web.door import HallRequest
+from hpf.faces.web.door import ACTING, HallRequest, looks_only
 from hpf.faces.web.entering import GREETED_COOKIE
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.channels import FunctionHours
@@ -29,7 +29,7 @@ from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import last_login, sessions
 from hpf.kernel import Channel, Month, Refusal, deadline
 from hpf.policy import Law
-from hpf.registry.codes import AccountState
+from hpf.registry.codes import AccountState, Duty
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -80,6 +80,8 @@ def _stopped(request: HallRequest, card: MonthCard | None) -> tuple[Refusal | No
     name = "declare" if card else "upload"
     if card and card.next.href != reverse(f"portal:{name}"):
         return None, ""  # it only looks
+    if not ACTING.duties & request.actor.roles:
+        return looks_only({duty for duty in Duty if duty in request.actor.roles}), ""
     function = FUNCTIONS[name]
     if closure := stopping(request.frame.closures, Channel.PORTAL, function, request.visit.moment):
         return refusal_of(closure), ""

@@ -382,13 +382,14 @@ def _only_looks(request: HallRequest, who: Who) -> HttpResponse | None:
     duties = {duty for duty in Duty if duty in request.actor.roles}
     if not who.duties or who.duties & duties:
         return None
-    request.frame = replace(request.frame, closed=_looks_only(duties))
+    request.frame = replace(request.frame, closed=looks_only(duties))
     if request.method in READS:
         return None
     return pages.apology(request, 403)
 
 
-def _looks_only(duties: set[Duty]) -> Refusal:
+def looks_only(duties: set[Duty]) -> Refusal:
+    """Why somebody of these duties does not act here."""
     if Duty.AGENT in duties:
         what, why = "登录安全在您自己的单位办理", "您现在是代办人，用的是您自己单位的登录"
         return Refusal("ACCESS-LOOKS-ONLY", what, why, "请先切换到您自己的单位")
