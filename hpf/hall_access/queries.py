@@ -21,6 +21,7 @@ from hpf.hall_access.rules import (
 )
 from hpf.kernel import Actor, Refused
 from hpf.kernel.identity import mask_mobile
+from hpf.registry.codes import Duty
 from hpf.registry.models import Handler, Staff
 from hpf.storage import Statements, keyring
 from hpf.storage.tokens import token_digest
@@ -127,6 +128,12 @@ def login_by_number(number: int) -> TracedLogin | None:
     """Whose login a number is, as the watermark of pages shows it. For the audit, in the staff's role."""
     rows = statements("session_of", id=number).rows()
     return TracedLogin(*rows[0]) if rows else None
+
+
+def not_handed_out(limit: int = 10) -> list[Handler]:
+    """Who has been let in and has no initial password yet, the longest first. An agent brings a login of his own."""
+    found = Handler.objects.filter(active=True, initial_password_expires_at=None).exclude(duty=Duty.AGENT)
+    return list(found.select_related("employer").order_by("pk")[:limit])
 
 
 def held_back() -> list[HeldBack]:

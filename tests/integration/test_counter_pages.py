@@ -138,7 +138,10 @@ class TestRegistering:
         assert "查看单位" in decided
         with reading(SYSTEM):
             handler = Handler.objects.get(employer__credit_code=form.credit_code)
+        waits = f"待发放用户名和初始密码：{form.name} {form.handler_name}<"
+        assert waits in clerk.open("/counter/")
         password = handed_out(clerk, handler.employer_id)
+        assert waits not in clerk.open("/counter/")
         known = Newcomer(handler.employer_id, handler.pk, form, handler.user_name, password)
         assert known.logs_in(Browser()).address == "/password/"
 

@@ -17,7 +17,7 @@ from hpf.faces.web.shapes.counter import CounterHomePage
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.hall_access.guessing import guessing
 from hpf.hall_access.models import LookingState
-from hpf.hall_access.queries import held_back
+from hpf.hall_access.queries import held_back, not_handed_out
 from hpf.inquiries import queries as inquiries
 from hpf.kernel import Actor, Fen
 from hpf.notices import usage
@@ -36,6 +36,8 @@ def home(request: HallRequest) -> HttpResponse:
         todo = tuple(_todo(reviews.waiting(request.actor), waiting, taken_back))
     else:
         todo = tuple(reviews.waiting_for(request.actor))
+    if roles & CLERK.roles:
+        todo += tuple(_to_hand_out())
     if roles & DECIDING.roles:
         todo += tuple(_appeals(request.actor))
     if roles & ANSWERING.roles:
@@ -65,6 +67,14 @@ def _todo(to_review: int, to_claim: int, taken_back: int) -> Iterator[Link]:
 def _appeals(by: Actor) -> Iterator[Link]:
     if waiting := count_appeals_for(by):
         yield Link(f"{waiting} 件申诉待答复", reverse("counter:restrictions"))
+
+
+def _to_hand_out() -> Iterator[Link]:
+    """Whoever entered somebody may not be the one who gives him his password, so all clerks see it."""
+    for one in not_handed_out():
+        grant = one.grant_id
+        href = reverse("counter:grant", args=[grant]) if grant else reverse("counter:employer", args=[one.employer_id])
+        yield Link(f"待发放用户名和初始密码：{one.employer.name} {one.name}", href)
 
 
 def _inquiries(today: date) -> Iterator[Link]:
