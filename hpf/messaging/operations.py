@@ -18,8 +18,9 @@ from hpf.messaging.rules import Draft
 from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
 from hpf.notices.templates import Way
+from hpf.policy import law_on
 from hpf.registry.codes import Role
-from hpf.registry.models import Branch, Employer, UnitAccount
+from hpf.registry.models import Branch, Center, Employer, UnitAccount
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable, lock_key
 
@@ -81,7 +82,8 @@ def send_message(
 ) -> Receipt:  # fmt: skip
     """Send a message to one employer, or hand one for many to a second person; its announcement waits with it.
 
-    Only a publisher announces. Raises ``Refused`` with everything that is wrong.
+    Only a publisher announces, and in a day one writes only so many single text messages. Raises ``Refused`` with
+    everything that is wrong.
     """
     require(by, *((Role.PUBLISHER,) if Way.ANNOUNCEMENT in draft.ways else (Role.CLERK, Role.PUBLISHER)))
     content = {**asdict(draft), "ways": [way.value for way in draft.ways]}
@@ -94,6 +96,8 @@ def send_message(
             refusals.append(rules.unknown_numbers(strangers))
         if draft.branch_id is not None and not Branch.objects.filter(pk=draft.branch_id).exists():
             refusals.append(rules.NO_BRANCH)
+        if Way.SMS in draft.ways and not draft.is_for_many:
+            refusals += _too_many_texts(by, today)
         if refusals:
             raise Refused(refusals)
         sent = _submit(draft, announcing, by, today, now) if draft.is_for_many else _send(draft, by, today, now)
@@ -106,6 +110,7 @@ def send_message(
             employer_id=None if draft.is_for_many else employers[draft.numbers[0]],
             key=key,
             content=content,
+            detail={"ways": content["ways"]},
             result=result,
         )
 
@@ -204,6 +209,7 @@ def print_letters(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt
     with durable(by):
         if done := evidence.receipt(key, {}):
             return done
+        lock_key(LETTERS)  # batches are numbered in the order in which they are printed
         rows = statements("take_letters", now=now, by=by.name, limit=LETTERS_AT_ONCE).rows()
         if not rows:
             raise Refused(NO_LETTERS)
@@ -236,6 +242,14 @@ def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetim
             content=content,
             detail={"proof": proof.strip(), "letters": len(letters)},
         )
+
+
+def _too_many_texts(by: Actor, today: date) -> list[Refusal]:
+    """Whether somebody has written as many single text messages today as one may; one of his after the other."""
+    lock_key(f"texts:{by.id}")
+    (written,) = statements("texts_today", staff_id=by.id, today=today).row()
+    most = law_on(today, Center.objects.get().place).single_texts_a_day
+    return [rules.too_many_texts(most)] if written >= most else []
 
 
 def _submit(

@@ -102,6 +102,45 @@ class DeliverySearch:
         return found.filter(employer__name__contains=self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The employers of an audience that a way will not reach as the register stands now.
+
+    For mails those without a mail address; for every other way those without a handler, who would log in and whose
+    mobile is bound.
+    """
+
+    branch_id: int | None
+    employer_ids: tuple[int, ...] | None
+    by_mail: bool
+
+    def after(self, employer_id: int, limit: int) -> list[tuple[int, str]]:
+        """The first, or those after one: (employer, name)."""
+        return self._rows(employer_id, 0, limit)
+
+    def before(self, employer_id: int, limit: int) -> list[tuple[int, str]]:
+        """The last before one, in the list's order."""
+        return self._rows(0, employer_id, limit)[::-1]
+
+    def _rows(self, after: int, before: int, limit: int) -> list[tuple[int, str]]:
+        audience = _audience(self.branch_id, self.employer_ids)
+        found = statements(
+            "those_without", **audience, by_mail=self.by_mail, after=after, before=before, limit=limit
+        )  # fmt: skip
+        return [(int(number), str(name)) for number, name in found.rows()]
+
+
+def reach(branch_id: int | None, employer_ids: tuple[int, ...] | None) -> tuple[int, int, int]:
+    """How many employers an audience has, how many of them have no handler, and how many no mail address."""
+    every, no_handler, no_mail = statements("without_address", **_audience(branch_id, employer_ids)).row()
+    return int(every), int(no_handler), int(no_mail)
+
+
+def _audience(branch_id: int | None, employer_ids: tuple[int, ...] | None) -> dict[str, object]:
+    chosen = None if employer_ids is None else list(employer_ids)
+    return {"branch_id": None if chosen is not None else branch_id, "employers": chosen}
+
+
 def tally(message_id: int) -> list[tuple[Way, DeliveryState, int]]:
     """How a message stands: deliveries by way and state."""
     rows = statements("tally", message_id=message_id).rows()
@@ -131,6 +170,11 @@ def batches(recent: int = 50) -> list[Event]:
     known = [*waiting, *events_about(LETTERS, recent)]
     printed = {one.number: one for one in known if one is not None and one.act == "print_letters"}
     return [printed[number] for number in sorted(printed, reverse=True)]
+
+
+def batch_numbers() -> dict[int, str]:
+    """Act of printing: the number of its batch, from 1 each year (``2026-1``)."""
+    return dict(statements("batch_numbers").rows())
 
 
 def waiting_letters() -> int:

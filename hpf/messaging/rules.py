@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,9 @@ MOST_SEGMENTS, _NAMED = 4, 10
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
+_SITE = re.compile(
+    r"https?:|://|www\.|[a-z0-9-]\.[a-z]{2,}|\.(?:中国|公司|网络|网址|政务|公益|在线)|\d+\.\d+\.\d+\.\d+", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -70,6 +74,18 @@ NO_BRANCH = Refusal(
 )
 
 
+def too_many_texts(most: int) -> Refusal:
+    """Somebody has written as many single text messages in a day as one may."""
+    return Refusal(
+        code="MESSAGE-TEXTS-A-DAY",
+        what=f"您今天单独发送的短信已满{most}条",
+        why="单独发送的短信不经复核，每人每天有上限，明天0时起重新计数",
+        remedy="请改用站内消息或电子邮件；发给多个单位的，填写全部单位账号，经他人复核后发送",
+        basis="中心业务规则，工作人员单独发送短信每日上限",
+        where="ways",
+    )
+
+
 def unknown_numbers(numbers: Sequence[str]) -> Refusal:
     """Numbers that no unit account has."""
     named = "、".join(numbers[:_NAMED]) + ("等" if len(numbers) > _NAMED else "")
@@ -98,6 +114,14 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             what="标题里有换行或其他控制字符",
             why="标题也是邮件的主题，只能是一行文字",
             remedy="请重新输入标题，不要粘贴带格式的内容",
+            where="title",
+        )
+    if Way.SMS in draft.ways and _SITE.search(unicodedata.normalize("NFKC", draft.title)):
+        yield Refusal(
+            code="MESSAGE-TITLE-SITE",
+            what="标题里有网址",
+            why="标题会作为短信发出，带网址的短信容易被当作诈骗，也会被运营商拦截",
+            remedy="请去掉网址，把它写入正文，或取消勾选手机短信",
             where="title",
         )
     if not draft.text.strip():

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Generic, cast, overload
 
 from hpf.kernel import DateRange, Fen, Refusal, Refused
-from hpf.policy.units import ANNUAL_RATE, BOOLEAN, DAYS, FEN, MONTHS, RATE, ROUNDING, TEXT, YEARS, T, Unit
+from hpf.policy.units import ANNUAL_RATE, BOOLEAN, COUNT, DAYS, FEN, MONTHS, RATE, ROUNDING, TEXT, YEARS, T, Unit
 
 NATIONAL = "000000"
 _PLACE = re.compile(r"^[0-9]{6}$")
@@ -122,6 +122,7 @@ class Law:
     inquiry_answer_working_days = Parameter(DAYS, "咨询建议答复期限（工作日）")
     agreement_notice_days = Parameter(DAYS, "服务协议变更提前公告天数")
     application_scan_days = Parameter(DAYS, "未办成登记的申请扫描件保存天数")
+    single_texts_a_day = Parameter(COUNT, "工作人员单独发送短信每日上限（条）")
     code_text_days = Parameter(DAYS, "验证码和初始密码短信正文保存天数")
     fine_for_not_registering = Parameter(TEXT, "不办理登记或开户的处理")
 

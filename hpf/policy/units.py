@@ -52,6 +52,7 @@ FEN = Unit("fen", Fen.from_yuan)  # written in yuan, as notices do: 26495.50
 RATE = Unit("rate", Rate.from_percent)  # written in percent: 5%, 8.25%
 ANNUAL_RATE = Unit("annual_rate", _annual_rate)  # a fraction of one: 0.0150
 DAYS = Unit("days", _count)
+COUNT = Unit("count", _count)
 MONTHS = Unit("months", _count)
 YEARS = Unit("years", _count)
 ROUNDING = Unit("rounding", Rounding)

@@ -49,11 +49,11 @@ def paper(request: HallRequest, batch: int) -> HttpResponse:
     printed = evidence.event(batch)
     if printed is None or printed.act != "print_letters":
         raise Http404
-    found = queries.letters(printed.result["letters"])
+    found, number = queries.letters(printed.result["letters"]), queries.batch_numbers()[batch]
     content = slips.letters(
-        LetterBatch(center_shape(), imprint(request, str(batch), rows=len(found)), tuple(map(_letter, found)))
+        LetterBatch(center_shape(), imprint(request, number, rows=len(found)), tuple(map(_letter, found)))
     )
-    return file_response(content, f"通知信函{batch}.pdf", PDF, inline=True)
+    return file_response(content, f"通知信函{number}.pdf", PDF, inline=True)
 
 
 def post(request: HallRequest, batch: int) -> HttpResponse:
@@ -78,12 +78,12 @@ def _page(refusals: tuple[Refusal, ...] = ()) -> LettersPage:
     printed = queries.batches()
     numbers = [number for one in printed for number in one.result["letters"]]
     known = {one.pk: one for one in Delivery.objects.filter(pk__in=numbers).only("pk", "state", "proof")}
-    rows = []
+    rows, said = [], queries.batch_numbers()
     for one in printed:
         first = known[one.result["letters"][0]]
         rows.append(
             BatchRow(
-                number=one.number,
+                number=said[one.number],
                 at=one.at,
                 by=one.actor_name,
                 count=len(one.result["letters"]),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.counter.announcements import announcement_of
+from hpf.faces.counter.lacking import lacking, listed
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
@@ -123,15 +124,20 @@ def _mass(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = (
     if found is None:
         raise Http404
     many = f"选定的{len(found.numbers)}个单位账号" if found.numbers else "全部单位"
+    waits = found.state == DraftState.SUBMITTED
+    every, lost = lacking(found) if waits else (0, ())
     return MassPage(
         title=found.title,
         paragraphs=paragraphs(found.text),
-        audience=f"{found.branch.name}的全部单位" if found.branch and not found.numbers else many,
+        audience=(f"{found.branch.name}的全部单位" if found.branch and not found.numbers else many)
+        + (f"，现有{every:,}家" if waits else ""),
         numbers=tuple(found.numbers),
         ways="、".join(Way(way).label for way in found.ways),
         made=f"{found.made_by} {moment(found.made_at)}",
         state=DraftState(found.state),
         announcement=announcement_of(draft_id, request.visit.moment),
+        lacking=lost,
+        listed=listed(request, found) if waits else None,
         sent_href=reverse("counter:sent", args=[found.message_no]) if found.message_no else "",
         review=view_of(operations.MASS_MESSAGE, draft_id, request.actor, refusals),
         refusals=refusals,

@@ -39,6 +39,36 @@ WHERE id = ANY(%(letters)s::bigint[]) AND way = 'letter' AND state = 'printed';
 SELECT e.id FROM evidence_event e JOIN notices_delivery d ON d.id = (e.result -> 'letters' ->> 0)::bigint
 WHERE e.subject = 'letters' AND e.act = 'print_letters' AND d.state = 'printed' ORDER BY e.id;
 
+-- name: batch_numbers
+-- The batches of letters are numbered from 1 each year: (act of printing, number as people say it).
+SELECT id, to_char(business_day, 'YYYY-')
+       || row_number() OVER (PARTITION BY date_trunc('year', business_day::timestamp) ORDER BY id)
+FROM evidence_event WHERE subject = 'letters' AND act = 'print_letters';
+
+-- name: texts_today
+-- The text messages that somebody has written to single employers on a day.
+SELECT count(*) FROM evidence_event
+WHERE act = 'send_message' AND business_day = %(today)s AND actor_kind = 'staff' AND actor_id = %(staff_id)s
+  AND detail -> 'ways' ? 'sms';
+
+-- name: without_address
+-- How many employers of an audience have nobody who logs in or whose mobile is bound, and how many no mail address.
+SELECT count(*), count(*) FILTER (WHERE h.id IS NULL), count(*) FILTER (WHERE h.email IS NULL)
+FROM registry_employer e
+LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
+WHERE e.branch_id = coalesce(%(branch_id)s, e.branch_id)
+  AND (%(employers)s::bigint[] IS NULL OR e.id = ANY(%(employers)s::bigint[]));
+
+-- name: those_without
+-- The same employers, by their number: a page of them, after one or before one.
+SELECT e.id, e.name FROM registry_employer e
+LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
+WHERE e.branch_id = coalesce(%(branch_id)s, e.branch_id)
+  AND (%(employers)s::bigint[] IS NULL OR e.id = ANY(%(employers)s::bigint[]))
+  AND (h.id IS NULL OR (%(by_mail)s AND h.email IS NULL))
+  AND e.id > %(after)s AND (%(before)s = 0 OR e.id < %(before)s)
+ORDER BY CASE WHEN %(before)s = 0 THEN e.id END, e.id DESC LIMIT %(limit)s;
+
 -- name: tally
 -- How a message stands: (way, state, deliveries).
 SELECT way, state, count(*) FROM notices_delivery WHERE message_id = %(message_id)s GROUP BY way, state ORDER BY way, state;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -26,7 +26,7 @@ from hpf.notices.templates import Way
 from hpf.publications.announcing import Announcing
 from hpf.publications.models import Draft as Announcement
 from hpf.registry.codes import Role
-from hpf.registry.models import Employer, UnitAccount
+from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, lay_hall, newcomer, staff_browser
 from tests.integration.hall import CLERK, NOW, REVIEWER, TODAY, quick_passwords
@@ -219,6 +219,49 @@ def test_no_other_announcement_comes_out_by_the_word_on_a_message(center: Any, r
         )
 
 
+def test_before_a_message_is_approved_its_page_counts_and_lists_whom_each_way_will_not_reach() -> None:
+    reached, mailless, left = new_desk(), new_desk(), new_desk()
+    with durable(Actor.SYSTEM):
+        Handler.objects.filter(employer_id=reached.employer_id).update(email="wang@example.com")
+        Handler.objects.filter(employer_id=left.employer_id).update(active=False)
+        for desk in (reached, mailless, left):
+            Employer.objects.filter(pk=desk.employer_id).update(name=f"单位{desk.employer_id}号")
+    draft = Draft("题", "文", (Way.MAIL, Way.SMS))
+    number = operations.send_message(draft, ANNOUNCING, by=CLERK, **ACT, key=Key.fresh()).result["draft"]
+    checker, address = staff_browser(Role.REVIEWER), f"/counter/messages/drafts/{number}/"
+    page = checker.open(address)
+    for words in ("手机短信没有绑定手机的经办人1", "电子邮件没有确认过的邮箱2", "现有3家"):
+        assert words in said(page)
+    by_mail, by_sms = checker.open(f"{address}?lacking=mail"), checker.open(f"{address}?lacking=sms")
+    assert [f"单位{one.employer_id}号" in by_mail for one in (reached, mailless, left)] == [False, True, True]
+    assert [f"单位{one.employer_id}号" in by_sms for one in (reached, mailless, left)] == [False, False, True]
+    assert "送不到的单位" not in checker.submit(page, f"{address}decide/", verdict="approved")
+    with reading(Actor.SYSTEM):
+        sent = Message.objects.get().pk
+    assert "手机短信没有地址1" in said(checker.open(f"/counter/messages/{sent}/"))
+
+
+def test_a_clerk_writes_so_many_single_text_messages_a_day_and_no_site_in_one(center: Any) -> None:
+    numbers = (number_of(new_desk().employer_id),)
+    with center.connect("superuser") as superuser:
+        superuser.execute("UPDATE policy_parameter SET value = '2' WHERE name = 'single_texts_a_day'")
+
+    def write(title: str = "请来取件", by: Actor = CLERK, day: date = TODAY, way: Way = Way.SMS) -> tuple[str, ...]:
+        try:
+            draft = Draft(title, "文", (way,), numbers=numbers)
+            operations.send_message(draft, ANNOUNCING, by=by, today=day, now=NOW, key=Key.fresh())
+        except Refused as refused:
+            return refused.codes
+        return ()
+
+    for title in ("见https://a.cn", "登录WWW．ABC．com", "登录网厅.中国", "见10.1.1.1", "见gjj-hall.gov.cn办理"):
+        assert write(title) == ("MESSAGE-TITLE-SITE",), title
+    assert write("按2.5%核对，12:00前", way=Way.INBOX) == write("见a.cn", way=Way.INBOX) == ()
+    assert [write(), write("按2.5%核对"), write()] == [(), (), ("MESSAGE-TEXTS-A-DAY",)]
+    assert write(way=Way.INBOX) == write(by=replace(CLERK, id=(CLERK.id or 0) + 1)) == ()
+    assert write(day=TODAY + timedelta(days=1)) == ()
+
+
 def test_a_refused_message_for_all_goes_to_nobody() -> None:
     new_desk()
     draft = Draft("题", "文", (Way.INBOX,))
@@ -249,6 +292,7 @@ def test_letters_go_to_whom_nothing_else_has_reached_and_to_the_post_with_its_nu
     assert letter.state == "printed"
     (batch,) = [part.split("/")[0] for part in page.html.split('href="/counter/letters/')[1:] if "letters.pdf" in part]
     assert clerk.get(f"/counter/letters/{batch}/letters.pdf").content.startswith(b"%PDF")
+    assert "2026-1" in page
     assert unposted() == [int(batch)]
     page = clerk.submit(page, f"/counter/letters/{batch}/post/", proof="XA12345678")
     assert "XA12345678" in page

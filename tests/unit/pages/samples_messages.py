@@ -62,7 +62,7 @@ _ANNOUNCEMENT = shapes.Announcement(
 )  # fmt: skip
 _UNKNOWN = (unknown_numbers(["511100000214", PROBE]),)
 _BATCH = shapes.BatchRow(
-    4711,
+    "2026-12",
     NOW,
     "李静",
     200,
@@ -75,7 +75,7 @@ _BATCH = shapes.BatchRow(
 _LETTERS = shapes.LettersPage(
     420,
     200,
-    (_BATCH, replace(_BATCH, number=4700, state=DeliveryState.POSTED, proof=PROBE, key=None)),
+    (_BATCH, replace(_BATCH, number="2026-11", state=DeliveryState.POSTED, proof=PROBE, key=None)),
     forms.inputs(PostForm),
     KEY,
 )
@@ -162,8 +162,13 @@ SAMPLES: dict[str, Sample] = {
             "/",
             REVIEW,
             replace(_ANNOUNCEMENT, state=AnnouncementState.WAITING, public=""),
+            (shapes.Lacking("手机短信", "没有绑定手机的经办人", 12, "?lacking=sms"),),
+            shapes.LackingList(
+                "电子邮件：没有确认过的邮箱", (Link(PROBE, "/counter/employers/1/"),), Pager(1, 1, None)
+            ),
         ),
         COUNTER_FRAME,
+        ("lacking-rows",),
     ),
     "letters": Sample("counter/letters.html", _LETTERS, COUNTER_FRAME),
     "letters-none": Sample(

@@ -191,8 +191,31 @@ class WritePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """So many employers that a way will not reach; ``href`` lists them."""
+
+    way: str
+    why: str
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LackingList:
+    """The employers that a way will not reach, each with its page."""
+
+    way: str
+    rows: tuple[Link, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
 class MassPage:
-    """``counter/mass_message.html``: a message for many, with its review."""
+    """``counter/mass_message.html``: a message for many, with its review.
+
+    While it waits, ``lacking`` says by ``ways`` whom it will not reach; ``listed`` are those of one way, region
+    ``lacking_rows``.
+    """
 
     title: str
     paragraphs: Paragraphs
@@ -204,6 +227,8 @@ class MassPage:
     sent_href: str
     review: ReviewView
     announcement: Announcement | None = None
+    lacking: tuple[Lacking, ...] = ()
+    listed: LackingList | None = None
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -211,7 +236,7 @@ class MassPage:
 class BatchRow:
     """Letters that were printed together. With ``key`` they are still to be taken to the post."""
 
-    number: int
+    number: str
     at: datetime
     by: str
     count: int
