@@ -23,6 +23,7 @@ from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices import messages
 from hpf.notices.messages import Audience, tell
 from hpf.policy.calendar import CHINA
+from hpf.registry.clauses import Clauses, clauses
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Employer
 from hpf.registry.roles import require
@@ -208,11 +209,11 @@ def _audience(found: Restriction) -> Audience:
     return Audience(employer_id=found.employer_id, label=name)
 
 
-def _agreement(version_id: int, today: date) -> str:
-    """The text of the agreement in force, "" if another version was meant."""
+def _agreement(version_id: int, today: date) -> Clauses | None:
+    """The clauses of the agreement in force, ``None`` if another version was meant."""
     published = AgreementVersion.objects.filter(document=AgreementDocument.AGREEMENT, effective_on__lte=today)
     version = published.order_by("-effective_on").first()
-    return version.text if version and version.pk == version_id else ""
+    return clauses(version.text, version.binding) if version and version.pk == version_id else None
 
 
 def _written(scans: Sequence[Scan]) -> tuple[list[WrittenScan], tuple[Refusal, ...]]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from hpf.access_restriction.clauses import binding
 from hpf.kernel import DateRange, Refusal
-from hpf.kernel.wording import numbered
+from hpf.registry.clauses import Clauses
 from hpf.registry.codes import HallFunction
 
 BASIS = "《单位网上业务大厅服务协议》，违反协议的，中心可以限制、中止或终止使用"
@@ -135,11 +134,11 @@ def standing(
     return Standing.IN_FORCE if today in DateRange(starts_on, ends_on) else Standing.COMING
 
 
-def against(proposal: Proposal, agreement: str, scans: int, today: date) -> list[Refusal]:
+def against(proposal: Proposal, agreement: Clauses | None, scans: int, today: date) -> list[Refusal]:
     """Everything that keeps a restriction from being proposed. ``where`` is the field's name in `Proposal`.
 
-    ``agreement`` is the text in force that the clause is looked for in, "" where another version is named. Only what
-    binds the employer can be breached by it.
+    ``agreement`` are the clauses in force, ``None`` where another version is named. Only what binds the employer can be
+    breached by it.
     """
     found = [*_against_what(proposal, agreement, scans), *_against_days(proposal, today)]
     return found + against_text(proposal.reason, "限制原因", "RESTRICT-REASON", "reason")
@@ -154,7 +153,7 @@ def against_text(text: str, name: str, code: str, where: str) -> list[Refusal]:
     return []
 
 
-def _against_what(proposal: Proposal, agreement: str, scans: int) -> list[Refusal]:
+def _against_what(proposal: Proposal, agreement: Clauses | None, scans: int) -> list[Refusal]:
     found = []
     if proposal.kind is RestrictionKind.LIMITED and not proposal.functions:
         remedy = "请勾选要限制的业务，或改为中止使用"
@@ -166,12 +165,12 @@ def _against_what(proposal: Proposal, agreement: str, scans: int) -> list[Refusa
     return found
 
 
-def _against_clause(proposal: Proposal, agreement: str) -> list[Refusal]:
-    words = dict(numbered(agreement)).get(proposal.clause)
-    if words is None or _bare(words) != _bare(proposal.clause_text):
+def _against_clause(proposal: Proposal, agreement: Clauses | None) -> list[Refusal]:
+    words = agreement.words.get(proposal.clause) if agreement else None
+    if agreement is None or words is None or _bare(words) != _bare(proposal.clause_text):
         why = "限制使用须指明违反了现行协议的哪一条"
         return [Refusal("RESTRICT-CLAUSE", "所选条款不在现行协议中", why, "请重新选择条款", BASIS, where="clause")]
-    if proposal.clause in binding(agreement):
+    if proposal.clause in agreement.binding:
         return []
     what = f"协议第{proposal.clause}条没有对单位的要求"
     why = "这一条说的是中心的职责、引出下面各项或作一般说明，单位不会违反它"

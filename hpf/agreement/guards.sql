@@ -17,6 +17,7 @@ BEGIN
         WHERE d.id = NEW.draft_id
           AND (d.document, d.number, d.effective_on, d.summary, d.text, d.digest)
               = (NEW.document, NEW.number, NEW.effective_on, NEW.summary, NEW.text, NEW.digest)
+          AND (d.binding IS NULL OR d.binding = NEW.binding)
     ) THEN
         RAISE EXCEPTION 'a version is published as a second person approved it'
             USING ERRCODE = 'insufficient_privilege';

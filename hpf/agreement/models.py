@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -14,6 +15,7 @@ class AgreementDraft(models.Model):
     """A version that is still to be reviewed by a second person; approved, it is published as it stands here.
 
     Changed only while it is back in its maker's hands. ``digest`` is the plain SM3 of ``text``, which is Markdown.
+    ``binding`` are the numbers of the clauses that bind the user, ``None`` of drafts from before they were named.
     """
 
     document = models.TextField(choices=AgreementDocument)
@@ -22,6 +24,7 @@ class AgreementDraft(models.Model):
     summary = models.TextField()
     text = models.TextField()
     digest = models.BinaryField()
+    binding = ArrayField(models.TextField(), null=True)
     drafted_by = models.TextField()
     drafted_at = models.DateTimeField(db_default=Now())
 

@@ -19,6 +19,7 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
 from hpf.notices.messages import Audience, tell
 from hpf.policy.calendar import CHINA
+from hpf.registry.clauses import proposed
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Center, Employer
 from hpf.registry.roles import require
@@ -213,7 +214,8 @@ def _locked(draft_id: int) -> AgreementDraft:
 
 
 def _version(row: AgreementDraft) -> Version:
-    return Version(AgreementDocument(row.document), row.number, row.effective_on, row.summary, row.text)
+    document, binding = AgreementDocument(row.document), None if row.binding is None else tuple(row.binding)
+    return Version(document, row.number, row.effective_on, row.summary, row.text, binding)
 
 
 def _columns(version: Version) -> dict[str, Any]:
@@ -223,6 +225,7 @@ def _columns(version: Version) -> dict[str, Any]:
         "summary": version.summary,
         "text": version.text,
         "digest": sm3(version.text.encode()),
+        "binding": list(proposed(version.text) if version.binding is None else version.binding),
     }
 
 
@@ -233,6 +236,7 @@ def _content(version: Version) -> dict[str, Any]:
         "effective_on": version.effective_on,
         "summary": version.summary,
         "text": version.text,
+        "binding": version.binding,
     }
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from hpf.agreement.models import AgreementAcceptance, AgreementDraft
 from hpf.kernel import Refusal, Refused
+from hpf.registry.clauses import Clauses, clauses
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import AgreementVersion
 
@@ -30,6 +31,7 @@ class Agreement:
     summary: str
     text: str
     digest: str
+    clauses: Clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Draft:
     text: str
     digest: str
     drafted_by: str
+    clauses: Clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def _agreement(row: AgreementVersion) -> Agreement:
         row.summary,
         row.text,
         bytes(row.digest).hex(),
+        clauses(row.text, row.binding),
     )
 
 
@@ -187,6 +191,7 @@ def _draft(row: AgreementDraft) -> Draft:
         row.text,
         bytes(row.digest).hex(),
         row.drafted_by,
+        clauses(row.text, row.binding),
     )
 
 

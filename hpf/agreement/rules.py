@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from hpf.kernel import Refusal
 from hpf.kernel.loss import loss
-from hpf.kernel.wording import wording
+from hpf.kernel.wording import numbered, wording
 from hpf.registry.codes import AgreementDocument
 
 LONGEST_TEXT = 200_000
@@ -42,13 +42,17 @@ NO_DRAFT = Refusal("AGREEMENT-NO-DRAFT", "没有这份草稿", remedy="请从协
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version as it is drafted: text (Markdown), number, day of effect, and what has changed and why."""
+    """A version as it is drafted: text (Markdown), number, day of effect, and what has changed and why.
+
+    ``binding`` are the numbers of the clauses that bind the user, ``None`` for those that its wording proposes.
+    """
 
     document: AgreementDocument
     number: str
     effective_on: date
     summary: str
     text: str
+    binding: tuple[str, ...] | None = None
 
 
 def refusals(
@@ -59,6 +63,7 @@ def refusals(
     ``earliest`` is the first day on which it may take effect, ``notice_days`` after today.
     """
     found = against_text(version.text)
+    found += _against_binding(version)
     if not version.number.strip():
         found.append(NUMBER_MISSING)
     if not version.summary.strip():
@@ -94,6 +99,21 @@ def against_loss(number: str, former: str, text: str) -> list[Refusal]:
             "请核对新文本；确实要改成这样的，请勾选确认后重新提交",
             where="loss_confirmed",
         )
+    ]
+
+
+def _against_binding(version: Version) -> list[Refusal]:
+    known = dict(numbered(version.text))
+    return [
+        Refusal(
+            "AGREEMENT-CLAUSE",
+            f"正文中没有第{number}条",
+            "约束单位的条款用正文中的条号指明",
+            "请核对条号，列有各项的写到项，如2.2(1)",
+            where="binding",
+        )
+        for number in version.binding or ()
+        if number not in known
     ]
 
 

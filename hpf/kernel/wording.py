@@ -72,6 +72,15 @@ def numbered(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def bare_clause(clause: str) -> str:
+    """A clause without its number.
+
+    >>> bare_clause("2.1  用户应当保密。"), bare_clause("（1）出借账号；")
+    ('用户应当保密。', '出借账号；')
+    """
+    return clause.removeprefix(number_of(clause)).strip()
+
+
 def number_of(clause: str) -> str:
     """The number with which a clause begins, ``""`` if it has none.
 

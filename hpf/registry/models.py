@@ -218,7 +218,8 @@ class AgreementVersion(models.Model):
     """A published version of the service agreement or of a special rule, in force until the document's next one is.
 
     ``text`` is Markdown, ``digest`` its plain SM3. Never changed: what handlers accepted stays readable. ``draft_id``
-    is the draft that two persons agreed on; the versions with which a center is founded have none.
+    is the draft that two persons agreed on; the versions with which a center is founded have none. ``binding`` are the
+    numbers of the clauses that bind the user, ``None`` of versions from before they were named.
     """
 
     document = models.TextField(choices=AgreementDocument, default=AgreementDocument.AGREEMENT)
@@ -229,6 +230,7 @@ class AgreementVersion(models.Model):
     text = models.TextField()
     digest = models.BinaryField()
     draft_id = models.BigIntegerField(null=True, unique=True)
+    binding = ArrayField(models.TextField(), null=True)
 
     class Meta:
         constraints = (

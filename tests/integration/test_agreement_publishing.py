@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,17 @@ def test_a_text_that_drops_most_of_the_former_one_is_drafted_only_if_that_is_mea
     assert codes(redraft, draft_id, ANOTHER, **again) == ("AGREEMENT-LOSS",)
     redraft(draft_id, ANOTHER, loss_confirmed=True, **again)
     say(checker, draft_id)
+
+
+def test_the_clauses_that_bind_the_user_are_named_with_a_version_and_published_with_it(
+    maker: Actor, checker: Actor
+) -> None:
+    named = Version(AGREEMENT, "2026-2", LATER, "指明条款", TEXT, ("9.9", "1.1"))
+    assert codes(drafted, maker, replace(named, binding=("9.9", "7.7(1)"))) == ("AGREEMENT-CLAUSE",)
+    say(checker, drafted(maker, named))
+    with reading(SYSTEM):
+        assert list(current(LATER).clauses.binding) == ["1.1", "9.9"]
+        assert "1.2" in current(TODAY).clauses.binding  # the version before says nothing: as its wording proposes
 
 
 def test_a_change_is_published_so_many_days_before_it_takes_effect(maker: Actor, checker: Actor) -> None:

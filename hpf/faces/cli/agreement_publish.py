@@ -19,6 +19,7 @@ from hpf.evidence import Receipt
 from hpf.faces.cli.database import database
 from hpf.faces.cli.person import member_of_staff
 from hpf.kernel import Key, Refusal, Refused
+from hpf.registry.clauses import proposed, typed_numbers
 from hpf.registry.codes import AgreementDocument, Role
 from hpf.storage import sm3
 
@@ -35,6 +36,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--effective", type=date.fromisoformat, metavar="DAY", help="生效日期 / first day in force, 2026-10-01"
     )
     parser.add_argument("--summary", help="变更说明 / what has changed and why")
+    parser.add_argument(
+        "--binding",
+        metavar="CLAUSES",
+        help="约束单位的条款的条号，如“2.1、2.2(1)”；不写则按用词推定 / clauses that bind the user",
+    )
     parser.add_argument(
         "--loss-confirmed",
         action="store_true",
@@ -53,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise Refused(NO_FILE)
     found = read_text_file(options.file)
-    print("\n".join((*found.notes, *structure(found.text))))
+    binding = typed_numbers(options.binding) if options.binding else None
+    named = "、".join(proposed(found.text) if binding is None else binding)
+    print("\n".join((*found.notes, *structure(found.text), f"约束单位的条款：{named}")))
     given = (options.number, options.effective, options.summary, options.by)
     if None in given:
         print(
@@ -62,10 +70,10 @@ def run(options: argparse.Namespace) -> int:
         )
         return 0
     version = Version(
-        AgreementDocument(options.document), options.number, options.effective, options.summary, found.text
+        AgreementDocument(options.document), options.number, options.effective, options.summary, found.text, binding
     )
     with database():
-        whole = "\n".join((options.document, *map(str, given), found.text))
+        whole = "\n".join((options.document, *map(str, given), named, found.text))
         key = Key.of("agreement-file", sm3(whole.encode()).hex())
         receipt = _drafted(version, options, key)
     print(

@@ -32,7 +32,8 @@ from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.agreements import DraftForm, DraftPage, DraftRow, VersionsPage
 from hpf.kernel import Key, Refusal, Refused
 from hpf.kernel.loss import loss
-from hpf.kernel.wording import wording
+from hpf.kernel.wording import bare_clause, wording
+from hpf.registry.clauses import typed_numbers
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import AgreementVersion, Center
 from hpf.storage import reading
@@ -58,13 +59,20 @@ class VersionForm:
         required=False,
         hint="第一行写标题；以下按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
     )
+    binding: str | None = ask(
+        "约束单位的条款",
+        Reader(str, kind="textarea", max_length=5_000),
+        required=False,
+        hint="只有违反这些条款，才可以限制使用。写条号，如 2.1、2.2(1)；留空的按条文用词推定，请在提交后的页面上核对",
+    )
     loss_confirmed: bool = ask("我已核对新文本：原文的一半以上确实不再需要", forms.tick(), required=False)
 
     @property
     def version(self) -> Version:
         """What was typed as a version. Raises ``Refused`` for a file that cannot be read."""
         text = read_upload(self.file.chunks()).text if self.file else recognised(self.text or "").text
-        return Version(AgreementDocument(self.document), self.number, self.effective_on, self.summary, text)
+        binding = typed_numbers(self.binding) if self.binding else None
+        return Version(AgreementDocument(self.document), self.number, self.effective_on, self.summary, text, binding)
 
 
 def agreements(request: HallRequest) -> HttpResponse:
@@ -102,6 +110,7 @@ def edit(request: HallRequest, draft_id: int) -> HttpResponse:
     if request.method != "POST":
         found = _draft(draft_id)
         given = {name: getattr(found, name) for name in ("document", "number", "effective_on", "summary", "text")}
+        given["binding"] = "、".join(found.clauses.binding)
         return page(request, EDIT, _form(request, forms.inputs(VersionForm, given), draft_id))
     return _hand_over(request, partial(publishing.redraft, draft_id), draft_id)
 
@@ -139,7 +148,7 @@ def _hand_over(request: HallRequest, save: Callable[..., Receipt], draft_id: int
     try:
         form = forms.read(VersionForm, request.POST, request.FILES)
         version = form.version
-        typed = asdict(version) | {"loss_confirmed": form.loss_confirmed}
+        typed = asdict(version) | {"binding": form.binding, "loss_confirmed": form.loss_confirmed}
         done = save(
             version,
             loss_confirmed=form.loss_confirmed,
@@ -209,6 +218,7 @@ def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ..
         clause_count=text.clause_count,
         compared_with=before.number if before else "",
         difference=difference(before.text, found.text) if before else None,
+        binding=tuple((number, bare_clause(words)) for number, words in found.clauses.binding.items()),
         loss=lost.sentence if lost and lost.is_heavy else "",
         review=view_of(publishing.REVIEW, draft_id, request.actor, refusals),
         key=Key.fresh(),

@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.access_restriction import operations, queries
-from hpf.access_restriction.clauses import binding
 from hpf.access_restriction.models import Appeal, Lifting, Restriction
 from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import (
@@ -51,7 +50,6 @@ from hpf.faces.web.shapes.restrictions import (
     RestrictionRow,
 )
 from hpf.kernel import Key, Refusal, Refused
-from hpf.kernel.wording import numbered
 from hpf.registry.models import Employer
 from hpf.storage import reading
 
@@ -273,7 +271,7 @@ def _proposal(values: Mapping[str, Any], version: Agreement, today: date) -> Pro
         reason=values.get("reason", ""),
         version_id=version.id,
         clause=clause,
-        clause_text=dict(numbered(version.text)).get(clause, ""),
+        clause_text=version.clauses.words.get(clause, ""),
         starts_on=values.get("starts_on", today),
         ends_on=values.get("ends_on"),
     )
@@ -283,7 +281,7 @@ def _new_page(request: HallRequest, employer_id: int, refusals: tuple[Refusal, .
     employer, version = employer_of(employer_id), agreement.current(request.today)
     given = request.POST or {"kind": RestrictionKind.LIMITED.value, "starts_on": request.today}
     inputs = forms.inputs(ProposalForm, given, refusals)
-    clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in binding(version.text).items())
+    clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in version.clauses.binding.items())
     inputs["clause"] = replace(inputs["clause"], options=clauses)
     return RestrictionNewPage(employer_id, employer.name, version.number, inputs, Key.fresh(), refusals)
 

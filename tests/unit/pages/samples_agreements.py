@@ -33,6 +33,7 @@ class Version:
     summary: str = ask("变更说明", forms.text(500, kind="textarea"))
     file: object = ask("选择文件，或拖到这里", forms.file(), required=False)
     text: str = ask("或粘贴正文", Reader(str, kind="textarea", max_length=200_000, style="long"))
+    binding: str = ask("约束单位的条款", forms.text(200, kind="textarea"), required=False)
     loss_confirmed: bool = ask("我已核对新文本：原文的一半以上确实不再需要", forms.tick(), required=False)
 
 
@@ -76,6 +77,7 @@ DRAFT = agreements.DraftPage(
     difference=difference(OLD, NEW),
     review=REVIEW,
     key=KEY,
+    binding=(("1.2", "用户应当保密。"), ("6.1(1)", PROBE)),
     loss="共8,412字，其中7,209字（85%）在新文本中不再出现",
     withdraw="/counter/agreements/3/withdraw/",
 )

@@ -38,7 +38,7 @@ class VersionsPage:
 @dataclass(frozen=True, slots=True)
 class DraftForm:
     """``counter/agreement_edit.html``: inputs ``document``, ``number``, ``effective_on``, ``summary``, ``file``,
-    ``text``, and ``loss_confirmed`` where it ``asks_loss``.
+    ``text``, ``binding``, and ``loss_confirmed`` where it ``asks_loss``.
 
     ``earliest`` is the first day on which a version may take effect if it is approved today. ``action`` takes the form.
     """
@@ -60,6 +60,7 @@ class DraftPage:
 
     ``edit`` and ``withdraw`` are addresses for its maker, ``""`` where there is nothing to do; ``published`` is where
     the version can be read by everybody, once it is. ``loss`` says how much of the former text is gone, if most is.
+    ``binding`` are the clauses that bind the user, as number and words.
     """
 
     document: str
@@ -74,6 +75,7 @@ class DraftPage:
     difference: Difference | None
     review: ReviewView
     key: Key
+    binding: tuple[tuple[str, str], ...] = ()
     loss: str = ""
     edit: str = ""
     withdraw: str = ""

@@ -1,15 +1,15 @@
-"""Only what the agreement demands of its user can be breached by him."""
+"""Only what the agreement demands of its user can be breached by him: named with the version, proposed by wording."""
 
 from __future__ import annotations
 
 import pytest
 
-from hpf.access_restriction.clauses import binding
 from hpf.agreement.queries import demonstration_text
+from hpf.registry.clauses import clauses, proposed
 
 
 def test_of_the_shipped_text_the_center_s_duties_headings_and_notes_bind_nobody() -> None:
-    assert set(binding(demonstration_text())) == {
+    assert set(proposed(demonstration_text())) == {
         *("1.2", "2.2", "2.3", "3.1", "3.2", "3.3", "4.3"),
         *("6.1(1)", "6.1(2)", "6.1(3)", "6.1(4)", "8.2"),
     }
@@ -27,7 +27,7 @@ def test_of_the_shipped_text_the_center_s_duties_headings_and_notes_bind_nobody(
     ],
 )
 def test_what_is_demanded_of_the_user_binds_him(clause: str) -> None:
-    assert "2.1" in binding(f"1.1 用户不得转借账号。\n\n2.1 {clause}")
+    assert "2.1" in proposed(f"1.1 用户不得转借账号。\n\n2.1 {clause}")
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,15 @@ def test_what_is_demanded_of_the_user_binds_him(clause: str) -> None:
     ],
 )
 def test_what_the_center_owes_or_only_explains_binds_him_not(clause: str) -> None:
-    assert list(binding(f"1.1 用户不得转借账号。\n\n2.1 {clause}")) == ["1.1"]
+    assert list(proposed(f"1.1 用户不得转借账号。\n\n2.1 {clause}")) == ["1.1"]
 
 
 def test_a_text_without_a_demand_leaves_all_its_clauses() -> None:
-    assert list(binding("1.1 甲\n\n1.2 乙")) == ["1.1", "1.2"]
+    assert list(proposed("1.1 甲\n\n1.2 乙")) == ["1.1", "1.2"]
+
+
+def test_what_was_named_with_the_version_binds_whatever_its_wording() -> None:
+    text = "1.1 使用者不可出借令牌。\n\n1.2 机构保守秘密。\n\n1.3 用户应当保密。"
+    assert list(clauses(text, ["1.1"]).binding) == ["1.1"]
+    assert list(clauses(text, None).binding) == ["1.3"]
+    assert list(clauses(text, []).binding) == []
