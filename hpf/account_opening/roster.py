@@ -234,8 +234,8 @@ def _other_unit(header: Header, own: str) -> Refusal | None:
     cell, name, number = header.named
     return Refusal(
         code="ROSTER-OTHER-UNIT",
-        what=f"这份花名册是“{shown(name)}”（单位账号尾号{number[-4:]}）的",
-        why=f"现在办理的单位账号尾号为{own[-4:]}",
+        what=f"这份花名册是“{shown(name)}”（单位账号后八位{number[-8:]}）的",
+        why="不是现在办理的单位账户，其中的职工会开到别的单位名下",
         remedy="请下载本单位的花名册模板，把本单位的职工填进去后上传",
         where=cell,
     )
