@@ -247,6 +247,9 @@ class TestPages:
         assert "核对预填申请" in opened
         taken = clerk.submit(opened, f"{called_up.address}correct/", **asdict(form))
         assert "已受理" in taken
+        told = browser.open("/apply/done/")
+        assert "柜台已受理，正在核对材料" in told
+        assert "预填内容自动删除" not in told
 
     def test_another_browser_needs_number_and_code(self, ground: Any) -> None:
         form, browser = another(), Browser()

@@ -38,6 +38,16 @@ from hpf.storage import reading
 COOKIE = "application"
 BRING = ("经办人身份证原件", "身份证复印件 1 份", "单位介绍信，盖章", "申请表一式二份，负责人签字、单位签章")
 
+NEXT_STEPS = {
+    ApplicationState.ACCEPTED: "柜台已受理，正在核对材料。现在不用再来。",
+    ApplicationState.UNDER_REVIEW: "柜台已受理，正在复核。现在不用再来。",
+    ApplicationState.RETURNED: "复核后退回补正。请向受理网点问清要补正什么，由经办人带材料到柜台办理；不必重新填写。",
+    ApplicationState.REGISTERED: "已经登记。请经办人带身份证到受理网点领取用户名和初始密码；领过的，可以登录网厅。",
+    ApplicationState.REFUSED: "不予登记。请向受理网点询问原因；条件具备后可以重新申请。",
+    ApplicationState.WITHDRAWN: "申请已经撤回。需要登记的，请重新填写。",
+}
+"""What the employer does next, once its form has come to the counter."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodeForm:
@@ -146,10 +156,11 @@ def _done_page(found: Application) -> AdvanceDonePage:
         number=found.number,
         name=found.name,
         state=ApplicationState(found.state),
+        next_step=NEXT_STEPS.get(ApplicationState(found.state), ""),
         branch=found.branch.name,
         branch_address=found.branch.address,
         branch_hours=found.branch.hours,
-        bring=BRING,
+        bring=BRING if found.state == ApplicationState.PREFILLED else (),
     )
 
 

@@ -79,6 +79,20 @@ SAMPLES: dict[str, Sample] = {
         ),
         PUBLIC_FRAME,
     ),
+    "apply-done-returned": Sample(
+        "public/advance_done.html",
+        public.AdvanceDonePage(
+            "700000000063",
+            PROBE,
+            ApplicationState.RETURNED,
+            "市中区管理部",
+            "公园路1号",
+            "周一至周五",
+            (),
+            "退回补正。",
+        ),
+        PUBLIC_FRAME,
+    ),
     "apply-find": Sample("public/advance_find.html", public.AdvanceFindPage(_NUMBER), PUBLIC_FRAME),
     "apply-code": Sample("public/advance_find.html", public.AdvanceFindPage(_CODE, asked=True), PUBLIC_FRAME),
     "login": Sample(

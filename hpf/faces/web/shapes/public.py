@@ -288,7 +288,10 @@ class AdvanceFormPage:
 
 @dataclass(frozen=True, slots=True)
 class AdvanceDonePage:
-    """``public/advance_done.html``: a form that was kept, and what to bring where."""
+    """``public/advance_done.html``: a form that was kept, and what to bring where.
+
+    ``next_step`` says what is to be done once the form has come to the counter; then there is nothing to ``bring``.
+    """
 
     number: str
     name: str
@@ -297,6 +300,7 @@ class AdvanceDonePage:
     branch_address: str
     branch_hours: str
     bring: tuple[str, ...]
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
