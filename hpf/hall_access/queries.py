@@ -108,6 +108,11 @@ def handed_over(handler_id: int) -> HandlerChange | None:
     return waiting.exclude(kind=ChangeKind.MOBILE).select_related("old_handler").order_by("-pk").first()
 
 
+def took_over(handler_id: int) -> bool:
+    """Whether a handler came in by a change at the counter, and not with his employer's registration."""
+    return HandlerChange.objects.filter(new_handler_id=handler_id).exclude(kind=ChangeKind.MOBILE).exists()
+
+
 def unproved(handler_id: int) -> HandlerChange | None:
     """The last change by which somebody's mobile was bound, as long as he has not come in since."""
     waiting = HandlerChange.objects.filter(new_handler_id=handler_id, proved_at=None)

@@ -113,7 +113,7 @@ def test_every_template_is_used() -> None:
         inside = path.read_text(encoding="utf-8")
         said |= set(re.findall(r'{%-? (?:extends|include|from|import) [^%]*?"([\w/]+\.html)"', inside))
         said |= set(re.findall(r'else "([\w/]+\.html)"', inside))
-    errors = {f"errors/{status}.html" for status in (400, 403, 404, 422, 429, 500, 503)}
+    errors = {f"errors/{status}.html" for status in (400, 403, 404, 405, 422, 429, 500, 503)}
     assert _names(TEMPLATES, "*.html") - said - errors == set()
 
 

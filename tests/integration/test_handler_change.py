@@ -239,6 +239,7 @@ class TestTheNewHandler:
         page = new.settles(browser)
         assert page.address == "/"
         assert f"前任经办人{known.application.handler_name}" in page
+        assert "交接清单" in browser.open("/sessions/")
         pack = browser.open("/handover/")
         text = said(pack)
         assert str(case_no) in text

@@ -124,6 +124,38 @@ class TestSessions:
         answer = Browser().get("/sessions/", headers={"HX-Request": "true", "HX-Poll": "true"})
         assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
 
+    @pytest.mark.parametrize(
+        ("stood_on", "next_"),
+        [
+            ("http://localhost/roster/?state=sealed", "/roster/?state=sealed"),
+            ("http://localhost/sessions/end/", ""),  # takes nothing but what is sent
+            ("http://localhost//elsewhere.example/roster/", ""),
+            ("http://elsewhere.example/roster/", ""),
+            ("", ""),
+        ],
+    )
+    def test_say_of_a_form_that_came_too_late_that_it_was_not_taken_and_lead_back(
+        self, stood_on: str, next_: str
+    ) -> None:
+        browser = Browser()
+        page = browser.open("/login/")
+        late = browser.post("/open/", page.form("/login/"), headers={"Referer": stood_on})
+        page = browser.open(late.headers["Location"])
+        assert page.address.startswith("/login/?lost=1")
+        assert "您刚才提交的内容没有办理" in page
+        assert page.form("/login/").get("next", "") == next_
+
+    def test_are_left_without_a_word_of_what_was_lost(self) -> None:
+        browser = Browser()
+        page = browser.open("/login/")
+        assert browser.post("/leave/", page.form("/login/")).headers["Location"] == "/login/"
+
+    def test_that_are_over_leave_no_empty_page_behind_a_form_that_came_back(self) -> None:
+        for address, home in (("/sessions/end/", "/"), ("/counter/leave/", "/counter/")):
+            page = Browser().open(address)
+            assert (page.status, page.response.headers["Allow"]) == (405, "POST")
+            assert f'href="{home}"' in page
+
 
 class TestALoginFromElsewhere:
     def test_is_told_by_text_message_and_one_from_the_same_place_is_not(self) -> None:
@@ -181,6 +213,7 @@ class TestThePage:
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
         _, browser = settled()
+        assert "交接清单" not in browser.open("/sessions/")  # he took over from nobody
         page = browser.open("/")
         assert 840 < int(page.html.split('data-idle="')[1].split('"')[0]) <= 900
         token = browser.cookies["csrftoken"].value

@@ -488,7 +488,9 @@ class TestThePages:
         viewer = granted(there.known, Duty.VIEWER)
         viewer.user.settles(browser)
         number = restricting.restrict(there.known.employer_id)
-        assert browser.open("/").address == "/prompts/"  # he sees what the handler will have to confirm
+        shown = browser.open("/")
+        assert shown.address == "/prompts/"  # he sees what the handler will have to confirm
+        assert "我已知悉" not in shown
         assert "提出申诉" not in browser.open("/restriction/")
         token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value, "key": Key.fresh(), "text": "我不服"}
         for address in (f"/restriction/{number}/appeal/", "/prompts/", "/messages/read/"):

@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from hpf.faces.web import entering, own_access
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import PORTAL
+from hpf.hall_access.queries import took_over
 
 
 def sessions(request: HallRequest) -> HttpResponse:
     """How one's own access stands, and the latest of one's own logins."""
-    return own_access.security(request, "portal/sessions.html")
+    return own_access.security(request, "portal/sessions.html", has_pack=took_over(request.actor.id or 0))
 
 
 def change_password(request: HallRequest) -> HttpResponse:

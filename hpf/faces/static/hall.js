@@ -9,6 +9,7 @@
     if (form.method !== "post" || form.target || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    keepTyped(form);
     const buttons = [...form.querySelectorAll("button"), ...all(`button[form="${form.id}"]`)];
     // After this turn, so that the clicked button's own value still travels with the form. What was refused before is
     // tried anew; where a paper comes back, the page stays and must not go on saying that nothing was submitted.
@@ -68,8 +69,41 @@
     keys[event.key]();
   });
 
+  // What was typed into a form whose session was over comes back after the login: to the same person, on the same page, in
+  // the same window. Passwords and files never; what nobody asks for within a quarter of an hour is forgotten.
+  const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
+  const fields = (form) =>
+    Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
+  const keepTyped = (form, until = 0) => {
+    const typed = fields(form).map((one) => [one.name, one.value, one.checked]);
+    if (!session || !typed.length) return;
+    sessionStorage.setItem(KEPT, JSON.stringify({ who: session.dataset.who, here, action: form.action, typed, until }));
+  };
+  const soon = () => Date.now() + 900_000;
+  const giveBack = (kept) => {
+    const form = all("form").find((one) => one.action === kept.action), found = form ? fields(form) : [];
+    if (String(found.map((one) => one.name)) !== String(kept.typed.map(([name]) => name))) return;
+    found.forEach((one, place) => { [, one.value, one.checked] = kept.typed[place]; });
+    const said = document.createElement("p");
+    said.className = "note";
+    said.setAttribute("role", "status");
+    said.textContent = "重新登录前填写的内容已填回（密码、文件除外），请核对后再提交。";
+    form.before(said);
+  };
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  if (kept && new URLSearchParams(location.search).has("lost")) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, until: soon() }));
+  } else if (kept) {
+    const mine = kept.until > Date.now() && (!session || session.dataset.who === kept.who);
+    const back = mine && session && kept.here === here;
+    if (back || !mine) sessionStorage.removeItem(KEPT);
+    if (back) giveBack(kept);
+  }
+  if (kept && !session) setTimeout(() => sessionStorage.removeItem(KEPT), 900_000);
+
   // Two minutes before a session ends the page says so. Typing keeps it: nothing that is being filled in is lost.
-  const session = document.getElementById("session");
+  const begun = (form) => fields(form).some((one) =>
+    one.value !== (one.defaultValue ?? one.value) || one.checked !== (one.defaultChecked ?? one.checked));
   if (session) {
     const keep = session.querySelector("[data-keep]"), idle = Number(session.dataset.idle), WARN = 120, RENEW = 60;
     const windows = new BroadcastChannel(keep.action); // what is done in one window keeps the session for all of them
@@ -104,7 +138,10 @@
         said.querySelector("[data-seconds]").textContent = Math.max(still, 0);
       });
       keep.hidden = still === left;
-      if (still < 0) location.assign(location.href); // over, as the hall knows
+      if (still >= 0) return;
+      const half = all("form").find((form) => form.method === "post" && begun(form));
+      if (half) keepTyped(half, soon());
+      location.assign(location.href); // over, as the hall knows
     };
     setInterval(tick, 1000);
   }

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
-from django.urls import URLPattern, path, reverse
+from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from hpf import evidence, policy
@@ -44,6 +44,8 @@ from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
 REFUSED = 422
+LOST = "lost"
+"""In the address of a login: what was sent came too late, and was not taken."""
 _FILES = ("FILE-", "SCAN-", "PUBLICATION-FILE-")
 _DENIED = frozenset(
     {
@@ -154,7 +156,7 @@ def door(
 
     def answer(request: HallRequest, **arguments: Any) -> HttpResponse:
         if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
-            return HttpResponseNotAllowed(methods)
+            return _not_taken(request, who, methods)
         if _holds_nul(request):
             raise SuspiciousOperation("a NUL character, which no keyboard types")
         principal = _come_in(request, who)
@@ -275,7 +277,7 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the page as a whole goes to the login
     if principal is None:
         login = "counter:login" if who.side == "counter" else "login"
-        wanted = {"next": request.get_full_path()} if request.method in READS else {}
+        wanted = _behind_the_login(request, who)
         return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
     if principal.stage is not Stage.OPEN and principal.stage not in who.stages:
         return _go(request, _page_of(who, principal.stage))
@@ -285,6 +287,32 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
             request.frame = frame_for(request, who.side)
         return pages.apology(request, 403)
     return None
+
+
+def _behind_the_login(request: HallRequest, who: Who) -> dict[str, str]:
+    """What a login leads back to: the page that was asked for; or that on which a form stood that was sent too late,
+    with the word that it was not taken. Who leaves has left."""
+    if request.method in READS:
+        return {"next": request.get_full_path()}
+    if who in (ENTERING, STAFF_ENTERING):
+        return {}
+    before = urlsplit(pages.own_address(request, request.headers.get("Referer", ""), ""))
+    try:
+        opens = "GET" in getattr(resolve(before.path).func, "methods", ())
+    except Resolver404:
+        opens = False
+    there = {"next": before._replace(scheme="", netloc="", fragment="").geturl()} if opens else {}
+    return {LOST: "1", **there}
+
+
+def _not_taken(request: HttpRequest, who: Who, methods: tuple[str, ...]) -> HttpResponse:
+    """An address that takes no such thing. A browser asks for one that is only sent to where a form came back with
+    refusals and is loaded again: it is told, and led on."""
+    answer = HttpResponseNotAllowed(methods)
+    if request.method in READS:
+        home = reverse("counter:home") if who.side == "counter" else "/"
+        answer.content = pages.apology(request, 405, home).content
+    return answer
 
 
 def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:

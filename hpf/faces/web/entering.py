@@ -15,7 +15,7 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest, cookie_name, forget, remember
+from hpf.faces.web.door import LOST, HallRequest, cookie_name, forget, remember
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.public import (
@@ -131,7 +131,8 @@ def login_page(side: Side, given: QueryDict, refusals: tuple[Refusal, ...] = ())
 def first_page(request: HallRequest, side: Side, coming: ComingVersion | None = None) -> HttpResponse:
     """The empty form. A browser whose session was ended elsewhere is told why, once."""
     why = queries.farewell(request.COOKIES.get(cookie_name(side.name), ""))
-    shape = replace(login_page(side, request.GET), coming=coming, farewell=_FAREWELLS.get(why, ""))
+    empty, told = login_page(side, request.GET), _FAREWELLS.get(why, "")
+    shape = replace(empty, coming=coming, farewell=told, lost=LOST in request.GET)
     response = page(request, "public/login.html", shape)
     return forget(response, side.name) if shape.farewell else response
 

@@ -141,7 +141,8 @@ def _clock(request: HttpRequest, side: str) -> SessionClock | None:
         return None
     now = request.visit.now  # type: ignore[attr-defined]
     idle, left = (round((moment - now).total_seconds()) for moment in (principal.idle_at, principal.expires_at))
-    return SessionClock(idle, left, reverse(f"{side}:keep"))
+    who = f"{principal.actor.kind.value}:{principal.actor.id}"
+    return SessionClock(idle, left, reverse(f"{side}:keep"), who)
 
 
 def _watermark(request: HttpRequest, badge: HandlerBadge | StaffBadge | None) -> str:

@@ -43,7 +43,7 @@ class LookingForm:
     old: str = ask("登录密码", forms.password(), autocomplete="current-password")
 
 
-def security(request: HallRequest, template: str) -> HttpResponse:
+def security(request: HallRequest, template: str, *, has_pack: bool = False) -> HttpResponse:
     """Password, authenticator, and the latest of one's own logins, newest first."""
     lines = _as_they_are(queries.sessions(request.token), request)
     shape = SecurityPage(
@@ -51,6 +51,7 @@ def security(request: HallRequest, template: str) -> HttpResponse:
         lines=lines,
         last=queries.last_login(lines),
         now=request.visit.now,
+        has_pack=has_pack,
     )
     return page(request, template, shape)
 

@@ -33,6 +33,11 @@ _APOLOGIES: dict[int, tuple[str, str, str]] = {
         "请返回首页，需要时重新登录。",
     ),
     404: ("没有找到这个页面", "地址可能写错了，或者这笔业务不属于贵单位。", "请从首页或菜单重新进入。"),
+    405: (
+        "这一页不能直接打开",
+        "这个地址只接收页面上提交的内容，没有办理任何业务。",
+        "请从首页或菜单重新进入；登录已超时的，先重新登录。",
+    ),
     429: ("操作过于频繁", "短时间内请求过多，您刚才的操作没有办理，账号没有被锁定。", "请稍候再试。"),
     500: (
         "抱歉，我们这里出了问题",
@@ -80,10 +85,10 @@ def stopped(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return page(request, "errors/422.html", shape, status=403)
 
 
-def apology(request: HttpRequest, status: int) -> HttpResponse:
+def apology(request: HttpRequest, status: int, back: str = "") -> HttpResponse:
     """An error page with the request's reference number. Asks no database."""
     title, what, remedy = _words(request, status)
-    shape = ErrorPage(title, what, remedy, reference_of(request), _home(request))
+    shape = ErrorPage(title, what, remedy, reference_of(request), back or _home(request))
     return page(request, f"errors/{status}.html", shape, status=status)
 
 

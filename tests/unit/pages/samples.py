@@ -57,6 +57,6 @@ SAMPLES: dict[str, Sample] = {
             errors.ErrorPage("抱歉，我们这里出了问题", "这一步没有办成。", "请稍后再试。", "7F3A-92C4", "/"),
             Frame(),
         )
-        for status in (400, 403, 404, 413, 429, 500, 503)
+        for status in (400, 403, 404, 405, 413, 429, 500, 503)
     },
 }

@@ -104,6 +104,7 @@ SAMPLES: dict[str, Sample] = {
         ),
         PUBLIC_FRAME,
     ),
+    "login-lost": Sample("public/login.html", public.LoginPage(forms.inputs(Login), "/seal/", lost=True), PUBLIC_FRAME),
     "login-staff-refused": Sample(
         "public/login.html",
         public.LoginPage(

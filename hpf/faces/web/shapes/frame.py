@@ -90,12 +90,14 @@ class StaffBadge:
 class SessionClock:
     """When a session ends: after so many seconds without a click, and at the latest after ``left`` seconds.
 
-    ``keep`` is the address that renews it.
+    ``keep`` is the address that renews it. ``who`` tells who acts from all others: what was typed comes back to nobody
+    else.
     """
 
     idle: int
     left: int
     keep: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

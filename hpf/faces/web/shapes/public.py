@@ -20,13 +20,14 @@ class LoginPage:
     """``public/login.html``: inputs ``user_name``, ``password``. ``staff`` is the center's own door.
 
     ``next`` is the address that was asked for and waits behind the login, ``coming`` a change of the agreement ahead.
-    ``farewell`` says why the session ended that this browser still remembers.
+    ``farewell`` says why the session ended that this browser still remembers, ``lost`` that a form came too late.
     """
 
     inputs: dict[str, Input]
     next: str = ""
     staff: bool = False
     farewell: str = ""
+    lost: bool = False
     refusals: tuple[Refusal, ...] = ()
     coming: ComingVersion | None = None
 
@@ -110,12 +111,14 @@ class EnrolPage:
 @dataclass(frozen=True, slots=True)
 class SecurityPage:
     """``portal/sessions.html`` and ``counter/security.html``: one's own password, authenticator and logins, newest
-    first; ``last`` is the one before this, ``None`` at the first."""
+    first; ``last`` is the one before this, ``None`` at the first. ``has_pack``: he took over, and finds the hand-over
+    pack again."""
 
     own: OwnSecurity
     lines: tuple[SessionLine, ...]
     last: SessionLine | None
     now: datetime
+    has_pack: bool = False
 
 
 @dataclass(frozen=True, slots=True)

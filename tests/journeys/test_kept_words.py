@@ -1,0 +1,116 @@
+"""What was typed comes back to who typed it, after the login that he had to go through, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect, sync_playwright
+
+from tests.journeys.visitor import open_browser
+
+pytestmark = pytest.mark.journey
+SCRIPT = Path(__file__).parent.parent.parent / "hpf" / "faces" / "static" / "hall.js"
+LOGIN = """<!doctype html><html lang="zh-CN"><title>x</title><body><form method="post"><input name="password"></form>
+<script src="/hall.js"></script></body></html>"""
+PAGE = """<!doctype html><html lang="zh-CN"><title>x</title><body>
+<form action="{action}" method="post"><input name="key" type="hidden" value="{key}"><input id="name" name="name">
+<textarea id="reason" name="reason"></textarea><input id="tick" name="tick" type="checkbox" value="1">
+<input id="secret" name="secret" type="password"><button id="send">提交</button></form>
+<aside id="session" hidden data-idle="900" data-left="28800" data-who="{who}"><form action="/keep/" method="post"
+data-keep><button>继续</button></form></aside><script src="/hall.js"></script></body></html>"""
+TOO_LATE = "/login/?lost=1&next=%2F"
+HTML = "text/html; charset=utf-8"
+SAID = "重新登录前填写的内容已填回"
+
+
+class Site:
+    """A form of somebody's, and where it goes."""
+
+    def __init__(self) -> None:
+        self.who, self.action, self.opened = "handler:1", TOO_LATE, 0
+
+    def answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix("http://hall.test")
+        if path == "/hall.js":
+            route.fulfill(body=SCRIPT.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+            return
+        self.opened += 1
+        page = PAGE.format(action=self.action, who=self.who, key=self.opened)
+        route.fulfill(body=LOGIN if path.startswith("/login/") else page, content_type=HTML)
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def page(site: Site) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        chromium = open_browser(playwright)
+        page = chromium.new_context().new_page()
+        page.clock.install()
+        page.route("**/*", site.answer)
+        page.goto("http://hall.test/")
+        page.locator("#name").fill("欧阳江月")
+        page.locator("#reason").fill("离职")
+        page.locator("#tick").check()
+        page.locator("#secret").fill("correct horse")
+        yield page
+        chromium.close()
+
+
+def kept(page: Page) -> object:
+    return page.evaluate("sessionStorage.getItem('kept')")
+
+
+def comes_back(page: Page) -> None:
+    expect(page.get_by_text(SAID)).to_be_visible()
+    assert page.locator("#name").input_value() == "欧阳江月"
+    assert page.locator("#reason").input_value() == "离职"
+    assert page.locator("#tick").is_checked()
+    assert page.locator("#secret").input_value() == ""
+    assert kept(page) is None
+
+
+def test_a_form_that_came_too_late_is_filled_in_again_once(page: Page, site: Site) -> None:
+    page.locator("#send").click()
+    page.wait_for_url("**/login/**")
+    page.goto("http://hall.test/prompts/")  # something may stand before it
+    page.goto("http://hall.test/")
+    comes_back(page)
+    assert page.locator("[name=key]").input_value() == str(site.opened), "under a key of its own"
+    page.goto("http://hall.test/")
+    assert page.locator("#name").input_value() == ""
+
+
+def test_what_was_not_sent_yet_is_filled_in_again_too(page: Page) -> None:
+    with page.expect_navigation():
+        page.clock.fast_forward(902_000)
+    comes_back(page)
+
+
+def test_nobody_else_and_no_later_day_finds_it(page: Page, site: Site) -> None:
+    page.locator("#send").click()
+    page.wait_for_url("**/login/**")
+    site.who = "handler:2"
+    page.goto("http://hall.test/")
+    assert (page.locator("#name").input_value(), kept(page)) == ("", None)
+    page.locator("#name").fill("欧阳江月")
+    page.locator("#send").click()
+    page.wait_for_url("**/login/**")
+    page.clock.fast_forward(901_000)
+    assert kept(page) is None
+
+
+def test_a_form_that_was_taken_leaves_nothing(page: Page, site: Site) -> None:
+    site.action = "/done/"
+    page.goto("http://hall.test/")
+    page.locator("#name").fill("欧阳江月")
+    page.locator("#send").click()
+    page.wait_for_url("**/done/")
+    assert kept(page) is None
+    page.goto("http://hall.test/")
+    assert page.locator("#name").input_value() == ""
