@@ -69,7 +69,8 @@ CREATE OR REPLACE FUNCTION hall_access_ask_reset(
     p_challenge bytea, p_user_name text, p_credit_code text, p_stand_in bytea, p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 BEGIN
-    PERFORM FROM registry_handler WHERE user_name = p_user_name FOR SHARE;
+    PERFORM FROM registry_handler h JOIN registry_employer e ON e.id = h.employer_id
+    WHERE h.user_name = p_user_name AND e.credit_code = p_credit_code FOR SHARE OF h;
     INSERT INTO hall_access_challenge (token_digest, kind, principal_id, purpose, stand_in, initial, tries, expires_at)
     SELECT p_challenge, 'handler', known.id, 'reset', p_stand_in, false, 0,
            p_now + make_interval(mins => l.login_minutes)
