@@ -444,7 +444,9 @@ class TestThePages:
         assert "已退回" in page
         assert "被退回：九月还在职" in first.open("/")
         assert "九月还在职" in first.open("/prepared/")
-        address = f"/prepared/{there.prepare('open_account', person={'name': '周立春'}, accept_mended=False)}/"
+        person = {"name": "周立春", "monthly_wage": "6500"}
+        address = f"/prepared/{there.prepare('open_account', person=person, accept_mended=False)}/"
+        assert "6,500.00 元" in second.open(address)
         page = second.submit(second.open(address), f"{address}return/", note="工资不对")
         assert "改好再提交" not in page  # it is not his to do
         assert 'href="/open/">改好再提交' in rules_accepted(first, first.open(address))

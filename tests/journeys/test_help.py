@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys import people
 from tests.journeys.people import application, turn_to
-from tests.journeys.visitor import Visitor, visiting
+from tests.journeys.visitor import DESK, PHONE, Visitor, visiting
 from tests.running import Hall
 
 pytestmark = pytest.mark.journey
@@ -38,11 +38,25 @@ def test_what_the_center_says_reaches_the_handler(hall: Hall, browser: Browser) 
         handler.looks("forgot")
         handler.go("/sessions/")
         handler.looks("sessions")
+        use_the_menu_by_keys(handler)
         ask_the_center(handler, staff)
         publish_an_important_notice(staff)
         acknowledge(handler)
         announce_maintenance(staff)
         live_through_maintenance(handler)
+
+
+def use_the_menu_by_keys(handler: Visitor) -> None:
+    """The menu of a phone opens by Enter and closes by Escape, and the focus stays where it was."""
+    handler.page.set_viewport_size(PHONE)
+    menu, heading = handler.page.locator("details.menu"), handler.page.locator("details.menu summary")
+    heading.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    handler.page.keyboard.press("Tab")
+    handler.page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(heading).to_be_focused()
+    handler.page.set_viewport_size(DESK)
 
 
 def ask_the_center(handler: Visitor, staff: Visitor) -> None:

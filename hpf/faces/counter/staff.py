@@ -34,13 +34,13 @@ _ROLES = forms.choice(Role.choices, kind="ticks")
 class NewStaffForm:
     user_name: str = ask("用户名", forms.text(30), hint="3至30个小写字母、数字、点或横线")
     name: str = ask("姓名", forms.name())
-    branch: str = ask("管理部", forms.text(20))
+    branch: str = ask("管理部", forms.text(20, kind="select"))
     roles: tuple[str, ...] = ask("岗位", _ROLES, many=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalForm:
-    branch: str = ask("管理部", forms.text(20))
+    branch: str = ask("管理部", forms.text(20, kind="select"))
     roles: tuple[str, ...] = ask("岗位", _ROLES, many=True, required=False, hint="一个都不选：不再担任任何岗位")
 
 
@@ -228,7 +228,7 @@ def _proposed(person: Staff) -> str:
 
 def _with_branches(inputs: dict[str, Input]) -> dict[str, Input]:
     options = tuple((str(number), name) for number, name in Branch.objects.order_by("code").values_list("pk", "name"))
-    return {**inputs, "branch": replace(inputs["branch"], kind="select", options=options)}
+    return {**inputs, "branch": replace(inputs["branch"], options=options)}
 
 
 def _labels(roles: Iterable[str]) -> str:

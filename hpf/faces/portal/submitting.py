@@ -24,9 +24,9 @@ from hpf.faces.portal.addresses import sheet_href
 from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.shapes.frame import Link
-from hpf.kernel import Channel, Key, Refusal, Refused
+from hpf.kernel import Channel, Fen, Key, Refusal, Refused
 from hpf.kernel.identity import mask_account, mask_identity, mask_mobile
-from hpf.papers.roster_columns import ROSTER_COLUMNS
+from hpf.papers.roster_columns import ROSTER_COLUMNS, CellKind, Column
 from hpf.registry.codes import HallFunction, SealReason
 from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
@@ -98,11 +98,20 @@ def _led_to(receipt: Receipt, then: Callable[[Receipt], str]) -> str:
 
 def _opened_person(arguments: Arguments) -> tuple[tuple[str, str], ...]:
     person = arguments["person"]
-    typed = ((one.title, one.key, str(person.get(one.key, ""))) for one in ROSTER_COLUMNS)
-    facts = [(title, _MASKS.get(key, str)(text)) for title, key, text in typed if text]
+    typed = ((one, str(person.get(one.key, ""))) for one in ROSTER_COLUMNS)
+    facts = [(one.title, _shown(one, text)) for one, text in typed if text]
     if arguments.get("accept_mended"):
         facts.append(("建议的更正", "按建议更正后开户"))
     return tuple(facts)
+
+
+def _shown(column: Column, typed: str) -> str:
+    if column.kind is not CellKind.MONEY:
+        return _MASKS.get(column.key, str)(typed)
+    try:
+        return f"{Fen.from_yuan(typed).yuan} 元"
+    except ValueError:  # what is to be mended with the opening stands as it was typed
+        return typed
 
 
 def _sealed(arguments: Arguments) -> tuple[tuple[str, str], ...]:

@@ -69,6 +69,14 @@
     keys[event.key]();
   });
 
+  // The menu of a narrow window closes by the key that closes things, and leaves the focus where it was opened.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   // What was typed into a form whose session was over comes back after the login: to the same person, on the same page, in
   // the same window. Passwords and files never; what nobody asks for within a quarter of an hour is forgotten.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
