@@ -92,6 +92,15 @@ def test_what_was_not_sent_yet_is_filled_in_again_too(page: Page) -> None:
     comes_back(page)
 
 
+def test_numbers_of_documents_are_not_kept(page: Page) -> None:
+    page.locator("#reason").fill("证件 990000 19900307 9992")
+    page.locator("#send").click()
+    page.wait_for_url("**/login/**")
+    assert "19900307" not in str(kept(page))
+    page.goto("http://hall.test/")
+    assert (page.locator("#name").input_value(), page.locator("#reason").input_value()) == ("欧阳江月", "")
+
+
 def test_nobody_else_and_no_later_day_finds_it(page: Page, site: Site) -> None:
     page.locator("#send").click()
     page.wait_for_url("**/login/**")

@@ -78,12 +78,14 @@
   });
 
   // What was typed into a form whose session was over comes back after the login: to the same person, on the same page, in
-  // the same window. Passwords and files never; what nobody asks for within a quarter of an hour is forgotten.
+  // the same window. Passwords, files and long numbers (identity documents, mobiles, cards) never; what nobody asks for
+  // within a quarter of an hour is forgotten.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
   const fields = (form) =>
     Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
+  const isLongNumber = (one) => /^text|tel/.test(one.type) && /\d{9}/.test(one.value.replace(/[\s-]/g, ""));
   const keepTyped = (form, until = 0) => {
-    const typed = fields(form).map((one) => [one.name, one.value, one.checked]);
+    const typed = fields(form).map((one) => [one.name, isLongNumber(one) ? null : one.value, one.checked]);
     if (!session || !typed.length) return;
     sessionStorage.setItem(KEPT, JSON.stringify({ who: session.dataset.who, here, action: form.action, typed, until }));
   };
@@ -91,11 +93,15 @@
   const giveBack = (kept) => {
     const form = all("form").find((one) => one.action === kept.action), found = form ? fields(form) : [];
     if (String(found.map((one) => one.name)) !== String(kept.typed.map(([name]) => name))) return;
-    found.forEach((one, place) => { [, one.value, one.checked] = kept.typed[place]; });
+    found.forEach((one, place) => {
+      const [, value, checked] = kept.typed[place];
+      if (value !== null) one.value = value;
+      one.checked = checked;
+    });
     const said = document.createElement("p");
     said.className = "note";
     said.setAttribute("role", "status");
-    said.textContent = "重新登录前填写的内容已填回（密码、文件除外），请核对后再提交。";
+    said.textContent = "重新登录前填写的内容已填回；密码、文件和证件、手机、银行卡号码请重新填写，核对后再提交。";
     form.before(said);
   };
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
