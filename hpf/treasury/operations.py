@@ -36,6 +36,7 @@ from hpf.treasury.rules import (
     judge_all,
     not_booked,
     plain_account,
+    told_to_handler,
 )
 from hpf.treasury.statement import Side, Statement, StatementLine, read_statement, write_statement
 from hpf.treasury.table import refusal
@@ -137,7 +138,7 @@ def take_statement(
     statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
     _put_in_order(bank, statement)
     gap_fen = _gap_beside(statement_id, gap_told)
-    _tell_of_surplus(judged, by, today)
+    _tell_of_unallocated(judged, by, today)
     defer("settle_statement", lock="treasury", statement_id=statement_id)
     counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
     return evidence.record(
@@ -424,22 +425,24 @@ def _gap_changed(now: str) -> Refusal:
     )
 
 
-def _tell_of_surplus(judged: _Judged, by: Actor, today: date) -> None:
-    """Tell employers that paid more than a month's notice asks for where their money lies now."""
-    told = []
+def _tell_of_unallocated(judged: _Judged, by: Actor, today: date) -> None:
+    """Tell employers where their money lies now that booked nothing: more than a month's notice asks for, and money
+    for a month that can no longer be paid by it."""
+    surplus, rest = [], []
     for verdict in judged.verdicts.values():
         payer = judged.payer(verdict)
-        if payer is None or not any(finding.reason is Reason.OVER for finding in verdict.findings):
+        if payer is None or verdict.state is not LineState.UNALLOCATED:
             continue
         case, amount = verdict.named[0], verdict.line.amount
-        values = {
-            "case_no": case.case_no,
-            "due": case.due.yuan,
-            "received": amount.yuan,
-            "over": Fen(amount - case.due).yuan,
-        }
-        told.append(Told(payer.employer_id, values))
-    tell_each("over-payment", told, by=by, today=today)
+        if any(finding.reason is Reason.OVER for finding in verdict.findings):
+            over = Fen(amount - case.due).yuan
+            values = {"case_no": case.case_no, "due": case.due.yuan, "received": amount.yuan, "over": over}
+            surplus.append(Told(payer.employer_id, values))
+        else:
+            values = {"amount": amount.yuan, "reason": told_to_handler(verdict.state, verdict.findings)}
+            rest.append(Told(payer.employer_id, values))
+    tell_each("over-payment", surplus, by=by, today=today)
+    tell_each("money-unallocated", rest, by=by, today=today)
 
 
 def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> tuple[Any, ...]:

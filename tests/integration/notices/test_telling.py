@@ -92,6 +92,15 @@ def test_too_much_money_and_money_that_found_its_owner_are_told(unit: Unit, bank
     assert "多448.72元" in texts("over-payment")[0]
 
 
+def test_a_month_paid_twice_is_told_with_where_the_second_sum_lies(unit: Unit, bank: Bank) -> None:
+    case_no = declare(unit)
+    for _ in range(2):
+        settle(bank.file(bank.line("5551.28", with_check_characters(case_no))))
+    assert told(unit) == ["2026年7月汇缴已入账", "一笔5,551.28元的到账款项已转入暂存款"]
+    (text,) = texts("money-unallocated")
+    assert text.startswith("贵单位转来的一笔5,551.28元没有入账，已全部记入贵单位暂存款。\n\n")
+
+
 def test_a_statement_that_is_refused_tells_nobody(unit: Unit, bank: Bank) -> None:
     case_no = declare(unit)
     content = bank.file(bank.line("6000.00", with_check_characters(case_no)))
