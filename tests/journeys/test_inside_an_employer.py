@@ -151,7 +151,7 @@ def give_back(second: Visitor) -> None:
     second.sees("单位内部复核专项规则")
     second.fill(accepted="1")
     second.press("接受并继续")
-    second.sees("65000")
+    second.sees("65,000.00 元")
     second.looks("deciding")
     second.fill(note="工资多写了一个0")
     second.press("退回经办人")
