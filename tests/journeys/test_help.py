@@ -114,9 +114,9 @@ def acknowledge(handler: Visitor) -> None:
 
 
 def announce_maintenance(staff: Visitor) -> None:
-    """All of tomorrow, so that the hour at which this runs does not matter."""
+    """All of the day after tomorrow: an hour before midnight, tomorrow would be too soon."""
     people.come_to_work(staff, "parameters")
-    begins = DAY + timedelta(days=1)
+    begins = DAY + timedelta(days=2)
     staff.go("/counter/closures/")
     staff.fill(
         starts_at=f"{begins.isoformat()}T00:00",
@@ -130,10 +130,10 @@ def announce_maintenance(staff: Visitor) -> None:
 
 def live_through_maintenance(handler: Visitor) -> None:
     handler.go("/open/")
-    handler.sees("11月11日00:00起全部业务停办", "离开始还有")
-    turn_to(handler, DAY + timedelta(days=1))
+    handler.sees("11月12日00:00起全部业务停办", "离开始还有")
+    turn_to(handler, DAY + timedelta(days=2))
     handler.sees("全部业务现在停办", "升级业务系统")
     assert handler.page.get_by_role("button", name="确认开户").is_disabled()
     handler.looks("closed")
-    turn_to(handler, DAY + timedelta(days=2))
+    turn_to(handler, DAY + timedelta(days=3))
     assert handler.page.get_by_role("button", name="确认开户").is_enabled()
