@@ -32,11 +32,14 @@ CREATE OR REPLACE TRIGGER publications_version_guard BEFORE INSERT OR UPDATE OR 
     FOR EACH ROW EXECUTE FUNCTION publications_version_guard();
 
 -- A draft is written while it is written: what was handed in, published or dropped keeps its words. One that is decided
--- with something else is there, handed in, while that waits for its second person.
+-- with a message is there, handed in, while that waits for its second person; no draft ever takes another's review.
 CREATE OR REPLACE FUNCTION publications_draft_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
+        IF NEW.review_kind <> (CASE WHEN NEW.review_subject IS NULL THEN 'publication' ELSE 'mass_message' END) THEN
+            RAISE EXCEPTION 'a draft is decided by itself or with its message' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         IF NEW.review_subject IS NOT NULL AND (NEW.state <> 'submitted' OR NOT EXISTS (
             SELECT FROM casework_review r WHERE (r.kind, r.subject_id, r.state)
                                                 = (NEW.review_kind, NEW.review_subject, 'pending'))) THEN
@@ -46,6 +49,7 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' OR OLD.state IN ('published', 'dropped')
        OR (OLD.state <> 'writing' AND to_jsonb(OLD) - 'state' <> to_jsonb(NEW) - 'state')
+       OR (OLD.review_kind, OLD.review_subject) IS DISTINCT FROM (NEW.review_kind, NEW.review_subject)
        OR NOT OLD.writers <@ NEW.writers THEN
         RAISE EXCEPTION 'a draft that was handed in keeps its words' USING ERRCODE = 'insufficient_privilege';
     END IF;

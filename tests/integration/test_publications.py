@@ -337,6 +337,14 @@ def test_the_database_keeps_what_is_public_to_what_was_approved(
         attacker.execute(attack)
 
 
+@pytest.mark.parametrize("role", ["staff", "owner"])
+@pytest.mark.parametrize("taken", ["review_kind = 'closure', review_subject = 1", "review_subject = 1"])
+def test_no_draft_takes_the_review_of_something_else(center: Any, writer: Actor, role: str, taken: str) -> None:
+    draft(NOTICE, writer)
+    with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege, match="keeps its words"):
+        attacker.execute(f"UPDATE publications_draft SET {taken}")
+
+
 @pytest.mark.parametrize(
     "attack",
     [
