@@ -84,6 +84,15 @@ LANGUAGE sql SET search_path = {center}, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION hall_access_at_work FROM PUBLIC;
 
+-- The other administrators of security who are at work: what one of them is for, is not done by two others.
+CREATE OR REPLACE FUNCTION hall_access_others_of_security(p_staff_id bigint) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    SELECT name FROM registry_staff
+    WHERE id <> p_staff_id AND active AND 'security_admin' = ANY (roles) AND hall_access_is_released(id) ORDER BY id
+$$;
+REVOKE EXECUTE ON FUNCTION hall_access_others_of_security FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_others_of_security TO hpf_{center}_staff;
+
 -- Releases what an administrator of security has enrolled, where no other one is there: by those of the system and of audit
 -- together, who both have logged in. False where he has none that waits with this check number.
 CREATE OR REPLACE FUNCTION hall_access_release_by_two(
@@ -99,6 +108,8 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'an administrator of security is let in by those of the system and of audit together'
             USING ERRCODE = 'insufficient_privilege';
+    ELSIF EXISTS (SELECT FROM hall_access_others_of_security(p_staff_id)) THEN
+        RAISE EXCEPTION 'another administrator of security is there' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT id INTO its FROM hall_access_authenticator
     WHERE kind = 'staff' AND principal_id = p_staff_id AND check_number = p_check_number FOR SHARE;

@@ -1,7 +1,8 @@
 """A lost authenticator of an administrator of security, where none of his own is there to help (ADR 19).
 
 The administrators of the system and of audit come to the server together. Each logs in there with a password and an
-authenticator of his own, and what they do takes both sessions: the database knows the two, and keeps who they were.
+authenticator of his own. Taking away opens nothing and leaves an event that names both; the release, which does, takes
+both sessions: the database knows the two, and keeps who they were.
 """
 
 from __future__ import annotations
@@ -70,10 +71,13 @@ def release_by_two(
 ) -> Receipt:
     """Say that the authenticator whose check number its owner shows is his own: with it he is at work again.
 
-    Raises ``Refused``: STAFF-UNKNOWN, STAFF-NOT-SECURITY, STAFF-NOTHING-TO-RELEASE.
+    Raises ``Refused``: STAFF-UNKNOWN, STAFF-NOT-SECURITY, STAFF-NOTHING-TO-RELEASE; STAFF-OTHER-SECURITY while another
+    administrator of security is at work, who does it in the hall.
     """
     with durable(system.actor):
         person = _administrator_of_security(user_name)
+        if others := statements("others_of_security", staff_id=person.pk).rows():
+            raise Refused(_other_security("、".join(name for (name,) in others)))
         (released,) = statements(
             "release_by_two",
             system=token_digest(system.token),
@@ -108,6 +112,16 @@ NOT_SECURITY = Refusal(
     "其他人员的验证器由安全管理员在网厅重置和放行",
     "请安全管理员在网厅“工作人员”中办理",
 )
+
+
+def _other_security(names: str) -> Refusal:
+    return Refusal(
+        "STAFF-OTHER-SECURITY",
+        f"安全管理员{names}在岗，由他放行",
+        "两员到场只用于没有别的安全管理员的情形",
+        f"请{names}在网厅“工作人员”中放行；他也丢失了验证器或不能到岗的，先用本命令重置他的验证器",
+        "系统管理、安全管理、审计管理分离",
+    )
 
 
 def _not_at_work(role: Role) -> Refusal:

@@ -26,7 +26,7 @@ from hpf.registry.models import Staff
 from hpf.storage import durable, reading
 from hpf.storage.tokens import token_digest
 from tests.conftest import CenterDatabase
-from tests.integration.browser import STAFF_PASSWORD, code_of, lay_hall, staff_browser
+from tests.integration.browser import SECOND_OF_SECURITY, STAFF_PASSWORD, code_of, lay_hall, staff_browser
 from tests.integration.hall import quick_passwords, visit
 from tests.integration.test_authenticators import code_at
 
@@ -50,10 +50,22 @@ def number_of(user_name: str) -> int:
         return int(Staff.objects.get(user_name=user_name).pk)
 
 
+@pytest.fixture(autouse=True)
+def releasing(ground: Any) -> None:
+    """Who releases while a test prepares; `equipped` lets him go."""
+    second_of_security(is_there=True)
+
+
+def second_of_security(*, is_there: bool) -> None:
+    with durable(Actor.SYSTEM):
+        Staff.objects.filter(user_name=SECOND_OF_SECURITY).update(active=is_there)
+
+
 def equipped(*user_names: str) -> None:
-    """Authenticators, released, that nobody has used yet."""
+    """Authenticators, released, that nobody has used yet; one administrator of security is left."""
     for user_name in (SECURITY, *user_names):
         code_of(user_name)
+    second_of_security(is_there=False)
 
 
 def answers(user_name: str) -> tuple[str, str, str]:
@@ -73,8 +85,8 @@ def at_the_server(monkeypatch: pytest.MonkeyPatch, release: str | None = None, *
 def test_of_system_and_audit_replace_what_the_only_one_of_security_has_lost(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    equipped(SYSTEM, AUDIT)
     lost, number = staff_browser(Role.SECURITY_ADMIN), number_of(SECURITY)
+    equipped(SYSTEM, AUDIT)
     assert at_the_server(monkeypatch) == 0
     assert f"hpf staff authenticator {SECURITY} --release" in capsys.readouterr().out
     page = lost.open("/counter/")
@@ -137,3 +149,24 @@ def test_the_database_takes_two_sessions_of_two_administrators_and_nothing_less(
                 statements("release_by_two", **{**asked, **less}).rows()
     with ground.connect("staff") as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.execute("SELECT hall_access_at_work('', 'audit_admin', now())")
+
+
+def test_two_release_nobody_while_another_administrator_of_security_is_there() -> None:
+    equipped(SYSTEM, AUDIT)
+    second_of_security(is_there=True)
+    with durable(Actor.SYSTEM):
+        equip(PrincipalKind.STAFF, Staff.objects.get(user_name=SECURITY).pk, datetime.now(UTC))
+        (waiting,) = unreleased().values()
+    with (
+        at_work(Role.SYSTEM_ADMIN, *answers(SYSTEM), now()) as system,
+        at_work(Role.AUDIT_ADMIN, *answers(AUDIT), now()) as audit,
+    ):
+        both: dict[str, Any] = {"system": system, "audit": audit, "visit": now()}
+        with pytest.raises(Refused, match="STAFF-OTHER-SECURITY"):
+            release_by_two(SECURITY, waiting.check_number, **both, key=Key.fresh())
+        asked = {"system": token_digest(system.token), "audit": token_digest(audit.token)}
+        shown = {"staff_id": waiting.staff_id, "check_number": waiting.check_number}
+        with pytest.raises(ProgrammingError, match="another administrator"), durable(system.actor):
+            statements("release_by_two", **asked, **shown, now=now().now).rows()
+        take_authenticator_away(SECOND_OF_SECURITY, **both, key=Key.fresh())
+        release_by_two(SECURITY, waiting.check_number, **both, key=Key.fresh())

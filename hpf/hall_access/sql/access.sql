@@ -93,6 +93,9 @@ SELECT authenticator_id, staff_id, enrolled_at, check_number, password_by FROM h
 -- name: release
 SELECT hall_access_release(%(authenticator_id)s, %(staff_id)s, %(now)s);
 
+-- name: others_of_security
+SELECT name FROM hall_access_others_of_security(%(staff_id)s) name;
+
 -- name: release_by_two
 SELECT hall_access_release_by_two(%(system)s, %(audit)s, %(staff_id)s, %(check_number)s, %(now)s);
 
