@@ -78,30 +78,34 @@
   });
 
   // What was typed into a form whose session was over comes back after the login: to the same person, on the same page, in
-  // the same window. Passwords, files and long numbers (identity documents, mobiles, cards) never; what nobody asks for
+  // the same window. Passwords, files and numbers (of documents, mobiles, cards, codes) never; what nobody asks for
   // within a quarter of an hour is forgotten.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
   const fields = (form) =>
     Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
-  const isLongNumber = (one) => /^text|tel/.test(one.type) && /\d{9}/.test(one.value.replace(/[\s-]/g, ""));
+  const isTicked = (one) => one.type === "radio" || one.type === "checkbox";
+  const isNumber = (one) => one.autocomplete === "one-time-code"
+    || (/^text|tel/.test(one.type) && /\d{9}|[a-z]\d{7}/i.test(one.value.normalize("NFKC").replace(/[\s./·-]/g, "")));
   const keepTyped = (form, until = 0) => {
-    const typed = fields(form).map((one) => [one.name, isLongNumber(one) ? null : one.value, one.checked]);
+    const typed = fields(form).map((one) => [one.name, isNumber(one) ? null : one.value, one.checked]);
     if (!session || !typed.length) return;
     sessionStorage.setItem(KEPT, JSON.stringify({ who: session.dataset.who, here, action: form.action, typed, until }));
   };
   const soon = () => Date.now() + 900_000;
   const giveBack = (kept) => {
     const form = all("form").find((one) => one.action === kept.action), found = form ? fields(form) : [];
-    if (String(found.map((one) => one.name)) !== String(kept.typed.map(([name]) => name))) return;
+    const isThere = ([name, value], place) =>
+      found[place].name === name && (!isTicked(found[place]) || found[place].value === value); // what is chosen from may have changed
+    if (found.length !== kept.typed.length || !kept.typed.every(isThere)) return;
     found.forEach((one, place) => {
       const [, value, checked] = kept.typed[place];
-      if (value !== null) one.value = value;
-      one.checked = checked;
+      if (isTicked(one)) one.checked = checked;
+      else if (value !== null) one.value = value;
     });
     const said = document.createElement("p");
     said.className = "note";
     said.setAttribute("role", "status");
-    said.textContent = "重新登录前填写的内容已填回；密码、文件和证件、手机、银行卡号码请重新填写，核对后再提交。";
+    said.textContent = "重新登录前填写的内容已填回；密码、文件和较长的号码请重新填写，核对后再提交。";
     form.before(said);
   };
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
@@ -155,9 +159,10 @@
       if (still >= 0) return;
       const half = all("form").find((form) => form.method === "post" && begun(form));
       if (half) keepTyped(half, soon());
-      location.assign(location.href); // over, as the hall knows
+      clearInterval(ticking);
+      location.assign(here); // over, as the hall knows; an address with a #place would not leave the page
     };
-    setInterval(tick, 1000);
+    const ticking = setInterval(tick, 1000);
   }
 
   const offerPrinting = () => all("[data-print]").forEach((button) => { button.hidden = false; });
