@@ -14,6 +14,8 @@ from django.db import connection
 
 from hpf.channels import timetables
 from hpf.channels.hours import ALL_DAY, NEVER, Timetable
+from hpf.faces.counter.functions import FUNCTIONS
+from hpf.faces.counter.permissions import WHO
 from hpf.inquiries import operations as inquiries
 from hpf.inquiries.models import Inquiry
 from hpf.inquiries.rules import InquiryKind
@@ -96,7 +98,7 @@ def test_set_at_the_counter_by_two_announced_and_kept_from_its_day_on(hall: Any)
     assert "明天0时起可以再办" in refused
 
 
-def test_the_counter_has_hours_of_its_own_and_what_was_handed_in_is_still_decided(hall: Any) -> None:
+def test_the_counter_has_hours_of_its_own(hall: Any) -> None:
     planner, manager = staff_browser(Role.PARAMETERS), staff_browser(Role.MANAGER)
     typed = {"function": "counter:inquiries", "starts_on": "2026-08-11", "reason": "夏季", "working_hours": "全天"}
     page = planner.submit(planner.open(DESK), DESK, **typed, resting_hours="不办理", most="2")
@@ -116,6 +118,12 @@ def test_the_counter_has_hours_of_its_own_and_what_was_handed_in_is_still_decide
     assert refused.status == 503
     assert "现在不在柜面咨询建议的办理时间" in refused
     assert "8月17日00:00起可以办理" in refused
+
+
+@pytest.mark.parametrize("name", ["grant-end", "termination", "decide-application", "grant-decide"])
+def test_no_hours_keep_anybody_in_or_leave_undecided_what_was_handed_in(name: str) -> None:
+    assert name in WHO
+    assert name not in FUNCTIONS
 
 
 def test_the_way_to_a_new_password_is_closed_at_once_and_by_itself(hall: Any) -> None:

@@ -1,6 +1,7 @@
 """Which address of the counter belongs to which function (业务): what is closed, and has hours, by itself there.
 
-A second person's decision on what was handed in belongs to none: what has begun goes on to its end.
+A second person's decision on what was handed in belongs to none: what has begun goes on to its end. Nor does what only
+takes access away, a grant's or the whole service's: whoever is let go is out at any hour.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _REGISTRATION = (
     "attach-scans",
     "take-scan-off",
 )
-_ACCESS = ("hand-over", "handler", "mobile", "grant-new", "grant-hand-over", "grant-end", "termination")
+_ACCESS = ("hand-over", "handler", "mobile", "grant-new", "grant-hand-over")
 _MONEY = ("statements", "claim", "line-correct", "line-take-back")
 _INQUIRIES = ("inquiry-answer", "inquiry-forward")
 
