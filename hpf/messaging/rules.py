@@ -20,8 +20,11 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
 _SITE = re.compile(
-    r"https?:|://|www\.|[a-z0-9-]\.[a-z]{2,}|\.(?:中国|公司|网络|网址|政务|公益|在线)|\d+\.\d+\.\d+\.\d+", re.IGNORECASE
+    r"https?:|://|www\.|[\w-]\.[a-z]{2,}|[\w-]。(?:com|cn|net|org|top|xyz|cc|vip|info)(?![a-z])"
+    r"|\.(?:中国|公司|网络|网址|政务|公益|在线)|\d+\.\d+\.\d+\.\d+",
+    re.IGNORECASE,
 )
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -116,7 +119,7 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             remedy="请重新输入标题，不要粘贴带格式的内容",
             where="title",
         )
-    if Way.SMS in draft.ways and _SITE.search(unicodedata.normalize("NFKC", draft.title)):
+    if Way.SMS in draft.ways and _SITE.search(_UNSEEN.sub("", unicodedata.normalize("NFKC", draft.title))):
         yield Refusal(
             code="MESSAGE-TITLE-SITE",
             what="标题里有网址",
