@@ -32,7 +32,8 @@ CREATE OR REPLACE TRIGGER publications_version_guard BEFORE INSERT OR UPDATE OR 
     FOR EACH ROW EXECUTE FUNCTION publications_version_guard();
 
 -- A draft is written while it is written: what was handed in, published or dropped keeps its words. One that is decided
--- with a message is there, handed in, while that waits for its second person; no draft ever takes another's review.
+-- with a message is there, handed in under its title by who wrote it, while that waits for its second person; no draft
+-- ever takes another's review.
 CREATE OR REPLACE FUNCTION publications_draft_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -41,8 +42,9 @@ BEGIN
             RAISE EXCEPTION 'a draft is decided by itself or with its message' USING ERRCODE = 'insufficient_privilege';
         END IF;
         IF NEW.review_subject IS NOT NULL AND (NEW.state <> 'submitted' OR NOT EXISTS (
-            SELECT FROM casework_review r WHERE (r.kind, r.subject_id, r.state)
-                                                = (NEW.review_kind, NEW.review_subject, 'pending'))) THEN
+            SELECT FROM casework_review r WHERE (r.kind, r.subject_id, r.state, btrim(r.title))
+                                                = (NEW.review_kind, NEW.review_subject, 'pending', NEW.title)
+                                          AND NEW.writers = ARRAY[r.maker_id])) THEN
             RAISE EXCEPTION 'an announcement is handed in with its message' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;

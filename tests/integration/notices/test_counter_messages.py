@@ -204,6 +204,21 @@ def test_the_public_page_is_no_way_for_a_clerk_nor_for_chosen_employers(clerk: B
         assert code in refused.value.codes
 
 
+ANNOUNCED = (
+    "WITH p AS (INSERT INTO publications_publication (kind) VALUES ('announcement') RETURNING id)"
+    " INSERT INTO publications_draft (publication_id, state, title, text, change_summary, important, files,"
+    " digest, writers, writer_name, review_kind, review_subject)"
+    " SELECT id, 'submitted', '{}', '假', '', false, '[]', '', '{}', '', 'mass_message', {} FROM p"
+)
+
+
+@pytest.mark.parametrize(("title", "writers"), [("假", "{1}"), ("题", "{}")])
+def test_an_announcement_has_its_message_s_title_and_writer(center: Any, title: str, writers: str) -> None:
+    number = operations.send_message(Draft("题", "文", (Way.INBOX,)), ANNOUNCING, by=CLERK, **ACT, key=Key.fresh())
+    with center.connect("staff") as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege, match="handed in"):
+        attacker.execute(ANNOUNCED.format(title, writers, number.result["draft"]))
+
+
 @pytest.mark.parametrize("role", ["staff", "owner"])
 def test_no_other_announcement_comes_out_by_the_word_on_a_message(center: Any, role: str) -> None:
     draft = Draft("题", "文", (Way.INBOX,))
@@ -211,12 +226,7 @@ def test_no_other_announcement_comes_out_by_the_word_on_a_message(center: Any, r
     decide: dict[str, Any] = {"announcing": ANNOUNCING, "note": "", **ACT}
     operations.decide_mass_message(number, ReviewState.APPROVED, by=REVIEWER, key=Key.fresh(), **decide)
     with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        attacker.execute(
-            "WITH p AS (INSERT INTO publications_publication (kind) VALUES ('announcement') RETURNING id)"
-            " INSERT INTO publications_draft (publication_id, state, title, text, change_summary, important, files,"
-            " digest, writers, writer_name, review_kind, review_subject)"
-            f" SELECT id, 'submitted', '假', '假', '', false, '[]', '', '{{1}}', '', 'mass_message', {number} FROM p"
-        )
+        attacker.execute(ANNOUNCED.format("题", f"{{{CLERK.id}}}", number))
 
 
 def test_before_a_message_is_approved_its_page_counts_and_lists_whom_each_way_will_not_reach() -> None:
@@ -254,10 +264,11 @@ def test_a_clerk_writes_so_many_single_text_messages_a_day_and_no_site_in_one(ce
             return refused.codes
         return ()
 
-    for title in ("见https://a.cn", "登录WWW．ABC．com", "登录网厅.中国", "见10.1.1.1", "见gjj-hall.gov.cn办理"):
+    sites = ("见https://a.cn", "登录WWW．ABC．com", "登录网厅.中国", "见10.1.1.1", "见gjj-hall.gov.cn办理")
+    for title in (*sites, "登录公积金.com", "见abc。com办理", "见abc.\u200bcom"):
         assert write(title) == ("MESSAGE-TITLE-SITE",), title
     assert write("按2.5%核对，12:00前", way=Way.INBOX) == write("见a.cn", way=Way.INBOX) == ()
-    assert [write(), write("按2.5%核对"), write()] == [(), (), ("MESSAGE-TEXTS-A-DAY",)]
+    assert [write(), write("按2.5%核对。公司已改名的来柜台"), write()] == [(), (), ("MESSAGE-TEXTS-A-DAY",)]
     assert write(way=Way.INBOX) == write(by=replace(CLERK, id=(CLERK.id or 0) + 1)) == ()
     assert write(day=TODAY + timedelta(days=1)) == ()
 
