@@ -110,12 +110,30 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM money_desk_handedin h
         WHERE (h.id, h.state, h.statement_digest) = (NEW.handed_in_id, 'approved', NEW.digest)
-          AND NEW.gap_confirmed = (h.gap_told <> '') AND NEW.head_typed = (h.typed IS NOT NULL)) THEN
+          AND NEW.confirmed_gap_fen = 0 AND NEW.head_typed = (h.typed IS NOT NULL)) THEN
         RAISE EXCEPTION 'a statement that does not prove itself is taken by two persons'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER money_desk_statement_guard BEFORE INSERT ON treasury_statement
-    FOR EACH ROW WHEN (NEW.gap_confirmed OR NEW.head_typed OR NEW.handed_in_id IS NOT NULL)
+    FOR EACH ROW WHEN (NEW.confirmed_gap_fen <> 0 OR NEW.head_typed OR NEW.handed_in_id IS NOT NULL)
     EXECUTE FUNCTION money_desk_statement_guard();
+
+-- What is missing before a statement is known for the sum that two persons read there, when one of that account is taken
+-- with their word by who acts now.
+CREATE OR REPLACE FUNCTION money_desk_gap_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM treasury_statement s JOIN money_desk_handedin h ON h.id = s.handed_in_id
+        WHERE s.bank_account_id = NEW.bank_account_id AND s.id >= NEW.id AND h.state = 'approved'
+          AND h.gaps @> jsonb_build_array(jsonb_build_object(
+              'starts_on', NEW.starts_on, 'opening_fen', NEW.opening_fen, 'gap_fen', NEW.confirmed_gap_fen))
+          AND money_desk_approved('bank_statement', h.id, h.proposed_by_id)) THEN
+        RAISE EXCEPTION 'a gap is confirmed by two persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_gap_guard BEFORE UPDATE OF confirmed_gap_fen ON treasury_statement
+    FOR EACH ROW EXECUTE FUNCTION money_desk_gap_guard();

@@ -6,6 +6,7 @@ every other, judged as things stand then. A file that proves itself is taken at 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +24,8 @@ from hpf.registry.codes import Role
 from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
-from hpf.treasury.operations import GAP, import_statement, statement_digest, take_statement, told_of_gap
+from hpf.treasury.gaps import Gap, Gapped
+from hpf.treasury.operations import import_statement, statement_digest, take_statement
 from hpf.treasury.statement import Statement, StatementHead, read_statement
 
 _ENDS = {
@@ -56,8 +58,8 @@ def bring_statement(
         if done := evidence.receipt(key, asked):
             return done
     doubtful = statement.head_typed or gap
-    gap_told = _tried(statement, gap, by, today) if doubtful else ""
-    if not statement.head_typed and not gap_told:
+    gaps = _tried(statement, gap, by, today) if doubtful else ()
+    if not statement.head_typed and not gaps:
         return import_statement(content=content, by=by, today=today, key=key)
     if by.id is None:
         raise Refused(BY_NOBODY)
@@ -65,7 +67,7 @@ def bring_statement(
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        made = _kept(written, statement, name, gap_told, by, today)
+        made = _kept(written, statement, name, gaps, by, today)
         title = f"{statement.account_no} {statement.starts_on}至{statement.ends_on}"
         review.submit(STATEMENT_REVIEW_KIND, made.pk, title=title, by=by, today=today)
         return _record("hand_in_statement", made, asked, by=by, today=today, key=key)
@@ -109,7 +111,7 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
             by=by,
             today=today,
             key=key,
-            gap_told=found.gap_told,
+            gaps=_gaps(found.gaps),
             handed_in_id=handed_in_id,
         )
 
@@ -120,8 +122,8 @@ def statement_of(found: HandedIn, today: date = date.max) -> Statement:
     return read_statement(content, _typed(found.typed), today=today)
 
 
-def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> str:
-    """Take a statement and let go of it again: what it lacks beside it, if only ``gap`` would say so.
+def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> tuple[Gap, ...]:
+    """Take a statement and let go of it again: what it lacks beside it, if ``gap`` says that something is missing.
 
     Raises ``Refused`` with everything else that would keep it out.
     """
@@ -129,14 +131,14 @@ def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> str:
     try:
         with durable(replace(by, rehearses=True)):
             take_statement(replace(statement, head_typed=False), content=asked, by=by, today=today, key=Key.fresh())
-    except Refused as refused:
-        if not gap or set(refused.codes) != {GAP}:
+    except Gapped as gapped:
+        if not gap:
             raise
-        return told_of_gap(refused.refusals)
-    return ""
+        return gapped.gaps
+    return ()
 
 
-def _kept(written: Written, statement: Statement, name: str, gap_told: str, by: Actor, today: date) -> HandedIn:
+def _kept(written: Written, statement: Statement, name: str, gaps: Sequence[Gap], by: Actor, today: date) -> HandedIn:
     if by.id is None:
         raise Refused(review.NOT_STAFF)
     with refusing({"money_desk_handed_in_once": HANDED_IN_ALREADY}):
@@ -146,7 +148,11 @@ def _kept(written: Written, statement: Statement, name: str, gap_told: str, by: 
             digest=written.digest,
             statement_digest=statement_digest(statement),
             typed=_head_of(statement) if statement.head_typed else None,
-            gap_told=gap_told,
+            gap_told="；".join(gap.told for gap in gaps),
+            gaps=[
+                {"starts_on": gap.starts_on.isoformat(), "opening_fen": int(gap.opening), "gap_fen": int(gap.missing)}
+                for gap in gaps
+            ],
             state=ProposalState.PROPOSED.value,
             proposed_by_id=by.id,
             proposed_name=by.name,
@@ -170,6 +176,12 @@ def _typed(head: dict[str, Any] | None) -> StatementHead | None:
         return None
     days = {name: date.fromisoformat(head[name]) for name in ("starts_on", "ends_on")}
     return StatementHead(**{**head, **days, "opening": Fen(head["opening"]), "closing": Fen(head["closing"])})
+
+
+def _gaps(kept: list[dict[str, Any]]) -> tuple[Gap, ...]:
+    return tuple(
+        Gap(date.fromisoformat(one["starts_on"]), Fen(one["opening_fen"]), Fen(one["gap_fen"])) for one in kept
+    )
 
 
 def _end(found: HandedIn, state: ProposalState, today: date) -> None:

@@ -47,8 +47,9 @@ class Proposal(models.Model):
 class HandedIn(models.Model):
     """A bank's statement that does not prove itself, handed in for a second person's word (提交复核的对账单).
 
-    ``typed`` is the head that was typed in beside the file, ``gap_told`` what is missing beside it. The file lies
-    sealed under ``digest``; the statement is known by ``statement_digest``. Nothing of it is booked before.
+    ``typed`` is the head that was typed in beside the file, ``gap_told`` what is missing beside it, ``gaps`` that as
+    the database compares it. The file lies sealed under ``digest``; the statement is known by ``statement_digest``.
+    Nothing of it is booked before.
     """
 
     name = models.TextField()
@@ -57,6 +58,7 @@ class HandedIn(models.Model):
     statement_digest = models.BinaryField()
     typed = models.JSONField(null=True)
     gap_told = models.TextField(default="", db_default="")
+    gaps = models.JSONField(default=list, db_default=[])
     state = models.TextField(choices=[(one.value, one.value) for one in ProposalState])
     proposed_by_id = models.BigIntegerField()
     proposed_name = models.TextField()

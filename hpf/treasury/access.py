@@ -13,6 +13,6 @@ _SEEN = (
 _MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id, offsets_id"
 
 TABLES = {
-    "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place, contained)")),
+    "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place, contained, confirmed_gap_fen)")),
     "treasury_line": employer_owned(portal=(f"SELECT ({_SEEN})",), staff=("SELECT", "INSERT", f"UPDATE ({_MOVES})")),
 }

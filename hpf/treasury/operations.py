@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from hpf.storage.incoming import load_incoming
 from hpf.storage.queue import defer
 from hpf.treasury import cases
 from hpf.treasury.cases import Payer, statements
+from hpf.treasury.gaps import Gap, confirm_gaps
 from hpf.treasury.order import Part, in_order
 from hpf.treasury.references import reference_numbers
 from hpf.treasury.rules import (
@@ -42,7 +43,6 @@ from hpf.treasury.statement import Side, Statement, StatementLine, read_statemen
 from hpf.treasury.table import refusal
 from hpf.treasury.taking_back import came_before, look_again
 
-GAP = "STATEMENT-GAP"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _ALL_STATEMENTS = 2**63 - 1
 _NAMED = 20  # refusals of one kind that are written out
@@ -120,24 +120,24 @@ def take_statement(
     by: Actor,
     today: date,
     key: Key,
-    gap_told: str = "",
+    gaps: Sequence[Gap] = (),
     handed_in_id: int | None = None,
 ) -> Receipt:
     """Take a statement inside the operation's transaction, as ``import_statement`` says; with its event.
 
-    ``handed_in_id`` is the number under which two persons handed it in, ``gap_told`` what they were told is missing
-    beside it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
+    ``handed_in_id`` is the number under which two persons handed it in, ``gaps`` what they were told is missing beside
+    it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
     """
     lock_key("treasury.statements")  # one after the other: each finds what the one before it took
     bank, digest = _bank_account(statement.account_no), statement_digest(statement)
     _refuse_repetition(statement, bank, digest)
     judged = _judge(statement, bank)
-    by_two = {"gap": bool(gap_told), "head_typed": statement.head_typed, "handed_in_id": handed_in_id}
+    by_two = {"head_typed": statement.head_typed, "handed_in_id": handed_in_id}
     statement_id = _keep(judged, digest, _post(judged, by, today), by, today, by_two)
     look_again(judged.new, bank.pk)
     statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
     _put_in_order(bank, statement)
-    gap_fen = _gap_beside(statement_id, gap_told)
+    gap_fen = confirm_gaps(statement_id, bank.pk, gaps)
     _tell_of_unallocated(judged, by, today)
     defer("settle_statement", lock="treasury", statement_id=statement_id)
     counts = Counter(verdict.state.value for verdict in judged.verdicts.values())
@@ -335,7 +335,7 @@ def _keep(
     posted: Mapping[Key, EntryReceipt],
     by: Actor,
     today: date,
-    by_two: Mapping[str, bool | int | None],
+    by_two: Mapping[str, int | None],
 ) -> int:
     statement, bank, new = judged.statement, judged.bank, judged.new
     (statement_id,) = statements(
@@ -387,42 +387,6 @@ def _put_day_in_order(bank: BankAccount, ends_on: date) -> bool:
     before = statements("base_before", **day).over(chain=statements("chain")).rows()
     ids = in_order(list(parts.values()), before[0][0] if before else None)
     return statements("put_in_order", ids=ids).execute() > 0
-
-
-def told_of_gap(refusals: Iterable[Refusal]) -> str:
-    """What is missing beside a statement, as the two persons read it who confirm it."""
-    return "；".join(one.what for one in refusals)
-
-
-def _gap_beside(statement_id: int, gap_told: str) -> int:
-    """What is missing beside a new statement. Raises ``Refused`` where nobody confirmed it, or two another gap."""
-    found = statements("gaps_beside", statement_id=statement_id).over(chain=statements("chain")).rows()
-    refusals = [
-        refusal(
-            "GAP",
-            f"{starts_on}起的对账单期初余额{Fen(opening)}元，与此前对账单的余额{Fen(expected)}元不衔接，相差{Fen(missing)}元",
-            why="同一账户相邻的对账单须首尾相接，不衔接说明其间缺一份，或文件有误",
-            remedy="请先导入缺少的那一份；暂时取不到的，核对后勾选“之间确有缺口”再导入",
-            where="期初余额",
-        )
-        for starts_on, opening, expected, missing, is_known in found
-        if not is_known
-    ]
-    if refusals and not gap_told:
-        raise Refused(refusals)
-    if (now := told_of_gap(refusals)) != gap_told:
-        raise Refused(_gap_changed(now))
-    return sum(missing for _, _, _, missing, _ in found)
-
-
-def _gap_changed(now: str) -> Refusal:
-    return refusal(
-        "GAP-CHANGED",
-        f"缺口已不是提交时所见的：{now or '现在前后衔接，没有缺口'}",
-        why="两人确认的是提交时的那个缺口，其后又导入了别的对账单",
-        remedy="请退回，由提交人重新提交",
-        where="期初余额",
-    )
 
 
 def _tell_of_unallocated(judged: _Judged, by: Actor, today: date) -> None:

@@ -2,9 +2,9 @@
 -- How an account's statements continue each other, neighbour by neighbour in the order of their ends, whatever the order
 -- in which they came; of those that end on the same day, in that which their balances say (``place``). What an account held
 -- before all of its lines is the same for all of its statements; where it changes from one to the next, a statement is
--- missing between them. The treasurer's word for it was given with the one behind the gap, or with the one before it if
--- that came later: never for what comes after. Of the first day itself, those lines lie before a statement that one before
--- it brought and that it does not repeat; and of the last day of several there are none: it tells of that from its morning.
+-- missing between them. Two persons' word for it stands with the one behind the gap, and is for that sum and no other. Of
+-- the first day itself, those lines lie before a statement that one before it brought and that it does not repeat; and of
+-- the last day of several there are none: it tells of that from its morning.
 WITH placed AS (
     SELECT *, row_number() OVER (PARTITION BY bank_account_id ORDER BY ends_on, place, id) AS n
     FROM treasury_statement WHERE NOT contained
@@ -35,12 +35,14 @@ same_day AS (
 based AS (
     SELECT s.*, s.opening_fen - b.fen - COALESCE(d.fen, 0) AS base_fen
     FROM placed s JOIN days_before b ON b.id = s.id LEFT JOIN same_day d ON d.id = s.id
+),
+joined AS (
+    SELECT *, COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen, lag(id) OVER neighbours AS previous_id
+    FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n)
 )
-SELECT id AS statement_id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint,
-       COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen,
-       gap_confirmed AS own_word, gap_confirmed OR (lag(id) OVER neighbours > id AND lag(gap_confirmed) OVER neighbours) AS confirmed,
-       lag(id) OVER neighbours AS previous_id
-FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n);
+SELECT id AS statement_id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint, gap_fen,
+       gap_fen = confirmed_gap_fen AS confirmed, previous_id
+FROM joined;
 
 -- name: ending_days
 -- The days from a statement's first on that end others: whether several, and whether one of them tells of its days.
@@ -83,11 +85,16 @@ SELECT base_fen FROM ({chain}) chain
 WHERE bank_account_id = %(bank_account_id)s AND ends_on < %(ends_on)s ORDER BY n DESC LIMIT 1;
 
 -- name: gaps_beside
--- Where a new statement does not join its neighbours: the day from which it does not, the balances, and whether that
--- had been confirmed before it came.
-SELECT starts_on, opening_fen, opening_fen - gap_fen, gap_fen, own_word AND statement_id <> %(statement_id)s
-FROM ({chain}) chain
-WHERE gap_fen <> 0 AND %(statement_id)s IN (statement_id, previous_id) ORDER BY n;
+-- Where a new statement does not join its neighbours, and where it made another sum of a gap elsewhere: the statement
+-- behind the gap, the day from which it does not join, its balance and what is missing, and whether two persons gave their
+-- word for just that before.
+SELECT statement_id, starts_on, opening_fen, gap_fen, confirmed FROM ({chain}) chain
+WHERE gap_fen <> 0 AND (NOT confirmed OR %(statement_id)s IN (statement_id, previous_id))
+  AND bank_account_id = %(bank_account_id)s ORDER BY n;
+
+-- name: confirm_gaps
+UPDATE treasury_statement s SET confirmed_gap_fen = told.fen
+FROM unnest(%(ids)s::bigint[], %(fens)s::bigint[]) AS told (id, fen) WHERE s.id = told.id;
 
 -- name: bank_statements
 SELECT s.id, b.number, b.bank, s.starts_on, s.ends_on, s.opening_fen, s.closing_fen, s.line_count, s.imported_at,

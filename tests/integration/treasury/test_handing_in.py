@@ -16,15 +16,15 @@ from django.db import ProgrammingError
 
 from hpf.casework.review import ReviewState
 from hpf.faces.cli import statement_import
-from hpf.kernel import Key, Refused
+from hpf.kernel import Fen, Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk import handing_in
 from hpf.policy import choose_business_day
 from hpf.registry.models import Staff
 from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
-from hpf.treasury.statement import StatementHead, read_statement, write_statement
-from tests.integration.treasury.bank import DAY, Bank, at_once, balances, declare, lines, states, take
+from hpf.treasury.statement import Side, StatementHead, read_statement, write_statement
+from tests.integration.treasury.bank import DAY, Bank, at_once, balances, declare, faults, lines, states, take
 from tests.office import ACCOUNTANT, CLERK, SYSTEM, TREASURER, Unit
 
 LATER = DAY + timedelta(days=3)
@@ -92,13 +92,14 @@ def test_nobody_of_the_staff_takes_it_alone_past_the_page(unit: Unit, bank: Bank
     first, _, after = monday_and_wednesday(bank, bank.line("2.00"))
     bring(first)
     number = bring(after, gap=True)["handed_in_id"]
-    one = {"by": TREASURER, "today": LATER, "key": Key.fresh(), "content": {}, "gap_told": "已核对"}
+    one = {"by": TREASURER, "today": LATER, "key": Key.fresh(), "content": {}, "handed_in_id": number}
     with pytest.raises(ProgrammingError), durable(TREASURER):
         operations.take_statement(read_statement(after), **one)
     statements = (
         "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
-        " new_count, new_fen, digest, imported_on, imported_by, gap_confirmed, handed_in_id) SELECT bank_account_id,"
-        f" starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x', true, {number} FROM treasury_statement",
+        " new_count, new_fen, digest, imported_on, imported_by, handed_in_id) SELECT bank_account_id,"
+        f" starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x', {number} FROM treasury_statement",
+        "UPDATE treasury_statement SET confirmed_gap_fen = 100",
         f"UPDATE money_desk_handedin SET state = 'approved' WHERE id = {number}",
     )
     for statement, person in product(statements, (TREASURER.id, "")):
@@ -126,6 +127,44 @@ def test_two_persons_confirm_the_gap_that_they_saw_and_no_other(unit: Unit, bank
     decide(number, ReviewState.RETURNED)
     bring(rest)
     bring(late)
+
+
+def moved(bank: Bank, yuan: str) -> Any:
+    side = Side.DEBIT if yuan.startswith("-") else Side.CREDIT
+    return bank.line(yuan.strip("-"), side=side, booked_on=DAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("came", "left"), [("0.50", "0.50"), ("-1.00", "2.00"), ("2.00", "-1.00")])
+def test_a_gap_that_becomes_another_is_confirmed_anew(unit: Unit, bank: Bank, came: str, left: str) -> None:
+    first, _, after = monday_and_wednesday(bank, bank.line("2.00"))
+    bring(first)
+    decide(bring(after, gap=True)["handed_in_id"])
+    last, bank.balance = bank.balance, read_statement(first).closing
+    same = bank.file(moved(bank, "9.00"), moved(bank, "-9.00"))
+    assert "statement_id" in bring(same)  # it leaves the very sum that both know of
+    between, rest = (bank.file(moved(bank, yuan)) for yuan in (came, left))
+    with pytest.raises(Refused, match=f"相差{left}元") as refused:
+        bring(between)
+    assert refused.value.codes == ("STATEMENT-GAP",)
+    decide(bring(between, gap=True)["handed_in_id"])
+    bank.balance = last
+    assert "statement_id" in bring(bank.file(bank.line("3.00", booked_on=LATER)))
+    assert ["缺口已确认" in one for check in faults() for one in check.faults] == [True]
+    assert "statement_id" in bring(rest)
+
+
+def test_a_statement_that_ends_later_does_not_change_a_gap_unseen(unit: Unit, bank: Bank) -> None:
+    first, _, after = monday_and_wednesday(bank, bank.line("2.00"))
+    bring(first)
+    decide(bring(after, gap=True)["handed_in_id"])
+    known, new = read_statement(after), moved(bank, "0.50")
+    bank.balance = Fen(known.opening - new.amount)
+    long = bank.file(new, *known.lines, bank.line("3.00", booked_on=LATER))
+    with pytest.raises(Refused, match=r"相差0\.50元"):
+        bring(long)
+    decide(bring(long, gap=True)["handed_in_id"])
+    bank.balance = read_statement(first).closing
+    assert "statement_id" in bring(bank.file(moved(bank, "0.50")))
 
 
 def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
