@@ -161,25 +161,25 @@ class Outcome:
     refusal: Refusal | None = None
 
 
-def note_counted(outcomes: Iterable[Outcome], *, through: int, by: Actor) -> int:
+def note_counted(outcomes: Iterable[Outcome], *, through: int, by: Actor, today: date) -> int:
     """Note that items have counted what came short for their cases; returns how many lines moved. Safe to repeat."""
-    return _move(outcomes, LineState.SHORT, LineState.SHORT, LineState.COUNTED, through, by)
+    return _move(outcomes, LineState.SHORT, LineState.SHORT, LineState.COUNTED, through, by, today)
 
 
-def note_booked(outcomes: Iterable[Outcome], *, through: int, by: Actor) -> int:
+def note_booked(outcomes: Iterable[Outcome], *, through: int, by: Actor, today: date) -> int:
     """Note which cases are booked, and which could not be: there the money stays in 暂存款 with the reason.
 
     Returns how many lines moved. Safe to repeat.
     """
-    return _move(outcomes, LineState.MATCHED, LineState.COUNTED, LineState.BOOKED, through, by)
+    return _move(outcomes, LineState.MATCHED, LineState.COUNTED, LineState.BOOKED, through, by, today)
 
 
-def note_ended(outcomes: Iterable[Outcome], *, by: Actor) -> int:
+def note_ended(outcomes: Iterable[Outcome], *, by: Actor, today: date) -> int:
     """Note how cases ended for which money had been counted: booked, or the money stays in 暂存款 with the reason.
 
     Returns how many lines moved. Safe to repeat.
     """
-    return _move(outcomes, LineState.COUNTED, LineState.COUNTED, LineState.BOOKED, _ALL_STATEMENTS, by)
+    return _move(outcomes, LineState.COUNTED, LineState.COUNTED, LineState.BOOKED, _ALL_STATEMENTS, by, today)
 
 
 def _bank_account(number: str) -> BankAccount:
@@ -437,22 +437,38 @@ def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> tuple
 
 
 def _move(
-    outcomes: Iterable[Outcome], origin: LineState, beside: LineState, to: LineState, through: int, by: Actor
+    outcomes: Iterable[Outcome],
+    origin: LineState,
+    beside: LineState,
+    to: LineState,
+    through: int,
+    by: Actor,
+    today: date,
 ) -> int:
-    told = [{"case_no": outcome.case_no, "finding": _finding(outcome)} for outcome in outcomes]
+    """Move lines to where their cases are; employers are told of money that an item did not take."""
+    findings = {
+        outcome.case_no: not_booked(outcome.refusal, outcome.case_no) if outcome.refusal else None
+        for outcome in outcomes
+    }
+    told = [{"case_no": case_no, "finding": one.to_json() if one else None} for case_no, one in findings.items()]
     with durable(by):
-        return statements(
+        moved = statements(
             "move_lines",
             outcomes=json.dumps(told, ensure_ascii=False),
             origin=origin.value,
             beside=beside.value,
             to=to.value,
             through=through,
-        ).execute()
-
-
-def _finding(outcome: Outcome) -> dict[str, Any] | None:
-    return not_booked(outcome.refusal, outcome.case_no).to_json() if outcome.refusal else None
+        ).rows()
+        left = [
+            Told(
+                employer_id, {"amount": Fen(amount_fen).yuan, "reason": told_to_handler(LineState.UNALLOCATED, (why,))}
+            )
+            for case_no, employer_id, amount_fen in moved
+            if (why := findings[case_no])
+        ]
+        tell_each("money-unallocated", left, by=by, today=today)
+    return len(moved)
 
 
 def _lines(debit: int, credit: int, amount: Fen) -> tuple[Line, Line]:

@@ -34,10 +34,10 @@ def settle_statement(*, statement_id: int) -> None:
         short, matched = queries.short_cases(statement_id), queries.matched_cases(statement_id)
     for some in _batches(list(short.items())):
         counted = remittance.receive(received=dict(some), by=by, today=today)
-        treasury.note_counted(_outcomes(counted), through=statement_id, by=by)
+        treasury.note_counted(_outcomes(counted), through=statement_id, by=by, today=today)
     for case_nos in _batches(matched):
         booked = remittance.book(case_nos=case_nos, by=by, today=today)
-        treasury.note_booked(_outcomes(booked), through=statement_id, by=by)
+        treasury.note_booked(_outcomes(booked), through=statement_id, by=by, today=today)
 
 
 def note_ends() -> None:
@@ -45,7 +45,7 @@ def note_ends() -> None:
     with reading(Actor.SYSTEM):
         ends = endings(queries.counted_cases())
     outcomes = [treasury.Outcome(case_no, refusal) for case_no, refusal in ends.items()]
-    treasury.note_ended(outcomes, by=Actor.SYSTEM)
+    treasury.note_ended(outcomes, by=Actor.SYSTEM, today=business_day())
 
 
 def _outcomes(answers: Sequence[remittance.Booking] | Sequence[remittance.Counting]) -> list[treasury.Outcome]:

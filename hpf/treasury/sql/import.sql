@@ -52,7 +52,8 @@ SET state = CASE WHEN told.finding IS NULL THEN %(to)s ELSE 'unallocated' END,
     findings = CASE WHEN told.finding IS NULL THEN line.findings ELSE line.findings || told.finding END
 FROM json_to_recordset(%(outcomes)s::json) AS told (case_no bigint, finding jsonb)
 WHERE line.case_no = told.case_no AND line.statement_id <= %(through)s
-  AND (line.state = %(origin)s OR (told.finding IS NULL AND line.state = %(beside)s));
+  AND (line.state = %(origin)s OR (told.finding IS NULL AND line.state = %(beside)s))
+RETURNING line.case_no, line.employer_id, line.amount_fen;
 
 -- name: put_in_order
 UPDATE treasury_statement s SET place = told.place

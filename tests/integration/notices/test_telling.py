@@ -10,11 +10,13 @@ import pytest
 
 from hpf.channels import operations as channels
 from hpf.channels.rules import Plan
+from hpf.faces.batch.treasury import note_ends, settle_statement
 from hpf.kernel import Actor, Channel, Key
 from hpf.kernel.identity import with_check_characters
 from hpf.notices.models import Delivery, Message, SwitchedOff
 from hpf.notices.templates import Way, templates
 from hpf.registry.codes import Role
+from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
 from hpf.storage import durable, reading
 from tests.integration.hall import NOW
@@ -99,6 +101,23 @@ def test_a_month_paid_twice_is_told_with_where_the_second_sum_lies(unit: Unit, b
     assert told(unit) == ["2026年7月汇缴已入账", "一笔5,551.28元的到账款项已转入暂存款"]
     (text,) = texts("money-unallocated")
     assert text.startswith("贵单位转来的一笔5,551.28元没有入账，已全部记入贵单位暂存款。\n\n")
+
+
+def test_money_that_a_month_did_not_take_is_told_once_with_the_reason(unit: Unit, bank: Bank) -> None:
+    case_no = declare(unit)
+    settle(bank.file(bank.line("5000.00", with_check_characters(case_no))))
+    remittance.lapse(by=SYSTEM, today=date(2026, 9, 15))
+    for _ in range(2):
+        note_ends()
+    again = declare(unit, today=date(2026, 8, 11))
+    with durable(SYSTEM):
+        Account.objects.filter(member__name="乙").update(state="05")
+    statement_id = settle(bank.file(bank.line("5551.28", with_check_characters(again)))).result["statement_id"]
+    settle_statement(statement_id=statement_id)
+    lapsed, changed = texts("money-unallocated")
+    assert lapsed.startswith("贵单位转来的一笔5,000.00元没有入账，已全部记入贵单位暂存款。\n\n款项已到账，但未能入账：")
+    assert f"办件{case_no}已过期" in lapsed
+    assert "乙" in changed
 
 
 def test_a_statement_that_is_refused_tells_nobody(unit: Unit, bank: Bank) -> None:
