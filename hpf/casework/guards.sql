@@ -1,5 +1,7 @@
 -- A review is made by who hands over, in his own name, and decided once and by somebody else, in his; who made it never
--- changes. The application may not update those columns; this stands against everybody else.
+-- changes, nor the door by which it came. The application may not update those columns; this stands against everybody else.
+-- Who acts is what the program says: a command at the server acts in the name that it was given. That it was a command
+-- stands with the review, for whom it names and for who decides (ADR 18).
 CREATE OR REPLACE FUNCTION casework_review_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 DECLARE
@@ -11,8 +13,8 @@ BEGIN
         END IF;
         RETURN NEW;
     ELSIF TG_OP = 'DELETE' OR OLD.state <> 'pending'
-       OR (OLD.kind, OLD.subject_id, OLD.maker_id, OLD.maker_name, OLD.made_at)
-          IS DISTINCT FROM (NEW.kind, NEW.subject_id, NEW.maker_id, NEW.maker_name, NEW.made_at) THEN
+       OR (OLD.kind, OLD.subject_id, OLD.maker_id, OLD.maker_name, OLD.made_at, OLD.channel)
+          IS DISTINCT FROM (NEW.kind, NEW.subject_id, NEW.maker_id, NEW.maker_name, NEW.made_at, NEW.channel) THEN
         RAISE EXCEPTION 'a review is decided once and never changed' USING ERRCODE = 'insufficient_privilege';
     ELSIF COALESCE(NEW.checker_id, NEW.maker_id) IS DISTINCT FROM acting THEN
         RAISE EXCEPTION 'a review is decided by who decides' USING ERRCODE = 'insufficient_privilege';

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from hpf.kernel import Actor, Refusal, Refused
+from hpf.kernel import Actor, Channel, Refusal, Refused
 from hpf.storage import Statements, assert_in_transaction, refusing
 
 statements = Statements(__package__)
@@ -47,7 +47,9 @@ VERDICTS = (ReviewState.APPROVED, ReviewState.RETURNED, ReviewState.REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review. ``subject_id`` is the number of the item's row; ``note`` the checker's reason."""
+    """A review. ``subject_id`` is the number of the item's row; ``note`` the checker's reason; ``channel`` the door by
+    which it was handed over, "" where that was not kept yet.
+    """
 
     id: int
     kind: str
@@ -63,6 +65,12 @@ class Review:
     checker_name: str
     decided_at: datetime | None
     note: str
+    channel: str
+
+    @property
+    def is_by_command(self) -> bool:
+        """Whether it was handed over at the server, in somebody's name who did not log in for it."""
+        return self.channel == Channel.COMMAND_LINE
 
     def is_made_by(self, actor: Actor) -> bool:
         """Whether the actor made it, and so may withdraw and not decide it."""
@@ -126,6 +134,7 @@ def submit(kind: str, subject_id: int, *, title: str, by: Actor, today: date, br
             maker_id=maker_id,
             maker_name=by.name,
             business_day=today,
+            channel=by.channel.value,
         ).row()
     return _review(row)
 
@@ -202,6 +211,11 @@ def came_back(maker: Actor, since: datetime, limit: int = 20) -> list[Review]:
     """What was returned to its maker or refused since a moment and not submitted again, latest first."""
     rows = statements("came_back", maker_id=maker.id, since=since, limit=limit).rows()
     return [_review(row) for row in rows]
+
+
+def by_command(maker: Actor, since: datetime, limit: int = 20) -> list[Review]:
+    """What commands at the server handed over in somebody's name and waits, or was handed over since a moment."""
+    return [_review(row) for row in statements("by_command", maker_id=maker.id, since=since, limit=limit).rows()]
 
 
 def has_written(kind: str, subject_id: int, person: Actor) -> bool:

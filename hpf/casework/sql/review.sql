@@ -1,12 +1,12 @@
 -- name: submit_review
-INSERT INTO casework_review (kind, subject_id, title, branch_id, maker_id, maker_name, business_day)
-VALUES (%(kind)s, %(subject_id)s, %(title)s, %(branch_id)s, %(maker_id)s, %(maker_name)s, %(business_day)s)
+INSERT INTO casework_review (kind, subject_id, title, branch_id, maker_id, maker_name, business_day, channel)
+VALUES (%(kind)s, %(subject_id)s, %(title)s, %(branch_id)s, %(maker_id)s, %(maker_name)s, %(business_day)s, %(channel)s)
 RETURNING id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-          checker_name, decided_at, note;
+          checker_name, decided_at, note, channel;
 
 -- name: lock_review
 SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-       checker_name, decided_at, note
+       checker_name, decided_at, note, channel
 FROM casework_review WHERE kind = %(kind)s AND subject_id = %(subject_id)s AND state = 'pending' FOR UPDATE;
 
 -- name: decide_review
@@ -15,31 +15,38 @@ SET state = %(state)s, checker_id = %(checker_id)s, checker_name = %(checker_nam
     decided_at = clock_timestamp()
 WHERE id = %(id)s
 RETURNING id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-          checker_name, decided_at, note;
+          checker_name, decided_at, note, channel;
 
 -- name: withdraw_review
 UPDATE casework_review SET state = 'withdrawn', decided_at = clock_timestamp() WHERE id = %(id)s
 RETURNING id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-          checker_name, decided_at, note;
+          checker_name, decided_at, note, channel;
 
 -- name: reviews_of
 SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-       checker_name, decided_at, note
+       checker_name, decided_at, note, channel
 FROM casework_review WHERE kind = %(kind)s AND subject_id = %(subject_id)s ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: pending_reviews
 SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-       checker_name, decided_at, note
+       checker_name, decided_at, note, channel
 FROM casework_review WHERE state = 'pending' AND kind = ANY(%(kinds)s) ORDER BY id LIMIT %(limit)s;
 
 -- name: came_back
 SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
-       checker_name, decided_at, note
+       checker_name, decided_at, note, channel
 FROM casework_review back
 WHERE maker_id = %(maker_id)s AND state IN ('returned', 'refused') AND decided_at >= %(since)s
   AND NOT EXISTS (SELECT FROM casework_review later
                   WHERE later.kind = back.kind AND later.subject_id = back.subject_id AND later.id > back.id)
 ORDER BY decided_at DESC LIMIT %(limit)s;
+
+-- name: by_command
+SELECT id, kind, subject_id, title, branch_id, state, maker_id, maker_name, made_at, business_day, checker_id,
+       checker_name, decided_at, note, channel
+FROM casework_review
+WHERE maker_id = %(maker_id)s AND channel = 'cli' AND (state = 'pending' OR made_at >= %(since)s)
+ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: count_pending
 SELECT count(*) FROM casework_review

@@ -45,6 +45,7 @@ def home(request: HallRequest) -> HttpResponse:
     if roles & SECURITY.roles:
         todo += tuple(_stopped())
     todo += tuple(reviews.came_back(request.actor, request.visit.now))
+    todo += tuple(reviews.by_command(request.actor, request.visit.now))
     shape = CounterHomePage(
         facts,
         todo,

@@ -118,6 +118,19 @@ def came_back(actor: Actor, now: datetime) -> list[Link]:
     ]
 
 
+def by_command(actor: Actor, now: datetime) -> list[Link]:
+    """What commands at the server handed over in the actor's name, each with the page where he may take it back."""
+    found = ((one, DESKS[one.kind]) for one in review.by_command(actor, now - _SHOWN))
+    return [
+        Link(
+            f"有人在服务器上以您的名义提交（{desk.label}，{one.state.label}）：{one.title}；不是您办的，请立即报告",
+            reverse(f"counter:{desk.page}", args=[one.subject_id]),
+        )
+        for one, desk in found
+        if WHO[desk.page][0].roles & actor.roles
+    ]
+
+
 def view_of(
     kind: str, subject_id: int, actor: Actor, refusals: Iterable[Refusal] = (), *, wrote: bool = False
 ) -> ReviewView:
@@ -185,7 +198,9 @@ def _rows(found: list[Review], actor: Actor) -> tuple[ReviewRow, ...]:
 
 
 def _turn(one: Review) -> ReviewTurn:
-    return ReviewTurn(one.state, one.maker_name, one.made_at, one.checker_name, one.decided_at, one.note)
+    return ReviewTurn(
+        one.state, one.maker_name, one.made_at, one.checker_name, one.decided_at, one.note, one.is_by_command
+    )
 
 
 def _note(refusals: Iterable[Refusal]) -> Input:

@@ -112,7 +112,7 @@ def _review() -> ReviewView:
     """Returned once, submitted again, open to somebody who may decide."""
     made = datetime(2026, 8, 10, 9, 30, tzinfo=UTC)
     turns = (
-        ReviewTurn(ReviewState.PENDING, "孙桂", made, "", None, ""),
+        ReviewTurn(ReviewState.PENDING, "孙桂", made, "", None, "", by_command=True),
         ReviewTurn(ReviewState.RETURNED, "孙桂", made, "何复", made, "介绍信未盖章"),
     )
     note = Input("review_note", "复核意见", "textarea", required=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from django.db import ProgrammingError
 
 from hpf.casework.review import ReviewState
 from hpf.faces.cli import statement_import
+from hpf.faces.counter.reviews import by_command, view_of
 from hpf.kernel import Fen, Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk import handing_in
+from hpf.money_desk.rules import STATEMENT_REVIEW_KIND
 from hpf.policy import choose_business_day
 from hpf.registry.models import Staff
 from hpf.storage import durable, reading
@@ -183,7 +185,13 @@ def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
     command(after, "--gap", "--by", names[TREASURER.id])
     assert "已提交复核，编号1" in capsys.readouterr().out
     assert (len(states()), codes(lambda: decide(1, by=TREASURER))) == (1, ("REVIEW-OWN-WORK",))
+    with reading(ACCOUNTANT):
+        assert view_of(STATEMENT_REVIEW_KIND, 1, ACCOUNTANT).turns[0].by_command
     decide(1)
+    with reading(TREASURER):  # of what is done in his name he reads after it is done too
+        (said,) = by_command(TREASURER, datetime.now(UTC))
+        assert by_command(TREASURER, datetime.now(UTC) + timedelta(days=8)) == []
+    assert said.label.startswith("有人在服务器上以您的名义提交（对账单，复核通过）")
     command(missing)
     assert len(states()) == 3
 

@@ -260,7 +260,7 @@ class ReviewsPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTurn:
-    """One submission and what was said of it."""
+    """One submission and what was said of it. ``by_command``: at the server, in the name of ``maker``."""
 
     state: State
     maker: str
@@ -268,6 +268,7 @@ class ReviewTurn:
     checker: str
     decided_at: datetime | None
     note: str
+    by_command: bool = False
 
 
 @dataclass(frozen=True, slots=True)
