@@ -139,7 +139,7 @@ CREATE OR REPLACE FUNCTION hall_access_equip(
 DECLARE
     number bigint;
 BEGIN
-    PERFORM hall_access_unequip(p_kind, p_principal_id);
+    PERFORM hall_access_take_off(p_kind, p_principal_id);
     INSERT INTO hall_access_authenticator (kind, principal_id, secret, last_step, enrolled_at, check_number, password_by)
     VALUES (p_kind, p_principal_id, p_secret, p_step, p_now,
             to_char(abs(hashtext(gen_random_uuid()::text)::bigint) % 1000000, 'fm000000'),
@@ -155,13 +155,25 @@ REVOKE EXECUTE ON FUNCTION hall_access_equip FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_equip TO hpf_{center}_staff;
 
 -- Takes somebody's authenticator away, and its backup codes with it. False if there is none.
-CREATE OR REPLACE FUNCTION hall_access_unequip(p_kind text, p_principal_id bigint) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+CREATE OR REPLACE FUNCTION hall_access_take_off(p_kind text, p_principal_id bigint) RETURNS boolean
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
 BEGIN
     DELETE FROM hall_access_backupcode WHERE authenticator_id IN (
         SELECT id FROM hall_access_authenticator WHERE kind = p_kind AND principal_id = p_principal_id);
     DELETE FROM hall_access_authenticator WHERE kind = p_kind AND principal_id = p_principal_id;
     RETURN FOUND;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_take_off FROM PUBLIC;
+
+-- The same, for who may: a handler gives up his own; that of the staff takes another administrator of security, or two
+-- others (`hall_access_unequip_by_two`).
+CREATE OR REPLACE FUNCTION hall_access_unequip(p_kind text, p_principal_id bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF p_kind = 'staff' THEN
+        PERFORM hall_access_by_security(p_principal_id);
+    END IF;
+    RETURN hall_access_take_off(p_kind, p_principal_id);
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_unequip FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_unequip TO hpf_{center}_staff;

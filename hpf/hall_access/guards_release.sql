@@ -47,6 +47,21 @@ $$;
 REVOKE EXECUTE ON FUNCTION hall_access_unreleased FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_unreleased TO hpf_{center}_staff;
 
+-- Raises where the one who acts about somebody's authenticator is no other administrator of security, at work.
+CREATE OR REPLACE FUNCTION hall_access_by_security(p_staff_id bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    acting bigint := NULLIF(current_setting('hpf.staff', true), '')::bigint;
+BEGIN
+    IF acting IS NULL OR acting = p_staff_id OR NOT hall_access_is_released(acting) OR NOT EXISTS (
+        SELECT FROM registry_staff WHERE id = acting AND active AND 'security_admin' = ANY (roles)
+    ) THEN
+        RAISE EXCEPTION 'an authenticator is the business of another administrator of security'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_by_security FROM PUBLIC;
+
 -- Releases the authenticator that the one who acts has looked at. Verdicts: ``released``; ``gone`` it is another now, or
 -- waits no more; ``issuer`` he gave the password himself. Raises where he is no administrator of security at work.
 CREATE OR REPLACE FUNCTION hall_access_release(p_authenticator_id bigint, p_staff_id bigint, p_now timestamptz)
@@ -55,12 +70,7 @@ DECLARE
     acting bigint := NULLIF(current_setting('hpf.staff', true), '')::bigint;
     waiting record;
 BEGIN
-    IF acting IS NULL OR acting = p_staff_id OR NOT hall_access_is_released(acting) OR NOT EXISTS (
-        SELECT FROM registry_staff WHERE id = acting AND active AND 'security_admin' = ANY (roles)
-    ) THEN
-        RAISE EXCEPTION 'an authenticator is released by another administrator of security'
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM hall_access_by_security(p_staff_id);
     PERFORM FROM hall_access_authenticator WHERE id = p_authenticator_id FOR SHARE;
     SELECT * INTO waiting FROM hall_access_unreleased() u
     WHERE u.authenticator_id = p_authenticator_id AND u.staff_id = p_staff_id;
@@ -84,6 +94,35 @@ LANGUAGE sql SET search_path = {center}, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION hall_access_at_work FROM PUBLIC;
 
+-- Raises where the two sessions are not those of the administrators of the system and of audit, or it is not about one of
+-- security; answers with who the two are.
+CREATE OR REPLACE FUNCTION hall_access_by_two(
+    p_system bytea, p_audit bytea, p_staff_id bigint, p_now timestamptz, OUT of_system bigint, OUT of_audit bigint
+) LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+BEGIN
+    of_system := hall_access_at_work(p_system, 'system_admin', p_now);
+    of_audit := hall_access_at_work(p_audit, 'audit_admin', p_now);
+    IF of_system IS NULL OR of_audit IS NULL OR NOT EXISTS (
+        SELECT FROM registry_staff WHERE id = p_staff_id AND active AND roles = '{security_admin}'
+    ) THEN
+        RAISE EXCEPTION 'an administrator of security is helped by those of the system and of audit together'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_by_two FROM PUBLIC;
+
+-- Takes the lost authenticator of an administrator of security away, and ends what he has open. False if he has none.
+CREATE OR REPLACE FUNCTION hall_access_unequip_by_two(
+    p_system bytea, p_audit bytea, p_staff_id bigint, p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM hall_access_by_two(p_system, p_audit, p_staff_id, p_now);
+    PERFORM hall_access_end_sessions('staff', p_staff_id, NULL, p_now);  -- first, as where one is tried or enrolled
+    RETURN hall_access_take_off('staff', p_staff_id);
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_unequip_by_two FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_unequip_by_two TO hpf_{center}_staff;
+
 -- The other administrators of security who are at work: what one of them is for, is not done by two others.
 CREATE OR REPLACE FUNCTION hall_access_others_of_security(p_staff_id bigint) RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
@@ -99,22 +138,17 @@ CREATE OR REPLACE FUNCTION hall_access_release_by_two(
     p_system bytea, p_audit bytea, p_staff_id bigint, p_check_number text, p_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
-    of_system bigint := hall_access_at_work(p_system, 'system_admin', p_now);
-    of_audit bigint := hall_access_at_work(p_audit, 'audit_admin', p_now);
+    two record;
     its bigint;
 BEGIN
-    IF of_system IS NULL OR of_audit IS NULL OR NOT EXISTS (
-        SELECT FROM registry_staff WHERE id = p_staff_id AND active AND roles = '{security_admin}'
-    ) THEN
-        RAISE EXCEPTION 'an administrator of security is let in by those of the system and of audit together'
-            USING ERRCODE = 'insufficient_privilege';
-    ELSIF EXISTS (SELECT FROM hall_access_others_of_security(p_staff_id)) THEN
+    SELECT * INTO two FROM hall_access_by_two(p_system, p_audit, p_staff_id, p_now);
+    IF EXISTS (SELECT FROM hall_access_others_of_security(p_staff_id)) THEN
         RAISE EXCEPTION 'another administrator of security is there' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT id INTO its FROM hall_access_authenticator
     WHERE kind = 'staff' AND principal_id = p_staff_id AND check_number = p_check_number FOR SHARE;
     INSERT INTO hall_access_release (authenticator_id, staff_id, founding, released_by, witnessed_by, released_at)
-    SELECT its, p_staff_id, false, of_system, of_audit, p_now WHERE its IS NOT NULL ON CONFLICT DO NOTHING;
+    SELECT its, p_staff_id, false, two.of_system, two.of_audit, p_now WHERE its IS NOT NULL ON CONFLICT DO NOTHING;
     RETURN FOUND;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_release_by_two FROM PUBLIC;

@@ -289,6 +289,12 @@ ABOUT_ONESELF = Refusal(
     "请由其他管理员办理",
     "系统管理、安全管理、审计管理分离",
 )
+NO_AUTHENTICATOR = Refusal(
+    "STAFF-NO-AUTHENTICATOR",
+    "这名工作人员没有验证器",
+    "本人还没有开通，或者原来的已被重置",
+    "请本人到工作人员登录页登录，按提示开通",
+)
 NOTHING_TO_RELEASE = Refusal(
     "STAFF-NOTHING-TO-RELEASE",
     "没有可以放行的验证器",

@@ -116,7 +116,7 @@ def reset_authenticator(staff_id: int, *, by: Actor, visit: Visit, key: Key) -> 
 
     That one opens nothing until it is released. So nobody alone takes an account over: passwords are one
     administrator's, authenticators another's.
-    Raises ``Refused``: STAFF-UNKNOWN, STAFF-SELF, STAFF-ROLE.
+    Raises ``Refused``: STAFF-UNKNOWN, STAFF-SELF, STAFF-NO-AUTHENTICATOR, STAFF-ROLE.
     """
     return _secure("reset_authenticator", staff_id, by, visit, key)
 
@@ -176,7 +176,6 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
         if done := evidence.receipt(key, content):
             return done
         person = _somebody_else(staff_id, by)
-        whose = {"kind": PrincipalKind.STAFF.value, "principal_id": staff_id}
         if act == "unlock_staff":
             statements("unlock", now=visit.now, **counted_for(person)).rows()
         elif act == "resume_staff":
@@ -186,7 +185,9 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
                 Staff.objects.filter(pk=person.pk).update(active=False)
             _end_sessions(staff_id, visit.now)
             if act == "reset_authenticator":  # after the logins, as where one is tried or enrolled
-                statements("unequip", **whose).rows()
+                (taken,) = statements("unequip", kind=PrincipalKind.STAFF.value, principal_id=staff_id).row()
+                if not taken:
+                    raise Refused(rules.NO_AUTHENTICATOR)
         return record(act, visit, by=by, subject=f"staff:{staff_id}", key=key, content=content)
 
 

@@ -1,8 +1,8 @@
 """A lost authenticator of an administrator of security, where none of his own is there to help (ADR 19).
 
 The administrators of the system and of audit come to the server together. Each logs in there with a password and an
-authenticator of his own. Taking away opens nothing and leaves an event that names both; the release, which does, takes
-both sessions: the database knows the two, and keeps who they were.
+authenticator of his own. Taking away and releasing take both sessions: the database knows the two, and the event of
+either names them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
 from hpf.hall_access.attempts import record, statements
-from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import end_session, finish_by_authenticator, principal, start_staff_login
 from hpf.hall_access.rules import Stage, Visit
 from hpf.kernel import Actor, Channel, Key, Refusal, Refused
@@ -56,13 +55,13 @@ def at_work(role: Role, user_name: str, password: str, code: str, visit: Visit) 
 def take_authenticator_away(user_name: str, *, system: AtWork, audit: AtWork, visit: Visit, key: Key) -> Receipt:
     """Take the lost authenticator of an administrator of security away; he enrols another at his next login.
 
-    His password stays. Raises ``Refused``: STAFF-UNKNOWN, STAFF-NOT-SECURITY.
+    His password stays. Raises ``Refused``: STAFF-UNKNOWN, STAFF-NOT-SECURITY, STAFF-NO-AUTHENTICATOR.
     """
     with durable(system.actor):
         person = _administrator_of_security(user_name)
-        whose = {"kind": PrincipalKind.STAFF.value, "principal_id": person.pk}
-        statements("end_sessions", now=visit.now, **whose).rows()
-        statements("unequip", **whose).rows()
+        (taken,) = statements("unequip_by_two", **_both(system, audit), staff_id=person.pk, now=visit.now).row()
+        if not taken:
+            raise Refused(rules.NO_AUTHENTICATOR)
         return _recorded("take_authenticator_away", person, system, audit, visit, key)
 
 
@@ -80,8 +79,7 @@ def release_by_two(
             raise Refused(_other_security("、".join(name for (name,) in others)))
         (released,) = statements(
             "release_by_two",
-            system=token_digest(system.token),
-            audit=token_digest(audit.token),
+            **_both(system, audit),
             staff_id=person.pk,
             check_number="".join(check_number.split()),
             now=visit.now,
@@ -89,6 +87,10 @@ def release_by_two(
         if not released:
             raise Refused(rules.NOTHING_TO_RELEASE)
         return _recorded("release_by_two", person, system, audit, visit, key)
+
+
+def _both(system: AtWork, audit: AtWork) -> dict[str, bytes]:
+    return {"system": token_digest(system.token), "audit": token_digest(audit.token)}
 
 
 def _administrator_of_security(user_name: str) -> Staff:

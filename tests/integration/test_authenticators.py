@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from hpf.hall_access.attempts import statements
 from hpf.hall_access.authenticators import enrol, equip, new_enrolment, usable_code
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import (
@@ -27,6 +26,7 @@ from hpf.hall_access.operations import (
 )
 from hpf.hall_access.passwords import change_password
 from hpf.hall_access.rules import Principal, Stage, Visit
+from hpf.hall_access.staff import reset_authenticator
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.registry.initial_passwords import initial_password
 from hpf.registry.models import Branch, Staff
@@ -134,8 +134,10 @@ def settled(*roles: str) -> Person:
 
 def unequipped(person: Person) -> None:
     """His authenticator is lost and was taken away."""
-    with durable(Actor.SYSTEM):
-        statements("unequip", kind=PrincipalKind.STAFF.value, principal_id=person.number).rows()
+    with reading(Actor.SYSTEM):
+        guard = Staff.objects.get(user_name="guard")
+    by = Actor(ActorKind.STAFF, guard.pk, guard.name, Channel.COUNTER, roles=frozenset(guard.roles))
+    reset_authenticator(person.number, by=by, visit=visit(), key=Key.fresh())
 
 
 class TestStaff:

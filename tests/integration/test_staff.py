@@ -390,6 +390,7 @@ class TestPages:
 def test_everything_that_administrators_do_is_an_event() -> None:
     number = created("clerk")
     decided(number)
+    waiting(number)
     security = of_role(Role.SECURITY_ADMIN)
     for act in staff.SECURITY_ACTS.values():
         act(number, by=security, visit=visit(), key=Key.fresh())

@@ -129,6 +129,8 @@ def test_it_is_for_administrators_of_security_and_for_what_their_page_shows() ->
                 with pytest.raises(Refused, match=code):
                     act(user_name, *more, system=system, audit=audit, **here)  # type: ignore[operator]
         take_authenticator_away(SECURITY, system=system, audit=audit, **here)
+        with pytest.raises(Refused, match="STAFF-NO-AUTHENTICATOR"):
+            take_authenticator_away(SECURITY, system=system, audit=audit, **{**here, "key": Key.fresh()})
         with pytest.raises(Refused, match="STAFF-NOTHING-TO-RELEASE"):
             release_by_two(SECURITY, "123456", system=system, audit=audit, **{**here, "key": Key.fresh()})
     assert principal(system.token, now()) is None, "both are out again"
@@ -145,8 +147,11 @@ def test_the_database_takes_two_sessions_of_two_administrators_and_nothing_less(
             both = {"system": token_digest(system.token), "audit": token_digest(audit.token)}
         asked = {**both, "staff_id": waiting.staff_id, "check_number": waiting.check_number, "now": now().now}
         for less in ({}, {"audit": both["system"]}, {"system": both["audit"]}):  # he has left; one session twice
-            with pytest.raises(ProgrammingError, match="system and of audit together"), durable(system.actor):
-                statements("release_by_two", **{**asked, **less}).rows()
+            for act in ("release_by_two", "unequip_by_two"):
+                with pytest.raises(ProgrammingError, match="system and of audit together"), durable(system.actor):
+                    statements(act, **{**asked, **less}).rows()
+        with pytest.raises(ProgrammingError, match="another administrator of security"), durable(system.actor):
+            statements("unequip", kind=PrincipalKind.STAFF.value, principal_id=waiting.staff_id).rows()
     with ground.connect("staff") as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.execute("SELECT hall_access_at_work('', 'audit_admin', now())")
 

@@ -105,6 +105,9 @@ SELECT enrolled_at, backups_left FROM hall_access_own_equipment(%(session)s);
 -- name: unequip
 SELECT hall_access_unequip(%(kind)s, %(principal_id)s);
 
+-- name: unequip_by_two
+SELECT hall_access_unequip_by_two(%(system)s, %(audit)s, %(staff_id)s, %(now)s);
+
 -- name: grant_roles
 SELECT hall_access_grant_roles(%(staff_id)s);
 
