@@ -219,15 +219,13 @@ DECLARE
     seconds integer;
     may_be_sent boolean;
 BEGIN
+    PERFORM hall_access_hold(p_challenge);
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
     IF NOT FOUND OR login.kind <> 'handler' THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema || encode(login.mobile_digest, 'hex'), 0));
     SELECT * INTO login FROM hall_access_challenged(p_challenge, p_now);
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
     seconds := greatest(ceil(extract(epoch FROM login.next_code_at - p_now))::integer, 0);
     IF seconds = 0 THEN
         may_be_sent := login.mobile IS NOT NULL

@@ -165,6 +165,17 @@ def test_a_login_without_authenticator_while_one_is_set_up(ground: Any) -> None:
     assert (challenge.has_authenticator, session) == (True, "")
 
 
+def test_a_code_that_is_asked_for_while_the_mobile_is_changed(ground: Any) -> None:
+    known, at = settled(), visit(5)
+    challenge = known.challenge(at)
+    change = "SELECT hall_access_end_handler(%s, 'mobile_changed', %s)"
+    with ThreadPoolExecutor(1) as pool:
+        with under_way(ground, "staff", change, known.handler_id, at.now):
+            asked = meanwhile(ground, pool, lambda: issue_code(challenge, at))
+        with pytest.raises(Refused, match="ACCESS-LOGIN-OVER"):
+            asked.result()
+
+
 def test_a_recovery_that_is_begun_while_the_mobile_is_changed(ground: Any) -> None:
     known, at = settled(), visit(5)
     ask = (
