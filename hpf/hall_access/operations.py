@@ -43,7 +43,7 @@ def start_login(user_name: str, password: str, visit: Visit) -> Challenge:
     ACCESS-WAIT after too many failures; ACCESS-INITIAL-SPENT for an initial password used before or expired.
     """
     account = checked(PORTAL, user_name, password, visit)
-    return _challenge(PORTAL, account, visit)
+    return challenge_of(PORTAL, account, visit)
 
 
 def issue_code(challenge: str, visit: Visit) -> CodeSent:
@@ -107,7 +107,7 @@ def start_staff_login(user_name: str, password: str, visit: Visit) -> tuple[Chal
     Raises ``Refused`` as `start_login` does.
     """
     account = checked(COUNTER, user_name, password, visit)
-    challenge = _challenge(COUNTER, account, visit)
+    challenge = challenge_of(COUNTER, account, visit)
     if challenge.has_authenticator:
         return challenge, ""
     token = fresh_token()
@@ -188,7 +188,7 @@ def forget(now: datetime) -> None:
         statements("forget", now=now).rows()
 
 
-def _challenge(door: Door, account: Account, visit: Visit) -> Challenge:
+def challenge_of(door: Door, account: Account, visit: Visit) -> Challenge:
     """A login under way for an account whose password was right."""
     token = fresh_token()
     with durable(door.looks):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from hpf.evidence import Receipt
 from hpf.hall_access import rules
-from hpf.hall_access.attempts import record, statements
-from hpf.hall_access.operations import end_session, finish_by_authenticator, principal, start_staff_login
+from hpf.hall_access.attempts import COUNTER, checked, record, statements
+from hpf.hall_access.operations import challenge_of, end_session, finish_by_authenticator, principal
 from hpf.hall_access.rules import Stage, Visit
 from hpf.kernel import Actor, Channel, Key, Refusal, Refused
 from hpf.registry.codes import Role
@@ -35,11 +35,14 @@ class AtWork:
 def at_work(role: Role, user_name: str, password: str, code: str, visit: Visit) -> Iterator[AtWork]:
     """Let an administrator in at the server for the length of a block, by password and authenticator.
 
-    Raises ``Refused``: as a login does, STAFF-NOT-AT-WORK for who is not that administrator or is not let in yet.
+    Raises ``Refused``: as a login does, STAFF-NOT-AT-WORK for who is not that administrator or is not let in yet,
+    STAFF-NOT-EQUIPPED for who has no password or authenticator of his own: his initial password is good in the hall.
     """
-    challenge, token = start_staff_login(user_name, password, visit)
-    if challenge is not None:
-        token = finish_by_authenticator(challenge.token, code, visit)
+    account = checked(COUNTER, user_name, password, visit)
+    challenge = challenge_of(COUNTER, account, visit)
+    if account.initial or not challenge.has_authenticator:
+        raise Refused(NOT_EQUIPPED)
+    token = finish_by_authenticator(challenge.token, code, visit)
     found = principal(token, visit)
     if found is None:
         raise Refused(rules.LOGGED_OUT)
@@ -113,6 +116,14 @@ NOT_SECURITY = Refusal(
     "这名工作人员不是安全管理员",
     "其他人员的验证器由安全管理员在网厅重置和放行",
     "请安全管理员在网厅“工作人员”中办理",
+)
+
+
+NOT_EQUIPPED = Refusal(
+    "STAFF-NOT-EQUIPPED",
+    "还没有自己的密码或验证器",
+    "初始密码只能用一次，在网厅登录时用",
+    "请先到网厅的工作人员登录页登录，设置密码、开通验证器，由安全管理员放行后再来",
 )
 
 

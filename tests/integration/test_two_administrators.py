@@ -28,7 +28,7 @@ from hpf.storage.tokens import token_digest
 from tests.conftest import CenterDatabase
 from tests.integration.browser import SECOND_OF_SECURITY, STAFF_PASSWORD, code_of, lay_hall, staff_browser
 from tests.integration.hall import quick_passwords, visit
-from tests.integration.test_authenticators import code_at
+from tests.integration.test_authenticators import code_at, newcomer
 
 pytestmark = pytest.mark.usefixtures("ground")
 SYSTEM, AUDIT, SECURITY = Role.SYSTEM_ADMIN.value, Role.AUDIT_ADMIN.value, Role.SECURITY_ADMIN.value
@@ -115,6 +115,19 @@ def test_nobody_else_is_the_second_person(monkeypatch: pytest.MonkeyPatch, secon
     with pytest.raises(Refused) as refused:
         at_the_server(monkeypatch, second=second)
     assert refused.value.codes == ("STAFF-NOT-AT-WORK",)
+
+
+@pytest.mark.parametrize("has_authenticator", [True, False])
+def test_an_initial_password_is_not_spent_at_the_server(has_authenticator: bool) -> None:
+    person = newcomer(f"auditor-{has_authenticator}", AUDIT)
+    with durable(Actor.SYSTEM):
+        if has_authenticator:
+            equip(PrincipalKind.STAFF, person.number, visit().now)
+        before = Staff.objects.get(pk=person.number).initial_password_expires_at
+    with pytest.raises(Refused, match="STAFF-NOT-EQUIPPED"):
+        at_work(Role.AUDIT_ADMIN, person.user_name, person.password, "123456", visit()).__enter__()
+    with reading(Actor.SYSTEM):
+        assert Staff.objects.get(pk=person.number).initial_password_expires_at == before
 
 
 def test_it_is_for_administrators_of_security_and_for_what_their_page_shows() -> None:
