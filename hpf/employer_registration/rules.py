@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_line, normalise_name, typed_day
@@ -279,9 +280,9 @@ def examine(
     reader.refusals += against
     for where in DECLARATIONS:
         reader.declared(where)
-    for rule in (_against_the_calendar, _against_the_rates):
+    for rule in (partial(_against_the_calendar, values, law_today), partial(_against_the_rates, values, law)):
         try:
-            reader.refusals += rule(values, law, law_today)
+            reader.refusals += rule()
         except Refused as no_law:
             reader.refusals += no_law.refusals
     if refused(reader.refusals):
@@ -346,7 +347,7 @@ def _credit_code(reader: _Reader) -> str:
     return code
 
 
-def _against_the_calendar(values: Mapping[str, object], _: Law | None, law_today: Law) -> list[Refusal]:
+def _against_the_calendar(values: Mapping[str, object], law_today: Law) -> list[Refusal]:
     founded, month, today = values["founded_on"], values["first_month"], law_today.day
     found: list[Refusal] = []
     if isinstance(founded, date):
@@ -367,18 +368,30 @@ def _against_the_calendar(values: Mapping[str, object], _: Law | None, law_today
 
 
 def _ahead(month: Month, law: Law) -> list[Refusal]:
-    """A first month that has not come: who is new to work pays from the second month on, later begins nobody."""
-    latest = Month.of(law.day) + max(law.first_month_after, law.max_advance_months)
-    basis = law.basis("first_month_after")
+    """A first month that has not come: who is new to work pays from the second month on, and the center may take months
+    in advance; later begins nobody."""
+    present = Month.of(law.day)
+    in_advance = law.max_advance_months > law.first_month_after
+    latest = present + max(law.first_month_after, law.max_advance_months)
     if month > latest:
-        why, remedy = "新参加工作的职工从参加工作的第二个月起缴存", f"首次汇缴年月最晚为{latest.chinese}"
+        why = (
+            f"最多可提前{law.max_advance_months}个月汇缴"
+            if in_advance
+            else "新参加工作的职工从参加工作的第二个月起缴存"
+        )
+        basis = law.basis("max_advance_months" if in_advance else "first_month_after")
+        remedy = f"首次汇缴年月最晚为{latest.chinese}"
         return [Refusal("REGISTER-MONTH-AHEAD", "首次汇缴年月过晚", why, remedy, basis, where="first_month")]
+    if month > present + law.first_month_after:
+        why, basis = f"{month.chinese}以前没有应缴职工的，才从{month.chinese}起缴存", law.basis("max_advance_months")
+    else:
+        why, basis = "全部职工都是新参加工作的，才从第二个月起缴存", law.basis("first_month_after")
     return [
         Refusal(
             "REGISTER-MONTH-NEXT",
             f"首次汇缴年月{month.chinese}尚未到来",
-            "全部职工都是新参加工作的，才从第二个月起缴存；调入的职工从发放工资之日起缴存",
-            f"请核对是否有职工应从{Month.of(law.day).chinese}起缴存",
+            f"{why}；调入的职工从发放工资之日起缴存",
+            f"请核对是否有职工应从{present.chinese}起缴存",
             basis,
             where="first_month",
             severity=Severity.CHECK,
@@ -398,7 +411,7 @@ def _late(last_day: date, law: Law) -> Refusal:
     )
 
 
-def _against_the_rates(values: Mapping[str, object], law: Law | None, _: Law) -> list[Refusal]:
+def _against_the_rates(values: Mapping[str, object], law: Law | None) -> list[Refusal]:
     if law is None:
         return []
     rates = {name: rate for name in ("unit_rate", "personal_rate") if isinstance(rate := values[name], Rate)}

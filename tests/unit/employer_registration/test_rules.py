@@ -140,6 +140,18 @@ def test_the_first_month_may_be_the_next_one_for_who_is_new_to_work_and_is_asked
     assert found.basis == "《住房公积金管理条例》（2019年修订）第十七条"
 
 
+def test_a_first_month_that_the_center_takes_in_advance_is_no_matter_of_who_is_new_to_work() -> None:
+    three = law(TODAY, Term("max_advance_months", "511102", date(2026, 1, 1), "3", "months", "《提前汇缴的通知》"))
+    for month, code, why in (
+        ("202609", "REGISTER-MONTH-NEXT", "全部职工都是新参加工作的"),
+        ("202611", "REGISTER-MONTH-NEXT", "2026年11月以前没有应缴职工的"),
+        ("202612", "REGISTER-MONTH-AHEAD", "最多可提前3个月汇缴"),
+    ):
+        _, (found,) = examine(replace(GOOD, first_month=month), BRANCHES, law(), three)
+        assert (found.code, why in found.why) == (code, True)
+        assert (found.basis == "《提前汇缴的通知》") is (month != "202609")
+
+
 @pytest.mark.parametrize("limit", ["5", "12", "5%", "12％", "8.25"])
 def test_rates_at_the_limits_are_taken(limit: str) -> None:
     assert faults(unit_rate=limit) == []
