@@ -17,6 +17,7 @@ from hpf.faces.web.door import cookie_name
 from hpf.hall_access import look_limits
 from hpf.hall_access.looking import confirm_looking, look
 from hpf.hall_access.models import Limits, LookingState
+from hpf.hall_access.queries import held_back
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Key, Refused
 from hpf.notices.sms import outbox
@@ -125,6 +126,20 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(
     security.submit(watch, resume, reason="已电话核实")
     assert browser.open(f"/roster/{members[0]}/").status == 200
     assert acts(ground)[-1] == "resume_looking"
+
+
+def test_a_purpose_is_shown_of_what_is_held_back_and_not_of_another_day(looker: Looker, limited: Any) -> None:
+    limited(looks_an_hour=1, looks_percent_an_hour=0)
+    said_then, day = "核对上个月的缴存", timedelta(days=1)
+    assert [looker.looks(f"account_no:99260810000{number}") for number in range(2)] == [FREE, ASKED]
+    visit = Visit("198.51.100.1", "browser", datetime.now(UTC), TODAY)
+    confirm_looking(said_then, PASSWORD, token=looker.token, by=looker.known.actor, visit=visit, key=Key.fresh())
+    with reading(SYSTEM):
+        assert [one.purpose for one in held_back()] == [said_then]
+    later = [looker.looks(f"account_no:99260820000{number}", day) for number in range(2)]
+    assert later == [FREE, ASKED]
+    with reading(SYSTEM):
+        assert [one.purpose for one in held_back()] == [""]
 
 
 def test_accounts_named_together_count_one_by_one_and_are_no_way_around_a_stop(looker: Looker, limited: Any) -> None:

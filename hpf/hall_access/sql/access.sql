@@ -153,8 +153,10 @@ SELECT hall_access_set_looks(%(change_id)s);
 -- name: held_back
 SELECT t.id, t.kind, COALESCE(h.name, s.name), COALESCE(h.user_name, s.user_name), e.name, t.state, t.hour_count,
        t.day_count, t.changed_at,
+       -- what he said when he was asked the last time; nothing if he has not said it
        COALESCE((SELECT said.result ->> 'reason' FROM evidence_event said
-                 WHERE said.subject = t.kind || ':' || t.principal_id AND said.act = 'confirm_looking'
+                 WHERE said.subject = t.kind || ':' || t.principal_id
+                   AND said.act IN ('ask_about_looking', 'confirm_looking')
                  ORDER BY said.id DESC LIMIT 1), '')
 FROM hall_access_tally t
 LEFT JOIN registry_handler h ON t.kind = 'handler' AND h.id = t.principal_id
