@@ -135,10 +135,10 @@ def login_by_number(number: int) -> TracedLogin | None:
     return TracedLogin(*rows[0]) if rows else None
 
 
-def not_handed_out(limit: int = 10) -> list[Handler]:
+def not_handed_out() -> list[Handler]:
     """Who has been let in and has no initial password yet, the longest first. An agent brings a login of his own."""
     found = Handler.objects.filter(active=True, initial_password_expires_at=None).exclude(duty=Duty.AGENT)
-    return list(found.select_related("employer").order_by("pk")[:limit])
+    return list(found.select_related("employer").order_by("pk"))
 
 
 def held_back() -> list[HeldBack]:

@@ -20,7 +20,7 @@ from hpf.kernel.identity import with_check_characters
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import Employer, Handler, UnitAccount
-from hpf.storage import reading
+from hpf.storage import durable, reading
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import read_statement, write_statement
@@ -144,6 +144,14 @@ class TestRegistering:
         assert waits not in clerk.open("/counter/")
         known = Newcomer(handler.employer_id, handler.pk, form, handler.user_name, password)
         assert known.logs_in(Browser()).address == "/password/"
+
+    def test_everybody_who_waits_for_a_password_is_on_the_first_page(self, clerk: Browser) -> None:
+        waiting = [newcomer() for _ in range(11)]
+        with durable(SYSTEM):
+            Handler.objects.filter(pk__in=[one.handler_id for one in waiting]).update(initial_password_expires_at=None)
+        page = clerk.open("/counter/")
+        assert all(f'"/counter/employers/{one.employer_id}/"' in page for one in waiting)
+        assert "人待发放用户名和初始密码" in page
 
     def test_the_password_is_printed_once_and_kept_nowhere(self, ground, clerk: Browser) -> None:
         known = newcomer()

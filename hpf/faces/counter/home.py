@@ -36,8 +36,6 @@ def home(request: HallRequest) -> HttpResponse:
         todo = tuple(_todo(reviews.waiting(request.actor), waiting, taken_back))
     else:
         todo = tuple(reviews.waiting_for(request.actor))
-    if roles & CLERK.roles:
-        todo += tuple(_to_hand_out())
     if roles & DECIDING.roles:
         todo += tuple(_appeals(request.actor))
     if roles & ANSWERING.roles:
@@ -50,6 +48,7 @@ def home(request: HallRequest) -> HttpResponse:
         facts,
         todo,
         tuple(_alarms(request)),
+        tuple(_to_hand_out()) if roles & CLERK.roles else (),
         finds_employers=bool(roles & BUSINESS.roles),
         can_register=bool(roles & CLERK.roles),
     )

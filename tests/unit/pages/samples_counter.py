@@ -146,6 +146,10 @@ SAMPLES: dict[str, Sample] = {
         counter.CounterHomePage(
             (Fact("待认领款项", "3", "笔", "/counter/money/"),),
             (Link("3 笔款项待认领", "/counter/money/"),),
+            to_hand_out=tuple(
+                Link(f"待发放用户名和初始密码：乐山市第{number}公司 张三", f"/counter/employers/{number}/")
+                for number in range(12)
+            ),
             finds_employers=True,
         ),
         COUNTER_FRAME,

@@ -227,13 +227,14 @@ class CasesPage:
 class CounterHomePage:
     """``counter/home.html``: what waits, and the day's figures.
 
-    ``alarms`` come before all else. ``finds_employers``: the reader may look for employers; ``can_register``: take in
-    a new one.
+    ``alarms`` come before all else; ``to_hand_out``: who waits for an initial password. ``finds_employers``: the
+    reader may look for employers; ``can_register``: take in a new one.
     """
 
     facts: tuple[Fact, ...]
     todo: tuple[Link, ...]
     alarms: tuple[Link, ...] = ()
+    to_hand_out: tuple[Link, ...] = ()
     finds_employers: bool = False
     can_register: bool = False
 
