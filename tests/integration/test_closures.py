@@ -117,6 +117,19 @@ def test_one_function_is_closed_alone_and_until_further_notice(hall: Any) -> Non
     assert send(browser, "/seal/").status == 422
 
 
+def test_a_single_form_of_what_is_closed_is_greyed_on_a_page_that_is_open(hall: Any) -> None:
+    close(Plan((Channel.COUNTER,), "hall_access", "核对数据", TOMORROW, None), hall)
+    known, clerk = newcomer(), staff_browser(Role.CLERK)
+    address = f"/counter/employers/{known.employer_id}/"
+    assert "<fieldset disabled" not in clerk.open(address)
+    turn_to(date(2026, 8, 20))
+    page = clerk.open(address)
+    greyed = page.html.split(f'action="{address}hand-over/"')[1].split("</form>")[0]
+    assert "<fieldset disabled" in greyed
+    assert page.html.count("柜面经办人和办理权限现在停办") == 1
+    assert "<fieldset disabled" not in page.html.split('action="/counter/leave/"')[1].split("</form>")[0]
+
+
 def test_a_closed_counter_lets_staff_in_and_open_it_again(hall: Any) -> None:
     close(Plan((Channel.PORTAL, Channel.COUNTER), "", "系统升级", TOMORROW, TOMORROW + DAY), hall)
     turn_to(date(2026, 8, 11))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import loader
 from django.template.backends.utils import csrf_input
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from hpf.channels.rules import Standing, refusal_of
+from hpf.channels.rules import Standing, refusal_of, stopping
 from hpf.faces.web.reference import reference_of
 from hpf.faces.web.shapes.errors import ErrorPage
 from hpf.faces.web.shapes.frame import Frame
-from hpf.kernel import Refusal, Refused
+from hpf.kernel import Channel, Refusal, Refused
 
 LARGE_PRINT_COOKIE = "large"
 _HOUR = 3600
@@ -61,7 +64,7 @@ def page(request: HttpRequest, template: str, shape: object, *, status: int = 20
     found: Any = loader.get_template(template)
     region = _region(request, found.template.blocks)
     token = SimpleLazyObject(partial(csrf_input, request))  # one for all forms of the page; none where there is no form
-    context = {"page": shape, "frame": frame_of(request), "region": region, "csrf_input": token}
+    context = {"page": shape, "frame": frame_of(request), "region": region, "csrf_input": token, "shut": _shut(request)}
     response = HttpResponse(found.render(context), status=status)
     response.refusals = tuple(getattr(shape, "refusals", ()))  # type: ignore[attr-defined]  # the door notes some
     response.headers["Vary"] = "Cookie, HX-Request, HX-Target"
@@ -213,6 +216,27 @@ def frame_of(request: HttpRequest) -> Frame:
     """The frame that the door put on the request; a bare one for a request that failed before it reached a door."""
     frame: Frame | None = getattr(request, "frame", None)
     return frame or Frame(large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)))
+
+
+def _shut(request: HttpRequest) -> Callable[[str], tuple[bool, Refusal | None]]:
+    """Whether what a form sends cannot be taken now, though its page is open: its function is closed. The reason comes
+    with the first such form of a page. Where the page itself is closed, all of it is greyed already."""
+    frame, told = frame_of(request), set[Standing]()
+
+    def shut(action: str) -> tuple[bool, Refusal | None]:
+        if frame.closed or not frame.closures:
+            return False, None
+        door = resolve(urlsplit(action).path, settings.ROOT_URLCONF).func
+        function, who = getattr(door, "function", ""), getattr(door, "who", None)
+        if not function or who is None:
+            return False, None
+        closure = stopping(frame.closures, Channel(who.side), function, request.visit.moment)  # type: ignore[attr-defined]
+        if closure is None or closure in told:
+            return closure is not None, None
+        told.add(closure)
+        return True, refusal_of(closure)
+
+    return shut
 
 
 def _region(request: HttpRequest, blocks: dict[str, Any]) -> str | None:
