@@ -15,7 +15,7 @@ CREATE OR REPLACE TRIGGER storage_portal_defers BEFORE INSERT ON procrastinate_j
 
 -- What the portal writes points to rows of its own employer. The trigger names, of each column that points somewhere: the
 -- column, the table, the table's key. Asked once a statement of all its rows, and planned for as many as there are: one row
--- and 100,000 alike. What was written stays as it is when a member goes to another employer; so this is no foreign key.
+-- and 100,000 alike. Counted, for EXISTS would be planned as if the first row were all. What was written stays as it is when a member goes to another employer; so this is no foreign key.
 CREATE OR REPLACE FUNCTION storage_own_references() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = {center}, pg_temp SET enable_nestloop = on AS $$
 DECLARE
@@ -27,8 +27,8 @@ BEGIN
     END IF;
     FOR at IN 0 .. TG_NARGS - 1 BY 3 LOOP
         EXECUTE format(
-            'SELECT EXISTS (SELECT FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
-            'SELECT FROM %2$I owner WHERE owner.%3$I = w.%1$I AND owner.employer_id = $1))',
+            'SELECT count(*) > 0 FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
+            'SELECT FROM %2$I owner WHERE owner.%3$I = w.%1$I AND owner.employer_id = $1)',
             TG_ARGV[at], TG_ARGV[at + 1], TG_ARGV[at + 2]) INTO strange USING own;
         IF strange THEN
             RAISE EXCEPTION '%.% points to what is not the employer''s', TG_TABLE_NAME, TG_ARGV[at]
@@ -40,6 +40,7 @@ END $$;
 
 -- Foreign keys of tables that are filled by the hundred thousand, asked once a statement of all its rows and not once a row
 -- (ADR 17). The trigger names, of each column: the column, the table, the table's key. What is pointed to is never deleted.
+-- Counted, as above.
 CREATE OR REPLACE FUNCTION storage_references() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = {center}, pg_temp SET enable_nestloop = on AS $$
 DECLARE
@@ -47,8 +48,8 @@ DECLARE
 BEGIN
     FOR at IN 0 .. TG_NARGS - 1 BY 3 LOOP
         EXECUTE format(
-            'SELECT EXISTS (SELECT FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
-            'SELECT FROM %2$I there WHERE there.%3$I = w.%1$I))',
+            'SELECT count(*) > 0 FROM written w WHERE w.%1$I IS NOT NULL AND NOT EXISTS ('
+            'SELECT FROM %2$I there WHERE there.%3$I = w.%1$I)',
             TG_ARGV[at], TG_ARGV[at + 1], TG_ARGV[at + 2]) INTO dangles;
         IF dangles THEN
             RAISE EXCEPTION '%.% points to nothing in %', TG_TABLE_NAME, TG_ARGV[at], TG_ARGV[at + 1]
