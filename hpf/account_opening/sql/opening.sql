@@ -24,8 +24,8 @@ in_order AS (
     ORDER BY r.row_no
 ),
 numbered AS (
-    SELECT row_no, member_id, nextval(numbers.sequence) AS account_id
-    FROM in_order, (SELECT pg_get_serial_sequence('ledger_account', 'id')::regclass AS sequence OFFSET 0) numbers
+    SELECT row_no, member_id, nextval((SELECT pg_get_serial_sequence('ledger_account', 'id')::regclass)) AS account_id
+    FROM in_order
 )
 UPDATE account_opening_rosterrow r SET member_id = n.member_id, account_id = n.account_id
 FROM numbered n WHERE r.case_no = %(case_no)s AND r.row_no = n.row_no;
