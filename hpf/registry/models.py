@@ -300,7 +300,7 @@ class Account(models.Model):
 
 
 class NameToken(models.Model):
-    """A piece of a member's name, for search by ``=``: surname, pairs of characters, the whole name."""
+    """A piece of a member's name, for search by ``=``: the surname, and pairs of characters."""
 
     employer = models.ForeignKey(Employer, models.PROTECT, db_constraint=False, db_index=False)
     token = models.TextField()

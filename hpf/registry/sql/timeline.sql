@@ -36,12 +36,13 @@ SELECT id FROM registry_unitaccount WHERE id = %(unit_account_id)s FOR NO KEY UP
 SELECT digest, standing, name_digest FROM registry_standing(%(digests)s::bytea[], %(unit_account_id)s);
 
 -- name: name_tokens
--- The tokens of the names of a query of (account_id, employer_id, name), in the order of their index.
+-- The tokens of the names of a query of (account_id, employer_id, name), in the order of their index: the surname, and
+-- every two characters side by side where they first stand.
 INSERT INTO registry_nametoken (employer_id, token, account_id)
-SELECT DISTINCT employer_id, token, account_id
-FROM ({names}) names CROSS JOIN LATERAL (
-    SELECT left(name, 1) AS token
-    UNION ALL SELECT name
-    UNION ALL SELECT substr(name, at, 2) FROM generate_series(1, length(name) - 1) at
+SELECT employer_id, token, account_id
+FROM (
+    SELECT employer_id, account_id, name, at, CASE at WHEN 0 THEN left(name, 1) ELSE substr(name, at, 2) END AS token
+    FROM (SELECT employer_id, account_id, name, generate_series(0, length(name) - 1) AS at FROM ({names}) names) places
 ) tokens
+WHERE at = 0 OR strpos(name, token) = at
 ORDER BY employer_id, token, account_id;

@@ -71,7 +71,7 @@ def test_three_people_get_the_accounts_of_the_worked_scenario(unit: Unit, tmp_pa
 
 
 def test_an_account_has_a_number_and_a_person_behind_it(unit: Unit, tmp_path: Path) -> None:
-    case_no = checked(unit, tmp_path, person(1, bank_card="6222000000000000001"))
+    case_no = checked(unit, tmp_path, person(1, name="张三三三", bank_card="6222000000000000001"))
     choose(unit, case_no)
     open_now(case_no)
     with reading(unit.handler):
@@ -80,10 +80,10 @@ def test_an_account_has_a_number_and_a_person_behind_it(unit: Unit, tmp_path: Pa
         tokens = set(NameToken.objects.values_list("token", flat=True))
     member = account.member
     assert account.number == row.account_no == f"5111{account.pk:010d}"
-    assert (member.name, member.identity_number, member.mobile) == ("张三", citizen_number(1), "13800000001")
+    assert (member.name, member.identity_number, member.mobile) == ("张三三三", citizen_number(1), "13800000001")
     assert (member.sex, member.birthday, member.bank_card) == ("1", date(1990, 3, 7), "6222000000000000001")
     assert (account.state, account.opened_on, account.first_month) == (AccountState.ACTIVE, DAY, JULY)
-    assert tokens == {"张", "张三"}
+    assert tokens == {"张", "张三", "三三"}
 
 
 def test_a_worker_does_what_the_handler_asks_for(unit: Unit, tmp_path: Path) -> None:
