@@ -28,9 +28,9 @@ class Fen(int):
     __slots__ = ()
 
     def __new__(cls, value: int = 0) -> Fen:
-        if isinstance(value, bool) or not isinstance(value, int):
+        if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
             raise TypeError(f"Fen takes whole fen as an int, not {value!r}")
-        return super().__new__(cls, value)
+        return int.__new__(cls, value)
 
     @classmethod
     def from_yuan(cls, text: str | Decimal) -> Fen:

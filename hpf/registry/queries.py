@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from hpf.kernel import Fen, Month, normalise_name
 from hpf.kernel.identity import mask_identity
@@ -18,8 +19,7 @@ from hpf.registry.timeline import statements
 from hpf.storage import Query, keyring
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """One member. ``wage`` is what was declared, ``base`` what counts, ``unit`` and ``personal`` are a month's."""
 
     account_id: int
@@ -33,6 +33,11 @@ class MemberRow:
     personal: Fen
     first_month: Month
     opened_on: date
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account is paid into (正常)."""
+        return self.state is AccountState.ACTIVE
 
     @property
     def monthly(self) -> Fen:

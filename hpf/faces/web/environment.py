@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
@@ -26,7 +25,6 @@ from hpf.kernel.identity import mask_identity, mask_mobile
 
 STATIC_ROOT = Path(__file__).resolve().parent.parent / "static"
 _CHINA = ZoneInfo("Asia/Shanghai")
-_ROW_OR_CELL = re.compile(r"<(t[rhd])\b")
 
 
 def environment(**options: Any) -> Environment:
@@ -131,9 +129,13 @@ def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
     """
     told = [column if isinstance(column, str) else "" if "bare" in column[1] else column[0] for column in columns]
     labels = [f' data-label="{escape(label.removesuffix("（元）"))}"' if label else "" for label in told]
-    before, *pieces = _ROW_OR_CELL.split(rows)
-    place, written = 0, [before]
-    for tag, rest in zip(pieces[::2], pieces[1::2], strict=True):
-        place = 0 if tag == "tr" else place + 1
-        written += ("<", tag, labels[place - 1] if tag == "td" else "", rest)
-    return Markup("".join(written))  # noqa: S704 - what came in was escaped, what is put in is too
+    before, *written = str.split(rows, "<tr")
+    pieces = [before]
+    for row in written:
+        head, *cells = row.split("<td")
+        place = head.count("<th")
+        pieces += ("<tr", head)
+        for cell in cells:
+            pieces += ("<td", labels[place], cell)
+            place += 1 + cell.count("<th")
+    return Markup("".join(pieces))  # noqa: S704 - what came in was escaped, what is put in is too
