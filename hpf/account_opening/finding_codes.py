@@ -49,7 +49,7 @@ FINDING_CODES: dict[str, str] = {
     "OPEN-CLOSED": "职工的账户已销户",
     "OPEN-NAME-DIFFERS": "姓名与该证件号码已登记的姓名不一致",
     "ROSTER-NO-HEADER": "没有找到表头",
-    "ROSTER-OTHER-UNIT": "花名册标题写明是其他单位账户的",
+    "ROSTER-OTHER-UNIT": "花名册是为其他单位账户制作的",
     "ROSTER-COLUMN-MISSING": "缺少必填的列",
     "ROSTER-COLUMN-TWICE": "同一列出现多次",
     "ROSTER-WAGE-AND-BASE": "同时有月平均工资和缴存基数两列",

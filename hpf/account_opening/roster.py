@@ -22,6 +22,8 @@ from hpf.papers.roster_columns import (
     ROSTER_COLUMNS,
     ROSTER_GUIDE_SHEET,
     ROSTER_MAX_ROWS,
+    ROSTER_META_SHEET,
+    ROSTER_META_UNIT,
     ROSTER_SHEET,
     ROSTER_TITLE,
 )
@@ -72,7 +74,8 @@ _REMARK = re.compile(r"[(\[].*?[)\]]")
 class Header:
     """The header row: its number, the index of each known column by key, the titles of columns nobody asked for.
 
-    ``named`` is the cell above it that names the unit account for which the template was made, with its account.
+    ``named`` is the cell above it whose title may name the unit account for which the template was made, with the name
+    in it and the number at its end.
     """
 
     number: int
@@ -154,9 +157,9 @@ def check_file(
 def _check_file(
     path: Path, laws: Laws, context: OpeningContext, seen: Callable[[Sequence[RosterRow]], None] | None
 ) -> RosterCheck:
-    with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET) as sheet:
+    with read_workbook(path, limits=_LIMITS, prefer=ROSTER_SHEET, aside=ROSTER_META_SHEET) as sheet:
         header, rows = _open_sheet(sheet)
-        if other := _other_unit(header, context.unit_number):
+        if other := _other_unit(header, sheet, context.unit_number):
             raise Refused(other)
         people = _read_people(rows, header, seen)
     findings = roster_findings([row for row, _ in people], laws, context)
@@ -218,23 +221,32 @@ def _find_header(rows: Sequence[Row]) -> tuple[Header, Sequence[Row]]:
 
 
 def _named(rows: Sequence[Row]) -> tuple[str, str, str] | None:
-    """Cell, name and account number of the unit that the title of a template names."""
+    """Cell, name and number of a title in the template's shape: its words, a name, digits at the end."""
     for row in rows:
         for index, cell in enumerate(row.cells):
             words = unicodedata.normalize("NFKC", _typed(cell)).split()
-            if words[:1] == [ROSTER_TITLE] and words[-1].isdecimal():
+            if len(words) > 2 and words[0] == ROSTER_TITLE and words[-1].isdecimal():
                 return f"{column_letters(index)}{row.number}", " ".join(words[1:-1]), words[-1]
     return None
 
 
-def _other_unit(header: Header, own: str) -> Refusal | None:
-    """That the roster was made for another unit account: its people would be opened at the wrong employer."""
-    if header.named is None or not own or header.named[2] == own:
+def _other_unit(header: Header, sheet: Sheet, own: str) -> Refusal | None:
+    """That the roster was made for another unit account: its people would be opened at the wrong employer.
+
+    The title says so where it ends in what could be an account's number; where somebody wrote a title of his own, or
+    took it out, what the template says of itself does.
+    """
+    if not own:
         return None
-    cell, name, number = header.named
+    cell, name, number = header.named or ("", "", "")
+    if len(number) != len(own):
+        cell, name, number = "", "", sheet.told.get(ROSTER_META_UNIT, own)
+    if number == own:
+        return None
+    whose = f"“{shown(name)}”" if name else "另一单位账户"
     return Refusal(
         code="ROSTER-OTHER-UNIT",
-        what=f"这份花名册是“{shown(name)}”（单位账号后八位{number[-8:]}）的",
+        what=f"这份花名册是{whose}（单位账号后八位{number[-8:]}）的",
         why="不是现在办理的单位账户，其中的职工会开到别的单位名下",
         remedy="请下载本单位的花名册模板，把本单位的职工填进去后上传",
         where=cell,

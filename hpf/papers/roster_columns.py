@@ -11,11 +11,12 @@ from enum import StrEnum
 
 ROSTER_VERSION = "KH-2026-1"
 """Printed into the workbook twice: the hidden sheet ``ROSTER_META_SHEET`` (A1 the word, B1 the version) and the custom
-document property ``ROSTER_PROPERTY``."""
+document property ``ROSTER_PROPERTY``. Below it, beside ``ROSTER_META_UNIT``, stands its unit account."""
 
 ROSTER_SHEET = "花名册"
 ROSTER_GUIDE_SHEET = "填写说明"
 ROSTER_META_SHEET = "_template"
+ROSTER_META_UNIT = "unit_account"
 ROSTER_PROPERTY = "HallTemplate"
 
 ROSTER_TITLE = "住房公积金个人账户设立花名册"

@@ -128,7 +128,7 @@ def roster_template(
         hidden = book.add_worksheet(roster.ROSTER_META_SHEET)
         _put(hidden, 0, 0, "version")
         _put(hidden, 0, 1, roster.ROSTER_VERSION)
-        _put(hidden, 1, 0, "unit_account")
+        _put(hidden, 1, 0, roster.ROSTER_META_UNIT)
         _put(hidden, 1, 1, unit.account_no)
         hidden.very_hidden()
     return out.getvalue()

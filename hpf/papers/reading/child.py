@@ -1,4 +1,4 @@
-"""The process that touches the file: ``python -m hpf.papers.reading.child KIND PATH LIMITS PREFER``.
+"""The process that touches the file: ``python -m hpf.papers.reading.child KIND PATH LIMITS PREFER ASIDE``.
 
 It bounds itself first, then says one JSON document per line: ``{"ready": true}``, then of a workbook ``{"sheet": …}``
 and ``{"block": …}`` any number of times, of a document ``{"paragraphs": …}``, of a package only judged nothing, and
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from hpf.kernel import Refused
 from hpf.papers.reading.document import paragraphs
 from hpf.papers.reading.limits import Limits
-from hpf.papers.reading.package import DOCUMENT, WORKBOOK, inspect, judge
+from hpf.papers.reading.package import DOCUMENT, WORKBOOK, Inspected, inspect, judge
 from hpf.papers.reading.refusals import unreadable
 
 _BLOCK_ROWS, _BLOCK_CHARS = 1_000, 1_000_000
+_TOLD_ROWS = 20
 _KINDS = {"judge-workbook": WORKBOOK, "judge-document": DOCUMENT}
 
 
-def main(kind: str, path: str, limits_text: str, prefer: str) -> None:
+def main(kind: str, path: str, limits_text: str, prefer: str, aside: str) -> None:
     """Read one workbook or document under its limits and say what is in it on standard output."""
     limits = Limits(**json.loads(limits_text))
     _confine(limits)
@@ -44,7 +46,7 @@ def main(kind: str, path: str, limits_text: str, prefer: str) -> None:
             judge(Path(path), limits, _KINDS[kind])
             _say({"end": True})
         else:
-            _read(Path(path), limits, prefer)
+            _read(Path(path), limits, prefer, aside)
     except MemoryError:
         _say_refused(unreadable("FILE-TOO-HEAVY"))
     except Refused as refused:
@@ -61,15 +63,15 @@ def _confine(limits: Limits) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-def _read(path: Path, limits: Limits, prefer: str) -> None:
-    inspected = inspect(path, limits, prefer)
-    sheet = _load(path, inspected.sheet)
+def _read(path: Path, limits: Limits, prefer: str, aside: str) -> None:
+    inspected = inspect(path, limits, prefer, aside)
+    sheet, told = _load(path, inspected)
     signal.setitimer(
         signal.ITIMER_REAL, 0
     )  # from here on the other side sets the pace; the limit on processor time stays
     if sheet.end is not None and sheet.end[1] >= limits.columns:
         raise unreadable("FILE-TOO-WIDE", f"列数不能超过{limits.columns}列")
-    _say({"sheet": inspected.sheet, "others": inspected.other_sheets})
+    _say({"sheet": inspected.sheet, "others": inspected.other_sheets, "told": told})
     count = 0
     for block in _blocks(_rows(sheet, limits, inspected.scan.formulas)):
         count += len(block)
@@ -87,16 +89,23 @@ def _read_document(path: Path, limits: Limits) -> None:
     _say({"end": True})
 
 
-def _load(path: Path, name: str) -> CalamineSheet:
+def _load(path: Path, inspected: Inspected) -> tuple[CalamineSheet, dict[str, str]]:
+    """The sheet to read, and what the one aside tells of the file."""
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return workbook.get_sheet_by_name(name)
+            aside = workbook.get_sheet_by_name(inspected.aside) if inspected.aside else None
+            return workbook.get_sheet_by_name(inspected.sheet), _told(aside)
     except (CalamineError, OSError) as error:
         raise unreadable("FILE-DAMAGED", "表格内容不符合格式") from error
     except BaseException as panic:
         if type(panic).__name__ != "PanicException":  # a Rust panic derives from BaseException and cannot be imported
             raise
         raise unreadable("FILE-DAMAGED", "表格内容不符合格式") from panic
+
+
+def _told(aside: CalamineSheet | None) -> dict[str, str]:
+    rows = islice(aside.iter_rows(), _TOLD_ROWS) if aside is not None else ()
+    return {str(row[0]): row[1] for row in rows if len(row) > 1 and isinstance(row[1], str)}
 
 
 def _rows(sheet: CalamineSheet, limits: Limits, formulas: set[tuple[int, int]]) -> Iterator[list[Any]]:

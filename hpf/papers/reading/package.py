@@ -39,6 +39,7 @@ _BROKEN = (
     ElementTree.ParseError,
 )
 _SMALL_PART = 4 * 1024 * 1024
+_SMALL_SHEET = 64 * 1024
 _LARGE_PART = 10 * 1024 * 1024
 _WORKBOOK, _WORKBOOK_LINKS, _TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 _TEXTS = "xl/sharedStrings.xml"
@@ -73,24 +74,30 @@ DOCUMENT = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A package found harmless: the sheet to read, the visible sheets left aside, the formula cells of the sheet."""
+    """A package found harmless: the sheet to read, the visible sheets left aside, the formula cells of the sheet.
+
+    ``aside`` is the sheet that tells of the file itself, "" where it is not there or not small.
+    """
 
     sheet: str
     other_sheets: tuple[str, ...]
     scan: SheetScan
+    aside: str = ""
 
 
-def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
+def inspect(path: Path, limits: Limits, prefer: str, aside: str = "") -> Inspected:
     """Judge a file and choose its sheet: the visible one named ``prefer``, else the first visible one.
 
-    Raises ``Refused`` with a FILE- code.
+    ``aside`` names a sheet, hidden or not, that tells of the file itself. Raises ``Refused`` with a FILE- code.
     """
     _judge_container(path, limits, WORKBOOK)
     with opened(path) as package:
         _judge_entries(package.infolist(), limits, WORKBOOK)
-        name, others, part = _choose_sheet(package, prefer)
-        scan, texts = SheetScan(), TextScan()
-        scans: dict[str, SheetScan | TextScan] = {part: scan, _TEXTS: texts}
+        parts, visible = _sheets(package)
+        name = prefer if prefer in visible else visible[0]
+        part, part_aside = parts[name], parts.get(aside, "")
+        scan, scan_aside, texts = SheetScan(), SheetScan(), TextScan()
+        scans: dict[str, SheetScan | TextScan] = {part_aside: scan_aside, part: scan, _TEXTS: texts}
         for info in package.infolist():
             _judge_part(info, package, scans.get(info.filename))
         if scan.far_cell:
@@ -98,7 +105,10 @@ def inspect(path: Path, limits: Limits, prefer: str) -> Inspected:
         sheet = package.getinfo(part)
         if max(sheet.file_size, texts.longest * scan.values) > limits.text_bytes:
             _judge_text(package, sheet, texts, limits)
-    return Inspected(name, others, scan)
+        sizes = {info.filename: info.file_size for info in package.infolist()}
+        is_small = 0 < sizes.get(part_aside, 0) <= _SMALL_SHEET
+    others = tuple(other for other in visible if other != name)
+    return Inspected(name, others, scan, aside if is_small and not scan_aside.far_cell else "")
 
 
 def _place(cell: str) -> str:
@@ -183,19 +193,22 @@ def _strays(name: str) -> bool:
     return name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/")
 
 
-def _choose_sheet(package: zipfile.ZipFile, prefer: str) -> tuple[str, tuple[str, ...], str]:
-    """Name of the sheet to read, names of the other visible ones, and the part that holds it."""
+def _sheets(package: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
+    """The part that holds each sheet, by name, and which of them are visible."""
     links = {link.get("Id"): link for link in tree(package, _WORKBOOK_LINKS)}
     root = tree(package, _WORKBOOK)
-    visible: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    visible: list[str] = []
     for sheet in [*root.iter(f"{_MAIN}sheet"), *root.iter(f"{_MAIN_STRICT}sheet")]:
         link = links.get(sheet.get(_LINK_ID[0]) or sheet.get(_LINK_ID[1]))
-        if link is not None and link.get("Type", "").endswith("/worksheet") and sheet.get("state") in (None, "visible"):
-            visible[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
+        if link is None or not link.get("Type", "").endswith("/worksheet"):
+            continue
+        parts[name := sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
+        if sheet.get("state") in (None, "visible"):
+            visible.append(name)
     if not visible:
         raise unreadable("FILE-NO-ROWS", "文件中没有可见的工作表")
-    name = prefer if prefer in visible else next(iter(visible))
-    return name, tuple(other for other in visible if other != name), visible[name]
+    return parts, visible
 
 
 def tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:

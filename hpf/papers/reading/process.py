@@ -29,14 +29,16 @@ _OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV}
 
 
 @contextmanager
-def reader(kind: str, path: Path, limits: Limits, prefer: str = "") -> Iterator[Iterator[dict[str, Any]]]:
+def reader(
+    kind: str, path: Path, limits: Limits, prefer: str = "", aside: str = ""
+) -> Iterator[Iterator[dict[str, Any]]]:
     """What a child says of a file of unknown origin, message by message; it ends with the block, however that ends.
 
     Raises ``Refused`` with one of ``FILE_CODES``, on entry or while the messages are read.
     """
     _must_open(path)
     with tempfile.TemporaryFile() as errors:
-        child = _start(kind, path, limits, prefer, errors)
+        child = _start(kind, path, limits, (prefer, aside), errors)
         try:
             yield _messages(child, errors)
         finally:
@@ -54,7 +56,9 @@ def _must_open(path: Path) -> None:
         raise unreadable("FILE-UNREADABLE", f"{path}（{error.strerror}）") from error
 
 
-def _start(kind: str, path: Path, limits: Limits, prefer: str, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(
+    kind: str, path: Path, limits: Limits, sheets: tuple[str, str], errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
     """Start the child with an environment that holds none of our secrets."""
     command = [
         sys.executable,
@@ -63,7 +67,7 @@ def _start(kind: str, path: Path, limits: Limits, prefer: str, errors: IO[bytes]
         kind,
         str(path.absolute()),
         json.dumps(asdict(limits)),
-        prefer,
+        *sheets,
     ]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is an argument, never a shell's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,12 +31,13 @@ class Sheet:
     """The one sheet that is read: iterate once over its rows; rows without content are left out.
 
     The rows come while they are read, so iterating can still raise ``Refused``. ``other_sheets`` names the visible
-    sheets that are not read.
+    sheets that are not read, ``told`` what a sheet aside tells of the file, by word.
     """
 
     name: str
     other_sheets: tuple[str, ...]
     rows: Iterator[Row]
+    told: Mapping[str, str]
 
     def __iter__(self) -> Iterator[Row]:
         return self.rows

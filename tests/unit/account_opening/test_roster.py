@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,15 @@ import xlsxwriter
 from hpf.account_opening.roster import check_file
 from hpf.account_opening.shapes import OpeningContext
 from hpf.kernel import Fen, Month, Refused, Severity
-from hpf.papers.roster_columns import ROSTER_COLUMNS, ROSTER_GUIDE_SHEET, ROSTER_MAX_ROWS, ROSTER_SHEET
+from hpf.papers.roster_columns import (
+    ROSTER_COLUMNS,
+    ROSTER_GUIDE_SHEET,
+    ROSTER_MAX_ROWS,
+    ROSTER_META_SHEET,
+    ROSTER_META_UNIT,
+    ROSTER_SHEET,
+    ROSTER_TITLE,
+)
 from hpf.papers.shapes import UnitShape
 from hpf.papers.workbooks import roster_template
 from tests.unit.account_opening.people import CONTEXT, HEADER, citizen_number, law_of_every_month, person, roster
@@ -143,6 +152,47 @@ def test_a_file_with_several_sheets_says_which_was_read(tmp_path: Path) -> None:
     [finding] = check(book("一月", "二月", ROSTER_GUIDE_SHEET)).findings
     assert finding.code == "ROSTER-OTHER-SHEETS"
     assert "一月" in finding.what
+
+
+OWN, OTHER = "511100000001", "511100000099"
+
+
+def titled(path: Path, title: str, unit: str = "") -> Path:
+    """A template that somebody retitled; with the hidden sheet that names a unit account."""
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet(ROSTER_SHEET)
+    for at, row in enumerate(([title], [], HEADER, person(1))):
+        page.write_row(at, 0, row)
+    if unit:
+        hidden = book.add_worksheet(ROSTER_META_SHEET)
+        hidden.write_row(0, 0, [ROSTER_META_UNIT, unit])
+        hidden.very_hidden()
+    book.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "is_other"),
+    [
+        (f"{ROSTER_TITLE}　别的 单位　{OTHER}", "", True),
+        (f"{ROSTER_TITLE}　测试单位　{OWN}", OTHER, False),  # retitled for its own unit
+        (f"{ROSTER_TITLE} 测试单位 202608", "", False),
+        (f"{ROSTER_TITLE} {OTHER}", "", False),
+        (f"{ROSTER_TITLE} 测试单位 202608", OTHER, True),
+        ("", OTHER, True),
+        ("", OWN, False),
+    ],
+)
+def test_a_roster_of_another_unit_is_known_by_its_title_or_by_its_hidden_sheet(
+    tmp_path: Path, title: str, unit: str, is_other: bool
+) -> None:
+    path, context = titled(tmp_path / "r.xlsx", title, unit), replace(CONTEXT, unit_number=OWN)
+    if is_other:
+        with pytest.raises(Refused, match="单位账号后八位00000099") as caught:
+            check(path, context)
+        assert caught.value.codes == ("ROSTER-OTHER-UNIT",)
+    else:
+        assert len(check(path, context).rows) == 1
 
 
 def test_formulas_are_refused_where_they_are_read_and_allowed_as_serial_numbers(tmp_path: Path) -> None:
