@@ -37,5 +37,6 @@ def publish(
     maker, checker = employ("发布员", Role.PUBLISHER), employ("复核员", Role.REVIEWER)
     drafted = publishing.draft(version, loss_confirmed=True, by=maker, today=day, key=Key.fresh())
     draft_id = int(drafted.result["draft_id"])
-    publishing.decide(draft_id, ReviewState.APPROVED, note="", by=checker, today=day, key=Key.fresh())
+    given = {"note": "", "by": checker, "today": day, "key": Key.fresh()}
+    publishing.decide(draft_id, ReviewState.APPROVED, loss_confirmed=True, **given)
     return draft_id

@@ -27,19 +27,22 @@ END $$;
 CREATE OR REPLACE TRIGGER agreement_version_guard BEFORE INSERT OR UPDATE OR DELETE ON registry_agreementversion
     FOR EACH ROW EXECUTE FUNCTION agreement_version_guard();
 
--- A draft is changed only while its review was withdrawn or came back: what is looked at is what is published.
+-- A draft says which clauses bind the user (ADR 23), and is changed only while its review was withdrawn or came back: what
+-- is looked at is what is published.
 CREATE OR REPLACE FUNCTION agreement_draft_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
-    IF TG_OP <> 'UPDATE' OR EXISTS (
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND EXISTS (
         SELECT FROM casework_review
         WHERE kind = 'agreement_version' AND subject_id = OLD.id AND state IN ('pending', 'approved', 'refused')
-    ) THEN
+    )) THEN
         RAISE EXCEPTION 'a draft under review is not changed' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.binding IS NULL THEN
+        RAISE EXCEPTION 'a draft says which clauses bind the user' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER agreement_draft_guard BEFORE UPDATE OR DELETE ON agreement_agreementdraft
+CREATE OR REPLACE TRIGGER agreement_draft_guard BEFORE INSERT OR UPDATE OR DELETE ON agreement_agreementdraft
     FOR EACH ROW EXECUTE FUNCTION agreement_draft_guard();
 
 CREATE OR REPLACE TRIGGER agreement_writers_apart BEFORE INSERT OR UPDATE ON casework_review

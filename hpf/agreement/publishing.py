@@ -53,7 +53,7 @@ def found(
             raise Refused(rules.FOUNDED_BEFORE)
         if against := rules.refusals(version, earliest=today, notice_days=0, numbers=(), days=()):
             raise Refused(against)
-        return _published(version, None, by=by, today=today, key=key, content=content)
+        return _published(version, None, {}, by=by, today=today, key=key, content=content)
 
 
 def draft(version: Version, *, loss_confirmed: bool = False, by: Actor, today: date, key: Key) -> Receipt:
@@ -67,9 +67,9 @@ def draft(version: Version, *, loss_confirmed: bool = False, by: Actor, today: d
         require(by, Role.PUBLISHER)
         if done := evidence.receipt(key, content):
             return done
-        _check(version, today, loss_confirmed=loss_confirmed)
+        lost = _check(version, today, loss_confirmed=loss_confirmed)
         row = AgreementDraft.objects.create(document=version.document, drafted_by=by.name, **_columns(version))
-        return _handed_over(row, "draft_agreement", by=by, today=today, key=key, content=content)
+        return _handed_over(row, "draft_agreement", lost, by=by, today=today, key=key, content=content)
 
 
 def redraft(
@@ -90,11 +90,11 @@ def redraft(
             raise Refused(review.UNDER_WAY)
         if last and last.state in (ReviewState.APPROVED, ReviewState.REFUSED):
             raise Refused(review.OVER)
-        _check(version, today, loss_confirmed=loss_confirmed)
+        lost = _check(version, today, loss_confirmed=loss_confirmed)
         for name, value in _columns(version).items():
             setattr(row, name, value)
         row.save(update_fields=list(_columns(version)))
-        return _handed_over(row, "redraft_agreement", by=by, today=today, key=key, content=content)
+        return _handed_over(row, "redraft_agreement", lost, by=by, today=today, key=key, content=content)
 
 
 def withdraw(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -118,11 +118,13 @@ def decide(
     today: date,
     key: Key,
     turn: int | None = None,
+    loss_confirmed: bool = False,
 ) -> Receipt:
     """Say the second person's verdict on a draft; approved, it is published as it stands.
 
+    ``loss_confirmed``: he too means it that more than half of the former text is gone, as it stands on this day.
     Raises ``Refused``: all of ``casework.review.decide``, and on approval everything that speaks against the version
-    by now: another has taken its number or its day, its day of effect has come too near.
+    by now: another has taken its number or its day, its day of effect has come too near, AGREEMENT-LOSS.
     """
     content = {"draft_id": draft_id, "verdict": verdict.value, "note": note}
     with durable(by):
@@ -133,10 +135,10 @@ def decide(
         review.decide(REVIEW, draft_id, verdict, note=note, by=by, turn=turn)
         if verdict is ReviewState.APPROVED:
             version = _version(row)
-            _check(version, today, loss_confirmed=True)
+            lost = _check(version, today, loss_confirmed=loss_confirmed)
             if version.document is AgreementDocument.AGREEMENT and not _is_first(version.document):
                 _tell(version, by, today)
-            return _published(version, draft_id, by=by, today=today, key=key, content=content)
+            return _published(version, draft_id, lost, by=by, today=today, key=key, content=content)
         return evidence.record(_ACTS[verdict], by=by, today=today, subject=_subject(draft_id), key=key, content=content)
 
 
@@ -152,7 +154,14 @@ def _is_first(document: AgreementDocument) -> bool:
 
 
 def _published(
-    version: Version, draft_id: int | None, *, by: Actor, today: date, key: Key, content: dict[str, Any]
+    version: Version,
+    draft_id: int | None,
+    detail: dict[str, str],
+    *,
+    by: Actor,
+    today: date,
+    key: Key,
+    content: dict[str, Any],
 ) -> Receipt:
     with refusing(_TAKEN):
         row = AgreementVersion.objects.create(
@@ -166,6 +175,7 @@ def _published(
         subject=f"{version.document}:{version.number}",
         key=key,
         content=content,
+        detail=detail,
         result=result | {"effective_on": str(version.effective_on)},
     )
 
@@ -180,17 +190,34 @@ def _tell(version: Version, by: Actor, today: date) -> None:
 
 
 def _handed_over(
-    row: AgreementDraft, act: str, *, by: Actor, today: date, key: Key, content: dict[str, Any]
+    row: AgreementDraft,
+    act: str,
+    detail: dict[str, str],
+    *,
+    by: Actor,
+    today: date,
+    key: Key,
+    content: dict[str, Any],
 ) -> Receipt:
     title = f"{AgreementDocument(row.document).label}{row.number}"
     review.submit(REVIEW, row.pk, title=title, by=by, today=today)
     return evidence.record(
-        act, by=by, today=today, subject=_subject(row.pk), key=key, content=content, result={"draft_id": row.pk}
+        act,
+        by=by,
+        today=today,
+        subject=_subject(row.pk),
+        key=key,
+        content=content,
+        detail=detail,
+        result={"draft_id": row.pk},
     )
 
 
-def _check(version: Version, today: date, *, loss_confirmed: bool) -> None:
-    """Raise ``Refused`` with everything that speaks against publishing a version today."""
+def _check(version: Version, today: date, *, loss_confirmed: bool) -> dict[str, str]:
+    """Raise ``Refused`` with everything that speaks against publishing a version today.
+
+    Gives back for the event which loss was confirmed, if any was to be.
+    """
     known = AgreementVersion.objects.filter(document=version.document)
     notice = notice_days(version.document, today)
     against = rules.refusals(
@@ -200,10 +227,11 @@ def _check(version: Version, today: date, *, loss_confirmed: bool) -> None:
         numbers=set(known.values_list("number", flat=True)),
         days=set(known.values_list("effective_on", flat=True)),
     )
-    if not loss_confirmed and (former := queries.former(version.document, version.effective_on)):
-        against += rules.against_loss(former.number, former.text, version.text)
-    if against:
-        raise Refused(against)
+    former = queries.former(version.document, version.effective_on)
+    lost = rules.against_loss(former.number, former.text, version.text) if former else []
+    if against or (lost and not loss_confirmed):
+        raise Refused(against if loss_confirmed else [*against, *lost])
+    return {"loss_confirmed": lost[0].what} if lost else {}
 
 
 def _locked(draft_id: int) -> AgreementDraft:

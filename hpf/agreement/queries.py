@@ -8,12 +8,14 @@ from importlib import resources
 
 from django.db.models import QuerySet
 
+from hpf import evidence
 from hpf.agreement.models import AgreementAcceptance, AgreementDraft
 from hpf.kernel import Refusal, Refused
 from hpf.registry.clauses import Clauses, clauses
 from hpf.registry.codes import AgreementDocument
 from hpf.registry.models import AgreementVersion
 
+_HANDED_OVER = ("draft_agreement", "redraft_agreement")
 NONE_IN_FORCE = Refusal(
     "AGREEMENT-NONE", "中心尚未公布服务协议", "网上业务大厅须在接受服务协议后使用", "请联系住房公积金管理中心"
 )
@@ -179,6 +181,12 @@ def _agreement(row: AgreementVersion) -> Agreement:
         bytes(row.digest).hex(),
         clauses(row.text, row.binding),
     )
+
+
+def confirmed_loss(draft_id: int) -> str:
+    """What the maker of a draft confirmed of the former text's loss when it was last handed over, "" for nothing."""
+    found = evidence.events_about(f"agreement_draft:{draft_id}")
+    return next((str(one.detail.get("loss_confirmed", "")) for one in found if one.act in _HANDED_OVER), "")
 
 
 def _draft(row: AgreementDraft) -> Draft:

@@ -210,7 +210,13 @@ def test_a_file_of_the_center_is_recognised_in_the_hall() -> None:
     page = maker.submit(page, "/counter/agreements/new/", **typed | {"text": unescape(read), "loss_confirmed": "1"})
     assert "3 章" in page
     assert "本协议是贵单位与中心之间关于使用网厅所订立的协议，贵单位是指" in page
-    assert "原文大半不再出现" in staff_browser(Role.REVIEWER).open(page.address)
+    checker = staff_browser(Role.REVIEWER)
+    seen = checker.open(page.address)
+    assert "起草时已确认：版本" in seen
+    answer = checker.submit(seen, f"{page.address}decide/", verdict="approved")
+    assert answer.status == 422
+    assert "我已核对：原文的一半以上确实不再需要" in answer
+    assert "已公布" in checker.submit(answer, f"{page.address}decide/", verdict="approved", loss_confirmed="1")
 
 
 def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:

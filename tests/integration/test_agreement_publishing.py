@@ -14,9 +14,10 @@ import pytest
 from hpf.agreement import publishing
 from hpf.agreement.models import AgreementDraft
 from hpf.agreement.publishing import decide, draft, redraft, withdraw
-from hpf.agreement.queries import coming, current, demonstration_text
+from hpf.agreement.queries import coming, confirmed_loss, current, demonstration_text
 from hpf.agreement.rules import Version
 from hpf.casework.review import ReviewState
+from hpf.evidence import events_about
 from hpf.faces.cli import agreement_publish
 from hpf.kernel import Actor, Key, Refused
 from hpf.policy import choose_business_day
@@ -54,8 +55,10 @@ def drafted(maker: Actor, version: Version = NEXT) -> int:
     return int(draft(version, by=maker, today=TODAY, key=Key.fresh()).result["draft_id"])
 
 
-def say(checker: Actor, draft_id: int, verdict: ReviewState = APPROVED, note: str = "", today: Any = TODAY) -> None:
-    decide(draft_id, verdict, note=note, by=checker, today=today, key=Key.fresh())
+def say(
+    checker: Actor, draft_id: int, verdict: ReviewState = APPROVED, note: str = "", today: Any = TODAY, **more: Any
+) -> None:
+    decide(draft_id, verdict, note=note, by=checker, today=today, key=Key.fresh(), **more)
 
 
 def codes(act: Any, *args: Any, **kwargs: Any) -> tuple[str, ...]:
@@ -125,7 +128,11 @@ def test_a_text_that_drops_most_of_the_former_one_is_drafted_only_if_that_is_mea
     again = {"by": maker, "today": TODAY, "key": Key.fresh()}
     assert codes(redraft, draft_id, ANOTHER, **again) == ("AGREEMENT-LOSS",)
     redraft(draft_id, ANOTHER, loss_confirmed=True, **again)
-    say(checker, draft_id)
+    assert codes(say, checker, draft_id) == ("AGREEMENT-LOSS",)  # the second person means it too
+    say(checker, draft_id, loss_confirmed=True)
+    with reading(SYSTEM):
+        assert confirmed_loss(draft_id) == asked.value.refusals[0].what
+        assert events_about("agreement:2026-2")[0].detail == {"loss_confirmed": asked.value.refusals[0].what}
 
 
 def test_the_clauses_that_bind_the_user_are_named_with_a_version_and_published_with_it(
@@ -197,6 +204,8 @@ def test_the_database_publishes_nothing_but_what_a_second_person_approved(
         copy.format(text="text"),
         "UPDATE agreement_agreementdraft SET text = '另一份'",
         "DELETE FROM agreement_agreementdraft",
+        "INSERT INTO agreement_agreementdraft (document, number, effective_on, summary, text, digest, drafted_by)"
+        " SELECT document, '2026-9', effective_on, summary, text, digest, drafted_by FROM agreement_agreementdraft",
     )
     refused(center, changes)
     say(checker, draft_id)
@@ -227,7 +236,7 @@ def test_the_command_reads_a_center_s_file_and_drafts_it_in_a_publisher_s_name(
         assert coming(AGREEMENT, TODAY) is None
         (row,) = AgreementDraft.objects.all()
         assert (row.drafted_by, row.text) == (maker.name, MARKDOWN)
-    say(checker, row.pk)
+    say(checker, row.pk, loss_confirmed=True)
     with reading(SYSTEM):
         assert current(LATER).number == "2026-2"
 

@@ -75,6 +75,13 @@ class VersionForm:
         return Version(AgreementDocument(self.document), self.number, self.effective_on, self.summary, text, binding)
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the second person means too, where most of the former text is gone."""
+
+    loss_confirmed: bool = ask("我已核对：原文的一半以上确实不再需要", forms.tick(), required=False)
+
+
 def agreements(request: HallRequest) -> HttpResponse:
     """What is in force, what comes, what was, and the drafts on the way."""
     drafts = tuple(_row(one) for one in queries.open_drafts())
@@ -136,6 +143,7 @@ def decide(request: HallRequest, draft_id: int) -> HttpResponse:
             today=request.today,
             key=forms.read_key(request.POST),
             turn=seen.turn,
+            loss_confirmed=forms.read(Loss, request.POST).loss_confirmed,
         )
     except Refused as refused:
         return _refused_draft(request, draft_id, refused)
@@ -220,6 +228,8 @@ def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ..
         difference=difference(before.text, found.text) if before else None,
         binding=tuple((number, bare_clause(words)) for number, words in found.clauses.binding.items()),
         loss=lost.sentence if lost and lost.is_heavy else "",
+        loss_confirmed=queries.confirmed_loss(draft_id),
+        asked=forms.inputs(Loss, None, refusals)["loss_confirmed"] if lost and lost.is_heavy else None,
         review=view_of(publishing.REVIEW, draft_id, request.actor, refusals),
         key=Key.fresh(),
         edit=_address("edit", draft_id) if last and last.state in _BACK and _may_draft(request) else "",

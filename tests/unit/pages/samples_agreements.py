@@ -79,6 +79,8 @@ DRAFT = agreements.DraftPage(
     key=KEY,
     binding=(("1.2", "用户应当保密。"), ("6.1(1)", PROBE)),
     loss="共8,412字，其中7,209字（85%）在新文本中不再出现",
+    loss_confirmed="版本2026-2的原文共8,412字，其中7,209字（85%）在新文本中不再出现",
+    asked=forms.inputs(Version)["loss_confirmed"],
     withdraw="/counter/agreements/3/withdraw/",
 )
 FORM = agreements.DraftForm(

@@ -59,7 +59,8 @@ class DraftPage:
     """``counter/agreement_draft.html``: what was drafted, what it changes, what was said of it.
 
     ``edit`` and ``withdraw`` are addresses for its maker, ``""`` where there is nothing to do; ``published`` is where
-    the version can be read by everybody, once it is. ``loss`` says how much of the former text is gone, if most is.
+    the version can be read by everybody, once it is. ``loss`` says how much of the former text is gone, if most is,
+    ``loss_confirmed`` what its maker confirmed of that, and ``asked`` lets the second person confirm it too.
     ``binding`` are the clauses that bind the user, as number and words.
     """
 
@@ -77,6 +78,8 @@ class DraftPage:
     key: Key
     binding: tuple[tuple[str, str], ...] = ()
     loss: str = ""
+    loss_confirmed: str = ""
+    asked: Input | None = None
     edit: str = ""
     withdraw: str = ""
     published: str = ""
