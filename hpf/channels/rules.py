@@ -64,6 +64,7 @@ class ClosureStanding(StrEnum):
     """How a closure stands at a moment, in a word."""
 
     PROPOSED = "待复核"
+    LATE = "逾期未复核"
     REFUSED = "未采用"
     ANNOUNCED = "已公告"
     IN_FORCE = "停办中"
@@ -115,7 +116,12 @@ class Standing:
 
 
 def how_stands(state: ClosureState, window: Standing, lifted_at: datetime | None, now: datetime) -> ClosureStanding:
-    """How a closure stands: it begins and ends by itself, unless it was lifted or, before it began, called off."""
+    """How a closure stands: it begins and ends by itself, unless it was lifted or, before it began, called off.
+
+    What is proposed is late from when it cannot be announced in time any more: it will not come.
+    """
+    if state is ClosureState.PROPOSED and against_approving(window.starts_at, now):
+        return ClosureStanding.LATE
     if state is not ClosureState.APPROVED:
         return ClosureStanding[state.name]
     if lifted_at is not None:

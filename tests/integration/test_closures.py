@@ -197,6 +197,17 @@ def test_what_is_approved_too_late_to_be_read_of_does_not_close(hall: Any, late:
     assert titles() == ["8月11日00:00起全部业务停办"]
 
 
+def test_what_nobody_approved_in_time_says_so_and_can_only_be_refused(hall: Any) -> None:
+    address = f"/counter/closures/{propose(ALL_OF_IT, hall[0])}/"
+    turn_to(date(2026, 8, 11))
+    manager = staff_browser(Role.MANAGER)
+    page = manager.open(address)
+    assert "逾期未复核</span></h1>" in page
+    assert "现在通过已来不及公告" in page
+    assert "复核通过" not in page
+    assert "未采用</span></h1>" in manager.submit(page, f"{address}decide/", verdict="refused", note="已过时")
+
+
 def test_who_closes_at_once_by_two_clicks_closes_once(hall: Any) -> None:
     administrator, key = employ("齐备", Role.SYSTEM_ADMIN), Key.fresh()
     receipts = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,15 @@ from django.urls import reverse
 
 from hpf.channels import operations
 from hpf.channels.models import Closure
-from hpf.channels.rules import CLOSABLE, ClosureStanding, ClosureState, Plan, Standing, how_stands
+from hpf.channels.rules import (
+    CLOSABLE,
+    ClosureStanding,
+    ClosureState,
+    Plan,
+    Standing,
+    against_approving,
+    how_stands,
+)
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
@@ -150,10 +158,12 @@ def _page(request: HallRequest, closure_id: int, refusals: tuple[Refusal, ...] =
     row = _row(found, request)
     stands = row.state in (ClosureStanding.IN_FORCE, ClosureStanding.ANNOUNCED)
     urgent = "，立即停办" if found.urgent else ""
+    against = against_approving(found.starts_at, request.visit.moment) if row.state is ClosureStanding.LATE else []
+    review = None if found.urgent else view_of(operations.REVIEW_KIND, closure_id, request.actor, refusals)
     return ClosurePage(
         row=row,
         made=f"{found.maker_name} {moment(found.made_at)} 提出{urgent}",
-        review=None if found.urgent else view_of(operations.REVIEW_KIND, closure_id, request.actor, refusals),
+        review=replace(review, too_late=against[0].sentence) if review and against else review,
         lift=reverse("counter:closure-lift", args=[closure_id]) if stands else "",
         key=Key.fresh(),
         refusals=refusals,

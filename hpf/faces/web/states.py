@@ -213,6 +213,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
     },
     ClosureStanding: {
         ClosureStanding.PROPOSED: Tone.WAITING,
+        ClosureStanding.LATE: Tone.PLAIN,
         ClosureStanding.REFUSED: Tone.PLAIN,
         ClosureStanding.ANNOUNCED: Tone.DONE,
         ClosureStanding.IN_FORCE: Tone.STOPPED,

@@ -86,7 +86,8 @@ def test_a_closure_stops_its_channels_from_its_first_moment_until_its_last(
 @pytest.mark.parametrize(
     ("state", "lifted_at", "at", "word"),
     [
-        (ClosureState.PROPOSED, None, NOW, "待复核"),
+        (ClosureState.PROPOSED, None, NOW - HOUR, "待复核"),
+        (ClosureState.PROPOSED, None, NOW, "逾期未复核"),
         (ClosureState.REFUSED, None, NOW, "未采用"),
         (ClosureState.APPROVED, None, NOW - HOUR, "已公告"),
         (ClosureState.APPROVED, None, NOW, "停办中"),

@@ -14,8 +14,9 @@ from hpf.faces.web.shapes import errors
 from hpf.faces.web.shapes.frame import ClosureNotice
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import COUNTER_FRAME, KEY, NOW, PROBE, PUBLIC_FRAME, Sample
-from tests.unit.pages.samples_publications import REVIEW
+from tests.unit.pages.samples_publications import REVIEW as ON_TIME
 
+REVIEW = replace(ON_TIME, too_late=f"现在通过已来不及公告。{PROBE}")
 NOTICES = (
     ClosureNotice(f"全部业务正在停办：{PROBE}，预计8月10日22:00恢复。现在可以查询，不能办理。", "1小时5分", True),
     ClosureNotice("8月12日9:00起汇缴停办：核对，恢复时间另行公告。", "2天3小时", in_force=False),

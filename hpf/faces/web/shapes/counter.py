@@ -277,6 +277,7 @@ class ReviewView:
     """``components/review.html``: the turns of a subject, newest first; ``decide`` is "" for who may not decide now.
 
     ``own``: the reader handed it over; ``wrote``: he had a hand in it. Then another one of the ``deciders`` decides.
+    ``too_late`` says why it cannot be approved any more, "" while it can.
     """
 
     turns: tuple[ReviewTurn, ...]
@@ -287,6 +288,7 @@ class ReviewView:
     turn: int = 0
     wrote: bool = False
     deciders: str = ""
+    too_late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
