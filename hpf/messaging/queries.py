@@ -106,13 +106,13 @@ class DeliverySearch:
 class Without:
     """The employers of an audience that a way will not reach as the register stands now.
 
-    For mails those without a mail address; for every other way those without a handler, who would log in and whose
-    mobile is bound.
+    For mails those without a mail address, for letters those without one for the post; for every other way those
+    without a handler, who would log in and whose mobile is bound.
     """
 
     branch_id: int | None
     employer_ids: tuple[int, ...] | None
-    by_mail: bool
+    way: str
 
     def after(self, employer_id: int, limit: int) -> list[tuple[int, str]]:
         """The first, or those after one: (employer, name)."""
@@ -124,16 +124,14 @@ class Without:
 
     def _rows(self, after: int, before: int, limit: int) -> list[tuple[int, str]]:
         audience = _audience(self.branch_id, self.employer_ids)
-        found = statements(
-            "those_without", **audience, by_mail=self.by_mail, after=after, before=before, limit=limit
-        )  # fmt: skip
+        found = statements("those_without", **audience, way=self.way, after=after, before=before, limit=limit)
         return [(int(number), str(name)) for number, name in found.rows()]
 
 
-def reach(branch_id: int | None, employer_ids: tuple[int, ...] | None) -> tuple[int, int, int]:
-    """How many employers an audience has, how many of them have no handler, and how many no mail address."""
-    every, no_handler, no_mail = statements("without_address", **_audience(branch_id, employer_ids)).row()
-    return int(every), int(no_handler), int(no_mail)
+def reach(branch_id: int | None, employer_ids: tuple[int, ...] | None) -> tuple[int, int, int, int]:
+    """How many employers an audience has, and how many have no handler, no mail address, no address for the post."""
+    every, no_handler, no_mail, no_post = statements("without_address", **_audience(branch_id, employer_ids)).row()
+    return int(every), int(no_handler), int(no_mail), int(no_post)
 
 
 def _audience(branch_id: int | None, employer_ids: tuple[int, ...] | None) -> dict[str, object]:

@@ -18,13 +18,17 @@ from hpf.registry.models import UnitAccount
 
 ROWS = 50
 _HALL = ("hall", "网厅内的方式", "没有在职经办人，无人登录查看")
-_WHYS = {"sms": (Way.SMS.label, "没有绑定手机的经办人"), "mail": (Way.MAIL.label, "没有确认过的邮箱")}
+_WHYS = {
+    "sms": (Way.SMS.label, "没有绑定手机的经办人"),
+    "mail": (Way.MAIL.label, "没有确认过的邮箱"),
+    "letter": (Way.LETTER.label, "没有登记通信地址"),
+}
 
 
 def lacking(message: MassMessage) -> tuple[int, tuple[Lacking, ...]]:
     """How many employers a message is for, and how many of them each of its ways will not reach."""
-    every, no_handler, no_mail = reach(message.branch_id, _chosen(message))
-    counts = {"hall": no_handler, "sms": no_handler, "mail": no_mail}
+    every, no_handler, no_mail, no_post = reach(message.branch_id, _chosen(message))
+    counts = {"hall": no_handler, "sms": no_handler, "mail": no_mail, "letter": no_post}
     found = (Lacking(way, why, counts[code], f"?lacking={code}") for code, way, why in _ways(message))
     return every, tuple(one for one in found if one.count)
 
@@ -36,7 +40,7 @@ def listed(request: HallRequest, message: MassMessage) -> LackingList | None:
     if not way:
         return None
     keyset = Keyset.of(request, ROWS)
-    without = Without(message.branch_id, _chosen(message), by_mail=asked == "mail")
+    without = Without(message.branch_id, _chosen(message), way=asked)
     found = keyset.page(without.after, without.before)
     rows = tuple(Link(name, reverse("counter:employer", args=[number])) for number, name in found.rows)
     return LackingList(way, rows, keyset.pager(found, lambda one: one[0]))

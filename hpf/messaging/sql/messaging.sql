@@ -52,8 +52,10 @@ WHERE act = 'send_message' AND business_day = %(today)s AND actor_kind = 'staff'
   AND detail -> 'ways' ? 'sms';
 
 -- name: without_address
--- How many employers of an audience have nobody who logs in or whose mobile is bound, and how many no mail address.
-SELECT count(*), count(*) FILTER (WHERE h.id IS NULL), count(*) FILTER (WHERE h.email IS NULL)
+-- How many employers of an audience have nobody who logs in or whose mobile is bound, how many no mail address, and how
+-- many no address for the post.
+SELECT count(*), count(*) FILTER (WHERE h.id IS NULL), count(*) FILTER (WHERE h.email IS NULL),
+       count(*) FILTER (WHERE btrim(e.address) = '')
 FROM registry_employer e
 LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
 WHERE e.branch_id = coalesce(%(branch_id)s, e.branch_id)
@@ -65,7 +67,7 @@ SELECT e.id, e.name FROM registry_employer e
 LEFT JOIN registry_handler h ON h.employer_id = e.id AND h.active AND h.duty = 'handler'
 WHERE e.branch_id = coalesce(%(branch_id)s, e.branch_id)
   AND (%(employers)s::bigint[] IS NULL OR e.id = ANY(%(employers)s::bigint[]))
-  AND (h.id IS NULL OR (%(by_mail)s AND h.email IS NULL))
+  AND CASE %(way)s WHEN 'letter' THEN btrim(e.address) = '' WHEN 'mail' THEN h.email IS NULL ELSE h.id IS NULL END
   AND e.id > %(after)s AND (%(before)s = 0 OR e.id < %(before)s)
 ORDER BY CASE WHEN %(before)s = 0 THEN e.id END, e.id DESC LIMIT %(limit)s;
 

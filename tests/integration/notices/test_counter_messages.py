@@ -236,15 +236,17 @@ def test_before_a_message_is_approved_its_page_counts_and_lists_whom_each_way_wi
         Handler.objects.filter(employer_id=left.employer_id).update(active=False)
         for desk in (reached, mailless, left):
             Employer.objects.filter(pk=desk.employer_id).update(name=f"单位{desk.employer_id}号")
-    draft = Draft("题", "文", (Way.MAIL, Way.SMS))
+        Employer.objects.filter(pk=mailless.employer_id).update(address=" ")
+    draft = Draft("题", "文", (Way.MAIL, Way.SMS, Way.LETTER))
     number = operations.send_message(draft, ANNOUNCING, by=CLERK, **ACT, key=Key.fresh()).result["draft"]
     checker, address = staff_browser(Role.REVIEWER), f"/counter/messages/drafts/{number}/"
     page = checker.open(address)
-    for words in ("手机短信没有绑定手机的经办人1", "电子邮件没有确认过的邮箱2", "现有3家"):
+    for words in ("手机短信没有绑定手机的经办人1", "电子邮件没有确认过的邮箱2", "信函没有登记通信地址1", "现有3家"):
         assert words in said(page)
-    by_mail, by_sms = checker.open(f"{address}?lacking=mail"), checker.open(f"{address}?lacking=sms")
+    by_mail, by_sms, by_post = (checker.open(f"{address}?lacking={way}") for way in ("mail", "sms", "letter"))
     assert [f"单位{one.employer_id}号" in by_mail for one in (reached, mailless, left)] == [False, True, True]
     assert [f"单位{one.employer_id}号" in by_sms for one in (reached, mailless, left)] == [False, False, True]
+    assert [f"单位{one.employer_id}号" in by_post for one in (reached, mailless, left)] == [False, True, False]
     assert "送不到的单位" not in checker.submit(page, f"{address}decide/", verdict="approved")
     with reading(Actor.SYSTEM):
         sent = Message.objects.get().pk
