@@ -37,3 +37,25 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER messaging_version_guard BEFORE INSERT OR UPDATE OR DELETE ON notices_publishedversion
     FOR EACH ROW EXECUTE FUNCTION messaging_version_guard();
+
+-- A text as what is read of it: without blanks of any kind, and without the signs by which Markdown shows others as they
+-- stand.
+CREATE OR REPLACE FUNCTION messaging_signs(p_text text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = {center}, pg_temp AS $$
+    SELECT regexp_replace(p_text, E'[\\\\\\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', '', 'g')
+$$;
+
+-- An announcement that is decided with its message says what that says, sign by sign (ADR 22).
+CREATE OR REPLACE FUNCTION messaging_announcement_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM messaging_massmessage m
+        WHERE m.id = NEW.review_subject AND 'announcement' = ANY (m.ways)
+          AND messaging_signs(m.text) = messaging_signs(NEW.text)) THEN
+        RAISE EXCEPTION 'an announcement says what its message says' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER messaging_announcement_guard BEFORE INSERT ON publications_draft
+    FOR EACH ROW WHEN (NEW.review_kind = 'mass_message') EXECUTE FUNCTION messaging_announcement_guard();

@@ -208,15 +208,25 @@ ANNOUNCED = (
     "WITH p AS (INSERT INTO publications_publication (kind) VALUES ('announcement') RETURNING id)"
     " INSERT INTO publications_draft (publication_id, state, title, text, change_summary, important, files,"
     " digest, writers, writer_name, review_kind, review_subject)"
-    " SELECT id, 'submitted', '{}', '假', '', false, '[]', '', '{}', '', 'mass_message', {} FROM p"
+    " SELECT id, 'submitted', '{}', '{}', '', false, '[]', '', '{}', '', 'mass_message', {} FROM p"
 )
 
 
-@pytest.mark.parametrize(("title", "writers"), [("假", "{1}"), ("题", "{}")])
-def test_an_announcement_has_its_message_s_title_and_writer(center: Any, title: str, writers: str) -> None:
-    number = operations.send_message(Draft("题", "文", (Way.INBOX,)), ANNOUNCING, by=CLERK, **ACT, key=Key.fresh())
-    with center.connect("staff") as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege, match="handed in"):
-        attacker.execute(ANNOUNCED.format(title, writers, number.result["draft"]))
+@pytest.mark.parametrize(
+    ("title", "text", "writers", "refusal"),
+    [("假", "文", "{%s}", "handed in"), ("题", "文", "{}", "handed in"), ("题", "假", "{%s}", "says what its message")],
+)
+def test_an_announcement_has_its_message_s_title_text_and_writer(
+    center: Any, title: str, text: str, writers: str, refusal: str
+) -> None:
+    draft, publisher = (
+        Draft("题", "文", (Way.INBOX, Way.ANNOUNCEMENT)),
+        replace(CLERK, roles=frozenset({Role.PUBLISHER})),
+    )
+    number = operations.send_message(draft, ANNOUNCING, by=publisher, **ACT, key=Key.fresh())
+    forged = ANNOUNCED.format(title, text, writers.replace("%s", str(CLERK.id)), number.result["draft"])
+    with center.connect("staff") as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege, match=refusal):
+        attacker.execute(forged)
 
 
 @pytest.mark.parametrize("role", ["staff", "owner"])
@@ -226,7 +236,7 @@ def test_no_other_announcement_comes_out_by_the_word_on_a_message(center: Any, r
     decide: dict[str, Any] = {"announcing": ANNOUNCING, "note": "", **ACT}
     operations.decide_mass_message(number, ReviewState.APPROVED, by=REVIEWER, key=Key.fresh(), **decide)
     with center.connect(role) as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        attacker.execute(ANNOUNCED.format("题", f"{{{CLERK.id}}}", number))
+        attacker.execute(ANNOUNCED.format("题", "文", f"{{{CLERK.id}}}", number))
 
 
 def test_before_a_message_is_approved_its_page_counts_and_lists_whom_each_way_will_not_reach() -> None:
