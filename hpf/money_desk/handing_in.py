@@ -34,6 +34,14 @@ _ENDS = {
 }
 
 
+class Waiting(Refused):
+    """The very statement waits for a second person already, under ``handed_in_id``."""
+
+    def __init__(self, handed_in_id: int) -> None:
+        super().__init__(HANDED_IN_ALREADY)
+        self.handed_in_id = handed_in_id
+
+
 @few_collections()
 def bring_statement(
     content: bytes,
@@ -49,7 +57,8 @@ def bring_statement(
 
     ``typed`` are the totals typed in beside a file without a head, ``gap`` the word that a statement is missing beside
     this one. ``result`` names the ``statement_id``, or the ``handed_in_id``. Raises ``Refused`` as ``import_statement``
-    does: what would be refused then is not handed in; and nothing is in nobody's name (STATEMENT-BY-NOBODY).
+    does: what would be refused then is not handed in; ``Waiting`` where it was handed in before; and nothing is in
+    nobody's name (STATEMENT-BY-NOBODY).
     """
     require(by, Role.TREASURER)
     statement = read_statement(content, typed, today=today)
@@ -141,12 +150,15 @@ def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> tuple[Gap
 def _kept(written: Written, statement: Statement, name: str, gaps: Sequence[Gap], by: Actor, today: date) -> HandedIn:
     if by.id is None:
         raise Refused(review.NOT_STAFF)
+    digest = statement_digest(statement)
+    for waiting in HandedIn.objects.filter(statement_digest=digest, state=ProposalState.PROPOSED.value):
+        raise Waiting(waiting.pk)
     with refusing({"money_desk_handed_in_once": HANDED_IN_ALREADY}):
         return HandedIn.objects.create(
             name=attachments.shown_name(name),
             size=written.size,
             digest=written.digest,
-            statement_digest=statement_digest(statement),
+            statement_digest=digest,
             typed=_head_of(statement) if statement.head_typed else None,
             gap_told="；".join(gap.told for gap in gaps),
             gaps=[

@@ -108,6 +108,12 @@ def bank_statement(statement_id: int) -> ImportedStatement:
     return found[0]
 
 
+def of_digest(digest: bytes) -> int | None:
+    """The number of the statement that is known by a digest, ``None`` while it has not been taken."""
+    rows = statements("of_digest", digest=digest).rows()
+    return int(rows[0][0]) if rows else None
+
+
 def of_handed_in(handed_in_id: int) -> int | None:
     """The statement that was taken from what two persons handed in, ``None`` while it is none."""
     rows = statements("of_handed_in", handed_in_id=handed_in_id).rows()

@@ -414,11 +414,21 @@ class TestTheBank:
         handed_in = upload(treasurer, bare, **typed, **right)
         assert handed_in.address.startswith("/counter/statements/handed-in/")
         assert "文件没有完整的文件头" in handed_in
+        assert f'<a href="{handed_in.address}">查看待复核的这一份</a>' in upload(treasurer, bare, **typed, **right)
         accountant = staff_browser(Role.ACCOUNTANT)
         decided = accountant.submit(
             accountant.open(handed_in.address), f"{handed_in.address}decide/", verdict="approved"
         )
         assert "已复核导入" in decided
+
+    def test_what_waits_says_that_the_same_statement_came_besides(self, treasurer: Browser, bank: Bank) -> None:
+        statement = bank.statement(bank.line("1.00"))
+        content = write_statement(statement)
+        yuan = {"opening": statement.opening.plain_yuan, "closing": statement.closing.plain_yuan, "line_count": 1}
+        typed = {"account_no": statement.account_no, "starts_on": TODAY, "ends_on": TODAY, **yuan}
+        handed_in = upload(treasurer, b"\r\n".join(content.splitlines()[6:]), **typed)
+        imported = upload(treasurer, content)
+        assert f'<a href="{imported.address}">' in staff_browser(Role.ACCOUNTANT).open(handed_in.address)
 
     def test_a_large_file_and_none_at_all(self, treasurer: Browser) -> None:
         assert "请选择" in treasurer.submit(treasurer.open("/counter/statements/"), "/counter/statements/")

@@ -93,6 +93,7 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
         review=review,
         can_withdraw=review.own,
         statement_id=queries.of_handed_in(handed_in_id) or 0,
+        came_besides=queries.of_digest(bytes(found.statement_digest)) or 0,
         key=Key.fresh(),
         refusals=refusals,
     )

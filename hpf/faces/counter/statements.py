@@ -20,7 +20,7 @@ from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.counter import StatementPage, StatementRow, StatementsPage
 from hpf.faces.web.shapes.frame import Link, Progress
 from hpf.kernel import Fen, Key, Refusal, Refused
-from hpf.money_desk.handing_in import bring_statement
+from hpf.money_desk.handing_in import Waiting, bring_statement
 from hpf.money_desk.queries import statements_waiting
 from hpf.registry.models import BankAccount
 from hpf.storage import antivirus, reading
@@ -143,7 +143,9 @@ def _typed(form: StatementForm) -> StatementHead | None:
 
 
 def _first(refused: Refused) -> Link | None:
-    """The import that a refused one repeats."""
+    """The import that a refused one repeats, or what waits as the same."""
+    if isinstance(refused, Waiting):
+        return Link("查看待复核的这一份", reverse("counter:handed-in", args=[refused.handed_in_id]))
     if not isinstance(refused, operations.Repeated):
         return None
     return Link(

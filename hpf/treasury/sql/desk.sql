@@ -115,6 +115,9 @@ ORDER BY s.id DESC LIMIT %(limit)s;
 -- name: of_handed_in
 SELECT id FROM treasury_statement WHERE handed_in_id = %(handed_in_id)s;
 
+-- name: of_digest
+SELECT id FROM treasury_statement WHERE digest = %(digest)s;
+
 -- name: outcomes
 SELECT state, count(*), sum(amount_fen)::bigint FROM treasury_line
 WHERE (%(statement_id)s::bigint IS NULL OR statement_id = %(statement_id)s)

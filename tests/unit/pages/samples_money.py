@@ -95,6 +95,7 @@ HANDED_IN = money.HandedInPage(
     can_withdraw=True,
     statement_id=0,
     key=KEY,
+    came_besides=7,
 )
 
 SAMPLES: dict[str, Sample] = {

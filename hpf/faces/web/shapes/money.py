@@ -133,7 +133,8 @@ class HandedInLine:
 class HandedInPage:
     """``counter/handed_in.html``: a statement that two persons take; ``why`` says what only their word stands for.
 
-    ``lines`` are the first of ``count``. ``statement_id`` is what became of it, 0 while nothing did.
+    ``lines`` are the first of ``count``. ``statement_id`` is what became of it, 0 while nothing did; ``came_besides``
+    the import by which the same statement is in, whoever brought it, 0 if by none.
     """
 
     id: int
@@ -147,4 +148,5 @@ class HandedInPage:
     can_withdraw: bool
     statement_id: int
     key: Key
+    came_besides: int = 0
     refusals: tuple[Refusal, ...] = ()
