@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 _YUAN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z", re.ASCII)
+_REST = tuple(f".{fen:02}" for fen in range(100))  # formatted once: long lists write little else
 BOUND_FEN = 10**14  # a trillion yuan: a day sum of it still fits a bigint, which JGJ/T 320's d(18,2) would not
 
 
@@ -62,8 +63,8 @@ class Fen(int):
     @property
     def yuan(self) -> str:
         """The amount in yuan with two places and thousands separators: ``-1,204.00``."""
-        sign, fen = ("-", -int(self)) if self < 0 else ("", int(self))
-        return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+        fen = int(self)
+        return f"{fen // 100:,}{_REST[fen % 100]}" if fen >= 0 else f"-{Fen(-fen).yuan}"
 
     @property
     def plain_yuan(self) -> str:

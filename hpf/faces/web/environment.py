@@ -137,5 +137,5 @@ def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
         pieces += ("<tr", head)
         for cell in cells:
             pieces += ("<td", labels[place], cell)
-            place += 1 + cell.count("<th")
+            place += 1 + (cell.count("<th") if "<th" in cell else 0)
     return Markup("".join(pieces))  # noqa: S704 - what came in was escaped, what is put in is too
