@@ -21,6 +21,8 @@ from psycopg.errors import _WaitTimeout, error_from_result
 from psycopg.generators import execute
 from psycopg.pq import ExecStatus
 
+from hpf.storage.patient.arrays import ArrayDumper
+
 GRACE_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
@@ -100,6 +102,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = PatientConnection.connect(**conn_params)
         connection.patience_seconds = settings.HALL.statement_seconds + GRACE_SECONDS
         connection.prepare_threshold = 0  # `Query` says which; Django's cursors prepare nothing
+        connection.adapters.register_dumper(list, ArrayDumper)
         return connection
 
     def is_usable(self) -> bool:
