@@ -6,6 +6,7 @@ import re
 import secrets
 
 _FORM = re.compile(r"^[A-Za-z0-9:._-]{8,120}\Z")
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class Key(str):
@@ -30,4 +31,4 @@ class Key(str):
     @classmethod
     def of(cls, *parts: object) -> Key:
         """A key made of facts that identify the intention."""
-        return cls(":".join(re.sub(r"[^A-Za-z0-9._-]", "_", str(part)) for part in parts))
+        return cls(":".join([_STRANGE.sub("_", str(part)) for part in parts]))

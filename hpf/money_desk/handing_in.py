@@ -116,6 +116,7 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
         _end(found, ProposalState.APPROVED, today)
         return take_statement(
             statement,
+            statement_digest(statement),
             content=asked,
             by=by,
             today=today,
@@ -137,9 +138,10 @@ def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> tuple[Gap
     Raises ``Refused`` with everything else that would keep it out.
     """
     asked: dict[str, Any] = {"statement": "tried"}
+    tried, digest = replace(statement, head_typed=False), statement_digest(statement)
     try:
         with durable(replace(by, rehearses=True)):
-            take_statement(replace(statement, head_typed=False), content=asked, by=by, today=today, key=Key.fresh())
+            take_statement(tried, digest, content=asked, by=by, today=today, key=Key.fresh())
     except Gapped as gapped:
         if not gap:
             raise

@@ -101,11 +101,12 @@ def import_statement(*, content: bytes, by: Actor, today: date, key: Key) -> Rec
     """
     require(by, Role.TREASURER)
     statement = read_statement(content, today=today)
-    asked = {"statement": statement_digest(statement).hex()}
+    digest = statement_digest(statement)
+    asked = {"statement": digest.hex()}
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        return take_statement(statement, content=asked, by=by, today=today, key=key)
+        return take_statement(statement, digest, content=asked, by=by, today=today, key=key)
 
 
 def statement_digest(statement: Statement) -> bytes:
@@ -115,6 +116,7 @@ def statement_digest(statement: Statement) -> bytes:
 
 def take_statement(
     statement: Statement,
+    digest: bytes,
     *,
     content: dict[str, Any],
     by: Actor,
@@ -125,11 +127,11 @@ def take_statement(
 ) -> Receipt:
     """Take a statement inside the operation's transaction, as ``import_statement`` says; with its event.
 
-    ``handed_in_id`` is the number under which two persons handed it in, ``gaps`` what they were told is missing beside
-    it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
+    ``digest`` is what `statement_digest` says of it, ``handed_in_id`` the number under which two persons handed it in,
+    ``gaps`` what they were told is missing beside it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
     """
     lock_key("treasury.statements")  # one after the other: each finds what the one before it took
-    bank, digest = _bank_account(statement.account_no), statement_digest(statement)
+    bank = _bank_account(statement.account_no)
     _refuse_repetition(statement, bank, digest)
     judged = _judge(statement, bank)
     by_two = {"head_typed": statement.head_typed, "handed_in_id": handed_in_id}

@@ -205,7 +205,7 @@ class Waiting:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return tuple(finding.reason for finding in self.findings)
+        return tuple([finding.reason for finding in self.findings])
 
     @property
     def unit_account_id(self) -> int | None:
@@ -219,22 +219,20 @@ class Waiting:
 
     @property
     def state(self) -> LineState:
-        match self.reasons, self.destination:
-            case (Reason.REPEATED,), _:
-                return LineState.REPEATED
-            case (Reason.SHORT,), _:
-                return LineState.SHORT
-            case (Reason.TAKEN_BACK,), _:
-                return LineState.TAKEN_BACK
-            case _, Destination.UNALLOCATED:
-                return LineState.UNALLOCATED
-            case _, Destination.UNIDENTIFIED:
-                return LineState.UNIDENTIFIED
-            case _:
-                return LineState.OUTGOING
+        return _STATES_BY_REASONS.get(self.reasons) or _STATES_BY_DESTINATION[self.destination]
 
 
 Verdict = Matched | Waiting
+_STATES_BY_REASONS: Mapping[tuple[Reason, ...], LineState] = {
+    (Reason.REPEATED,): LineState.REPEATED,
+    (Reason.SHORT,): LineState.SHORT,
+    (Reason.TAKEN_BACK,): LineState.TAKEN_BACK,
+}
+_STATES_BY_DESTINATION: Mapping[Destination, LineState] = {
+    Destination.UNALLOCATED: LineState.UNALLOCATED,
+    Destination.UNIDENTIFIED: LineState.UNIDENTIFIED,
+    Destination.NONE: LineState.OUTGOING,
+}
 
 
 def standing_findings(state: LineState, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -337,7 +335,8 @@ def judge_all(
     """
     now = dict(cases)
     for line in lines:
-        repeated, taken_back = (line.flow_no, line.booked_on) in taken, takes_back(line, came)
+        repeated = (line.flow_no, line.booked_on) in taken
+        taken_back = line.side is Side.DEBIT and takes_back(line, came)
         verdict = judge(line, now, repeated=repeated, taken_back=taken_back)
         if isinstance(verdict, Matched):
             now[verdict.case_no] = replace(verdict.case, standing=Standing.BOOKED)

@@ -17,7 +17,8 @@ def came_before(statement: Statement, bank_account_id: int) -> dict[PayerMark, d
     amounts = {int(line.amount) for line in statement.lines if line.side is Side.DEBIT}
     if not amounts:
         return {}
-    return first_came([*receipts(bank_account_id, amounts, statement.ends_on), *statement.lines])
+    of_file = (line for line in statement.lines if int(line.amount) in amounts)
+    return first_came([*receipts(bank_account_id, amounts, statement.ends_on), *of_file])
 
 
 def look_again(new: Sequence[StatementLine], bank_account_id: int) -> int:

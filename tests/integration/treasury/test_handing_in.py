@@ -95,8 +95,9 @@ def test_nobody_of_the_staff_takes_it_alone_past_the_page(unit: Unit, bank: Bank
     bring(first)
     number = bring(after, gap=True)["handed_in_id"]
     one = {"by": TREASURER, "today": LATER, "key": Key.fresh(), "content": {}, "handed_in_id": number}
+    statement = read_statement(after)
     with pytest.raises(ProgrammingError), durable(TREASURER):
-        operations.take_statement(read_statement(after), **one)
+        operations.take_statement(statement, operations.statement_digest(statement), **one)
     statements = (
         "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
         " new_count, new_fen, digest, imported_on, imported_by, handed_in_id) SELECT bank_account_id,"
