@@ -92,7 +92,7 @@ def test_a_handler_acknowledges_what_is_important_before_anything_else_opens(hal
     page = handler.settles(browser)
     assert page.address == "/acknowledge/"
     assert browser.open("/roster/").address == "/acknowledge/"
-    assert browser.post("/seal/", {**page.form("/acknowledge/")}).headers["Location"] == "/acknowledge/"
+    assert browser.post("/seal/", {**page.form("/acknowledge/")}).headers["Location"] == "/acknowledge/?lost=1"
     assert browser.submit(page, "/acknowledge/").status == 422  # not ticked
     assert browser.submit(page, "/acknowledge/", read="1").address == "/"
     assert browser.open("/acknowledge/").address == "/"
@@ -112,8 +112,13 @@ def test_one_after_the_other_is_acknowledged_and_logging_out_is_always_open(hall
 def test_what_is_published_while_a_handler_works_stops_him_at_the_next_page(hall: Any) -> None:
     handler, browser = newcomer(), Browser()
     handler.settles(browser)
+    stood_on = browser.open("/seal/?state=active")
     publish(IMPORTANT, *hall, now=MORNING)
     assert browser.open("/").address == "/acknowledge/"
+    sent = browser.post("/seal/", stood_on.form("/leave/"), headers={"Referer": "http://localhost/seal/?state=active"})
+    page = browser.open(sent.headers["Location"])
+    assert "您刚才提交的内容没有办理" in page
+    assert browser.submit(page, "/acknowledge/", read="1").address == "/seal/?state=active"
 
 
 def test_a_page_leads_to_its_chapter_of_the_manual_with_version_and_day_of_effect(hall: Any) -> None:

@@ -22,7 +22,7 @@ PAGE = """<!doctype html><html lang="zh-CN"><title>x</title><body>
 data-keep><button>继续</button></form></aside><script src="/hall.js"></script></body></html>"""
 TOO_LATE = "/login/?lost=1&next=%2F"
 HTML = "text/html; charset=utf-8"
-SAID = "重新登录前填写的内容已填回"
+SAID = "先前填写的内容已填回"
 
 
 class Site:

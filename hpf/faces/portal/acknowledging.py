@@ -10,7 +10,7 @@ from django.urls import reverse
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.publications import addresses_of_files, reading_of
 from hpf.faces.web.shapes.publications import AcknowledgePage
 from hpf.kernel import Key, Refusal, Refused
@@ -48,9 +48,9 @@ def acknowledge(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         with reading(request.actor):
             if not queries.to_acknowledge(_handler_id(request), request.visit.moment):
-                return HttpResponseRedirect(reverse("portal:home"))
+                return HttpResponseRedirect(_next(request))
             return refused_page(request, TEMPLATE, _page(request, refused.refusals))
-    return HttpResponseRedirect(reverse("portal:home"))
+    return HttpResponseRedirect(_next(request))
 
 
 def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> AcknowledgePage:
@@ -61,8 +61,14 @@ def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> Acknowled
         reading=reading_of(first, addresses_of_files(first)),
         version_id=first.id,
         left=len(others),
+        next=_next(request),
         refusals=refusals,
     )
+
+
+def _next(request: HallRequest) -> str:
+    given = request.POST if request.method == "POST" else request.GET
+    return own_address(request, given.get("next", ""), reverse("portal:home"))
 
 
 def _handler_id(request: HallRequest) -> int:

@@ -37,16 +37,14 @@ class AcceptanceForm:
 
 def agreement(request: HallRequest) -> HttpResponse:
     """The agreement in force. What is accepted is the text that was shown: its digest travels with the form."""
-    return _accepting(request, AgreementDocument.AGREEMENT, reverse("agreement"), "/")
+    return _accepting(request, AgreementDocument.AGREEMENT, reverse("agreement"))
 
 
 def rule(request: HallRequest, document: str) -> HttpResponse:
     """A special rule at the first use of its function; once accepted, the function that was asked for goes on."""
     if document not in AgreementDocument or document == AgreementDocument.AGREEMENT:
         raise Http404
-    given = request.POST if request.method == "POST" else request.GET
-    wanted = own_address(request, given.get("next", ""))
-    return _accepting(request, AgreementDocument(document), reverse("agreement-rule", args=[document]), wanted)
+    return _accepting(request, AgreementDocument(document), reverse("agreement-rule", args=[document]))
 
 
 def refuse(request: HallRequest) -> HttpResponse:
@@ -103,7 +101,9 @@ def text(request: HallRequest, version_id: int) -> HttpResponse:
     return response
 
 
-def _accepting(request: HallRequest, document: AgreementDocument, here: str, then: str) -> HttpResponse:
+def _accepting(request: HallRequest, document: AgreementDocument, here: str) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    then = own_address(request, given.get("next", ""))
     try:
         if request.method != "POST":
             return page(request, TEMPLATE, _page(request, document, here, then))

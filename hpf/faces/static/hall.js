@@ -77,7 +77,8 @@
     menu.querySelector("summary").focus();
   });
 
-  // What was typed into a form whose session was over comes back after the login: to the same person, on the same page, in
+  // What was typed into a form whose session was over, or before which something else had to be done, comes back after
+  // it: to the same person, on the same page, in
   // the same window. Passwords, files and numbers (of documents, mobiles, cards, codes) never; what nobody asks for
   // within a quarter of an hour is forgotten.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
@@ -105,7 +106,7 @@
     const said = document.createElement("p");
     said.className = "note";
     said.setAttribute("role", "status");
-    said.textContent = "重新登录前填写的内容已填回；密码、文件和较长的号码请重新填写，核对后再提交。";
+    said.textContent = "先前填写的内容已填回；密码、文件和较长的号码请重新填写，核对后再提交。";
     form.before(said);
   };
   const kept = JSON.parse(sessionStorage.getItem(KEPT));

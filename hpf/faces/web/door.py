@@ -28,7 +28,7 @@ from hpf.channels.hours import in_force
 from hpf.channels.rules import refusal_of, stopping
 from hpf.faces.web import pages
 from hpf.faces.web.exports import Export, record_export
-from hpf.faces.web.frames import frame_for
+from hpf.faces.web.frames import LOST, frame_for
 from hpf.faces.web.limits import limits
 from hpf.faces.web.shapes.frame import Frame
 from hpf.faces.web.watch import subjects_of
@@ -44,8 +44,6 @@ from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
 REFUSED = 422
-LOST = "lost"
-"""In the address of a login: what was sent came too late, and was not taken."""
 _FILES = ("FILE-", "SCAN-", "PUBLICATION-FILE-")
 _DENIED = frozenset(
     {
@@ -163,8 +161,8 @@ def door(
         turned_away = (
             _too_often(request, name, who)
             or _turned_away(request, who, principal)
-            or _to_rule(request, _rules_for(request.actor, who, needs_rule))
-            or _held_back(request, name, arguments)
+            or _to_rule(request, who, _rules_for(request.actor, who, needs_rule))
+            or _held_back(request, who, name, arguments)
         )
         response = turned_away or _answer(request, who, function, view, arguments)
         _note_refused(request, response)
@@ -277,10 +275,11 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the page as a whole goes to the login
     if principal is None:
         login = "counter:login" if who.side == "counter" else "login"
-        wanted = _behind_the_login(request, who)
-        return _go(request, reverse(login) + (f"?{urlencode(wanted)}" if wanted else ""))
+        return _first(request, who, reverse(login))
     if principal.stage is not Stage.OPEN and principal.stage not in who.stages:
-        return _go(request, _page_of(who, principal.stage))
+        address = _page_of(who, principal.stage)
+        leads_back = principal.stage is Stage.MUST_ACCEPT_AGREEMENT and request.method not in READS
+        return _first(request, who, address) if leads_back else _go(request, address)
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):
@@ -289,9 +288,15 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
     return None
 
 
-def _behind_the_login(request: HallRequest, who: Who) -> dict[str, str]:
-    """What a login leads back to: the page that was asked for; or that on which a form stood that was sent too late,
-    with the word that it was not taken. Who leaves has left."""
+def _first(request: HallRequest, who: Who, address: str) -> HttpResponse:
+    """To a page that stands before the one that was asked for, and leads back to it."""
+    wanted = _behind(request, who)
+    return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
+
+
+def _behind(request: HallRequest, who: Who) -> dict[str, str]:
+    """What such a page leads back to: the page that was asked for; or that on which a form stood that was sent too
+    late, with the word that it was not taken. Who leaves has left."""
     if request.method in READS:
         return {"next": request.get_full_path()}
     if who in (ENTERING, STAFF_ENTERING):
@@ -328,8 +333,9 @@ def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:
         stage = Stage.OPEN
     if stage in who.stages:
         return None
-    wanted = f"?{urlencode({'next': request.get_full_path()})}" if stage is Stage.MUST_CONFIRM else ""
-    return _go(request, _page_of(who, stage) + wanted)
+    address = _page_of(who, stage)
+    leads_back = stage is Stage.MUST_CONFIRM or (stage is not Stage.OPEN and request.method not in READS)
+    return _first(request, who, address) if leads_back else _go(request, address)
 
 
 def _stage_of(request: HallRequest) -> Stage:
@@ -356,7 +362,7 @@ def _rules_for(actor: Actor, who: Who, needed: AgreementDocument | None) -> list
     return wanted + [rule for rule, is_his in ways if is_his and rule is not needed]
 
 
-def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpResponse | None:
+def _to_rule(request: HallRequest, who: Who, documents: list[AgreementDocument]) -> HttpResponse | None:
     """To the first special rule of which its handler has not accepted the version in force."""
     if not documents or request.actor.id is None:
         return None
@@ -364,12 +370,10 @@ def _to_rule(request: HallRequest, documents: list[AgreementDocument]) -> HttpRe
         accepted = [agreement.has_accepted(request.actor.id, one, request.today) for one in documents]
     if all(accepted):
         return None
-    wanted = {"next": request.get_full_path()} if request.method in READS else {}
-    address = reverse("agreement-rule", args=[documents[accepted.index(False)].value])
-    return _go(request, address + (f"?{urlencode(wanted)}" if wanted else ""))
+    return _first(request, who, reverse("agreement-rule", args=[documents[accepted.index(False)].value]))
 
 
-def _held_back(request: HallRequest, name: str, arguments: dict[str, Any]) -> HttpResponse | None:
+def _held_back(request: HallRequest, who: Who, name: str, arguments: dict[str, Any]) -> HttpResponse | None:
     """Whoever looks up too many different records has to say what for; who goes on and on finds nothing any more."""
     if request.principal is None or request.principal.stage is not Stage.OPEN:
         return None
@@ -381,9 +385,8 @@ def _held_back(request: HallRequest, name: str, arguments: dict[str, Any]) -> Ht
     else:
         return None
     if state is LookingState.ASKED:
-        wanted = {"next": request.get_full_path()} if request.method in READS else {}
         side = "counter" if request.actor.is_staff else "portal"
-        return _go(request, reverse(f"{side}:looking") + (f"?{urlencode(wanted)}" if wanted else ""))
+        return _first(request, who, reverse(f"{side}:looking"))
     with reading(request.actor):
         request.frame = frame_for(request, "counter" if request.actor.is_staff else "portal")
     return pages.stopped(request, LOOKING_STOPPED)

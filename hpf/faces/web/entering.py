@@ -15,8 +15,9 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from hpf.faces.web import forms
-from hpf.faces.web.door import LOST, HallRequest, cookie_name, forget, remember
+from hpf.faces.web.door import HallRequest, cookie_name, forget, remember
 from hpf.faces.web.forms import ask
+from hpf.faces.web.frames import LOST
 from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.public import (
     AuthenticatorCodePage,

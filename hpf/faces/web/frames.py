@@ -95,6 +95,8 @@ COUNTER_MENU: _Menu = (
 )
 
 
+LOST = "lost"
+"""In the address of a page that comes first: what was sent was not taken."""
 _COUNTER = frozenset((Channel.COUNTER.value,))
 _OUTSIDE = frozenset((Channel.PORTAL.value, Channel.PUBLIC.value))
 """Of which channels' closures the staff read, and everybody else."""
@@ -118,6 +120,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
+        lost=principal is not None and LOST in request.GET,
         session=_clock(request, side),
         handler=around.handler,
         staff=staff,

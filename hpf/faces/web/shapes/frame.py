@@ -114,7 +114,8 @@ class Frame:
     """The frame of a page.
 
     ``day`` is the business day, ``demo`` the demonstration mode (banner, business-day control, SMS codes page).
-    ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done.
+    ``here`` is the page's own address, for the small forms that come back to it. ``said`` tells what was just done,
+    ``lost`` that it was not: this page comes first, and leads back.
     ``must_acknowledge``: an important notice waits for the handler, and nothing else opens before. ``unread`` messages
     wait for his employer; ``prompt`` is the latest that waits to be confirmed, 0 if none does. ``closures`` are
     announced or in force, ``notices`` what is said of them on this side, ``watch`` where the page asks again, and
@@ -132,6 +133,7 @@ class Frame:
     staff: StaffBadge | None = None
     menu: tuple[MenuGroup, ...] = ()
     said: tuple[str, ...] = ()
+    lost: bool = False
     must_acknowledge: bool = False
     unread: int = 0
     prompt: int = 0

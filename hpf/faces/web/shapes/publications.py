@@ -81,13 +81,14 @@ class PublicationPage:
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgePage:
-    """``portal/acknowledge.html``: input ``read``; ``left`` others follow."""
+    """``portal/acknowledge.html``: input ``read``; ``left`` others follow, then ``next``."""
 
     inputs: dict[str, Input]
     key: Key
     reading: Reading
     version_id: int
     left: int
+    next: str = "/"
     refusals: tuple[Refusal, ...] = ()
 
 
