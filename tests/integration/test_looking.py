@@ -123,7 +123,7 @@ def test_a_handler_is_asked_then_stopped_told_and_let_go_on_by_security(
     assert "核对全年缴存" in watch  # what he said when asked
     (resume,) = re.findall(r"/counter/staff/looking/\d+/resume/", watch.html)
     assert security.submit(watch, resume, reason="").status == 422
-    security.submit(watch, resume, reason="已电话核实")
+    assert "已恢复查询。" in security.submit(watch, resume, reason="已电话核实")
     assert browser.open(f"/roster/{members[0]}/").status == 200
     assert acts(ground)[-1] == "resume_looking"
 

@@ -146,6 +146,7 @@ def test_a_suspended_handler_logs_in_to_one_page_appeals_and_leaves(desk: dict[R
     assert "1 件申诉待答复" in desk[Role.MANAGER].open("/counter/")
     answered = desk[Role.MANAGER].submit(own, f"/counter/appeals/{made.pk}/answer/", text="情况属实", verdict="upheld")
     assert "申诉成立" in answered
+    assert "已答复，已告知经办人。" in answered
     assert known.logs_in(handler, PASSWORD).address == "/"  # what was lifted is not asked to be confirmed
     assert "情况属实" in handler.open("/restriction/")
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 
 from hpf.access_restriction import appeals, lifting, queries
 from hpf.access_restriction.rules import AppealState
 from hpf.faces.counter.access import act_of
-from hpf.faces.counter.restrictions import TEMPLATE, Verdict, must_exist, refused_restriction, restriction_page
+from hpf.faces.counter.restrictions import TEMPLATE, Verdict, must_exist, refused_restriction, restriction_page, told_of
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.web import forms
-from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.kernel import Refused
@@ -23,10 +21,10 @@ def propose_lifting(request: HallRequest, restriction_id: int) -> HttpResponse:
     must_exist(request, restriction_id)
     try:
         reason, key = request.POST.get("reason", ""), forms.read_key(request.POST)
-        lifting.propose_lifting(restriction_id, reason, by=request.actor, today=request.today, key=key)
+        receipt = lifting.propose_lifting(restriction_id, reason, by=request.actor, today=request.today, key=key)
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
-    return _to(restriction_id)
+    return told_of(restriction_id, receipt)
 
 
 def show_lifting(request: HallRequest, lifting_id: int) -> HttpResponse:
@@ -41,10 +39,10 @@ def decide_lifting(request: HallRequest, lifting_id: int) -> HttpResponse:
     try:
         form = forms.read(Decision, request.POST)
         given = act_of(request, forms.read_key(request.POST))
-        lifting.decide_lifting(lifting_id, form.state, note=form.note or "", **given)
+        receipt = lifting.decide_lifting(lifting_id, form.state, note=form.note or "", **given)
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
-    return _to(restriction_id)
+    return told_of(restriction_id, receipt)
 
 
 def enter_appeal(request: HallRequest, restriction_id: int) -> HttpResponse:
@@ -52,10 +50,10 @@ def enter_appeal(request: HallRequest, restriction_id: int) -> HttpResponse:
     must_exist(request, restriction_id)
     try:
         text, key = request.POST.get("text", ""), forms.read_key(request.POST)
-        appeals.appeal(restriction_id, text, by=request.actor, today=request.today, key=key)
+        receipt = appeals.appeal(restriction_id, text, by=request.actor, today=request.today, key=key)
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
-    return _to(restriction_id)
+    return told_of(restriction_id, receipt)
 
 
 def answer(request: HallRequest, appeal_id: int) -> HttpResponse:
@@ -67,10 +65,10 @@ def answer(request: HallRequest, appeal_id: int) -> HttpResponse:
     try:
         given = act_of(request, forms.read_key(request.POST))
         upheld = forms.read(Verdict, request.POST).verdict == AppealState.UPHELD
-        appeals.answer(appeal_id, upheld=upheld, text=request.POST.get("text", ""), **given)
+        receipt = appeals.answer(appeal_id, upheld=upheld, text=request.POST.get("text", ""), **given)
     except Refused as refused:
         return refused_restriction(request, made.restriction_id, refused)
-    return _to(made.restriction_id)
+    return told_of(made.restriction_id, receipt)
 
 
 def _restriction_of(lifting_id: int) -> int:
@@ -78,7 +76,3 @@ def _restriction_of(lifting_id: int) -> int:
     if found is None:
         raise Http404
     return found.restriction_id
-
-
-def _to(restriction_id: int) -> HttpResponse:
-    return see_other(reverse("counter:restriction", args=[restriction_id]))

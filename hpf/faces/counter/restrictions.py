@@ -27,14 +27,14 @@ from hpf.agreement import queries as agreement
 from hpf.agreement.queries import Agreement
 from hpf.casework.attachments import content
 from hpf.casework.scans import Scan
-from hpf.evidence import events_about
+from hpf.evidence import Receipt, events_about
 from hpf.faces.counter.access import act_of, employer_of
 from hpf.faces.counter.acts import act_label
 from hpf.faces.counter.permissions import DECIDING, RESTRICTING
 from hpf.faces.counter.reviews import Decision, view_of
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import forms, restrictions
-from hpf.faces.web.answers import file_response, see_other
+from hpf.faces.web.answers import file_response, say_done, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.exports import export_of
@@ -126,7 +126,7 @@ def new(request: HallRequest, employer_id: int) -> HttpResponse:
         version = agreement.current(request.today)
     try:
         values, unread = forms.sift(ProposalForm, request.POST, request.FILES)
-        done = operations.propose(
+        receipt = operations.propose(
             employer_id,
             _proposal(values, version, request.today),
             [Scan(file.name or "", file.chunks()) for file in values["scans"]],
@@ -139,11 +139,12 @@ def new(request: HallRequest, employer_id: int) -> HttpResponse:
         with reading(request.actor):
             shape = _new_page(request, employer_id, refused.refusals)
             return refused_page(request, "counter/restriction_new.html", shape)
-    return _to(int(done.result["restriction_id"]))
+    return told_of(int(receipt.result["restriction_id"]), receipt)
 
 
 def restriction(request: HallRequest, restriction_id: int) -> HttpResponse:
     """One restriction: why, by which clause, the evidence, reviews, appeal, lifting, history."""
+    say_done(request, events_about(f"restriction:{restriction_id}", 1))
     return page(request, TEMPLATE, restriction_page(request, restriction_id))
 
 
@@ -169,10 +170,10 @@ def withdraw(request: HallRequest, restriction_id: int) -> HttpResponse:
     must_exist(request, restriction_id)
     try:
         key = forms.read_key(request.POST)
-        operations.withdraw(restriction_id, by=request.actor, today=request.today, key=key)
+        receipt = operations.withdraw(restriction_id, by=request.actor, today=request.today, key=key)
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
-    return _to(restriction_id)
+    return told_of(restriction_id, receipt)
 
 
 def decide(request: HallRequest, restriction_id: int) -> HttpResponse:
@@ -181,10 +182,10 @@ def decide(request: HallRequest, restriction_id: int) -> HttpResponse:
     try:
         form = forms.read(Decision, request.POST)
         given = act_of(request, forms.read_key(request.POST))
-        operations.decide(restriction_id, form.state, note=form.note or "", **given)
+        receipt = operations.decide(restriction_id, form.state, note=form.note or "", **given)
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
-    return _to(restriction_id)
+    return told_of(restriction_id, receipt)
 
 
 def must_exist(request: HallRequest, restriction_id: int) -> None:
@@ -304,5 +305,6 @@ def _appeal_row(one: Appeal, names: dict[int, str], today: date) -> AppealRow:
     return AppealRow(one.restriction_id, names[one.employer_id], scope, one.made_on, one.answer_by, left)
 
 
-def _to(restriction_id: int) -> HttpResponse:
-    return see_other(reverse("counter:restriction", args=[restriction_id]))
+def told_of(restriction_id: int, receipt: Receipt) -> HttpResponse:
+    """To the page of a restriction, which says what was done."""
+    return told(reverse("counter:restriction", args=[restriction_id]), receipt)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.faces.web import forms
+from hpf.faces.web.answers import say_done_to_one, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
@@ -27,6 +28,7 @@ class ResumeForm:
 
 def held_back(request: HallRequest) -> HttpResponse:
     """Those who are stopped, and those who were asked lately."""
+    say_done_to_one(request, "resume_looking")
     return page(request, _TEMPLATE, _page())
 
 
@@ -34,11 +36,11 @@ def resume(request: HallRequest, tally_id: int) -> HttpResponse:
     """Let one of them look again, with what was found."""
     try:
         form, key = forms.read(ResumeForm, request.POST), forms.read_key(request.POST)
-        looking.resume_looking(tally_id, form.reason, by=request.actor, visit=request.visit, key=key)
+        receipt = looking.resume_looking(tally_id, form.reason, by=request.actor, visit=request.visit, key=key)
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _page(refused.refusals))
-    return HttpResponseRedirect(reverse("counter:staff-looking"))
+    return told(reverse("counter:staff-looking"), receipt)
 
 
 def _page(refusals: tuple[Refusal, ...] = ()) -> HeldBackPage:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hpf.evidence import events_about
 from hpf.faces.web import forms
-from hpf.faces.web.answers import see_other
+from hpf.faces.web.answers import say_done, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
@@ -37,10 +38,11 @@ class CodeForm:
 def contact(request: HallRequest) -> HttpResponse:
     """How the center reaches the handler; a new address gets a code first."""
     if request.method != "POST":
+        say_done(request, events_about(f"handler:{request.actor.id}", 1))
         return page(request, TEMPLATE, _page(request))
     try:
         form = forms.read(EmailForm, request.POST)
-        own.ask_email(
+        receipt = own.ask_email(
             form.email,
             by=request.actor,
             today=request.today,
@@ -49,14 +51,14 @@ def contact(request: HallRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _again(request, refused.refusals)
-    return see_other(reverse("portal:contact"))
+    return told(reverse("portal:contact"), receipt)
 
 
 def confirm(request: HallRequest) -> HttpResponse:
     """The code from the mail."""
     try:
         form = forms.read(CodeForm, request.POST)
-        own.confirm_email(
+        receipt = own.confirm_email(
             form.code,
             by=request.actor,
             today=request.today,
@@ -65,14 +67,14 @@ def confirm(request: HallRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _again(request, refused.refusals)
-    return see_other(reverse("portal:contact"))
+    return told(reverse("portal:contact"), receipt)
 
 
 def drop(request: HallRequest) -> HttpResponse:
     """No more mails."""
     key = forms.read_key(request.POST)
-    own.drop_email(by=request.actor, today=request.today, now=request.visit.now, key=key)
-    return see_other(reverse("portal:contact"))
+    receipt = own.drop_email(by=request.actor, today=request.today, now=request.visit.now, key=key)
+    return told(reverse("portal:contact"), receipt)
 
 
 def _again(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:

@@ -6,13 +6,14 @@ the message survives a reload, cannot be made up, and needs no session.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from hpf.evidence import Event, Receipt
+from hpf.evidence import Event, Receipt, event, events_about
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import read_key
 from hpf.kernel import Key, Refusal, Refused
@@ -53,6 +54,17 @@ _SENTENCES = {
     "rate_inquiry": "谢谢您的评价。",
     "answer_inquiry": "已答复，经办人会收到站内消息。",
     "forward_inquiry": "已转办。",
+    "ask_email": "验证码已发到邮箱，请填写后确认。",
+    "confirm_email": "电子邮箱已确认，邮件通知从现在起发到这里。",
+    "drop_email": "已不再接收邮件。",
+    "resume_looking": "已恢复查询。",
+    "propose_restriction": "已提交，等待他人复核。",
+    "withdraw_restriction": "已撤回。",
+    "decide_restriction": "已复核。",
+    "propose_lifting": "已提交解除，等待他人复核。",
+    "decide_lifting": "已复核。",
+    "appeal_restriction": "申诉已录入。",
+    "answer_appeal": "已答复，已告知经办人。",
 }
 
 
@@ -73,7 +85,12 @@ def posted(
             response = otherwise(refused.refusals)
         response.status_code = 422
         return response
-    return see_other(f"{then(receipt)}?{urlencode({DONE: receipt.number})}")
+    return told(then(receipt), receipt)
+
+
+def told(address: str, receipt: Receipt) -> HttpResponse:
+    """To the page that says what was done: `say_done` reads it from the log."""
+    return see_other(f"{address}?{urlencode({DONE: receipt.number})}")
 
 
 def see_other(address: str) -> HttpResponse:
@@ -86,6 +103,14 @@ def say_done(request: HallRequest, history: Sequence[Event]) -> None:
     number = request.GET.get(DONE, "")
     said = tuple(_SENTENCES[one.act] for one in history[:1] if str(one.number) == number and one.act in _SENTENCES)
     request.frame = replace(request.frame, said=said)
+
+
+def say_done_to_one(request: HallRequest, *acts: str) -> None:
+    """The same on a page of many: one of these acts, to whomever of them."""
+    number = request.GET.get(DONE, "")
+    found = event(int(number)) if re.fullmatch(r"[0-9]{1,18}", number) else None
+    if found is not None and found.act in acts:
+        say_done(request, events_about(found.subject, 1))
 
 
 def file_response(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:

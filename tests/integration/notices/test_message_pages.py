@@ -103,6 +103,7 @@ def test_a_mail_address_is_confirmed_by_the_code_sent_to_it(desk: Desk) -> None:
     with reading(Actor.SYSTEM):
         code = re.search(r"验证码(\d{6})", mailbox(1)[0].text)[1]  # type: ignore[index]
     page = desk.submit(desk.open("/contact/"), "/contact/confirm/", code=code)
+    assert "电子邮箱已确认，邮件通知从现在起发到这里。" in page
     assert "chen@example.com" in page
     assert "确认邮箱" not in page
     desk.submit(page, "/contact/drop/")
