@@ -1,3 +1,10 @@
+-- Whether somebody of the staff may still act: asked at the beginning of each of his transactions, so that a request that
+-- was let in before he was stopped does nothing after it.
+CREATE OR REPLACE FUNCTION staff_may_act(p_staff_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM registry_staff WHERE id = p_staff_id AND NOT active)
+$$;
+
 -- A proposal is made before it is reviewed, and its moment is the database's: none slips in under a look at another.
 CREATE OR REPLACE FUNCTION hall_access_proposed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$

@@ -30,6 +30,12 @@ NOT_ADMITTED = Refusal(
     remedy="请由现任经办人登录，查看原因；有疑问的，请联系住房公积金管理中心",
     basis="《单位网上业务大厅服务协议》，经办人固定",
 )
+STOPPED = Refusal(
+    code="STAFF-STOPPED",
+    what="您的账号已停用",
+    why="安全管理员刚刚停用了这个账号",
+    remedy="请联系安全管理员；刚才的操作没有办理",
+)
 
 
 TWO_NEEDED = Refusal(
@@ -91,7 +97,8 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
 
     Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
-    what he begins later finds it ended. ``suspended_too``: this remains to him while access is suspended for breach.
+    what he begins later finds it ended. STAFF-STOPPED for one of the staff who was stopped since he came in.
+    ``suspended_too``: this remains to him while access is suspended for breach.
     TWO-STEPS-NEEDED for what an employer submits with one person that needs two, TWO-STEPS-ONE-PERSON where the second
     is the first, CASE-WITHHELD for what is withheld from the employer for breach, DAILY-LIMIT for what it has done as
     often as it may today.
@@ -100,6 +107,8 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):
             raise Refused(NOT_ADMITTED)
+        if by.is_staff and by.id is not None and not _works_here(by):
+            raise Refused(STOPPED)
         if by.prepared is not None and not _carries_out(by):
             raise Refused(DECIDED)
         yield
@@ -160,6 +169,14 @@ def _carries_out(approver: Actor) -> bool:
         cursor.execute("SELECT prepared_carry_out(%s, %s, %s)", [approver.prepared, approver.id, approver.name])
         (carries_out,) = cursor.fetchone()
     return bool(carries_out)
+
+
+def _works_here(person: Actor) -> bool:
+    """What the schema's function ``staff_may_act`` says, which the keeper of the staff declares."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT staff_may_act(%s)", [person.id])
+        (may_act,) = cursor.fetchone()
+    return bool(may_act)
 
 
 def _may_act(handler: Actor, suspended_too: bool) -> bool:

@@ -387,6 +387,15 @@ class TestPages:
                 assert browser.open(address).status == 403
 
 
+def test_who_is_stopped_does_nothing_more_that_he_had_begun() -> None:
+    security, system = of_role(Role.SECURITY_ADMIN), of_role(Role.SYSTEM_ADMIN)
+    at_work = Actor(ActorKind.STAFF, system.id, system.name, Channel.COUNTER, roles=system.roles)  # let in by the door
+    staff.suspend_staff(system.id or 0, by=security, visit=visit(), key=Key.fresh())
+    assert refused(staff.create_staff, "late", "晚来", 1, ["clerk"], by=at_work) == ("STAFF-STOPPED",)
+    staff.resume_staff(system.id or 0, by=security, visit=visit(), key=Key.fresh())
+    assert created("clerk")
+
+
 def test_everything_that_administrators_do_is_an_event() -> None:
     number = created("clerk")
     decided(number)
