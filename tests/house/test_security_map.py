@@ -61,4 +61,4 @@ def test_every_test_that_is_named_exists() -> None:
 def test_the_way_out_is_in_the_frame_of_both_sides() -> None:
     layouts = PROGRAM / "faces" / "templates" / "layouts"
     for side, address in (("portal", 'url("leave")'), ("counter", 'url("counter:leave")')):
-        assert f"log_out({address})" in (layouts / f"{side}.html").read_text(encoding="utf-8")
+        assert f"log_out({address}, csrf_input)" in (layouts / f"{side}.html").read_text(encoding="utf-8")
