@@ -20,6 +20,7 @@ from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, WrittenScan, write_scans
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel.wording import cited
 from hpf.notices import messages
 from hpf.notices.messages import Audience, tell
 from hpf.policy.calendar import CHINA
@@ -188,7 +189,7 @@ def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> int:
     told = {
         "scope": scope_of(found),
         "reason": found.reason.rstrip("。"),
-        "clause": f"第{found.clause}条",
+        "clause": cited(found.clause),
         "until": rules.until_of(max(found.starts_on, today), found.ends_on, RestrictionKind(found.kind)),
     }
     over = _begins(found.ends_on) if found.ends_on else None

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from hpf.kernel import DateRange, Refusal
+from hpf.kernel.wording import cited
 from hpf.registry.clauses import Clauses
 from hpf.registry.codes import HallFunction
 
@@ -172,7 +173,7 @@ def _against_clause(proposal: Proposal, agreement: Clauses | None) -> list[Refus
         return [Refusal("RESTRICT-CLAUSE", "所选条款不在现行协议中", why, "请重新选择条款", BASIS, where="clause")]
     if proposal.clause in agreement.binding:
         return []
-    what = f"协议第{proposal.clause}条没有对单位的要求"
+    what = f"协议{cited(proposal.clause)}没有对单位的要求"
     why = "这一条说的是中心的职责、引出下面各项或作一般说明，单位不会违反它"
     return [
         Refusal("RESTRICT-NOT-BINDING", what, why, "请选择单位违反的那一条；列有各项的，选到项", BASIS, where="clause")

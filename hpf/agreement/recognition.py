@@ -1,9 +1,9 @@
 """A center's own text, as it comes out of Word, a PDF or an editor, made into the Markdown in which versions are kept.
 
-Chapters (``一、…``, ``第一章 …``, ``【导言】``) and clauses (``2.1 …``, ``(1) …``) are recognised by their numbers,
-which must follow each other: a line that happens to begin with ``1.5`` is no clause. Lines that a page has broken are
-joined again, page numbers and running heads are dropped, and the forms behind the text (``附件1：``) are left out,
-because the hall has its own. Pure; what it did is told, so that a person can look.
+Chapters (``一、…``, ``第一章 …``, ``【导言】``) and clauses (``2.1 …``, ``第三条 …``, ``(1) …``) are recognised by
+their numbers, which must follow each other: a line that happens to begin with ``1.5`` is no clause. Lines that a page
+has broken are joined again, page numbers and running heads are dropped, and the forms behind the text (``附件1：``) are
+left out, because the hall has its own. Pure; what it did is told, so that a person can look.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from hpf.kernel.wording import wording
 _CHAPTER = re.compile(r"(?:([一二三四五六七八九十]{1,3})\s*[、.．]|第([一二三四五六七八九十]{1,3})章)\s*\S")
 _BRACKETED = re.compile(r"【[^】]{1,20}】\Z")
 _CLAUSE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.%])\s*(?=\S)")
+_ARTICLE = re.compile(r"第\s*(?:([一二三四五六七八九十]{1,3})|(\d{1,2}))\s*条(?:\s+|(?=[：:、．.【（(])|\Z)")
 _ITEM = re.compile(r"[（(]\s*(\d{1,2})\s*[）)]\s*(?=\S)")
 _CHINESE_ITEM = re.compile(r"[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)]\s*(?=\S)")
 _PAGE = re.compile(r"(?:[-—–]\s*)?\d{1,3}(?:\s*[-—–])?\Z|第\s*\d+\s*页(?:[，,/\s]*共\s*\d+\s*页)?\Z|\d+\s*/\s*\d+\Z")
@@ -42,6 +43,7 @@ class _Reading:
 
     chapter: int = 0
     clause: tuple[int, ...] = ()
+    article: int = 0
     item: int = 0
     chinese_item: int = 0
     blocks: list[str] = field(default_factory=list)
@@ -111,7 +113,7 @@ def _without_forms(lines: list[str]) -> tuple[list[str], int]:
 def _title(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines before the first heading, clause or sentence."""
     for place, line in enumerate(lines):
-        begins = _CHAPTER.match(line) or _BRACKETED.match(line) or _CLAUSE.match(line)
+        begins = _CHAPTER.match(line) or _BRACKETED.match(line) or _CLAUSE.match(line) or _ARTICLE.match(line)
         if begins or line.endswith(_END) or len(line) > _LONGEST_TITLE_LINE or place == 4:
             return lines[:place], lines[place:]
     return lines[:1], lines[1:]
@@ -175,6 +177,11 @@ def _numbered(line: str, reading: _Reading) -> str:
         if _follows(number, reading):
             reading.clause, reading.item = number, 0
             return f"{found[1]} {line[found.end() :]}"
+    if found := _ARTICLE.match(line):
+        article = _number(found[1]) if found[1] else int(found[2])
+        if article == 1 or 0 < article - reading.article <= 3:
+            reading.article, reading.clause, reading.item, reading.chinese_item = article, (), 0, 0
+            return f"第{found[1] or found[2]}条 {line[found.end() :].lstrip('：:、．. ')}"
     if (found := _ITEM.match(line)) and int(found[1]) in (1, reading.item + 1):
         reading.item = int(found[1])
         return f"({found[1]}) {line[found.end() :]}"

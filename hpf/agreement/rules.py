@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from hpf.kernel import Refusal
 from hpf.kernel.loss import loss
-from hpf.kernel.wording import numbered, wording
+from hpf.kernel.wording import cited, numbered, wording
+from hpf.registry.clauses import twice
 from hpf.registry.codes import AgreementDocument
 
 LONGEST_TEXT = 200_000
@@ -103,17 +104,27 @@ def against_loss(number: str, former: str, text: str) -> list[Refusal]:
 
 
 def _against_binding(version: Version) -> list[Refusal]:
-    known = dict(numbered(version.text))
-    return [
+    known = {number for number, _ in numbered(version.text)}
+    found = [
         Refusal(
             "AGREEMENT-CLAUSE",
-            f"正文中没有第{number}条",
+            f"正文中没有{cited(number)}",
             "约束单位的条款用正文中的条号指明",
-            "请核对条号，列有各项的写到项，如2.2(1)",
+            "请核对条号，列有各项的写到项，如2.2(1)、第三条(一)",
             where="binding",
         )
         for number in version.binding or ()
         if number not in known
+    ]
+    return found + [
+        Refusal(
+            "AGREEMENT-CLAUSE-TWICE",
+            f"正文中{cited(number)}不止一处",
+            "限制使用须指明违反了哪一条，一个条号只能指一条",
+            "请给正文中的这几条编上不同的条号",
+            where="text",
+        )
+        for number in twice(version.text, version.binding)
     ]
 
 

@@ -3,25 +3,26 @@
 Which ones bind is said with the version, by the two persons who publish it. What the wording says is only proposed to
 them: a clause binds where it demands something (应当, 不得, 请勿, 保证 …) and not of the center. The party that is
 named last before the demand, in its sentence, is the one who owes it; where none is named, the reader. An item that
-demands nothing itself binds as the clause above it does (不得有下列行为：). What only leads to items is not cited.
+demands nothing itself binds as what stands above it does (不得有下列行为：). What only leads to items is not cited.
+A number that stands for two clauses names neither of them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hpf.kernel.wording import numbered
+from hpf.kernel.wording import numbered, parent_of
 
-_DEMAND = re.compile(
-    r"(?:不得|不要|应当|(?<![不相响对反供适])应(?![当用答急])|(?<!无)须|(?<!申)请(?!求)|承诺|遵守|遵照|负责(?!人)"
+_WORD = re.compile(
+    r"(?<![到向在经与和])(?P<center>中心|甲方)(?!网|各|服务|热线|书面|业务)|用户(?!名)|单位(?!网|公积金|住房)|乙方|经办人"
+    r"|(?P<demand>不得|不要|应当|(?<![不相响对反供适])应(?![当用答急])|(?<!无)须|(?<!申)请(?!求)|承诺|遵守|遵照|负责(?!人)"
     r"|(?:^|(?<=[户位方心人，]))保证)(?!.{0,4}承担)"
 )
-_PARTY = re.compile(
-    r"(?<![到向在经与和])(?P<center>中心|甲方)(?!网|各|服务|热线|书面|业务)|用户(?!名)|单位(?!网|公积金|住房)|乙方|经办人"
-)
+"""A party, or what is demanded of the one that was named last."""
 _SENTENCE = re.compile(r"[。；;]")
 _BETWEEN = re.compile(r"[\s,;、。]+")
 
@@ -36,16 +37,24 @@ class Clauses:
 
 def clauses(text: str, named: Sequence[str] | None) -> Clauses:
     """The clauses of a text; ``named`` are those that bind, ``None`` where nobody said: then what is proposed."""
-    words = dict(numbered(text))
+    found = numbered(text)
+    times = Counter(number for number, _ in found)
+    words = {number: one for number, one in found if times[number] == 1}
     chosen = set(proposed(text) if named is None else named)
     return Clauses(words, {number: one for number, one in words.items() if number in chosen})
+
+
+def twice(text: str, named: Sequence[str] | None) -> tuple[str, ...]:
+    """The binding numbers of a text that stand for more than one of its clauses; ``named`` as in `clauses`."""
+    times = Counter(number for number, _ in numbered(text))
+    return tuple(number for number in (proposed(text) if named is None else named) if times[number] > 1)
 
 
 def typed_numbers(text: str) -> tuple[str, ...]:
     """Numbers of clauses as somebody types them.
 
-    >>> typed_numbers("2.1、2.2（1）， 3.1")
-    ('2.1', '2.2(1)', '3.1')
+    >>> typed_numbers("2.1、2.2（1）， 第三条（一）")
+    ('2.1', '2.2(1)', '第三条(一)')
     """
     return tuple(dict.fromkeys(one for one in _BETWEEN.split(unicodedata.normalize("NFKC", text)) if one))
 
@@ -56,23 +65,24 @@ def proposed(text: str) -> tuple[str, ...]:
     >>> proposed("1.1 用户不得：\\n\\n(1) 出借账号；\\n\\n1.2 中心应当答复。\\n\\n1.3 用户应当保密。")
     ('1.1(1)', '1.3')
     """
-    words = dict(numbered(text))
-    return tuple(number for number in words if _binds(number, words)) or tuple(words)
-
-
-def _binds(number: str, clauses: Mapping[str, str]) -> bool:
-    words, (clause, of_item, _) = clauses[number], number.partition("(")
-    if not of_item and words.endswith(("：", ":")) and any(one.startswith(f"{number}(") for one in clauses):
-        return False
-    owed = set(_owed_by_user(words))
-    if not owed and of_item:
-        owed = set(_owed_by_user(clauses.get(clause, "")))
-    return True in owed
+    found, bound = numbered(text), list[str]()
+    leading = {parent_of(number) for number, _ in found}
+    binds = dict[str, bool]()
+    for number, words in found:
+        above = parent_of(number)
+        owed = set(_owed_by_user(words))
+        binds[number] = True in owed if owed else binds.get(above, False)
+        if binds[number] and not (number in leading and words.endswith(("：", ":"))):
+            bound.append(number)
+    return tuple(dict.fromkeys(bound or (number for number, _ in found)))
 
 
 def _owed_by_user(words: str) -> Iterator[bool]:
     """For each demand, whether it is made of the user."""
     for sentence in _SENTENCE.split(words):
-        for demand in _DEMAND.finditer(sentence):
-            parties = list(_PARTY.finditer(sentence, 0, demand.start()))
-            yield not (parties and parties[-1]["center"])
+        of_user = True
+        for found in _WORD.finditer(sentence):
+            if found["demand"]:
+                yield of_user
+            else:
+                of_user = not found["center"]

@@ -57,13 +57,13 @@ class VersionForm:
         "或粘贴正文",
         Reader(str, kind="textarea", max_length=LONGEST_TEXT, style="long"),
         required=False,
-        hint="第一行写标题；以下按章（一、…）和条（1.1 …、(1) …）识别；选择了文件的，以文件为准",
+        hint="第一行写标题；以下按章（一、…）和条（1.1 …、第一条 …、(1) …）识别；选择了文件的，以文件为准",
     )
     binding: str | None = ask(
         "约束单位的条款",
         Reader(str, kind="textarea", max_length=5_000),
         required=False,
-        hint="只有违反这些条款，才可以限制使用。写条号，如 2.1、2.2(1)；留空的按条文用词推定，请在提交后的页面上核对",
+        hint="只有违反这些条款，才可以限制使用。写条号，如 2.2(1)、第三条（一）；留空的按用词推定，提交后请核对",
     )
     loss_confirmed: bool = ask("我已核对新文本：原文的一半以上确实不再需要", forms.tick(), required=False)
 

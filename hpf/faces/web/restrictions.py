@@ -15,6 +15,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
 from hpf.faces.web.papers import center_shape, imprint, unit_shape
 from hpf.faces.web.shapes.restrictions import AppealView, RestrictionFacts
+from hpf.kernel.wording import cited
 from hpf.papers.shapes import RestrictionNotice
 from hpf.papers.slips import restriction_notice
 from hpf.registry.models import UnitAccount
@@ -30,7 +31,7 @@ def facts_of(found: Restriction, today: date) -> RestrictionFacts:
         title=kind.label,
         scope=scope_of(found),
         reason=found.reason,
-        clause=f"第{found.clause}条",
+        clause=cited(found.clause),
         clause_text=found.clause_text,
         until=until_of(max(found.starts_on, found.decided_on or found.starts_on), found.ends_on, kind),
         lifted=lifted,

@@ -47,6 +47,18 @@ def test_a_line_is_a_paragraph_where_lines_end_as_sentences_do() -> None:
     )
 
 
+def test_articles_are_clauses_of_their_own_through_all_chapters() -> None:
+    text = "服务协议\n第一章 用户\n第 一 条 用户不得：\n（一）出借账号；\n第二章 中心\n第二条：中心应当：\n（一）答复。"
+    assert recognised(text).text.split("\n\n")[1:] == [
+        "## 第一章 用户",
+        "第一条 用户不得：",
+        "（一）出借账号；",
+        "## 第二章 中心",
+        "第二条 中心应当：",
+        "（一）答复。\n",
+    ]
+
+
 def test_markdown_is_taken_as_it_is() -> None:
     for document in AgreementDocument:
         text = demonstration_text(document)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from hpf.agreement.queries import demonstration_text
+from hpf.agreement.rules import Version, refusals
 from hpf.registry.clauses import clauses, proposed
+from hpf.registry.codes import AgreementDocument
 
 
 def test_of_the_shipped_text_the_center_s_duties_headings_and_notes_bind_nobody() -> None:
@@ -54,3 +59,48 @@ def test_what_was_named_with_the_version_binds_whatever_its_wording() -> None:
     assert list(clauses(text, ["1.1"]).binding) == ["1.1"]
     assert list(clauses(text, None).binding) == ["1.3"]
     assert list(clauses(text, []).binding) == []
+
+
+TWO_LEVELS = (
+    "2.2 用户有下列义务：\n\n（一）账号方面：\n\n(1) 用户不得出借账号；\n\n"
+    "（二）资料方面：\n\n(1) 用户应当在每年1月送交纸质资料。\n\n2.3 中心应当答复：\n\n(1) 咨询；"
+)
+ARTICLES = (
+    "## 第一章 用户\n\n第一条　用户不得有下列行为：\n\n（一）出借账号；\n\n（二）冒用他人身份。\n\n"
+    "## 第二章 中心\n\n第二条：中心应当：\n\n（一）及时答复；\n\n第三条所称用户，是指缴存单位。"
+)
+
+
+def test_an_item_is_named_by_all_that_stands_above_it() -> None:
+    assert clauses(TWO_LEVELS, None).binding == {
+        "2.2(一)(1)": "(1) 用户不得出借账号；",
+        "2.2(二)(1)": "(1) 用户应当在每年1月送交纸质资料。",
+    }
+    assert list(clauses(ARTICLES, None).words) == ["第一条", "第一条(一)", "第一条(二)", "第二条", "第二条(一)"]
+    assert list(clauses(ARTICLES, None).binding) == ["第一条(一)", "第一条(二)"]
+    assert list(clauses("## 一、用户\n\n（一）用户应当保密。\n\n## 二、中心\n\n（一）中心答复。", None).words) == [
+        "一(一)",
+        "二(一)",
+    ]
+
+
+def test_a_number_that_stands_for_two_clauses_names_neither() -> None:
+    text = "1.1 用户应当保密。\n\n1.2 用户不得出借账号。\n\n1.1 用户应当缴费。"
+    assert clauses(text, ["1.1", "1.2"]).binding == {"1.2": "1.2 用户不得出借账号。"}
+
+
+def test_a_version_is_refused_for_every_binding_number_that_stands_for_two_clauses() -> None:
+    text = (
+        "# 协议\n\n1.1 用户应当保密。\n\n1.2 甲\n\n1.2 乙\n\n1.1 用户应当缴费。\n\n1.3 用户应当：\n\n(1) 丙\n\n(1) 丁"
+    )
+    version = Version(AgreementDocument.AGREEMENT, "2026-9", date(2026, 12, 1), "改", text)
+
+    def said(binding: tuple[str, ...] | None) -> list[tuple[str, str]]:
+        version_now = replace(version, binding=binding)
+        found = refusals(version_now, earliest=date(2026, 1, 1), notice_days=0, numbers=(), days=())
+        return [(one.code, one.what) for one in found]
+
+    twice = "AGREEMENT-CLAUSE-TWICE"
+    assert said(None) == [(twice, "正文中第1.1条不止一处"), (twice, "正文中第1.3(1)条不止一处")]
+    assert said(("1.2", "9.9")) == [("AGREEMENT-CLAUSE", "正文中没有第9.9条"), (twice, "正文中第1.2条不止一处")]
+    assert said(("1.3",)) == []
