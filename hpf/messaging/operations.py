@@ -18,6 +18,7 @@ from hpf.messaging.rules import Draft
 from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
 from hpf.notices.templates import Way
+from hpf.notices.wording import switched_off
 from hpf.policy import law_on
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch, Center, Employer, UnitAccount
@@ -27,6 +28,8 @@ from hpf.storage import Statements, durable, lock_key
 statements = Statements(__package__)
 
 MASS_MESSAGE = "mass_message"
+GENERAL = "general"
+"""The template of what the center writes itself."""
 LETTERS_AT_ONCE = 200
 REASON_MISSING = Refusal(
     code="MESSAGE-AGAIN-REASON",
@@ -96,6 +99,7 @@ def send_message(
             refusals.append(rules.unknown_numbers(strangers))
         if draft.branch_id is not None and not Branch.objects.filter(pk=draft.branch_id).exists():
             refusals.append(rules.NO_BRANCH)
+        refusals += _ways_off(draft.ways)
         if Way.SMS in draft.ways and not draft.is_for_many:
             refusals += _too_many_texts(by, today)
         if refusals:
@@ -128,7 +132,8 @@ def decide_mass_message(
 ) -> Receipt:
     """A second person's word on a message for many; approved, it goes out by all its ways in the same transaction.
 
-    Raises ``Refused``: REVIEW-OWN-WORK, REVIEW-OVER, REVIEW-NOTE.
+    Raises ``Refused``: REVIEW-OWN-WORK, REVIEW-OVER, REVIEW-NOTE; on approval MESSAGE-WAY-OFF, of a way that was
+    switched off since.
     """
     require(by, Role.REVIEWER, Role.PUBLISHER)
     content = {"draft": draft_id, "verdict": verdict.value, "note": note}
@@ -140,6 +145,8 @@ def decide_mass_message(
         draft.state = OUTCOMES[verdict]
         if verdict is ReviewState.APPROVED:
             ways = tuple(Way(way) for way in draft.ways)
+            if off := _ways_off(ways):
+                raise Refused(off)
             draft.message_no = _tell(
                 Draft(draft.title, draft.text, ways, tuple(draft.numbers), draft.branch_id), by, today, now
             )
@@ -244,6 +251,12 @@ def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetim
         )
 
 
+def _ways_off(ways: tuple[Way, ...]) -> list[Refusal]:
+    off = switched_off(GENERAL)
+    chosen = [way for way in ways if way in off]
+    return [rules.ways_off(chosen)] if chosen else []
+
+
 def _too_many_texts(by: Actor, today: date) -> list[Refusal]:
     """Whether somebody has written as many single text messages today as one may; one of his after the other."""
     lock_key(f"texts:{by.id}")
@@ -278,7 +291,7 @@ def _send(draft: Draft, by: Actor, today: date, now: datetime) -> tuple[str, str
 
 def _tell(draft: Draft, by: Actor, today: date, now: datetime) -> int:
     values = {"title": draft.title, "body": draft.text}
-    return tell("general", values, to=_audience(draft), by=by, today=today, now=now, ways=draft.ways)
+    return tell(GENERAL, values, to=_audience(draft), by=by, today=today, now=now, ways=draft.ways)
 
 
 def _audience(draft: Draft) -> Audience:

@@ -77,6 +77,17 @@ NO_BRANCH = Refusal(
 )
 
 
+def ways_off(ways: Sequence[Way]) -> Refusal:
+    """Ways by which the center does not send such messages at present."""
+    return Refusal(
+        code="MESSAGE-WAY-OFF",
+        what=f"{'、'.join(way.label for way in ways)}已停发",
+        why="中心停发了这种消息的这些送达方式，选了也不会发出",
+        remedy="请取消勾选，改用其他送达方式；确须使用的，请发布岗位在消息模板中恢复发送",
+        where="ways",
+    )
+
+
 def too_many_texts(most: int) -> Refusal:
     """Somebody has written as many single text messages in a day as one may."""
     return Refusal(

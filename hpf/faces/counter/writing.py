@@ -24,12 +24,13 @@ from hpf.messaging import operations
 from hpf.messaging.models import DraftState, MassMessage
 from hpf.messaging.rules import LONGEST_TEXT, NO_BRANCH, NO_NUMBERS, Draft, typed_numbers
 from hpf.notices.templates import Way, template
+from hpf.notices.wording import switched_off
 from hpf.publications.announcing import Announcing
 from hpf.registry.models import Branch
 from hpf.storage import reading
 
 _WRITE, _MASS = "counter/write.html", "counter/mass_message.html"
-_WAYS = [(way.value, way.label) for way in template("general").ways]
+_WAYS = [(way.value, way.label) for way in template(operations.GENERAL).ways]
 _ALL = "all"
 
 
@@ -107,9 +108,11 @@ def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> WritePage
         (str(number), f"{name}的全部单位") for number, name in Branch.objects.order_by("code").values_list("pk", "name")
     )
     inputs = forms.inputs(WriteForm, given, refusals)
+    kept_back = switched_off(operations.GENERAL)
     if not PUBLISHER.roles & request.actor.roles:
-        kept = tuple(option for option in inputs["ways"].options if option[0] != Way.ANNOUNCEMENT)
-        inputs["ways"] = replace(inputs["ways"], options=kept)
+        kept_back.add(Way.ANNOUNCEMENT)
+    offered = tuple(option for option in inputs["ways"].options if option[0] not in kept_back)
+    inputs["ways"] = replace(inputs["ways"], options=offered)
     return WritePage(
         inputs=inputs,
         branches=((_ALL, "全部单位"), *branches),

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
-from hpf.messaging import operations, queries
+from hpf.messaging import operations, queries, wordings
 from hpf.messaging.models import MassMessage
 from hpf.messaging.rules import Draft
 from hpf.notices import sending
@@ -283,6 +283,30 @@ def test_a_clerk_writes_so_many_single_text_messages_a_day_and_no_site_in_one(ce
     assert [write(), write("按2.5%核对。公司已改名的来柜台"), write()] == [(), (), ("MESSAGE-TEXTS-A-DAY",)]
     assert write(way=Way.INBOX) == write(by=replace(CLERK, id=(CLERK.id or 0) + 1)) == ()
     assert write(day=TODAY + timedelta(days=1)) == ()
+
+
+def test_a_way_that_is_switched_off_is_neither_offered_nor_taken_nor_approved(clerk: Browser) -> None:
+    one, publisher = number_of(new_desk().employer_id), replace(CLERK, roles=frozenset({Role.PUBLISHER}))
+
+    def send(*ways: Way, to: tuple[str, ...] = (), title: str = "题") -> int:
+        given = Draft(title, "文", ways, to)
+        return int(operations.send_message(given, ANNOUNCING, by=CLERK, **ACT, key=Key.fresh()).result["draft"])
+
+    waiting = send(Way.INBOX, Way.SMS)
+    for way in (Way.SMS, Way.MAIL):
+        wordings.switch_way("general", way, "省钱", on=False, by=publisher, **ACT, key=Key.fresh())
+    page = clerk.open("/counter/messages/new/")
+    assert ['value="sms"' in page, 'value="mail"' in page, 'value="inbox"' in page] == [False, False, True]
+    for to in ((one,), ()):
+        with pytest.raises(Refused) as refused:
+            send(Way.INBOX, Way.SMS, Way.MAIL, to=to, title="")
+        assert refused.value.codes == ("MESSAGE-TITLE-MISSING", "MESSAGE-WAY-OFF")
+        assert "手机短信、电子邮件已停发" in str(refused.value.refusals)
+    deciding: dict[str, Any] = {"announcing": ANNOUNCING, "by": REVIEWER, **ACT}
+    with pytest.raises(Refused) as refused:
+        operations.decide_mass_message(waiting, ReviewState.APPROVED, note="", key=Key.fresh(), **deciding)
+    assert refused.value.codes == ("MESSAGE-WAY-OFF",)
+    operations.decide_mass_message(waiting, ReviewState.RETURNED, note="短信已停发", key=Key.fresh(), **deciding)
 
 
 def test_a_refused_message_for_all_goes_to_nobody() -> None:
