@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from hpf.agreement.differences import Change, Piece, difference, pieces
+from tests.unit.work import calls
 
 OLD = """# 服务协议
 
@@ -82,3 +85,23 @@ def test_a_clause_that_moved_down_by_a_new_one_is_the_same_clause_with_another_n
 
 def test_the_same_text_has_no_difference() -> None:
     assert difference(OLD, OLD).changes == ()
+
+
+def test_what_would_take_too_long_to_compare_is_told_in_whole_clauses() -> None:
+    words = ["甲乙丙丁"[n % 4] * (n % 7 + 1) for n in range(3_000)]
+    one, other = "".join(words), "".join(reversed(words))
+    assert [piece.change for piece in pieces(one, other)] == [Change.REMOVED, Change.ADDED]
+    assert calls(lambda: pieces(one, other)).total() < 2 * len(one)
+    many, swapped = ("\n\n".join(f"{n ^ turned}号" for n in range(4_000)) for turned in (0, 1))
+    done = calls(lambda: difference(many, swapped))
+    assert done.total() < 40 * 4_000
+    assert {one.change for one in difference(many, swapped).changes} == {Change.REMOVED, Change.ADDED}
+
+
+def test_an_agreement_reworded_from_end_to_end_is_still_told_word_by_word() -> None:
+    signs = [chr(0x4E00 + n * 37 % 2_000) for n in range(60 * 120)]
+    old = "\n\n".join(f"{n}.1 " + "".join(signs[n * 120 : n * 120 + 120]) for n in range(60))
+    found = difference(old, re.sub(r"(\w{9})\w", r"\1改", old))
+    assert {one.change for one in found.changes} == {Change.REWORDED}
+    assert len(found.changes) == 60
+    assert all(any(piece.change is Change.KEPT for piece in one.pieces) for one in found.changes)
