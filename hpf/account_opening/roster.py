@@ -326,8 +326,11 @@ def _read_people(
 
 def _is_blank(cells: Mapping[str, Cell]) -> bool:
     """Whether a row holds nobody: empty but for its serial number and formulas that came to nothing."""
-    values = (cell.value if isinstance(cell, Formula) else cell for key, cell in cells.items() if key != _SERIAL_COLUMN)
-    return all(value is None or value == "" for value in values)
+    for key, cell in cells.items():
+        value = cell.value if isinstance(cell, Formula) else cell
+        if value is not None and value != "" and key != _SERIAL_COLUMN:
+            return False
+    return True
 
 
 def _too_many_people() -> Refusal:

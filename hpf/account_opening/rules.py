@@ -72,8 +72,9 @@ def row_findings(row: RosterRow, law: OpeningLaw | None, context: OpeningContext
     The law is that of the first month (`laws_once`); without one, what depends on it is left out.
     """
     number = row.document_number
-    fault = citizen_number_fault(number) if has_citizen_form(row.document_type, number) else None
-    citizen = number if fault is None and has_citizen_form(row.document_type, number) else ""
+    of_citizen = has_citizen_form(row.document_type, number)
+    fault = citizen_number_fault(number) if of_citizen else None
+    citizen = number if of_citizen and fault is None else ""
     return [
         *_name_findings(row),
         *_number_findings(row, fault),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cache
 
 from hpf.kernel.money import Fen
 
@@ -29,7 +30,14 @@ class Rounding(StrEnum):
     @property
     def unit_fen(self) -> int:
         """The smallest step of the result, in fen: 1, 10 or 100."""
-        return {"FEN": 1, "JIAO": 10, "YUAN": 100}[self.name.rsplit("_", 1)[1]]
+        return _way(self)[1]
+
+
+@cache
+def _way(rounding: Rounding) -> tuple[str, int]:
+    """To which side a name rounds, and to how many fen."""
+    side, _, unit = rounding.name.rpartition("_")
+    return side, {"FEN": 1, "JIAO": 10, "YUAN": 100}[unit]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -66,11 +74,11 @@ class Rate:
 
     def of(self, base: Fen, rounding: Rounding = Rounding.HALF_UP_FEN) -> Fen:
         """One side's monthly amount of a base in fen, rounded as named. 条例 §16: base × rate."""
-        step = rounding.unit_fen
+        side, step = _way(rounding)
         exact, unit = int(base) * self.bp, 10_000 * step
-        if rounding.name.startswith("HALF_UP"):
+        if side == "HALF_UP":
             steps = (exact + unit // 2) // unit
-        elif rounding.name.startswith("DOWN"):
+        elif side == "DOWN":
             steps = exact // unit
         else:
             next_digit = exact * 10 // unit
