@@ -1,22 +1,23 @@
 """The numbers of a roster encrypted by a second process while the first one still reads and judges.
 
-``python -m hpf.account_opening.encrypting`` reads one JSON document per line: the keyring as it is written in the
-settings, then any number of ``[[number, mobile, bank card], …]``; it answers each of these with ``[[…], …]``, what
-`EncryptedNumbers` holds in hexadecimal. The keys come by the pipe alone; the end of the pipe ends it too.
+``python -m hpf.account_opening.encrypting`` is told the keyring as it is written in the settings, then any number of
+``[(number, mobile, bank card), …]``; it answers each of these with ``[(…), …]``, what `EncryptedNumbers` holds. The
+keys come by the pipe alone; the end of the pipe ends it too. What is said is written as the interpreter keeps it
+(`marshal`), with its length before it: both sides are the same program, and JSON would hold no bytes.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import hpf
 from hpf.account_opening.shapes import RosterRow
@@ -25,6 +26,7 @@ from hpf.storage.crypto import Keyring
 PATIENCE_SECONDS = 120
 """How long the process may be silent: a handful of people takes it a second."""
 _ROOT = Path(hpf.__file__).parent.parent
+_LENGTH_BYTES = 8
 
 
 class EncryptedNumbers(NamedTuple):
@@ -108,32 +110,44 @@ def _start(ring: Keyring) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    _say(child, ring.written)
+    assert child.stdin is not None  # noqa: S101 - for the type checker: stdin is a pipe
+    _say(child.stdin, ring.written)
     return child
 
 
 def _exchange(child: subprocess.Popen[bytes], rows: Sequence[RosterRow]) -> list[EncryptedNumbers]:
-    _say(child, [[row.document_number, row.mobile, row.bank_card] for row in rows])
-    assert child.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
-    answer = child.stdout.readline()
-    if not answer:
-        raise RuntimeError(f"the process that encrypts ended with {child.wait()}")
-    return [EncryptedNumbers(*(text and bytes.fromhex(text) for text in texts)) for texts in json.loads(answer)]
+    assert child.stdin is not None  # noqa: S101 - for the type checker: both are pipes
+    assert child.stdout is not None  # noqa: S101
+    _say(child.stdin, [(row.document_number, row.mobile, row.bank_card) for row in rows])
+    try:
+        answer = _heard(child.stdout)
+    except EOFError as error:
+        raise RuntimeError(f"the process that encrypts ended with {child.wait()}") from error
+    return [EncryptedNumbers(*values) for values in answer]
 
 
-def _say(child: subprocess.Popen[bytes], message: object) -> None:
-    assert child.stdin is not None  # noqa: S101 - for the type checker: stdin is a pipe
-    child.stdin.write(json.dumps(message).encode() + b"\n")
-    child.stdin.flush()
+def _say(pipe: IO[bytes], message: Any) -> None:
+    content = marshal.dumps(message)
+    pipe.write(len(content).to_bytes(_LENGTH_BYTES, "big") + content)
+    pipe.flush()
+
+
+def _heard(pipe: IO[bytes]) -> Any:
+    """The next message. Raises ``EOFError`` at the end of the pipe."""
+    length = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
+    content = pipe.read(length)
+    if not content or len(content) < length:
+        raise EOFError
+    return marshal.loads(content)  # noqa: S302 - said by our own process, which holds our keys
 
 
 def main() -> None:
     """The process's part."""
-    ring = Keyring.parse(json.loads(sys.stdin.readline()))
-    for line in sys.stdin:
-        rows = [encrypt_numbers(ring, *texts) for texts in json.loads(line)]
-        sys.stdout.write(json.dumps([[value and value.hex() for value in row] for row in rows]) + "\n")
-        sys.stdout.flush()
+    ring = Keyring.parse(_heard(sys.stdin.buffer))
+    with suppress(EOFError):
+        while True:
+            rows = _heard(sys.stdin.buffer)
+            _say(sys.stdout.buffer, [tuple(encrypt_numbers(ring, *numbers)) for numbers in rows])
 
 
 if __name__ == "__main__":

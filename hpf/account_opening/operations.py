@@ -252,10 +252,14 @@ def _check(
             check = check_file(path, laws, context, seen)
         if blocking := [finding for finding in check.findings if finding.severity is Severity.REFUSED]:
             raise Refused(blocking)
-        people = len(check.rows)
-        rows = with_standings(check.rows, unit, by, context.today, lambda done: say("核对是否已有账户", done, people))
+        people, encrypted = len(check.rows), encrypter.encrypted()
+
+        def asked(done: int) -> None:
+            say("核对是否已有账户", done, people)
+
+        rows = with_standings(check.rows, encrypted, unit, by, context.today, asked)
         say("保存核对结果", people, people)
-        return replace(check, rows=tuple(rows)), encrypter.encrypted()
+        return replace(check, rows=tuple(rows)), encrypted
 
 
 def _check_person(

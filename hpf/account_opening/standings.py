@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from hpf.account_opening.encrypting import EncryptedNumbers
 from hpf.account_opening.roster import CheckedRow
 from hpf.account_opening.rules import standing_finding
 from hpf.account_opening.shapes import TITLES, RosterRow, Standing
@@ -47,17 +48,23 @@ def known(digests: Iterable[bytes], unit_account_id: int) -> dict[bytes, Known]:
 
 
 def with_standings(
-    rows: Sequence[CheckedRow], unit: UnitAccount, by: Actor, today: date, progress: Callable[[int], None]
+    rows: Sequence[CheckedRow],
+    encrypted: Mapping[int, EncryptedNumbers],
+    unit: UnitAccount,
+    by: Actor,
+    today: date,
+    progress: Callable[[int], None],
 ) -> list[CheckedRow]:
     """The rows of a roster with what the register says of them, asked in the employer's name: logged, limited per day.
 
-    ``progress`` is told how many rows have been asked about. Raises ``Refused`` as ``known`` does.
+    ``encrypted`` holds what is digested already, by the number of the row. ``progress`` is told how many rows have been
+    asked about. Raises ``Refused`` as ``known`` does.
     """
     asker = replace(by, kind=ActorKind.HANDLER, employer_id=unit.employer_id)
     people: dict[bytes, Known] = {}
     for start in range(0, len(rows), AT_ONCE):
         with durable(asker):
-            people |= known(_digests(rows[start : start + AT_ONCE]), unit.pk)
+            people |= known(_digests(rows[start : start + AT_ONCE], encrypted), unit.pk)
         progress(min(start + AT_ONCE, len(rows)))
     return [with_standing(row, people, today) for row in rows] if people else list(rows)
 
@@ -97,8 +104,11 @@ def with_standing(checked: CheckedRow, people: Mapping[bytes, Known], today: dat
     return replace(checked, findings=(*checked.findings, *found))
 
 
-def _digests(rows: Iterable[CheckedRow]) -> list[bytes]:
-    return [_digest(row.row) for row in rows if row.row.document_number]
+def _digests(rows: Iterable[CheckedRow], encrypted: Mapping[int, EncryptedNumbers]) -> Iterator[bytes]:
+    for row in rows:
+        if row.row.document_number:
+            numbers = encrypted.get(row.row.number)
+            yield (numbers and numbers.identity_digest) or _digest(row.row)
 
 
 def _digest(row: RosterRow) -> bytes:
