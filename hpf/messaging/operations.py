@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -89,6 +89,7 @@ def send_message(
     everything that is wrong.
     """
     require(by, *((Role.PUBLISHER,) if Way.ANNOUNCEMENT in draft.ways else (Role.CLERK, Role.PUBLISHER)))
+    draft = replace(draft, title=draft.title.strip())
     content = {**asdict(draft), "ways": [way.value for way in draft.ways]}
     with durable(by):
         if done := evidence.receipt(key, content):

@@ -212,6 +212,15 @@ ANNOUNCED = (
 )
 
 
+def test_a_title_is_taken_without_the_blanks_around_it() -> None:
+    draft = Draft("\u3000\u00a0题\u3000", "文", (Way.INBOX, Way.ANNOUNCEMENT))
+    operations.send_message(
+        draft, ANNOUNCING, by=replace(CLERK, roles=frozenset({Role.PUBLISHER})), **ACT, key=Key.fresh()
+    )
+    with reading(Actor.SYSTEM):
+        assert MassMessage.objects.get().title == Announcement.objects.get().title == "题"
+
+
 @pytest.mark.parametrize(
     ("title", "text", "writers", "refusal"),
     [("假", "文", "{%s}", "handed in"), ("题", "文", "{}", "handed in"), ("题", "假", "{%s}", "says what its message")],
