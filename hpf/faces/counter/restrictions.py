@@ -50,6 +50,7 @@ from hpf.faces.web.shapes.restrictions import (
     RestrictionRow,
 )
 from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel.wording import bare_clause
 from hpf.registry.models import Employer
 from hpf.storage import reading
 
@@ -282,13 +283,13 @@ def _new_page(request: HallRequest, employer_id: int, refusals: tuple[Refusal, .
     employer, version = employer_of(employer_id), agreement.current(request.today)
     given = request.POST or {"kind": RestrictionKind.LIMITED.value, "starts_on": request.today}
     inputs = forms.inputs(ProposalForm, given, refusals)
-    clauses = tuple((number, f"{number}　{_short(text, number)}") for number, text in version.clauses.binding.items())
+    clauses = tuple((number, f"{number}　{_short(text)}") for number, text in version.clauses.binding.items())
     inputs["clause"] = replace(inputs["clause"], options=clauses)
     return RestrictionNewPage(employer_id, employer.name, version.number, inputs, Key.fresh(), refusals)
 
 
-def _short(text: str, number: str) -> str:
-    bare = text.removeprefix(number).lstrip(" （(0123456789)）")
+def _short(text: str) -> str:
+    bare = bare_clause(text)
     return bare if len(bare) <= 36 else f"{bare[:35]}…"
 
 
