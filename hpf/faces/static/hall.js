@@ -78,9 +78,9 @@
   });
 
   // What was typed into a form whose session was over, or before which something else had to be done, comes back after
-  // it: to the same person, on the same page, in
-  // the same window. Passwords, files and numbers (of documents, mobiles, cards, codes) never; what nobody asks for
-  // within a quarter of an hour is forgotten.
+  // it: to the same person, on the same page, in the same window. Passwords, files and numbers (of documents, mobiles,
+  // cards, codes) never; what nobody asks for within a quarter of an hour of the first moment is forgotten, and so is
+  // all of it once another person is in.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
   const fields = (form) =>
     Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
@@ -109,16 +109,16 @@
     said.textContent = "先前填写的内容已填回；密码、文件和较长的号码请重新填写，核对后再提交。";
     form.before(said);
   };
-  const kept = JSON.parse(sessionStorage.getItem(KEPT));
-  if (kept && new URLSearchParams(location.search).has("lost")) {
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, until: soon() }));
-  } else if (kept) {
-    const mine = kept.until > Date.now() && (!session || session.dataset.who === kept.who);
-    const back = mine && session && kept.here === here;
+  const kept = JSON.parse(sessionStorage.getItem(KEPT)), lost = new URLSearchParams(location.search).has("lost");
+  if (kept) {
+    const until = kept.until || (lost ? soon() : 0);
+    const mine = until > Date.now() && (!session || session.dataset.who === kept.who);
+    const back = mine && session && !lost && kept.here === here;
     if (back || !mine) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, until }));
     if (back) giveBack(kept);
+    if (mine && !session) setTimeout(() => sessionStorage.removeItem(KEPT), until - Date.now());
   }
-  if (kept && !session) setTimeout(() => sessionStorage.removeItem(KEPT), 900_000);
 
   // Two minutes before a session ends the page says so. Typing keeps it: nothing that is being filled in is lost.
   const begun = (form) => fields(form).some((one) =>
