@@ -137,3 +137,22 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER money_desk_gap_guard BEFORE UPDATE OF confirmed_gap_fen ON treasury_statement
     FOR EACH ROW EXECUTE FUNCTION money_desk_gap_guard();
+
+-- Money goes out of the center's account by a statement that two persons took: what it says of that is in no balance that
+-- the hall knows. Asked when the transaction commits, so that a statement can be tried by one. What it repeats was there.
+CREATE OR REPLACE FUNCTION money_desk_paid_out() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM treasury_statement s WHERE s.id = NEW.statement_id AND s.handed_in_id IS NOT NULL
+    ) AND NOT (NEW.state = 'repeated' AND EXISTS (
+        SELECT FROM treasury_line line
+        WHERE (line.bank_account_id, line.flow_no, line.booked_on) = (NEW.bank_account_id, NEW.flow_no, NEW.booked_on)
+          AND (line.side, line.amount_fen) = (NEW.side, NEW.amount_fen) AND line.state <> 'repeated')) THEN
+        RAISE EXCEPTION 'money goes out by two persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS money_desk_paid_out ON treasury_line;
+CREATE CONSTRAINT TRIGGER money_desk_paid_out AFTER INSERT ON treasury_line DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.side <> '贷') EXECUTE FUNCTION money_desk_paid_out();

@@ -1,4 +1,5 @@
-"""A bank's statement that does not prove itself: a gap beside it, or a head that was typed in. Two persons take it.
+"""A bank's statement that does not prove itself: a gap beside it, a head that was typed in, or money that goes out of
+the center's account. Two persons take it.
 
 One hands the file in; nothing of it is booked. Another sees what it says and approves: then the same file is taken as
 every other, judged as things stand then. A file that proves itself is taken at once, by one person (ADR 18).
@@ -7,6 +8,7 @@ every other, judged as things stand then. A file that proves itself is taken at 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 from hpf.treasury.gaps import Gap, Gapped
-from hpf.treasury.operations import import_statement, statement_digest, take_statement
+from hpf.treasury.operations import PaysOut, import_statement, statement_digest, take_statement
 from hpf.treasury.statement import Statement, StatementHead, read_statement
 
 _ENDS = {
@@ -69,7 +71,8 @@ def bring_statement(
     doubtful = statement.head_typed or gap
     gaps = _tried(statement, gap, by, today) if doubtful else ()
     if not statement.head_typed and not gaps:
-        return import_statement(content=content, by=by, today=today, key=key)
+        with suppress(PaysOut):
+            return import_statement(content=content, by=by, today=today, key=key)
     if by.id is None:
         raise Refused(BY_NOBODY)
     written = attachments.write([content])
@@ -203,6 +206,10 @@ def _end(found: HandedIn, state: ProposalState, today: date) -> None:
     found.save(update_fields=["state", "decided_on"])
 
 
+def _why(found: HandedIn) -> str:
+    return "有付款" if found.typed is None else "手工填写文件头"
+
+
 def _record(act: str, found: HandedIn, content: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:
     return evidence.record(
         act,
@@ -211,6 +218,6 @@ def _record(act: str, found: HandedIn, content: dict[str, Any], *, by: Actor, to
         subject=f"handed-in:{found.pk}",
         key=key,
         content=content,
-        detail={"file": bytes(found.digest).hex(), "what": found.gap_told or "手工填写文件头"},
+        detail={"file": bytes(found.digest).hex(), "what": found.gap_told or _why(found)},
         result={"handed_in_id": found.pk},
     )

@@ -45,7 +45,7 @@ class Proposal(models.Model):
 
 
 class HandedIn(models.Model):
-    """A bank's statement that does not prove itself, handed in for a second person's word (提交复核的对账单).
+    """A bank's statement that does not prove itself, or pays out: handed in for a second person (提交复核的对账单).
 
     ``typed`` is the head that was typed in beside the file, ``gap_told`` what is missing beside it, ``gaps`` that as
     the database compares it. The file lies sealed under ``digest``; the statement is known by ``statement_digest``.

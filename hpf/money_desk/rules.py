@@ -161,7 +161,7 @@ HANDED_IN_ALREADY = Refusal(
 )
 BY_NOBODY = Refusal(
     "STATEMENT-BY-NOBODY",
-    "确认缺口或手工填写文件头的对账单须由两人办理",
+    "有付款、确认缺口或手工填写文件头的对账单须由两人办理",
     "这样的对账单不能由余额和文件本身证明",
     "请以--by写明提交人的工号，再由另一人在网厅“银行流水”中复核",
     _BASIS,

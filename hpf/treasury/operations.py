@@ -45,6 +45,7 @@ from hpf.treasury.taking_back import came_before, look_again
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _ALL_STATEMENTS = 2**63 - 1
+PAID_OUT = (LineState.OUTGOING, LineState.TAKEN_BACK)
 _NAMED = 20  # refusals of one kind that are written out
 _COLUMNS = {
     "line_no": "int4",
@@ -95,8 +96,8 @@ def import_statement(*, content: bytes, by: Actor, today: date, key: Key) -> Rec
     ``hpf.money_desk.handing_in`` (ADR 18).
 
     Raises ``Refused`` with every reason: file faulty or ahead of today, account not ours, the same statement
-    taken before, lines that contradict an earlier file, balances that do not join the neighbours', day closed. Then
-    nothing of the file is kept.
+    taken before, lines that contradict an earlier file, balances that do not join the neighbours', day closed;
+    ``PaysOut`` where money goes out of the center's account. Then nothing of the file is kept.
     Basis: domain H-11…H-13, §4.2; settled 2–5, 30.
     """
     require(by, Role.TREASURER)
@@ -106,7 +107,28 @@ def import_statement(*, content: bytes, by: Actor, today: date, key: Key) -> Rec
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        return take_statement(statement, digest, content=asked, by=by, today=today, key=key)
+        receipt = take_statement(statement, digest, content=asked, by=by, today=today, key=key)
+        if paid := sum(receipt.result.get(state.value, 0) for state in PAID_OUT):
+            raise PaysOut(paid)
+        return receipt
+
+
+class PaysOut(Refused):
+    """Lines that no earlier statement had take money out of the center's account: two persons take such a statement.
+
+    What goes out is in no balance that the hall knows, so a receipt that nobody paid, and a payment of its sum beside
+    it, would prove each other.
+    """
+
+    def __init__(self, lines: int) -> None:
+        super().__init__(
+            refusal(
+                "PAYS-OUT",
+                f"对账单里有{lines}笔付款，须由两人办理",
+                why="从中心账户付出的钱，须由另一人与银行和付款凭证核对",
+                remedy="请提交复核，由另一人核对后导入",
+            )
+        )
 
 
 def statement_digest(statement: Statement) -> bytes:
@@ -313,7 +335,7 @@ def _post(judged: _Judged, by: Actor, today: date) -> Mapping[Key, EntryReceipt]
     unidentified = Center.objects.get().unidentified_account_id
     drafts, lines = [], []
     for key, verdict in judged.verdicts.items():
-        if verdict.state in (LineState.REPEATED, LineState.OUTGOING, LineState.TAKEN_BACK):
+        if verdict.state is LineState.REPEATED or verdict.state in PAID_OUT:
             continue
         payer = judged.payer(verdict)
         drafts.append(

@@ -76,7 +76,7 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
     return HandedInPage(
         id=handed_in_id,
         title=f"{statement.starts_on} 至 {statement.ends_on} 对账单",
-        why=tuple(_why(found)),
+        why=tuple(_why(found, statement)),
         details=tuple(_details(found, statement)),
         file=Download(found.name, reverse("counter:handed-in-file", args=[handed_in_id]), "CSV"),
         lines=tuple(
@@ -87,7 +87,7 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
                 one.remark or one.summary,
                 one.amount if one.side is Side.CREDIT else Fen(-int(one.amount)),
             )
-            for one in statement.lines[:SHOWN]
+            for one in sorted(statement.lines, key=lambda one: one.side is Side.CREDIT)[:SHOWN]
         ),
         count=len(statement.lines),
         review=review,
@@ -99,7 +99,9 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
     )
 
 
-def _why(found: HandedIn) -> Iterator[str]:
+def _why(found: HandedIn, statement: Statement) -> Iterator[str]:
+    if paid := sum(one.side is Side.DEBIT for one in statement.lines):
+        yield f"付款{paid}笔，共{statement.money_out}元，列在最前：请逐笔与银行和付款凭证核对"
     if found.gap_told:
         yield f"确认缺口：{found.gap_told}"
     if found.typed:

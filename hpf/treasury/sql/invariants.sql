@@ -52,17 +52,21 @@ LEFT JOIN booked ON booked.account_id = bank.ledger_account_id;
 
 -- name: check_closing
 -- What the bank says at last is what it held before the first line, and what the books of the account hold, less what it
--- paid out that is in no book. A line by which it seems to have taken back a receipt is in none until two persons decide.
+-- paid out that is in no book. A line by which it seems to have taken back a receipt is in none until two persons decide;
+-- and a payment is to be asked about that neither came by two persons' hands nor was confirmed by two.
 WITH last AS (
     SELECT DISTINCT ON (c.bank_account_id) c.bank_account_id, c.base_fen, s.closing_fen
     FROM ({chain}) c JOIN treasury_statement s ON s.id = c.statement_id
     ORDER BY c.bank_account_id, LEAST(s.ends_on, s.imported_on) DESC, c.n DESC
 ),
 paid AS (
-    SELECT bank_account_id, sum(amount_fen) AS fen,
-           array_agg(format('流水号%%s（%%s）付款%%s分，疑为冲正，待两人核对', flow_no, booked_on, amount_fen) ORDER BY id)
-               FILTER (WHERE state = 'taken_back') AS undecided
-    FROM treasury_line WHERE state IN ('outgoing', 'taken_back') GROUP BY bank_account_id
+    SELECT line.bank_account_id, sum(amount_fen) AS fen,
+           array_agg(format('流水号%%s（%%s）付款%%s分，%%s', flow_no, booked_on, amount_fen,
+                            CASE state WHEN 'taken_back' THEN '疑为冲正，待两人核对' ELSE '未经两人核对' END) ORDER BY line.id)
+               FILTER (WHERE state = 'taken_back'
+                       OR s.handed_in_id IS NULL AND NOT findings @> '[{"reason": "TREASURY-TAKEN-BACK"}]') AS undecided
+    FROM treasury_line line JOIN treasury_statement s ON s.id = line.statement_id
+    WHERE state IN ('outgoing', 'taken_back') GROUP BY line.bank_account_id
 ),
 held AS (
     SELECT account_id, sum(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END) AS fen FROM ledger_posting GROUP BY account_id

@@ -37,7 +37,7 @@ from hpf.remittance import queries as remittance_queries
 from hpf.remittance.invariants import checks as remittance_checks
 from hpf.remittance.models import Sheet
 from hpf.storage import durable, reading, role_name
-from hpf.treasury import operations, queries
+from hpf.treasury import queries
 from hpf.treasury.invariants import checks as treasury_checks
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import Side, Statement, StatementHead, StatementLine, write_statement
@@ -130,8 +130,6 @@ def take(
 ) -> Any:
     """Import a file, on the last day of which it tells if no other is given; by two persons what needs two."""
     given: dict[str, Any] = {"today": today or _last(content), "key": key or Key.fresh()}
-    if not gap and typed is None:
-        return operations.import_statement(content=content, by=TREASURER, **given)
     brought = handing_in.bring_statement(content, name="流水.csv", typed=typed, gap=gap, by=TREASURER, **given)
     if "statement_id" in brought.result:
         return brought
