@@ -1,6 +1,7 @@
 -- An authenticator of the staff's opens nothing until an administrator of security has released it: one who is neither
 -- its owner nor who gave him the password under which it was enrolled. So whoever hands passwords out and comes in first
--- as somebody else has gained nothing. Roles are told to `hall_access_principal` through `hall_access_is_released` alone.
+-- as somebody else has gained nothing. Roles are told to `hall_access_principal` through `hall_access_is_released` alone, and a command
+-- takes nobody's name without it.
 
 -- Who gave somebody the initial password that he has: the one who acts, nobody where the center is founded.
 CREATE OR REPLACE FUNCTION hall_access_password_given() RETURNS trigger LANGUAGE plpgsql
@@ -22,6 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
         WHERE a.kind = 'staff' AND a.principal_id = p_staff_id)
 $$;
 REVOKE EXECUTE ON FUNCTION hall_access_is_released FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hall_access_is_released TO hpf_{center}_staff;
 
 -- The founding's own: before anybody was ever released, the first administrator of security to enrol is, if his password
 -- is that of the founding. No roles open before it, so nobody can have given him another; after it there is no second.

@@ -41,6 +41,12 @@ def challenge_state(challenge: str, visit: Visit) -> ChallengeState:
     return ChallengeState(masked, code_until, seconds, has_authenticator)
 
 
+def is_released(staff_id: int) -> bool:
+    """Whether one of the staff has an authenticator that somebody else has released (ADR 19)."""
+    (released,) = statements("is_released", staff_id=staff_id).row()
+    return bool(released)
+
+
 def reset_step(challenge: str, visit: Visit) -> ResetStep:
     """What a recovery asks for next. Raises ``Refused`` (ACCESS-RESET-OVER)."""
     rows = statements("challenged", challenge=token_digest(challenge), now=visit.now).rows()

@@ -25,7 +25,7 @@ from hpf.registry.codes import AgreementDocument, Role
 from hpf.registry.models import AgreementVersion, Staff
 from hpf.storage import durable, reading, sm3
 from tests.integration.hall import TODAY, desk, lay_ground, quick_passwords
-from tests.office import SYSTEM, employ
+from tests.office import SYSTEM, employ, let_in
 from tests.unit.agreement.broken_text import MARKDOWN, as_a_pdf_gives_it
 from tests.versions import NOTICE, found_center
 
@@ -220,7 +220,7 @@ def refused(center: Any, attacks: tuple[str, ...]) -> None:
 
 
 def test_the_command_reads_a_center_s_file_and_drafts_it_in_a_publisher_s_name(
-    maker: Actor, checker: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    maker: Actor, checker: Actor, tmp_path: Path, center: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with durable(SYSTEM):
         choose_business_day(TODAY)
@@ -230,6 +230,8 @@ def test_the_command_reads_a_center_s_file_and_drafts_it_in_a_publisher_s_name(
     assert "二、【帐号】　7 条" in capsys.readouterr().out
     more = ["--number", "2026-2", "--effective", str(LATER), "--summary", "中心的文本", "--by"]
     assert codes(command, str(file), *more, user_name(checker)) == ("STAFF-ROLE",)
+    assert codes(command, str(file), *more, user_name(maker)) == ("STAFF-NOT-AT-WORK",)
+    let_in(center, maker)
     assert codes(command, str(file), *more, user_name(maker)) == ("AGREEMENT-LOSS",)
     assert command(str(file), "--loss-confirmed", *more, user_name(maker)) == 0
     with reading(SYSTEM):

@@ -90,6 +90,9 @@ SELECT hall_access_new_place(%(session)s);
 -- name: unreleased
 SELECT authenticator_id, staff_id, enrolled_at, check_number, password_by FROM hall_access_unreleased();
 
+-- name: is_released
+SELECT hall_access_is_released(%(staff_id)s);
+
 -- name: release
 SELECT hall_access_release(%(authenticator_id)s, %(staff_id)s, %(now)s);
 

@@ -28,7 +28,7 @@ from hpf.storage import durable, reading
 from hpf.treasury import operations, queries
 from hpf.treasury.statement import Side, StatementHead, read_statement, write_statement
 from tests.integration.treasury.bank import DAY, Bank, at_once, balances, declare, faults, lines, states, take
-from tests.office import ACCOUNTANT, CLERK, SYSTEM, TREASURER, Unit
+from tests.office import ACCOUNTANT, CLERK, SYSTEM, TREASURER, Unit, let_in
 
 LATER = DAY + timedelta(days=3)
 
@@ -205,7 +205,7 @@ def test_a_statement_that_ends_later_does_not_change_a_gap_unseen(unit: Unit, ba
 
 
 def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
-    unit: Unit, bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    unit: Unit, bank: Bank, tmp_path: Path, center: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, missing, after = files = [tmp_path / f"{at}.csv" for at in range(3)]
     for path, content in zip(files, monday_and_wednesday(bank, bank.line("2.00")), strict=True):
@@ -217,7 +217,16 @@ def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
     command(first)
     assert codes(lambda: command(after, "--gap")) == ("STATEMENT-BY-NOBODY",)
     assert codes(lambda: command(after, "--gap", "--by", names[CLERK.id])) == ("STAFF-ROLE",)
-    command(after, "--gap", "--by", names[TREASURER.id])
+    named = ("--gap", "--by", names[TREASURER.id])
+    assert codes(lambda: command(after, *named)) == ("STAFF-NOT-AT-WORK",)
+    let_in(center, TREASURER)
+    for half in ("must_change_password = true", "must_change_password = false, active = false"):
+        with center.connect("superuser") as admin:
+            admin.execute(f"UPDATE registry_staff SET {half} WHERE id = {TREASURER.id}")
+        assert codes(lambda: command(after, *named))[0] in ("STAFF-NOT-AT-WORK", "STAFF-UNKNOWN")
+    with center.connect("superuser") as admin:
+        admin.execute(f"UPDATE registry_staff SET active = true WHERE id = {TREASURER.id}")
+    command(after, *named)
     assert "已提交复核，编号1" in capsys.readouterr().out
     assert (len(states()), codes(lambda: decide(1, by=TREASURER))) == (1, ("REVIEW-OWN-WORK",))
     with reading(ACCOUNTANT):
