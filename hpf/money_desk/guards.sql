@@ -66,7 +66,7 @@ BEGIN
           AND ((p.act, NEW.state, p.receipt_id) = ('reverse_line', 'offset', NEW.offsets_id)
                OR (p.act, NEW.state) = ('pay_out_line', 'outgoing'))) THEN
         RETURN NEW;
-    ELSIF TG_OP = 'UPDATE' AND OLD.state IN ('unidentified', 'unallocated', 'assigned') AND NEW.state = 'reversed'
+    ELSIF TG_OP = 'UPDATE' AND OLD.state IN ('unidentified', 'unallocated', 'assigned', 'booked') AND NEW.state = 'reversed'
           AND EXISTS (
         SELECT FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id
         WHERE (p.act, p.state, p.receipt_id, e.reverses_id) = ('reverse_line', 'approved', NEW.id, NEW.entry_id)) THEN

@@ -17,7 +17,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.casework.scans import Scan, keep_scans_before, write_scans
 from hpf.evidence import Receipt
-from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel import Actor, Fen, Key, Refusal, Refused
 from hpf.money_desk import rules
 from hpf.money_desk.models import Proposal
 from hpf.money_desk.rules import REVIEW_KIND, Act, ProposalState
@@ -127,10 +127,16 @@ def _against(act: Act, about: _Subject) -> list[Refusal]:
             return [rules.not_taken_back(line.flow_no, line.state)]
         case Act.REVERSE if receipt is None:
             return [rules.NO_RECEIPT]
-        case Act.REVERSE if receipt and (refusal := rules.beyond_reach(receipt.flow_no, receipt.state)):
+        case Act.REVERSE if receipt and (refusal := _beyond_reach(receipt, unit)):
             return [refusal]
     free = owners.free_money(unit.pk) if unit else line.amount
     return [] if free >= line.amount else [rules.money_gone(line.amount, free)]
+
+
+def _beyond_reach(receipt: LockedLine, unit: UnitAccount | None) -> Refusal | None:
+    """Why a receipt cannot be reversed where its money lies; what pays for a booked one is held from then on."""
+    free = owners.free_money(unit.pk) if unit and receipt.state is LineState.BOOKED else Fen(0)
+    return rules.beyond_reach(receipt.flow_no, receipt.state, covered=free >= receipt.amount)
 
 
 def _against_moved(found: Proposal, about: _Subject) -> list[Refusal]:

@@ -128,9 +128,15 @@ def _moved(code: str, flow_no: str, state: LineState, not_there: str, why: str) 
     return Refusal(code, f"流水号{flow_no}的款项现为“{state.label}”，{not_there}", why, "请刷新页面，按现在的状态办理")
 
 
-def beyond_reach(flow_no: str, state: LineState) -> Refusal | None:
-    """Why a receipt can not be reversed where its money lies now; ``None`` if it can."""
+def beyond_reach(flow_no: str, state: LineState, *, covered: bool) -> Refusal | None:
+    """Why a receipt can not be reversed where its money lies now; ``None`` if it can.
+
+    A booked one can where its unit account has as much free money (``covered``): that pays the month instead, or paid
+    it already in the moment in which the receipt came.
+    """
     if state in (LineState.UNIDENTIFIED, LineState.UNALLOCATED, LineState.ASSIGNED):
+        return None
+    if state is LineState.BOOKED and covered:
         return None
     where, remedy = {
         LineState.MATCHED: ("正在入账", "请稍后再办理"),
@@ -140,7 +146,7 @@ def beyond_reach(flow_no: str, state: LineState) -> Refusal | None:
             "待该汇缴通知单过期、款项回到暂存款后再办理；已补足入账的，须等退款和错缴更正功能开放后办理",
         ),
         LineState.BOOKED: (
-            "已入账到职工个人账户",
+            "已入账到职工个人账户，单位暂存款也不够支付",
             "须由退款或错缴更正功能办理，本系统尚未开放该功能；开放以前本笔保持待办，请联系单位补款",
         ),
     }.get(state, (f"现为“{state.label}”", "请刷新页面，按现在的状态办理"))

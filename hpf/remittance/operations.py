@@ -80,13 +80,16 @@ def withdraw_sheet(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt
 def pay_from_unallocated(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt:
     """Pay a declared month from unallocated money (用暂存款缴款): the worker books it at once.
 
-    Raises ``Refused`` if the unallocated money does not suffice or the case is no longer payable.
+    Raises ``Refused`` if money of its own is on its way to it, the unallocated money does not suffice, or the case is
+    no longer payable. A bank line that is judged in this very moment finds it booked, and its money stays in 暂存款.
     """
     content = {"pay_from_unallocated": case_no}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
         sheet = _locked_sheet(case_no)
+        if refusals := rules.other_money_refusals(on_its_way(case_no)):
+            raise Refused(refusals)
         _, available = unallocated(sheet.unit_account_id)
         if available < sheet.total_fen:
             raise Refused(rules.shortfall(sheet.total_fen, available))

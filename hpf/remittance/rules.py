@@ -212,18 +212,26 @@ def changed(differences: Sequence[str]) -> Refusal:
     )
 
 
+def other_money_refusals(on_its_way: Fen) -> list[Refusal]:
+    """Why a declared month is not paid by other money: its own is about to be taken to it."""
+    why = "先到账的款项先入账，以免一个月的款项重复占用"
+    return [_on_its_way(on_its_way, "不用再用暂存款缴纳", why, "到账入账")] if on_its_way else []
+
+
+def _on_its_way(fen: Fen, what: str, why: str, basis: str) -> Refusal:
+    return Refusal(
+        code="REMIT-MONEY-ON-ITS-WAY",
+        what=f"银行已到账{fen.yuan}元，正在记入本月汇缴，{what}",
+        why=why,
+        remedy="请稍候片刻，刷新页面查看入账结果",
+        basis=f"中心缴存业务规则，{basis}",
+    )
+
+
 def withdrawal_refusals(received: Fen, on_its_way: Fen) -> list[Refusal]:
     """Why a declared month cannot be withdrawn (H-17): money was counted for it, or is about to be."""
     if on_its_way:
-        return [
-            Refusal(
-                code="REMIT-MONEY-ON-ITS-WAY",
-                what=f"银行已到账{on_its_way.yuan}元，正在记入本月汇缴，不能撤回",
-                why="款项到账后不再撤回核定",
-                remedy="请稍候片刻，刷新页面查看入账结果",
-                basis="中心缴存业务规则，撤销核定",
-            )
-        ]
+        return [_on_its_way(on_its_way, "不能撤回", "款项到账后不再撤回核定", "撤销核定")]
     if not received:
         return []
     return [

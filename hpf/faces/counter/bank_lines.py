@@ -23,8 +23,9 @@ from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.faces.web.shapes.money import BankLinePage, ProposalView, ReceiptRow
-from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel import Fen, Key, Refusal, Refused
 from hpf.kernel.identity import mask_account
+from hpf.ledger.accounts import unallocated
 from hpf.money_desk import operations
 from hpf.money_desk import queries as proposals
 from hpf.money_desk.models import Proposal
@@ -171,7 +172,8 @@ def _taking_back(given: QueryDict | None, refusals: tuple[Refusal, ...], alike: 
 
 
 def _receipt(one: BankLine) -> ReceiptRow:
-    hindrance = beyond_reach(one.line.flow_no, one.state)
+    free = unallocated(one.unit_account_id)[1] if one.unit_account_id else Fen(0)
+    hindrance = beyond_reach(one.line.flow_no, one.state, covered=free >= one.line.amount)
     return ReceiptRow(
         flow_no=one.line.flow_no,
         on=one.line.booked_on,

@@ -206,11 +206,16 @@ def test_when_the_sheet_has_changed_the_money_stays_with_the_employer_and_the_pe
 
 
 @pytest.mark.parametrize("yuan", ["5551.28", "5000.00"])
-def test_a_month_whose_money_is_on_its_way_is_not_withdrawn(unit: Unit, trio, bank: Bank, yuan: str) -> None:
+def test_a_month_whose_money_is_on_its_way_is_not_withdrawn_or_paid_otherwise(
+    unit: Unit, trio, bank: Bank, yuan: str
+) -> None:
     case_no = declare(unit)
     take(bank.file(bank.line(yuan, with_check_characters(case_no))))
     with pytest.raises(Refused) as refusal:
         remittance.withdraw_sheet(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
+    assert refusal.value.codes == ("REMIT-MONEY-ON-ITS-WAY",)
+    with pytest.raises(Refused) as refusal:
+        remittance.pay_from_unallocated(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
     assert refusal.value.codes == ("REMIT-MONEY-ON-ITS-WAY",)
     with reading(unit.handler):
         assert not months.can_withdraw(Sheet.objects.select_related("case").get(pk=case_no))

@@ -10,11 +10,13 @@ import psycopg
 import pytest
 
 from hpf.casework.review import ReviewState
+from hpf.faces.batch.treasury import settle_statement
 from hpf.faces.cli.verify import look
-from hpf.kernel import Refused
+from hpf.kernel import Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk.operations import Wanted
 from hpf.money_desk.rules import Act
+from hpf.remittance import operations as remittance
 from hpf.storage import reading
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
@@ -30,10 +32,11 @@ from tests.integration.treasury.bank import (
     lines,
     propose,
     settle,
+    state_of,
     states,
     take,
 )
-from tests.office import Unit
+from tests.office import SYSTEM, Unit
 
 PAID = Wanted(Act.PAY_OUT, "与银行核对，是本中心付款")
 
@@ -95,6 +98,24 @@ def test_what_members_have_is_beyond_reach_and_stays_open(unit: Unit, trio, bank
     assert len(undecided()) == 1
     decide(propose(line.id, PAID))
     assert (states(), undecided()) == ([LineState.BOOKED, LineState.OUTGOING], [])
+
+
+def test_a_month_is_paid_by_one_money_and_what_lies_there_for_it_goes_back_whatever_came_first(
+    unit: Unit, trio, bank: Bank
+) -> None:
+    case_no = declare(unit)
+    settle(bank.file(bank.line("5551.28", payer_name="别家")))
+    assign(lines()[0].id, unit)
+    content = bank.file(bank.line("5551.28", with_check_characters(case_no)))
+    given: dict[str, Any] = {"case_no": case_no, "by": unit.handler, "today": DAY, "key": Key.fresh()}
+    answers = at_once(lambda at: take(content).result if at else remittance.pay_from_unallocated(**given).act)
+    assert answers[0] in (("REMIT-MONEY-ON-ITS-WAY",), "pay_from_unallocated")
+    remittance.book(case_nos=[case_no], by=SYSTEM, today=DAY)
+    settle_statement(statement_id=answers[1]["statement_id"])
+    assert (state_of(case_no), balances(unit.unallocated_account_id)) == ("booked", ["5,551.28"])
+    (line,) = taken_back(bank, "5551.28")
+    decide(propose(line.id, reversal(lines()[1].id)))
+    assert (balances(unit.unallocated_account_id), undecided()) == (["0.00"], [])
 
 
 def test_one_receipt_is_taken_back_once_and_money_in_use_is_not(unit: Unit, trio, bank: Bank) -> None:
