@@ -101,6 +101,7 @@ def test_a_day_of_which_two_statements_tell_differently_is_found(unit: Unit, ban
     for line in of_three_days(bank):
         take(bank.file(line))
     with center.connect("superuser") as admin:
+        admin.execute("SET session_replication_role = replica")  # past the guards
         admin.execute("UPDATE treasury_statement SET starts_on = starts_on - 2 WHERE id = 3")
         found = [fault for check in faults() for fault in check.faults]
         admin.execute("UPDATE treasury_statement SET starts_on = starts_on + 2 WHERE id = 3")

@@ -109,6 +109,10 @@ def test_nobody_of_the_staff_takes_it_alone_past_the_page(unit: Unit, bank: Bank
         "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
         " new_count, new_fen, digest, imported_on, imported_by, handed_in_id) SELECT bank_account_id,"
         f" starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x', {number} FROM treasury_statement",
+        "INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,"
+        " new_count, new_fen, digest, imported_on, imported_by) SELECT bank_account_id,"  # in silence
+        " starts_on, ends_on, 0, 0, 0, 0, 0, '\\x00', imported_on, 'x' FROM treasury_statement",
+        "UPDATE treasury_statement SET contained = true",
         "UPDATE treasury_statement SET confirmed_gap_fen = 100",
         f"UPDATE money_desk_handedin SET state = 'approved' WHERE id = {number}",
     )
