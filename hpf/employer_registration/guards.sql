@@ -26,7 +26,7 @@ CREATE OR REPLACE TRIGGER employer_registration_way BEFORE INSERT OR UPDATE ON e
 
 CREATE OR REPLACE TRIGGER employer_registration_writers_apart BEFORE INSERT OR UPDATE ON casework_review
     FOR EACH ROW EXECUTE FUNCTION casework_writers_apart(
-        'employer_registration', 'application', 'accept_application', 'correct_application', 'attach_scans');
+        'employer_registration', 'application', 'accept_application', 'correct_application', 'attach_scans', 'take_scan_off');
 
 -- Scans come to an application, and go, while it lies at the clerk: what a second person looks at stays. So does what is
 -- over; where no employer came of it, for the six months in which one may sue at least.

@@ -11,6 +11,7 @@ import pytest
 
 from hpf.casework import review
 from hpf.casework.review import VERDICTS, ReviewState
+from hpf.casework.scans import Scan
 from hpf.employer_registration.models import Application, Material
 from hpf.employer_registration.operations import (
     accept_application,
@@ -20,7 +21,8 @@ from hpf.employer_registration.operations import (
     take_back_application,
     withdraw_application,
 )
-from hpf.employer_registration.queries import Search, form_of
+from hpf.employer_registration.queries import Search, form_of, scans_of
+from hpf.employer_registration.scans import attach_scans, take_scan_off
 from hpf.evidence import content_digest, events_about
 from hpf.faces.counter.reviews import view_of
 from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
@@ -39,6 +41,7 @@ from tests.integration.hall import (
     submit,
 )
 from tests.office import SYSTEM
+from tests.scans import pdf
 
 pytestmark = pytest.mark.usefixtures("ground")
 CLERK_WHO_REVIEWS = Actor(ActorKind.STAFF, 1, "李柜员", Channel.COUNTER, roles=frozenset({"clerk", "reviewer"}))
@@ -116,11 +119,18 @@ def test_nobody_approves_what_he_accepted_himself() -> None:
     assert found(application_id).state == "under_review"
 
 
-@pytest.mark.parametrize("wrote", ["accepted", "corrected"])
+@pytest.mark.parametrize("wrote", ["accepted", "corrected", "scan taken off"])
 def test_nobody_decides_what_he_typed_though_another_submitted_it(ground: Any, wrote: str) -> None:
     writer = {**common(), "by": BOTH}
     if wrote == "accepted":
         application_id = int(accept_application(another(), **writer).result["application_id"])
+    elif wrote == "scan taken off":
+        application_id = accept()
+        letter = Scan("介绍信.pdf", [pdf()], paper=Material.LETTER)
+        attach_scans(application_id, [letter], by=CLERK, today=TODAY, key=Key.fresh())
+        with reading(BOTH):
+            (scan,) = scans_of(application_id)
+        take_scan_off(application_id, scan.pk, **writer)
     else:
         form = another()
         application_id = accept(form)
