@@ -33,7 +33,7 @@ CREATE OR REPLACE TRIGGER money_desk_proposal_guard BEFORE INSERT OR UPDATE OR D
 -- Money without an owner gets one, and loses him again, by an approved proposal: for this line, this unit account and its
 -- employer, this entry of its sum, which nothing has reversed: one word moves the money once. What the bank takes back
 -- goes the same way, with the receipt that had brought it. Nothing else moves a line from one unit account or employer to
--- another, or touches one that is on its way to no case; but what nobody has confirmed as a payment may come to wait.
+-- another, or touches one but to take it on to its case; but what nobody has confirmed as a payment may come to wait.
 CREATE OR REPLACE FUNCTION money_desk_line_guard() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$
 BEGIN
@@ -60,13 +60,16 @@ BEGIN
         SELECT FROM money_desk_proposal p
         WHERE (p.act, p.state, p.line_id) = ('pay_out_line', 'approved', NEW.id)) THEN
         RETURN NEW;
-    ELSIF TG_OP = 'UPDATE' AND OLD.state = 'taken_back' AND EXISTS (
+    ELSIF TG_OP = 'UPDATE' AND OLD.state = 'taken_back'
+          AND (OLD.employer_id, OLD.findings) IS NOT DISTINCT FROM (NEW.employer_id, NEW.findings) AND EXISTS (
         SELECT FROM money_desk_proposal p
         WHERE (p.state, p.line_id) = ('approved', NEW.id)
           AND ((p.act, NEW.state, p.receipt_id) = ('reverse_line', 'offset', NEW.offsets_id)
                OR (p.act, NEW.state) = ('pay_out_line', 'outgoing'))) THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND OLD.state IN ('unidentified', 'unallocated', 'assigned', 'booked') AND NEW.state = 'reversed'
+          AND (OLD.employer_id, OLD.findings) IS NOT DISTINCT FROM (NEW.employer_id, NEW.findings)
+          AND NEW.unit_account_id IS NOT DISTINCT FROM (CASE WHEN OLD.state <> 'assigned' THEN OLD.unit_account_id END)
           AND EXISTS (
         SELECT FROM money_desk_proposal p JOIN ledger_entry e ON e.id = p.entry_id
         WHERE (p.act, p.state, p.receipt_id, e.reverses_id) = ('reverse_line', 'approved', NEW.id, NEW.entry_id)) THEN
@@ -77,8 +80,9 @@ END $$;
 CREATE OR REPLACE TRIGGER money_desk_line_assigned BEFORE INSERT ON treasury_line
     FOR EACH ROW WHEN (NEW.state IN ('assigned', 'reversed', 'offset')) EXECUTE FUNCTION money_desk_line_guard();
 CREATE OR REPLACE TRIGGER money_desk_line_moved BEFORE UPDATE ON treasury_line
-    FOR EACH ROW WHEN (OLD.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
-                       OR NEW.state NOT IN ('matched', 'short', 'counted', 'booked', 'unallocated')
+    FOR EACH ROW WHEN ((OLD.state, NEW.state) NOT IN (('short', 'counted'), ('short', 'unallocated'), ('matched', 'booked'),
+                                                      ('matched', 'unallocated'), ('counted', 'booked'),
+                                                      ('counted', 'unallocated'))
                        OR (OLD.unit_account_id, OLD.employer_id) IS DISTINCT FROM (NEW.unit_account_id, NEW.employer_id))
     EXECUTE FUNCTION money_desk_line_guard();
 

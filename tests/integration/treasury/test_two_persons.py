@@ -13,6 +13,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import events_about
 from hpf.kernel import Key, Refused
+from hpf.kernel.identity import with_check_characters
 from hpf.money_desk import operations as money_desk
 from hpf.money_desk.operations import Wanted
 from hpf.money_desk.rules import REVIEW_KIND, Act
@@ -31,6 +32,7 @@ from tests.integration.treasury.bank import (
     propose,
     settle,
     states,
+    take,
 )
 from tests.office import ACCOUNTANT, TREASURER, Unit, open_unit
 
@@ -144,6 +146,17 @@ def test_one_word_of_two_persons_moves_the_money_once_and_to_nobody_else(unit: U
         with center.connect("staff") as staff, pytest.raises(psycopg.errors.InsufficientPrivilege):
             staff.execute(statement)
     assert states() == [LineState.UNIDENTIFIED, LineState.ASSIGNED]
+
+
+def test_a_line_goes_on_to_its_case_and_nowhere_else(unit: Unit, trio, bank: Bank, center: Any) -> None:
+    reference = with_check_characters(declare(unit))
+    take(bank.file(bank.line("5551.28", reference), bank.line("9.00", reference)))
+    matched, over = lines()
+    assert (matched.state, over.state) == (LineState.MATCHED, LineState.UNALLOCATED)
+    elsewhere = [(matched.id, "state = 'short'"), (matched.id, "findings = '[]'"), (over.id, "state = 'booked'")]
+    for line_id, change in [*elsewhere, (over.id, "state = 'matched'"), (over.id, "findings = '[]'")]:
+        with center.connect("staff") as staff, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            staff.execute(f"UPDATE treasury_line SET {change} WHERE id = {line_id}")
 
 
 def test_nobody_approves_what_he_proposed_though_another_handed_it_over(unit: Unit, bank: Bank, center: Any) -> None:
