@@ -116,7 +116,7 @@ def record(
 
 
 def record_all(act: str, *, by: Actor, today: date, acts: Sequence[tuple[str, int | None, Mapping[str, Any]]]) -> None:
-    """Write one event for each ``(subject, employer id, result)`` of a set that was done at once."""
+    """Write one event for each ``(subject, employer id, result)`` of a set that the staff or the worker did at once."""
     statements(
         "record_all",
         business_day=today,

@@ -6,8 +6,8 @@ CREATE OR REPLACE FUNCTION evidence_text(e evidence_event) RETURNS text LANGUAGE
                      encode(e.content_digest, 'hex'), e.detail::text, e.result::text)
 $$;
 
--- Events are written through this function alone: nobody has INSERT on the table. In a handler's transaction the event
--- belongs to the handler's employer, whatever the caller says.
+-- Events are written through this function and the next alone: nobody has INSERT on the table. In a handler's transaction
+-- the event belongs to the handler's employer, whatever the caller says.
 CREATE OR REPLACE FUNCTION evidence_record(
     p_business_day date, p_act text, p_actor_kind text, p_actor_id bigint, p_actor_name text, p_channel text,
     p_address text, p_employer_id bigint, p_subject text, p_key text, p_content_digest bytea, p_detail jsonb,
@@ -29,6 +29,26 @@ BEGIN
     INSERT INTO evidence_unsealed VALUES (event.id);
     RETURN QUERY SELECT event.id, event.recorded_at;
 END $$;
+
+-- The same for each of a set that the staff or the worker did at once, in its order: one statement for all of them.
+CREATE OR REPLACE FUNCTION evidence_record_each(
+    p_business_day date, p_act text, p_actor_kind text, p_actor_id bigint, p_actor_name text, p_channel text,
+    p_address text, p_employers bigint[], p_subjects text[], p_content_digest bytea, p_results text[]
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+    WITH events AS (
+        INSERT INTO evidence_event (business_day, act, actor_kind, actor_id, actor_name, channel, address, employer_id,
+                                    subject, content_digest, detail, result)
+        SELECT p_business_day, p_act, p_actor_kind, p_actor_id, p_actor_name, p_channel, p_address, a.employer_id, a.subject,
+               p_content_digest, '{}'::jsonb, a.result::jsonb
+        FROM unnest(p_employers, p_subjects, p_results) WITH ORDINALITY AS a (employer_id, subject, result, place)
+        ORDER BY a.place
+        RETURNING id
+    )
+    INSERT INTO evidence_unsealed SELECT id FROM events;
+$$;
+REVOKE EXECUTE ON FUNCTION evidence_record_each FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION evidence_record_each TO hpf_{center}_staff;
 
 CREATE OR REPLACE FUNCTION evidence_immutable() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$

@@ -6,12 +6,9 @@ SELECT id, recorded_at FROM evidence_record(
 
 -- name: record_all
 -- The same for each of a set, in its order.
-SELECT count(*)
-FROM unnest(%(subjects)s::text[], %(employers)s::bigint[], %(results)s::text[]) WITH ORDINALITY
-         AS a (subject, employer_id, result, place)
-CROSS JOIN LATERAL evidence_record(
+SELECT evidence_record_each(
     %(business_day)s, %(act)s, %(actor_kind)s, %(actor_id)s::bigint, %(actor_name)s, %(channel)s, %(address)s,
-    a.employer_id, a.subject, NULL, %(content_digest)s, '{}', a.result::jsonb
+    %(employers)s::bigint[], %(subjects)s::text[], %(content_digest)s, %(results)s::text[]
 );
 
 -- name: receipt_by_key
