@@ -300,7 +300,8 @@ class TestPages:
         )
         assert page.status == 200, page.html
         assert "待复核" in page
-        here = page.address
+        assert "已提交，等待安全管理员审批岗位。" in page
+        here = page.without_query().address
         page = system.open(here)
         assert "岗位待审批" in page
         assert f'action="{here}password/"' not in page.html  # nor is there a password before there are roles
@@ -325,7 +326,8 @@ class TestPages:
         assert f"<dd>{number}</dd>" in waiting.html
         assert security.submit(page, f"{here}release/").status == 422  # nobody was met
         assert newcomer.open("/counter/").address == "/counter/released/"
-        security.submit(page, f"{here}release/", met="1")
+        assert "1 名工作人员的验证器待放行" in security.open("/counter/")
+        assert "已放行，本人现在可以办理业务。" in security.submit(page, f"{here}release/", met="1")
         assert newcomer.open("/counter/money/").address == "/counter/money/"
 
     def test_tell_whom_to_ask_who_cannot_log_in(self) -> None:

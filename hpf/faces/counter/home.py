@@ -17,7 +17,7 @@ from hpf.faces.web.shapes.counter import CounterHomePage
 from hpf.faces.web.shapes.frame import Fact, Link
 from hpf.hall_access.guessing import guessing
 from hpf.hall_access.models import LookingState
-from hpf.hall_access.queries import held_back, not_handed_out
+from hpf.hall_access.queries import held_back, not_handed_out, unreleased
 from hpf.inquiries import queries as inquiries
 from hpf.kernel import Actor, Fen
 from hpf.notices import usage
@@ -41,7 +41,7 @@ def home(request: HallRequest) -> HttpResponse:
     if roles & ANSWERING.roles:
         todo += tuple(_inquiries(request.today))
     if roles & SECURITY.roles:
-        todo += tuple(_stopped())
+        todo += (*_to_release(request.actor), *_stopped())
     todo += tuple(reviews.came_back(request.actor, request.visit.now))
     todo += tuple(reviews.by_command(request.actor, request.visit.now))
     shape = CounterHomePage(
@@ -82,6 +82,12 @@ def _inquiries(today: date) -> Iterator[Link]:
     if waiting:
         late = f"，其中 {overdue} 件已逾期" if overdue else ""
         yield Link(f"{waiting} 件咨询建议待答复{late}", reverse("counter:inquiries"))
+
+
+def _to_release(by: Actor) -> Iterator[Link]:
+    """Nobody works before he is released: who comes with his card is waited for."""
+    if waiting := len(unreleased().keys() - {by.id}):
+        yield Link(f"{waiting} 名工作人员的验证器待放行", reverse("counter:staff"))
 
 
 def _stopped() -> Iterator[Link]:

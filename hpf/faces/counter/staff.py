@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from hpf.casework import review
 from hpf.casework.review import ReviewState
+from hpf.evidence import Receipt, events_about
 from hpf.faces.counter.permissions import SECURITY, SYSTEM
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import say_done, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import Input, ask
@@ -88,21 +90,22 @@ def create(request: HallRequest) -> HttpResponse:
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _NEW, _new_page(request, refused.refusals))
-    return _to(receipt.result["staff_id"])
+    return told(_address(receipt.result["staff_id"]), receipt)
 
 
 def member(request: HallRequest, staff_id: int) -> HttpResponse:
     """One of them."""
+    say_done(request, events_about(f"staff:{staff_id}", 1))
     return page(request, _MEMBER, _member_page(request, staff_id))
 
 
 def propose(request: HallRequest, staff_id: int) -> HttpResponse:
     """Other roles or another branch."""
 
-    def act() -> None:
+    def act() -> Receipt:
         form, key = forms.read(ProposalForm, request.POST), forms.read_key(request.POST)
         branch = forms.record_number(form.branch) or 0
-        operations.propose_roles(staff_id, branch, form.roles, by=request.actor, visit=request.visit, key=key)
+        return operations.propose_roles(staff_id, branch, form.roles, by=request.actor, visit=request.visit, key=key)
 
     return _answered(request, staff_id, act)
 
@@ -110,9 +113,9 @@ def propose(request: HallRequest, staff_id: int) -> HttpResponse:
 def decide(request: HallRequest, staff_id: int) -> HttpResponse:
     """The second person's word on what is proposed."""
 
-    def act() -> None:
+    def act() -> Receipt:
         form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
-        operations.decide_roles(
+        return operations.decide_roles(
             staff_id,
             form.state,
             form.note or "",
@@ -128,11 +131,11 @@ def decide(request: HallRequest, staff_id: int) -> HttpResponse:
 def secure(request: HallRequest, staff_id: int) -> HttpResponse:
     """Stop or resume somebody, end his sessions, unlock him, take a lost authenticator away."""
 
-    def act() -> None:
+    def act() -> Receipt:
         chosen, key = request.POST.get("act", ""), forms.read_key(request.POST)
         if chosen not in operations.SECURITY_ACTS:
             raise Refused(Refusal("FORM-CHOICE", "没有选择要办理的事项", remedy="请刷新页面后重新选择"))
-        operations.SECURITY_ACTS[chosen](staff_id, by=request.actor, visit=request.visit, key=key)
+        return operations.SECURITY_ACTS[chosen](staff_id, by=request.actor, visit=request.visit, key=key)
 
     return _answered(request, staff_id, act)
 
@@ -140,10 +143,10 @@ def secure(request: HallRequest, staff_id: int) -> HttpResponse:
 def release(request: HallRequest, staff_id: int) -> HttpResponse:
     """Somebody has come with his card, and the number on both pages is the same: his authenticator is his own."""
 
-    def act() -> None:
+    def act() -> Receipt:
         form, key = forms.read(ReleaseForm, request.POST), forms.read_key(request.POST)
         number = forms.record_number(form.authenticator) or 0
-        operations.release_authenticator(staff_id, number, by=request.actor, visit=request.visit, key=key)
+        return operations.release_authenticator(staff_id, number, by=request.actor, visit=request.visit, key=key)
 
     return _answered(request, staff_id, act)
 
@@ -156,7 +159,7 @@ def password(request: HallRequest, staff_id: int) -> HttpResponse:
     except Refused as refused:
         return refused_response(request, refused, back=reverse("counter:staff-member", args=[staff_id]))
     if text is None:
-        return _to(staff_id)
+        return HttpResponseRedirect(_address(staff_id))
     with reading(request.actor):
         person = Staff.objects.get(pk=staff_id)
     assert person.initial_password_expires_at is not None  # noqa: S101 - it has just been given
@@ -164,17 +167,17 @@ def password(request: HallRequest, staff_id: int) -> HttpResponse:
     return page(request, "counter/staff_password.html", shape)
 
 
-def _answered(request: HallRequest, staff_id: int, act: Callable[[], None]) -> HttpResponse:
+def _answered(request: HallRequest, staff_id: int, act: Callable[[], Receipt]) -> HttpResponse:
     try:
-        act()
+        receipt = act()
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _MEMBER, _member_page(request, staff_id, refused.refusals))
-    return _to(staff_id)
+    return told(_address(staff_id), receipt)
 
 
-def _to(staff_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("counter:staff-member", args=[staff_id]))
+def _address(staff_id: int) -> str:
+    return reverse("counter:staff-member", args=[staff_id])
 
 
 def _new_page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> NewStaffPage:
