@@ -107,8 +107,9 @@ def month(value: Month | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """``2026-08-10``."""
-    return "—" if value is None else f"{value:%Y-%m-%d}"
+    """``2026-08-10``; of a moment, its day in China."""
+    local = value.astimezone(_CHINA) if isinstance(value, datetime) else value
+    return "—" if local is None else f"{local:%Y-%m-%d}"
 
 
 def moment(value: datetime | None) -> str:

@@ -38,6 +38,7 @@ from tests.unit.pages.ground import GAP
         (environment.words(41590240), "肆拾壹万伍仟玖佰零贰元肆角整"),
         (environment.month(Month(2026, 8)), "2026年8月"),
         (environment.day(date(2026, 8, 10)), "2026-08-10"),
+        (environment.day(datetime(2026, 8, 9, 16, 30, tzinfo=UTC)), "2026-08-10"),
         (environment.moment(datetime(2026, 8, 9, 16, 30, tzinfo=UTC)), "2026-08-10 00:30"),
         (environment.grouped("511100000214"), "5111 0000 0214"),
     ],
