@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import RequestFactory
 
+from hpf.casework.review import NOTE_MISSING
 from hpf.faces.web.environment import STATIC_ROOT
 from hpf.faces.web.pages import page
 from tests.unit.pages.ground import PROBE, Sample
@@ -38,6 +40,17 @@ def test_a_page_is_in_chinese_and_has_a_title_and_one_heading(html: str) -> None
     assert re.match(r"\S.* · 公积金单位网厅", title.text)
     assert len([one for one in reading.all("h1") if one.text.strip()]) == 1
     assert len(reading.all("main")) == 1
+
+
+REVIEWED = [name for name, one in SAMPLES.items() if getattr(one.page, "review", None) and name != "components"]
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_a_verdict_without_its_reason_leads_to_where_it_is_written(name: str) -> None:
+    sample = SAMPLES[name]
+    came_back = replace(sample, page=replace(sample.page, refusals=(NOTE_MISSING,)))
+    note = sample.page.review.note.id
+    assert f'<li><a href="#{note}">{NOTE_MISSING.what}</a>' in rendered(came_back)
 
 
 def test_every_field_has_a_label_that_says_something(html: str) -> None:
