@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from hpf.casework.review import NOTE_MISSING
 from hpf.faces.web.environment import STATIC_ROOT
 from hpf.faces.web.pages import page
+from hpf.kernel import Refusal
 from tests.unit.pages.ground import PROBE, Sample
 from tests.unit.pages.reading import Reading
 from tests.unit.pages.samples import SAMPLES
@@ -51,6 +52,13 @@ def test_a_verdict_without_its_reason_leads_to_where_it_is_written(name: str) ->
     came_back = replace(sample, page=replace(sample.page, refusals=(NOTE_MISSING,)))
     note = sample.page.review.note.id
     assert f'<li><a href="#{note}">{NOTE_MISSING.what}</a>' in rendered(came_back)
+
+
+def test_a_refusal_before_the_door_names_its_ground_and_no_rule() -> None:
+    sample = SAMPLES["login"]
+    ended = Refusal("ACCESS-ENDED", "用户名已停用", basis="服务协议")
+    html = rendered(replace(sample, page=replace(sample.page, refusals=(ended,))))
+    assert "依据：服务协议</span>" in html
 
 
 def test_every_field_has_a_label_that_says_something(html: str) -> None:
