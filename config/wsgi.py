@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -17,7 +16,3 @@ application = Turns(_hall)
 
 gc.collect()
 gc.freeze()  # what is here now stays for good: the collector need not look through it again and again
-
-# A page holds the interpreter for less than this and gives it up whenever it asks the database: then the threads of a
-# process take turns between pages and not in the middle of one.
-sys.setswitchinterval(0.02)
