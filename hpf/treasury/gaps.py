@@ -46,7 +46,7 @@ def confirm_gaps(statement_id: int, bank_account_id: int, seen: Sequence[Gap]) -
     Raises ``Gapped`` where nobody confirmed what is missing, ``Refused`` where two confirmed another gap.
     """
     given = {"statement_id": statement_id, "bank_account_id": bank_account_id}
-    rows = statements("gaps_beside", **given).over(chain=statements("chain")).rows()
+    rows = statements("gaps_beside", **given).rows()
     new = {row[0]: Gap(row[1], Fen(row[2]), Fen(row[3])) for row in rows if not row[4]}
     if new and not seen:
         raise Gapped(tuple(new.values()))

@@ -408,7 +408,7 @@ def _put_day_in_order(bank: BankAccount, ends_on: date) -> bool:
         else:
             part = replace(part, beside=(*part.beside, (frozenset(holders), fen)))
         parts[statement_id] = part
-    before = statements("base_before", **day).over(chain=statements("chain")).rows()
+    before = statements("base_before", **day).rows()
     ids = in_order(list(parts.values()), before[0][0] if before else None)
     return statements("put_in_order", ids=ids).execute() > 0
 

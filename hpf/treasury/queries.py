@@ -259,7 +259,7 @@ def cases_on_their_way() -> list[int]:
 
 def covered_through() -> date | None:
     """The day through which the bank's statements are in, of every collecting account; ``None`` while one has none."""
-    (day,) = statements("covered_through").over(chain=statements("chain")).row()
+    (day,) = statements("covered_through").row()
     return day  # type: ignore[no-any-return]
 
 
@@ -275,7 +275,7 @@ def matched_cases(through: int) -> list[int]:
 
 
 def _bank_statements(statement_id: int | None, limit: int) -> list[ImportedStatement]:
-    query = statements("bank_statements", statement_id=statement_id, limit=limit).over(chain=statements("chain"))
+    query = statements("bank_statements", statement_id=statement_id, limit=limit)
     return [
         ImportedStatement(
             id=row["id"],

@@ -1,6 +1,3 @@
--- name: chain
-SELECT * FROM treasury_chain()
-
 -- name: ending_days
 -- The days from a statement's first on that end others: whether several, and whether one of them tells of its days.
 SELECT ends_on, count(*) > 1, min(starts_on) <= %(ends_on)s FROM treasury_statement
@@ -38,14 +35,14 @@ FROM together t LEFT JOIN sums ON sums.id = t.id ORDER BY t.id;
 
 -- name: base_before
 -- What the last statement that ends before a day says that the account held before all of its lines.
-SELECT base_fen FROM ({chain}) chain
+SELECT base_fen FROM treasury_chain() chain
 WHERE bank_account_id = %(bank_account_id)s AND ends_on < %(ends_on)s ORDER BY n DESC LIMIT 1;
 
 -- name: gaps_beside
 -- Where a new statement does not join its neighbours, and where it made another sum of a gap elsewhere: the statement
 -- behind the gap, the day from which it does not join, its balance and what is missing, and whether two persons gave their
 -- word for just that before.
-SELECT statement_id, starts_on, opening_fen, gap_fen, confirmed FROM ({chain}) chain
+SELECT statement_id, starts_on, opening_fen, gap_fen, confirmed FROM treasury_chain() chain
 WHERE gap_fen <> 0 AND (NOT confirmed OR %(statement_id)s IN (statement_id, previous_id))
   AND bank_account_id = %(bank_account_id)s ORDER BY n;
 
@@ -58,7 +55,7 @@ SELECT s.id, b.number, b.bank, s.starts_on, s.ends_on, s.opening_fen, s.closing_
        s.imported_by, COALESCE(g.gap_fen, 0) AS gap_fen, sums.credited_fen, sums.debited_fen, sums.unidentified, sums.on_their_way
 FROM treasury_statement s
 JOIN registry_bankaccount b ON b.id = s.bank_account_id
-LEFT JOIN ({chain}) g ON g.statement_id = s.id
+LEFT JOIN treasury_chain() g ON g.statement_id = s.id
 CROSS JOIN LATERAL (
     SELECT COALESCE(sum(amount_fen) FILTER (WHERE side = '贷'), 0)::bigint AS credited_fen,
            COALESCE(sum(amount_fen) FILTER (WHERE side = '借'), 0)::bigint AS debited_fen,
@@ -167,7 +164,7 @@ WITH taken AS (
     SELECT s.bank_account_id, LEAST(s.ends_on, s.imported_on - 1) AS day,
            bool_or(COALESCE(g.gap_fen, 0) <> 0) OVER (
                PARTITION BY s.bank_account_id ORDER BY g.n) AS behind_gap
-    FROM treasury_statement s JOIN ({chain}) g ON g.statement_id = s.id
+    FROM treasury_statement s JOIN treasury_chain() g ON g.statement_id = s.id
 ),
 accounts AS (
     SELECT b.id, max(t.day) FILTER (WHERE NOT t.behind_gap) AS day

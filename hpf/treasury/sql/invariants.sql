@@ -56,7 +56,7 @@ LEFT JOIN booked ON booked.account_id = bank.ledger_account_id;
 -- and a payment is to be asked about that neither came by two persons' hands nor was confirmed by two.
 WITH last AS (
     SELECT DISTINCT ON (c.bank_account_id) c.bank_account_id, c.base_fen, s.closing_fen
-    FROM ({chain}) c JOIN treasury_statement s ON s.id = c.statement_id
+    FROM treasury_chain() c JOIN treasury_statement s ON s.id = c.statement_id
     ORDER BY c.bank_account_id, LEAST(s.ends_on, s.imported_on) DESC, c.n DESC
 ),
 paid AS (
@@ -113,7 +113,7 @@ single AS (
 chained AS (
     SELECT format('账户%%s：%%s起的对账单期初余额%%s分，接续前面的对账单应为%%s分，相差%%s分，其间缺对账单%%s', b.number, starts_on,
                   opening_fen, opening_fen - gap_fen, gap_fen, CASE WHEN confirmed THEN '（缺口已确认，待补导入）' ELSE '' END) AS fault
-    FROM ({chain}) c JOIN registry_bankaccount b ON b.id = c.bank_account_id
+    FROM treasury_chain() c JOIN registry_bankaccount b ON b.id = c.bank_account_id
     WHERE gap_fen <> 0
 ),
 apart AS (
