@@ -1,7 +1,7 @@
 -- An authenticator of the staff's opens nothing until an administrator of security has released it: one who is neither
 -- its owner nor who gave him the password under which it was enrolled. So whoever hands passwords out and comes in first
--- as somebody else has gained nothing. Roles are told to `hall_access_principal` through `hall_access_is_released` alone, and a command
--- takes nobody's name without it.
+-- as somebody else has gained nothing. Roles are told to `hall_access_principal` through `hall_access_is_released` alone,
+-- and a command takes nobody's name without it.
 
 -- Who gave somebody the initial password that he has: the one who acts, nobody where the center is founded.
 CREATE OR REPLACE FUNCTION hall_access_password_given() RETURNS trigger LANGUAGE plpgsql
