@@ -172,3 +172,16 @@ def test_vendored_files_are_what_their_table_says() -> None:
 def test_templates_keep_to_one_screenful() -> None:
     longest = {path: len(path.read_text().splitlines()) for path in TEMPLATES.rglob("*.html")}
     assert max(longest.values()) <= 120, max(longest, key=longest.__getitem__)
+
+
+_FIGURE = re.compile(r"[\d*,.年月日 -]*[\d*][ -][\d*,.年月日 -]*")
+"""A month, a day, a number in masks or groups: what a browser may break at its hyphens or spaces."""
+_WHOLE = {"num", "nowrap", "figure"}
+
+
+def test_a_figure_in_a_table_stays_on_one_line(html: str) -> None:
+    loose = re.sub(r'<div class="[^"]* unbroken".*?</table>', "", html, flags=re.DOTALL)
+    rows = re.findall(r"<tr>.*?</tr>", loose, re.DOTALL)
+    cells = [cell for row in rows for cell in Reading(row).all("td", "th")]
+    figures = [cell for cell in cells if _FIGURE.fullmatch(cell.text.strip())]
+    assert [cell.text for cell in figures if not _WHOLE & {*cell.attributes.get("class", "").split()}] == []
