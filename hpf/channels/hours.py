@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -130,6 +130,8 @@ TOO_LATE = Refusal(
     BASIS,
     where="starts_on",
 )
+LATE_TO_APPROVE = replace(TOO_LATE, remedy="请退回，由提出人改为以后的日期重新提出", where="")
+"""The same, as it is said to the second person."""
 
 
 def in_force(tables: Sequence[Timetable], channel: Channel, function: str, day: date) -> Timetable | None:

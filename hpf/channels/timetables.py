@@ -69,7 +69,7 @@ def decide(row_id: int, verdict: ReviewState, *, note: str, by: Actor, today: da
         review.decide(REVIEW_KIND, row_id, verdict, note=note, by=by)
         approved = verdict is ReviewState.APPROVED
         if approved and found.starts_on <= today:
-            raise Refused(hours.TOO_LATE)
+            raise Refused(hours.LATE_TO_APPROVE)
         found.state = (ClosureState.APPROVED if approved else ClosureState.REFUSED).value
         found.save(update_fields=["state"])
         if approved and found.function in FOR_EMPLOYERS[Channel(found.channel)]:

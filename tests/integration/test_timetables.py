@@ -175,6 +175,17 @@ def test_its_maker_does_not_approve_it_nor_anybody_when_its_day_has_come(hall: A
         timetables.decide(row, approved, note="", by=other, today=late, key=Key.fresh())
 
 
+def test_what_nobody_approved_before_its_day_can_only_be_sent_back(hall: Any) -> None:
+    address = f"{DESK}{propose(ON_WORKING_DAYS, employ('郑重', Role.PARAMETERS))}/"
+    turn_to(ON_WORKING_DAYS.starts_on)
+    manager = staff_browser(Role.MANAGER)
+    page = manager.open(address)
+    assert "逾期未复核</span></h1>" in page
+    assert "请退回，由提出人改为以后的日期重新提出" in page
+    assert "复核通过" not in page
+    assert "未采用</span></h1>" in manager.submit(page, f"{address}decide/", verdict="returned", note="已过时")
+
+
 ALONE = (
     "INSERT INTO channels_timetable (channel, function, starts_on, working_hours, resting_hours, reason, state,"
     " made_by_id, maker_name) SELECT 'portal', 'sealing', now(), '', '', 'x', 'approved', id, name FROM registry_staff"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hpf.channels import queries
 from hpf.channels import timetables as operations
-from hpf.channels.hours import COUNTED, Timetable, how_stands, in_force, read_hours
+from hpf.channels.hours import COUNTED, LATE_TO_APPROVE, Timetable, TimetableStanding, how_stands, in_force, read_hours
 from hpf.channels.models import TimetableRow
 from hpf.channels.rules import CLOSABLE, OFFERED, ClosureState
 from hpf.faces.counter.reviews import decided, view_of
@@ -99,11 +99,14 @@ def _page(request: HallRequest, timetable_id: int, refusals: tuple[Refusal, ...]
         raise Http404
     before = in_force(request.frame.timetables, Channel(found.channel), found.function, request.today)
     waits = found.state == ClosureState.PROPOSED.value
+    row = _line(found, request.today, queries.holding(request.today))
+    review = view_of(operations.REVIEW_KIND, timetable_id, request.actor, refusals)
+    too_late = LATE_TO_APPROVE.sentence if row.state is TimetableStanding.LATE else ""
     return TimetablePage(
-        row=_line(found, request.today, queries.holding(request.today)),
+        row=row,
         now=(before.sentence if before else _ALWAYS) if waits else "",
         made=f"{found.maker_name} {moment(found.made_at)} 提出",
-        review=view_of(operations.REVIEW_KIND, timetable_id, request.actor, refusals),
+        review=replace(review, too_late=too_late),
         refusals=refusals,
     )
 
