@@ -117,6 +117,11 @@ class BankLinePage:
     key: Key
     refusals: tuple[Refusal, ...] = ()
 
+    @property
+    def review(self) -> ReviewView | None:
+        """The review that waits for the reader's word, if there is one."""
+        return next((one.review for one in self.proposals if one.review.decide), None)
+
 
 @dataclass(frozen=True, slots=True)
 class HandedInLine:
