@@ -61,10 +61,14 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_end_handler FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_end_handler TO hpf_{center}_staff;
 
--- Why a session ended, told to whoever still holds its token; no row for one that lives or that nobody knows.
-CREATE OR REPLACE FUNCTION hall_access_farewell(p_session bytea) RETURNS TABLE (ended_why text)
+-- Why a session ended, told to whoever still holds its token; no row for one that lives or that nobody knows. One that
+-- has rested too long is over, though nobody has come back yet to have it noted (`hall_access_principal`).
+CREATE OR REPLACE FUNCTION hall_access_farewell(p_session bytea, p_now timestamptz) RETURNS TABLE (ended_why text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT s.ended_why FROM hall_access_websession s WHERE s.token_digest = p_session AND s.ended_at IS NOT NULL
+    SELECT CASE WHEN s.ended_at IS NOT NULL THEN s.ended_why WHEN rest.until < s.expires_at THEN 'idle' ELSE 'expired' END
+    FROM hall_access_websession s
+    CROSS JOIN LATERAL (SELECT s.seen_at + make_interval(mins => idle_minutes) AS until FROM hall_access_limits) rest
+    WHERE s.token_digest = p_session AND (s.ended_at IS NOT NULL OR least(rest.until, s.expires_at) <= p_now)
 $$;
 
 -- Who made a change is the one who acts, and nobody has come in by it yet.

@@ -96,9 +96,9 @@ def unreleased() -> dict[int, Unreleased]:
     return {one.staff_id: one for one in waiting}
 
 
-def farewell(token: str) -> str:
+def farewell(token: str, visit: Visit) -> str:
     """Why the session of a token ended, as a code of ``SessionEnd``; "" for one that lives or that nobody knows."""
-    rows = statements("farewell", session=token_digest(token)).rows()
+    rows = statements("farewell", session=token_digest(token), now=visit.now).rows()
     return str(rows[0][0]) if rows else ""
 
 

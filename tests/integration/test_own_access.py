@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,16 @@ from hpf.registry.models import Handler
 from hpf.storage import durable, reading
 from tests.conftest import CenterDatabase
 from tests.house.addresses import addresses
-from tests.integration.browser import PASSWORD, STAFF_PASSWORD, Browser, Newcomer, lay_hall, newcomer, staff_browser
+from tests.integration.browser import (
+    PASSWORD,
+    STAFF_PASSWORD,
+    Browser,
+    Newcomer,
+    lay_hall,
+    newcomer,
+    staff_browser,
+    staff_logs_in,
+)
 from tests.integration.hall import Desk, desk, quick_passwords, visit
 from tests.integration.test_authenticators import code_at
 
@@ -203,13 +213,25 @@ class TestThePage:
         assert [("停用。" in text, "开通。" in text) for text in texts[:2]] == [(True, False), (False, True)]
         assert secret not in page
 
-    def test_ends_another_browser_which_says_so_at_its_next_click(self) -> None:
+    def test_ends_another_browser_which_says_so_until_somebody_logs_in(self) -> None:
         browser = staff_browser(Role.PUBLISHER)
         assert "结束其他所有登录" not in browser.open("/counter/security/")
         elsewhere = staff_browser(Role.PUBLISHER)
         browser.submit(browser.open("/counter/security/"), "/counter/security/end/")
-        assert "由本人在别处结束" in elsewhere.open("/counter/")
+        for address in ("/counter/", "/counter/reviews/", "/counter/login/"):  # a browser has several windows
+            assert "由本人在别处结束" in elsewhere.open(address)
+        assert staff_logs_in(elsewhere, Role.PUBLISHER.value).address == "/counter/"
+        elsewhere.submit(elsewhere.open("/counter/"), "/counter/leave/")
         assert "由本人在别处结束" not in elsewhere.open("/counter/login/")
+
+    def test_that_rested_too_long_is_told_so_at_the_login_page_itself(self, ground: Any) -> None:
+        _, browser = settled()
+        for column, told in (("seen_at", "您较长时间没有操作"), ("expires_at", "本次登录已到最长时间")):
+            with ground.connect("owner") as owner:
+                owner.execute(f"UPDATE hall_access_websession SET {column} = now() - interval '16 minutes'")
+            assert told in browser.open("/login/")
+            with ground.connect("owner") as owner:
+                owner.execute("UPDATE hall_access_websession SET seen_at = now()")
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
         _, browser = settled()

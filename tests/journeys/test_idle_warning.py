@@ -25,6 +25,7 @@ class Site:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, bool]] = []
+        self.is_over = False
 
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix("http://hall.test")
@@ -36,6 +37,9 @@ class Site:
             route.fulfill(body=PAGE, content_type="text/html")
             return
         self.asked.append((path, route.request.headers.get("hx-poll") == "true"))
+        if self.is_over:
+            route.fulfill(status=302, headers={"Location": "/login/"})
+            return
         route.fulfill(body="款项", content_type="text/html")
 
 
@@ -79,6 +83,13 @@ def test_a_click_and_typing_put_it_off(page: Page, site: Site) -> None:
     page.clock.run_for(1_000)
     page.locator("#session").wait_for(state="hidden")
     assert ("/part/", False) in site.asked
+
+
+def test_who_types_when_the_session_is_over_already_is_told_at_once(page: Page, site: Site) -> None:
+    site.is_over = True
+    page.clock.fast_forward(61_000)
+    with page.expect_navigation(url="http://hall.test/"):
+        page.locator("#text").press_sequentially("a")
 
 
 def test_what_is_done_in_another_window_puts_it_off_and_loses_nothing_typed_here(page: Page, site: Site) -> None:

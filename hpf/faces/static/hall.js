@@ -136,7 +136,8 @@
     const ends = seen + Number(session.dataset.left) * 1000;
     const renew = () => {
       act();
-      fetch(keep.action, { method: "POST", body: new FormData(keep), redirect: "manual" });
+      fetch(keep.action, { method: "POST", body: new FormData(keep), redirect: "manual" })
+        .then((answer) => { if (answer.type === "opaqueredirect") leave(); }); // over before this page noticed
     };
     keep.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -157,7 +158,9 @@
         said.querySelector("[data-seconds]").textContent = Math.max(still, 0);
       });
       keep.hidden = still === left;
-      if (still >= 0) return;
+      if (still < 0) leave();
+    };
+    const leave = () => {
       const half = all("form").find((form) => form.method === "post" && begun(form));
       if (half) keepTyped(half, soon());
       clearInterval(ticking);

@@ -194,6 +194,11 @@ def remember(response: HttpResponse, side: str, token: str) -> HttpResponse:
 def forget(response: HttpResponse, side: str) -> HttpResponse:
     """Take the session's token back, and with it whatever the browser kept of the pages."""
     response.delete_cookie(cookie_name(side), path="/")
+    return clear(response)
+
+
+def clear(response: HttpResponse) -> HttpResponse:
+    """Take back whatever the browser kept of the pages."""
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

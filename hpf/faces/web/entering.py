@@ -15,7 +15,7 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from hpf.faces.web import forms
-from hpf.faces.web.door import HallRequest, cookie_name, forget, remember
+from hpf.faces.web.door import HallRequest, clear, cookie_name, remember
 from hpf.faces.web.forms import ask
 from hpf.faces.web.frames import LOST
 from hpf.faces.web.pages import own_address, page, refused_page
@@ -130,12 +130,12 @@ def login_page(side: Side, given: QueryDict, refusals: tuple[Refusal, ...] = ())
 
 
 def first_page(request: HallRequest, side: Side, coming: ComingVersion | None = None) -> HttpResponse:
-    """The empty form. A browser whose session was ended elsewhere is told why, once."""
-    why = queries.farewell(request.COOKIES.get(cookie_name(side.name), ""))
+    """The empty form. A browser whose session is over is told why until the next login: in each of its windows."""
+    why = queries.farewell(request.COOKIES.get(cookie_name(side.name), ""), request.visit)
     empty, told = login_page(side, request.GET), _FAREWELLS.get(why, "")
     shape = replace(empty, coming=coming, farewell=told, lost=LOST in request.GET)
     response = page(request, "public/login.html", shape)
-    return forget(response, side.name) if shape.farewell else response
+    return clear(response) if shape.farewell else response
 
 
 def hold(response: HttpResponse, side: Side, challenge: str) -> HttpResponse:
