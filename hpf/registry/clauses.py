@@ -3,7 +3,8 @@
 Which ones bind is said with the version, by the two persons who publish it. What the wording says is only proposed to
 them: a clause binds where it demands something (应当, 不得, 请勿, 保证 …) and not of the center. The party that is
 named last before the demand, in its sentence, is the one who owes it; where none is named, the reader. An item that
-demands nothing itself binds as what stands above it does (不得有下列行为：). What only leads to items is not cited.
+demands nothing itself binds as what stands above it does (不得有下列行为：). What only leads to items is not cited, and
+what only says when a text is accepted (须单独接受) binds nobody: who does not accept it has not come in.
 A number that stands for two clauses names neither of them.
 """
 
@@ -23,6 +24,7 @@ _WORD = re.compile(
     r"|(?:^|(?<=[户位方心人，]))保证)(?!.{0,4}承担)"
 )
 """A party, or what is demanded of the one that was named last."""
+_ACCEPTING = re.compile(r"(?:单独|重新|另行|首先)接受|接受(?:后|本协议|本规则|专项规则|新版本)")
 _SENTENCE = re.compile(r"[。；;]")
 _BETWEEN = re.compile(r"[\s,;、。]+")
 
@@ -80,6 +82,8 @@ def proposed(text: str) -> tuple[str, ...]:
 def _owed_by_user(words: str) -> Iterator[bool]:
     """For each demand, whether it is made of the user."""
     for sentence in _SENTENCE.split(words):
+        if _ACCEPTING.search(sentence):
+            continue
         of_user = True
         for found in _WORD.finditer(sentence):
             if found["demand"]:

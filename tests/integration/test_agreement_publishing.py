@@ -143,7 +143,7 @@ def test_the_clauses_that_bind_the_user_are_named_with_a_version_and_published_w
     say(checker, drafted(maker, named))
     with reading(SYSTEM):
         assert list(current(LATER).clauses.binding) == ["1.1", "9.9"]
-        assert "1.2" in current(TODAY).clauses.binding  # the version before says nothing: as its wording proposes
+        assert "2.2" in current(TODAY).clauses.binding  # the version before says nothing: as its wording proposes
 
 
 def test_a_change_is_published_so_many_days_before_it_takes_effect(maker: Actor, checker: Actor) -> None:
