@@ -21,7 +21,7 @@ TEMPLATES = PROGRAM / "faces" / "templates"
 LOCAL = re.compile(
     r"乐山|嘉州|市中区|五通桥|沙湾|金口河|峨眉|犍为|井研|夹江|沐川|峨边|马边|\b5111\d\d|\b0833|\b12345\b"
 )
-DATA = ("hpf/policy/law/", "hpf/faces/cli/demo/", "hpf/papers/fonts/", "hpf/faces/static/vendor/")
+DATA = ("hpf/policy/law/", "hpf/papers/fonts/", "hpf/faces/static/vendor/")
 
 
 def test_imports_go_down(capsys: pytest.CaptureFixture[str]) -> None:

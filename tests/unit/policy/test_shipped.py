@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hpf.faces.cli.demo.plan import plan
 from hpf.policy import shipped_terms
 from hpf.policy.shipped import UnreadableLaw, read_terms
 
@@ -79,3 +80,12 @@ def test_a_center_gets_its_own_law_its_districts_and_the_country_s() -> None:
     assert {term.place for term in shipped_terms("511102")} == {"000000", "511100"}
     assert {term.place for term in shipped_terms("420100")} == {"000000"}
     assert {term.place for term in shipped_terms("510000")} == {"000000", "511100"}
+
+
+def test_the_demonstration_s_figures_are_a_real_city_s_and_say_that_they_are_an_example() -> None:
+    def decided(place: str) -> list[tuple[object, ...]]:
+        return [(one.name, one.starts_on, one.ends_on, one.value) for one in shipped_terms(place) if one.place == place]
+
+    place = plan().center.founding.place
+    assert decided(place) == decided("511100") != []
+    assert all(one.source.startswith("示例参数，取自") for one in shipped_terms(place) if one.place == place)
