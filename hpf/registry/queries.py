@@ -5,7 +5,7 @@ Everything is found by equality: under row level security LIKE would read the ro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from hpf.kernel import Fen, Month, normalise_name
 from hpf.kernel.identity import mask_identity
 from hpf.registry.codes import AccountState, Role
-from hpf.registry.models import Staff
+from hpf.registry.models import Account, Staff
 from hpf.registry.timeline import statements
 from hpf.storage import Query, keyring
 
@@ -86,6 +86,11 @@ def members(
     found = page.over(accounts=_accounts(unit_account_id, state, search))
     decrypt = partial(keyring().decrypt, "identity")
     return [_row(decrypt, *row) for row in statements("member_rows").over(page=found).rows()]
+
+
+def own_accounts(numbers: Collection[str]) -> frozenset[str]:
+    """Those of some account numbers that are one of the reader's employer."""
+    return frozenset(Account.objects.filter(number__in=numbers).values_list("number", flat=True))
 
 
 def count_members(unit_account_id: int, *, state: AccountState | None = None, search: str = "") -> int:

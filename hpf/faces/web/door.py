@@ -7,9 +7,10 @@ that no GET can change anything; a POST opens none: it calls one operation, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -40,6 +41,7 @@ from hpf.hall_access.rules import CHINA, Principal, Stage, Visit
 from hpf.kernel import Actor, Channel, Refusal
 from hpf.kernel.actor import TWO_STEPS
 from hpf.registry.codes import AgreementDocument, Duty, HallFunction, Role
+from hpf.registry.queries import own_accounts
 from hpf.storage import durable, reading
 
 READS = ("GET", "HEAD")
@@ -383,7 +385,7 @@ def _held_back(request: HallRequest, who: Who, name: str, arguments: dict[str, A
     if request.principal is None or request.principal.stage is not Stage.OPEN:
         return None
     state = LookingState.FREE
-    for subject in subjects_of(_view_name(request, name), request, arguments):
+    for subject in subjects_of(_view_name(request, name), request, arguments, partial(_own_accounts, request.actor)):
         state = look(subject, token=request.token, by=request.actor, visit=request.visit)
         if state is not LookingState.FREE:
             break
@@ -395,6 +397,11 @@ def _held_back(request: HallRequest, who: Who, name: str, arguments: dict[str, A
     with reading(request.actor):
         request.frame = frame_for(request, "counter" if request.actor.is_staff else "portal")
     return pages.stopped(request, LOOKING_STOPPED)
+
+
+def _own_accounts(actor: Actor, numbers: Collection[str]) -> frozenset[str]:
+    with reading(actor):
+        return own_accounts(numbers)
 
 
 def _view_name(request: HallRequest, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,12 +64,21 @@ The first page of a list, without a search, is no record: everybody begins there
 """
 
 
-def subjects_of(name: str, request: HttpRequest, arguments: Mapping[str, object]) -> list[str]:
-    """What is looked up at an address, each record by itself; nothing where nothing is counted."""
+def subjects_of(
+    name: str, request: HttpRequest, arguments: Mapping[str, object], own: Callable[[Collection[str]], Collection[str]]
+) -> list[str]:
+    """What is looked up at an address, each record by itself; nothing where nothing is counted.
+
+    ``own`` says which of some account numbers are the reader's to see: of numbers that are chosen together, all others
+    show nothing and are one try.
+    """
     counted = WATCHED.get(name, "")
     if counted == CHOSEN[0]:
-        given = request.GET.getlist(CHOSEN[0]) + request.POST.getlist(CHOSEN[1])
-        return [f"account_no:{number}" for number in dict.fromkeys(given)][: MOST_CHOSEN + 1]
+        chosen = list(dict.fromkeys(request.GET.getlist(CHOSEN[0]) + request.POST.getlist(CHOSEN[1])))
+        given = chosen[: MOST_CHOSEN + 1]
+        found = own(given) if given else ()
+        strange = [number for number in given if number not in found]
+        return [f"account_no:{number}" for number in given if number in found] + ([f"try:{strange}"] if strange else [])
     if counted != LIST:
         return [f"{counted}:{arguments[counted]}"] if counted else []
     asked = sorted((key, value) for key, value in request.GET.items() if value)
