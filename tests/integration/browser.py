@@ -70,8 +70,10 @@ class Page:
     def html(self) -> str:
         return str(self.response.content.decode())
 
-    def without_query(self) -> Page:
-        return Page(self.address.partition("?")[0], self.response)
+    @property
+    def path(self) -> str:
+        """The address without what is asked of it."""
+        return self.address.partition("?")[0]
 
     def form(self, action: str) -> dict[str, str]:
         """What the form already holds: hidden fields, values shown, boxes ticked."""

@@ -84,7 +84,7 @@ def drafted_in_the_hall() -> str:
     assert page.status == 200
     assert "与版本 一 对照" in page
     assert "8 章" in page
-    return page.address
+    return page.path
 
 
 def reviewed_in_the_hall(address: str) -> None:
@@ -211,12 +211,12 @@ def test_a_file_of_the_center_is_recognised_in_the_hall() -> None:
     assert "3 章" in page
     assert "本协议是贵单位与中心之间关于使用网厅所订立的协议，贵单位是指" in page
     checker = staff_browser(Role.REVIEWER)
-    seen = checker.open(page.address)
+    seen = checker.open(page.path)
     assert "起草时已确认：版本" in seen
-    answer = checker.submit(seen, f"{page.address}decide/", verdict="approved")
+    answer = checker.submit(seen, f"{page.path}decide/", verdict="approved")
     assert answer.status == 422
     assert "我已核对：原文的一半以上确实不再需要" in answer
-    assert "已公布" in checker.submit(answer, f"{page.address}decide/", verdict="approved", loss_confirmed="1")
+    assert "已公布" in checker.submit(answer, f"{page.path}decide/", verdict="approved", loss_confirmed="1")
 
 
 def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:
@@ -234,6 +234,6 @@ def test_a_draft_that_waited_too_long_cannot_be_published_for_its_day() -> None:
     )
     turn_to(TODAY)
     checker = staff_browser(Role.REVIEWER)
-    answer = checker.submit(checker.open(page.address), f"{page.address}decide/", verdict="approved")
+    answer = checker.submit(checker.open(page.path), f"{page.path}decide/", verdict="approved")
     assert answer.status == 422
     assert "AGREEMENT-TOO-SOON" in answer

@@ -117,7 +117,7 @@ class TestTheBrowser:
         assert browser.cookies[cookie_name("portal")].value != planted
         stranger = Browser()
         stranger.cookies[cookie_name("portal")] = planted
-        assert stranger.open("/password/").without_query().address == "/login/"
+        assert stranger.open("/password/").path == "/login/"
 
     def test_shows_nothing_after_logging_out_with_the_back_button(self) -> None:
         known, browser = newcomer(), Browser()
@@ -127,7 +127,7 @@ class TestTheBrowser:
         left = browser.post("/leave/", page.form("/leave/"))
         assert left.headers["Clear-Site-Data"] == '"cache"'
         browser.cookies[cookie_name("portal")] = token
-        assert browser.open("/").without_query().address == "/login/"
+        assert browser.open("/").path == "/login/"
 
 
 class Pushy(Browser):

@@ -42,7 +42,7 @@ def moved(by: Actor, address: str = "嘉定中路2号") -> int:
 
 
 def approved(reviewer: Browser, page: Page) -> Page:
-    return reviewer.submit(reviewer.open(page.address), f"{page.address}decide/", verdict="approved")
+    return reviewer.submit(reviewer.open(page.path), f"{page.path}decide/", verdict="approved")
 
 
 def test_the_foot_of_every_page_is_changed_by_two_and_read_at_once(hall: Any) -> None:
@@ -55,7 +55,7 @@ def test_the_foot_of_every_page_is_changed_by_two_and_read_at_once(hall: Any) ->
     page = publisher.submit(page, form, **typed, reason="更换热线", site_code="")
     assert "/decide/" not in page
     assert "0833-2170000" not in Browser().open("/login/")
-    assert "更换热线" in reviewer.open(page.address)
+    assert "更换热线" in reviewer.open(page.path)
     approved(reviewer, page)
     stranger = Browser().open("/login/")
     assert "0833-2170000" in stranger

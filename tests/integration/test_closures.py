@@ -175,7 +175,7 @@ def test_planned_at_the_counter_by_one_and_approved_by_another(hall: Any) -> Non
     page = planner.submit(planner.open("/counter/closures/"), "/counter/closures/", **typed, reason="系统升级")
     assert "待复核" in page
     assert "全部业务停办" not in Browser().open("/login/")
-    manager.submit(manager.open(page.address), f"{page.address}decide/", verdict="approved")
+    manager.submit(manager.open(page.path), f"{page.path}decide/", verdict="approved")
     assert "8月11日22:00起全部业务停办" in Browser().open("/closures/")
 
 

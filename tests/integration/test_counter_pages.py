@@ -130,10 +130,10 @@ class TestRegistering:
         form = another()
         page = accepted(clerk, form)
         assert page.status == 200
-        submitted = clerk.submit(page, f"{page.address}submit/", **MATERIALS)
+        submitted = clerk.submit(page, f"{page.path}submit/", **MATERIALS)
         assert "已提交，等待他人复核。" in submitted
         assert form.name in reviewer.open("/counter/reviews/")
-        decided = reviewer.submit(reviewer.open(page.address), f"{page.address}decide/", verdict="approved")
+        decided = reviewer.submit(reviewer.open(page.path), f"{page.path}decide/", verdict="approved")
         assert "已登记" in decided
         assert "查看单位" in decided
         with reading(SYSTEM):
@@ -210,34 +210,34 @@ class TestRegistering:
         page = accepted(clerk, form)
         secrets = (form.handler_identity_number, form.handler_mobile, form.bank_account)
         assert [secret for secret in secrets if secret in page] == []
-        whole = clerk.submit(page, f"{page.address}open/")
+        whole = clerk.submit(page, f"{page.path}open/")
         assert [secret for secret in secrets if secret not in whole] == []
         with reading(SYSTEM):
-            number = page.address.split("/")[-2]
+            number = page.path.split("/")[-2]
             assert events_about(f"application:{number}")[0].act == "open_application"
-        corrected = clerk.submit(whole, f"{page.address}correct/", **{**asdict(form), "address": "凤凰路<7>号"})
+        corrected = clerk.submit(whole, f"{page.path}correct/", **{**asdict(form), "address": "凤凰路<7>号"})
         assert "已保存更正。" in corrected
         assert "凤凰路&lt;7&gt;号" in corrected
 
     def test_the_form_is_printed_in_duplicate_and_printing_is_an_event(self, clerk: Browser, reviewer: Browser) -> None:
         form = another()
         page = accepted(clerk, form)
-        address = f"{page.address}print/"
+        address = f"{page.path}print/"
         for browser in (clerk, reviewer):
-            paper = browser.post(address, browser.open(page.address).form(address))
+            paper = browser.post(address, browser.open(page.path).form(address))
             assert paper.headers["Content-Type"] == "application/pdf"
             copies = PdfReader(io.BytesIO(paper.content)).pages
             assert len(copies) == 2
             assert form.handler_identity_number in copies[1].extract_text()
         with reading(SYSTEM):
-            acts = [event.act for event in events_about(f"application:{page.address.split('/')[-2]}")]
+            acts = [event.act for event in events_about(f"application:{page.path.split('/')[-2]}")]
         assert acts == ["print_application", "print_application", "accept_application"]
 
     def test_who_submitted_sees_no_form_to_decide_and_can_take_back(self, clerk: Browser) -> None:
         page = accepted(clerk, another())
-        assert clerk.submit(page, f"{page.address}submit/").status == 422
-        page = clerk.submit(clerk.open(page.address), f"{page.address}submit/", **MATERIALS)
-        address = page.address.partition("?")[0]
+        assert clerk.submit(page, f"{page.path}submit/").status == 422
+        page = clerk.submit(clerk.open(page.path), f"{page.path}submit/", **MATERIALS)
+        address = page.path
         assert "这是您经办的业务，请由他人复核" not in page or f"{address}decide/" not in page
         back = clerk.submit(page, f"{address}take-back/")
         assert "已收回" in back
@@ -257,7 +257,7 @@ class TestRegistering:
 
 
 def accepted(clerk: Browser, form: EmployerApplication) -> Page:
-    return clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(form)).without_query()
+    return clerk.submit(clerk.open(REGISTER), REGISTER, **asdict(form))
 
 
 def handed_out(clerk: Browser, employer_id: int) -> str:
@@ -364,12 +364,12 @@ class TestTheBank:
         page = upload(treasurer, content)
         assert page.status == 200
         assert "正在入账" in page
-        statement_id = int(page.address.split("/")[-2])
+        statement_id = int(page.path.split("/")[-2])
         settle_statement(statement_id=statement_id)
-        page = treasurer.open(page.address)
+        page = treasurer.open(page.path)
         for part in ("已入账", "待认领", "缴款码、金额、付款人都相符", "没有缴款码", "&lt;b&gt;某人"):
             assert part in page, part
-        only = treasurer.open(f"{page.address}?outcome=booked")
+        only = treasurer.open(f"{page.path}?outcome=booked")
         assert "共 1 笔" in only
         assert "沫水造纸</td>" not in only
         assert f"/counter/cases/{case_no}/" in only
@@ -396,7 +396,7 @@ class TestTheBank:
         page = upload(treasurer, content)
         assert page.status == 422
         assert "无需再次导入" in page
-        assert f'href="{first.address}"' in page
+        assert f'href="{first.path}"' in page
 
     def test_a_file_without_a_head_needs_the_totals_beside_it(self, treasurer: Browser, bank: Bank) -> None:
         statement = bank.statement(bank.line("1.00"))
@@ -414,11 +414,9 @@ class TestTheBank:
         handed_in = upload(treasurer, bare, **typed, **right)
         assert handed_in.address.startswith("/counter/statements/handed-in/")
         assert "文件没有完整的文件头" in handed_in
-        assert f'<a href="{handed_in.address}">查看待复核的这一份</a>' in upload(treasurer, bare, **typed, **right)
+        assert f'<a href="{handed_in.path}">查看待复核的这一份</a>' in upload(treasurer, bare, **typed, **right)
         accountant = staff_browser(Role.ACCOUNTANT)
-        decided = accountant.submit(
-            accountant.open(handed_in.address), f"{handed_in.address}decide/", verdict="approved"
-        )
+        decided = accountant.submit(accountant.open(handed_in.path), f"{handed_in.path}decide/", verdict="approved")
         assert "已复核导入" in decided
 
     def test_what_waits_says_that_the_same_statement_came_besides(self, treasurer: Browser, bank: Bank) -> None:
@@ -428,7 +426,7 @@ class TestTheBank:
         typed = {"account_no": statement.account_no, "starts_on": TODAY, "ends_on": TODAY, **yuan}
         handed_in = upload(treasurer, b"\r\n".join(content.splitlines()[6:]), **typed)
         imported = upload(treasurer, content)
-        assert f'<a href="{imported.address}">' in staff_browser(Role.ACCOUNTANT).open(handed_in.address)
+        assert f'<a href="{imported.path}">' in staff_browser(Role.ACCOUNTANT).open(handed_in.path)
 
     def test_a_large_file_and_none_at_all(self, treasurer: Browser) -> None:
         assert "请选择" in treasurer.submit(treasurer.open("/counter/statements/"), "/counter/statements/")

@@ -46,7 +46,7 @@ def test_a_question_is_asked_answered_told_and_rated(hall: Any) -> None:
     page = handler.submit(handler.open("/questions/"), "/questions/", kind="question", title="何时到账", text="两天了")
     assert "已提交" in page
     assert "2026-08-17 前答复" in page  # the 10th is a Monday: five working days
-    number = page.without_query().address.removeprefix("/questions")
+    number = page.path.removeprefix("/questions")
     staff, desk = staff_browser(Role.CLERK), f"/counter/inquiries{number}"
     assert "1 件咨询建议待答复<" in staff.open("/counter/")
     assert "何时到账" in staff.open("/counter/inquiries/")

@@ -255,8 +255,8 @@ def test_limits_are_seen_and_set_by_two_administrators_at_once(ground: Any) -> N
     assert "每小时须为1至10,000条" in wrong
     page = security.submit(wrong, desk, staff_looks_an_hour="60", staff_looks_a_day="90", reason="收紧")
     assert "/decide/" not in page
-    assert page.address in system.open("/counter/")
-    approved = system.submit(system.open(page.address), f"{page.address}decide/", verdict="approved")
+    assert page.path in system.open("/counter/")
+    approved = system.submit(system.open(page.path), f"{page.path}decide/", verdict="approved")
     assert "复核通过" in approved
     with reading(SYSTEM):
         assert Limits.objects.get().staff_looks_an_hour == 60

@@ -40,12 +40,12 @@ def write(browser: Browser, **typed: object) -> Page:
 def test_from_the_first_word_to_the_public_page(hall: Any) -> None:
     publisher, reviewer, anybody = staff_browser(Role.PUBLISHER), staff_browser(Role.REVIEWER), Browser()
     draft = write(publisher, title="停机维护公告", text="## 时间\n\n今晚。")
-    turned = publisher.submit(draft, f"{draft.address}turn/", turn="submit")
+    turned = publisher.submit(draft, f"{draft.path}turn/", turn="submit")
     assert "待复核" in turned
     assert "停机维护公告" not in anybody.open("/publications/")
     waiting = reviewer.open("/counter/reviews/")
-    assert draft.address in waiting
-    decided = reviewer.submit(reviewer.open(draft.address), f"{draft.address}decide/", verdict="approved")
+    assert draft.path in waiting
+    decided = reviewer.submit(reviewer.open(draft.path), f"{draft.path}decide/", verdict="approved")
     assert "已发布" in decided
     listed = anybody.open("/publications/")
     (href,) = re.findall(r'href="(/publications/\d+/)"', listed.html)
@@ -70,10 +70,10 @@ def test_a_form_is_offered_with_its_file_and_the_file_is_never_opened_as_a_page(
     address = "/counter/publications/new/form/"
     file = SimpleUploadedFile("附件1.pdf", PDF)
     draft = publisher.submit(publisher.open(address), address, title="申请表", text="一式二份", file=file)
-    response = publisher.get(f"{draft.address}files/0/")
+    response = publisher.get(f"{draft.path}files/0/")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.content == PDF
-    assert publisher.get(f"{draft.address}files/1/").status_code == 404
+    assert publisher.get(f"{draft.path}files/1/").status_code == 404
 
 
 def test_files_that_are_no_longer_ticked_are_left_out_of_the_next_draft(hall: Any) -> None:

@@ -301,7 +301,7 @@ class TestPages:
         assert page.status == 200, page.html
         assert "待复核" in page
         assert "已提交，等待安全管理员审批岗位。" in page
-        here = page.without_query().address
+        here = page.path
         page = system.open(here)
         assert "岗位待审批" in page
         assert f'action="{here}password/"' not in page.html  # nor is there a password before there are roles

@@ -76,7 +76,7 @@ def test_set_at_the_counter_by_two_announced_and_kept_from_its_day_on(hall: Any)
     page = planner.submit(page, DESK, **typed, resting_hours="不办理", most="2")
     assert "工作日全天办理，休息日不办理；提交咨询建议每个单位每天最多2次" in page
     assert "/decide/" not in page
-    manager.submit(manager.open(page.address), f"{page.address}decide/", verdict="approved")
+    manager.submit(manager.open(page.path), f"{page.path}decide/", verdict="approved")
     assert "8月11日起咨询建议的办理时间有变更" in handler.open("/messages/")
     assert "办理时间：" not in handler.open("/questions/")
     turn_to(SATURDAY)
@@ -104,12 +104,12 @@ def test_the_counter_has_hours_of_its_own(hall: Any) -> None:
     page = planner.submit(planner.open(DESK), DESK, **typed, resting_hours="不办理", most="2")
     assert "柜面咨询建议没有次数限制" in page
     page = planner.submit(page, DESK, **typed, resting_hours="不办理", most="")
-    manager.submit(manager.open(page.address), f"{page.address}decide/", verdict="approved")
+    manager.submit(manager.open(page.path), f"{page.path}decide/", verdict="approved")
     _, handler = hall
     assert "柜面咨询建议" not in handler.open("/messages/")  # how the center works inside is nobody else's business
     assert sent(handler).status == 303
     turn_to(SATURDAY)
-    assert "现行" in manager.open(page.address)
+    assert "现行" in manager.open(page.path)
     assert sent(handler).status == 303
     clerk = staff_browser(Role.CLERK)
     with reading(SYSTEM):

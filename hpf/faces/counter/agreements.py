@@ -25,7 +25,7 @@ from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import certificates, forms, version_rows
-from hpf.faces.web.answers import see_other
+from hpf.faces.web.answers import posted, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Reader, ask
 from hpf.faces.web.pages import page, refused_page
@@ -124,30 +124,28 @@ def edit(request: HallRequest, draft_id: int) -> HttpResponse:
 
 def withdraw(request: HallRequest, draft_id: int) -> HttpResponse:
     """Take one's own draft back before it is decided."""
-    try:
-        publishing.withdraw(draft_id, by=request.actor, today=request.today, key=forms.read_key(request.POST))
-    except Refused as refused:
-        return _refused_draft(request, draft_id, refused)
-    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+    return _done(
+        request, draft_id, lambda key: publishing.withdraw(draft_id, by=request.actor, today=request.today, key=key)
+    )
 
 
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, the version is published."""
-    try:
+
+    def operate(key: Key) -> Receipt:
         form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
-        publishing.decide(
+        return publishing.decide(
             draft_id,
             form.state,
             note=form.note or "",
             by=request.actor,
             today=request.today,
-            key=forms.read_key(request.POST),
+            key=key,
             turn=seen.turn,
             loss_confirmed=forms.read(Loss, request.POST).loss_confirmed,
         )
-    except Refused as refused:
-        return _refused_draft(request, draft_id, refused)
-    return see_other(reverse("counter:agreement-draft", args=[draft_id]))
+
+    return _done(request, draft_id, operate)
 
 
 def _hand_over(request: HallRequest, save: Callable[..., Receipt], draft_id: int | None = None) -> HttpResponse:
@@ -168,7 +166,7 @@ def _hand_over(request: HallRequest, save: Callable[..., Receipt], draft_id: int
         inputs = forms.inputs(VersionForm, typed, refused.refusals)
         with reading(request.actor):
             return refused_page(request, EDIT, _form(request, inputs, draft_id, refused.refusals))
-    return see_other(reverse("counter:agreement-draft", args=[done.result["draft_id"]]))
+    return told(_address("draft", done.result["draft_id"]), done)
 
 
 def _row(found: Draft) -> DraftRow:
@@ -203,9 +201,14 @@ def _form(
     )
 
 
-def _refused_draft(request: HallRequest, draft_id: int, refused: Refused) -> HttpResponse:
-    with reading(request.actor):
-        return refused_page(request, SHOW, _draft_page(request, draft_id, refused.refusals))
+def _done(request: HallRequest, draft_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    """Carry an act out on a draft and show it, or it again with what speaks against the act."""
+    return posted(
+        request,
+        operate,
+        lambda _: _address("draft", draft_id),
+        lambda found: page(request, SHOW, _draft_page(request, draft_id, tuple(found))),
+    )
 
 
 def _draft_page(request: HallRequest, draft_id: int, refusals: tuple[Refusal, ...] = ()) -> DraftPage:

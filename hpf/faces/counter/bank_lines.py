@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
-from hpf.evidence import events_about
+from hpf.evidence import Receipt, events_about
 from hpf.faces.counter.access import scans_in
 from hpf.faces.counter.acts import act_label
 from hpf.faces.counter.lines import reason
@@ -17,13 +17,14 @@ from hpf.faces.counter.money import SCANS_HINT
 from hpf.faces.counter.permissions import TREASURER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import Input, ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.faces.web.shapes.money import BankLinePage, ProposalView, ReceiptRow
-from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.kernel import Fen, Key, Refusal
 from hpf.kernel.identity import mask_account
 from hpf.ledger.accounts import unallocated
 from hpf.money_desk import operations
@@ -70,10 +71,10 @@ def correct(request: HallRequest, line_id: int) -> HttpResponse:
     with reading(request.actor):
         _found(line_id)
 
-    def operate(key: Key) -> None:
+    def operate(key: Key) -> Receipt:
         form = forms.read(CorrectionForm, request.POST, request.FILES)
         wanted = Wanted(Act.UNASSIGN, form.reason)
-        operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
+        return operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
 
     return _done(request, line_id, operate)
 
@@ -83,11 +84,11 @@ def take_back(request: HallRequest, line_id: int) -> HttpResponse:
     with reading(request.actor):
         _found(line_id)
 
-    def operate(key: Key) -> None:
+    def operate(key: Key) -> Receipt:
         form = forms.read(TakenBackForm, request.POST, request.FILES)
         act = Act.REVERSE if form.receipt else Act.PAY_OUT
         wanted = Wanted(act, form.reason, receipt_id=form.receipt or None)
-        operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
+        return operations.propose(line_id, wanted, scans_in(request), by=request.actor, today=request.today, key=key)
 
     return _done(request, line_id, operate)
 
@@ -110,14 +111,14 @@ def decide(request: HallRequest, proposal_id: int) -> HttpResponse:
     return decided(request, REVIEW_KIND, proposal_id, operations.decide, TEMPLATE, _page_of)
 
 
-def _done(request: HallRequest, line_id: int, operate: Callable[[Key], object]) -> HttpResponse:
+def _done(request: HallRequest, line_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
     """Carry an act out and show the line, or the line with what speaks against it."""
-    try:
-        operate(forms.read_key(request.POST))
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, line_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:bank-line", args=[line_id]))
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("counter:bank-line", args=[line_id]),
+        lambda found: page(request, TEMPLATE, _page(request, line_id, tuple(found))),
+    )
 
 
 def _line_of(proposal_id: int) -> int:

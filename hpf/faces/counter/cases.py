@@ -11,11 +11,9 @@ from django.urls import reverse
 from hpf.casework import queries
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.queries import Search
-from hpf.evidence import events_about
 from hpf.faces.counter.lines import line_row
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.counter.scans import scans_of
-from hpf.faces.web.answers import say_done
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment, month, yuan
 from hpf.faces.web.keyset import Keyset
@@ -60,7 +58,6 @@ def case(request: HallRequest, case_no: int) -> HttpResponse:
     if found is None:
         raise Http404
     unit = UnitAccount.objects.select_related("employer").get(pk=found.unit_account_id)
-    say_done(request, events_about(f"case:{case_no}"))
     shape = CasePage(
         case_no=str(found.number),
         title=found.title,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.channels import operations
@@ -21,16 +22,17 @@ from hpf.channels.rules import (
     against_approving,
     how_stands,
 )
+from hpf.evidence import Receipt
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.channels import ClosureDeskPage, ClosurePage, ClosureRow
-from hpf.kernel import Channel, Key, Refusal, Refused
+from hpf.kernel import Channel, Key, Refusal
 from hpf.registry.codes import HallFunction, Role
-from hpf.storage import reading
 
 ROWS = 100
 DESK_TEMPLATE, TEMPLATE = "counter/closures.html", "counter/closure.html"
@@ -69,37 +71,26 @@ def closures(request: HallRequest) -> HttpResponse:
     """What is closed, was and will be; proposing another one."""
     if request.method != "POST":
         return page(request, DESK_TEMPLATE, _desk(request))
-    try:
+
+    def operate(key: Key) -> Receipt:
         form = forms.read(PlanForm, request.POST)
         plan = Plan(_channels(form.channels), _function(form.function), form.reason, form.starts_at, form.ends_at)
-        receipt = operations.propose(
-            plan,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:closure", args=[receipt.result["closure_id"]]))
+        return operations.propose(plan, **_act(request), key=key)
+
+    return _planned(request, operate)
 
 
 def at_once(request: HallRequest) -> HttpResponse:
     """Close at once: the system's administrator, when something is wrong."""
     if request.method != "POST":
         return page(request, DESK_TEMPLATE, _desk(request))
-    now = request.visit.moment
-    try:
-        form = forms.read(UrgentForm, request.POST)
+
+    def operate(key: Key) -> Receipt:
+        form, now = forms.read(UrgentForm, request.POST), request.visit.moment
         plan = Plan(_channels(form.channels), _function(form.function), form.reason, now, form.ends_at)
-        receipt = operations.close_at_once(
-            plan, by=request.actor, today=request.today, now=now, key=forms.read_key(request.POST)
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:closure", args=[receipt.result["closure_id"]]))
+        return operations.close_at_once(plan, **_act(request), key=key)
+
+    return _planned(request, operate)
 
 
 def closure(request: HallRequest, closure_id: int) -> HttpResponse:
@@ -115,18 +106,25 @@ def decide(request: HallRequest, closure_id: int) -> HttpResponse:
 
 def lift(request: HallRequest, closure_id: int) -> HttpResponse:
     """Open again before its time, or call off what was announced."""
-    try:
-        operations.lift(
-            closure_id,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, closure_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:closure", args=[closure_id]))
+    return posted(
+        request,
+        lambda key: operations.lift(closure_id, **_act(request), key=key),
+        lambda _: reverse("counter:closure", args=[closure_id]),
+        lambda found: page(request, TEMPLATE, _page(request, closure_id, tuple(found))),
+    )
+
+
+def _act(request: HallRequest) -> dict[str, Any]:
+    return {"by": request.actor, "today": request.today, "now": request.visit.moment}
+
+
+def _planned(request: HallRequest, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    return posted(
+        request,
+        operate,
+        lambda receipt: reverse("counter:closure", args=[receipt.result["closure_id"]]),
+        lambda found: page(request, DESK_TEMPLATE, _desk(request, tuple(found))),
+    )
 
 
 def _channels(given: tuple[str, ...]) -> tuple[Channel, ...]:

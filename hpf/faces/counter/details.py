@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.center_details import operations, rules
@@ -15,12 +15,13 @@ from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.details import BranchLine, ChangeLine, DetailsChangePage, DetailsFormPage, DetailsPage
-from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel import Key, Refusal
 from hpf.registry.models import Branch
 from hpf.storage import reading
 
@@ -146,14 +147,18 @@ def _edited(
     """A form that holds what stands now; sent, it becomes a proposal."""
     if request.method != "POST":
         return page(request, FORM, DetailsFormPage(title, forms.inputs(form_of, held()), action, Key.fresh()))
-    try:
+
+    def operate(key: Key) -> Receipt:
         given = {name: value or "" for name, value in asdict(forms.read(form_of, request.POST)).items()}
-        receipt = propose(given, given.pop("reason"), forms.read_key(request.POST))
-    except Refused as refused:
-        inputs = forms.inputs(form_of, request.POST, refused.refusals)
-        with reading(request.actor):
-            return refused_page(request, FORM, DetailsFormPage(title, inputs, action, Key.fresh(), refused.refusals))
-    return HttpResponseRedirect(reverse("counter:details-change", args=[receipt.result["change_id"]]))
+        return propose(given, given.pop("reason"), key)
+
+    def again(refusals: Sequence[Refusal]) -> HttpResponse:
+        inputs = forms.inputs(form_of, request.POST, refusals)
+        return page(request, FORM, DetailsFormPage(title, inputs, action, Key.fresh(), tuple(refusals)))
+
+    return posted(
+        request, operate, lambda done: reverse("counter:details-change", args=[done.result["change_id"]]), again
+    )
 
 
 def _lines() -> list[ChangeLine]:

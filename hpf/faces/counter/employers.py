@@ -18,14 +18,12 @@ from hpf.casework import queries as casework
 from hpf.employer_registration.models import PAPERS
 from hpf.employer_registration.queries import scans_of
 from hpf.employer_registration.rules import LABELS
-from hpf.evidence import events_about
 from hpf.faces.counter.access_history import access_of, acts_for, history_of
 from hpf.faces.counter.application import scan_link
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
 from hpf.faces.counter.permissions import CLERK, REGISTRY
 from hpf.faces.web import forms
-from hpf.faces.web.answers import say_done
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
@@ -81,8 +79,6 @@ def employers(request: HallRequest) -> HttpResponse:
 
 def employer(request: HallRequest, employer_id: int) -> HttpResponse:
     """One employer: registration, unit accounts, handler, latest cases."""
-    if handler := handler_of(employer_id):
-        say_done(request, events_about(f"handler:{handler.pk}"))
     return page(request, "counter/employer.html", employer_page(request, employer_id))
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from hpf.casework import review
 from hpf.casework.review import ReviewState
-from hpf.evidence import Receipt, events_about
+from hpf.evidence import Receipt
 from hpf.faces.counter.access import Papers, act_of, employer_of, papers_of
 from hpf.faces.counter.employers import HandOverForm
 from hpf.faces.counter.handing_over import hand_to
@@ -20,7 +20,7 @@ from hpf.faces.counter.permissions import CLERK
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.counter.scans import scans_of
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
@@ -90,7 +90,6 @@ def new(request: HallRequest, employer_id: int) -> HttpResponse:
 
 def grant(request: HallRequest, grant_id: int) -> HttpResponse:
     """One grant: who, what, since when, who decided; what the reader may do about it."""
-    say_done(request, events_about(f"grant:{grant_id}"))
     return page(request, _GRANT, _page(request, grant_id))
 
 

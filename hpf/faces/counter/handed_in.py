@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.casework.attachments import content
 from hpf.faces.counter.reviews import decided, view_of
-from hpf.faces.web import forms
-from hpf.faces.web.answers import file_response
+from hpf.faces.web.answers import file_response, posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
 from hpf.faces.web.exports import export_of
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Download
 from hpf.faces.web.shapes.money import HandedInLine, HandedInPage
-from hpf.kernel import Fen, Key, Refusal, Refused
+from hpf.kernel import Fen, Key, Refusal
 from hpf.money_desk import handing_in
 from hpf.money_desk import queries as proposals
 from hpf.money_desk.models import HandedIn
@@ -47,12 +46,12 @@ def withdraw(request: HallRequest, handed_in_id: int) -> HttpResponse:
     """Take one's own statement back."""
     with reading(request.actor):
         _found(handed_in_id)
-    try:
-        handing_in.withdraw(handed_in_id, by=request.actor, today=request.today, key=forms.read_key(request.POST))
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, TEMPLATE, _page(request, handed_in_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:handed-in", args=[handed_in_id]))
+    return posted(
+        request,
+        lambda key: handing_in.withdraw(handed_in_id, by=request.actor, today=request.today, key=key),
+        lambda _: reverse("counter:handed-in", args=[handed_in_id]),
+        lambda found: page(request, TEMPLATE, _page(request, handed_in_id, tuple(found))),
+    )
 
 
 def decide(request: HallRequest, handed_in_id: int) -> HttpResponse:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -17,7 +16,7 @@ from django.urls import reverse
 from hpf.evidence import Receipt
 from hpf.faces.counter.employers import HandOverForm, employer_page
 from hpf.faces.web import forms
-from hpf.faces.web.answers import DONE, PDF, file_response, see_other
+from hpf.faces.web.answers import PDF, file_response, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import refused_page
 from hpf.faces.web.papers import center_shape, imprint
@@ -67,7 +66,7 @@ def hand_to(
     except Refused as refused:
         return otherwise(refused.refusals)
     if by_sms:
-        return see_other(f"{then}?{urlencode({DONE: receipt.number})}")
+        return told(then, receipt)
     return _slip(request, user.pk, receipt, password) if password else otherwise((PRINTED,))
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from hpf.faces.counter.announcements import announcement_of
 from hpf.faces.counter.permissions import CLERK, WRITING
 from hpf.faces.web import forms
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
@@ -107,7 +108,7 @@ def delivery(request: HallRequest, delivery_id: int) -> HttpResponse:
         return page(request, _TEMPLATE, _page(request, delivery_id))
     try:
         form = forms.read(AgainForm, request.POST)
-        operations.send_again(
+        receipt = operations.send_again(
             delivery_id,
             form.reason,
             by=request.actor,
@@ -118,7 +119,7 @@ def delivery(request: HallRequest, delivery_id: int) -> HttpResponse:
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _page(request, delivery_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:delivery", args=[delivery_id]))
+    return told(reverse("counter:delivery", args=[delivery_id]), receipt)
 
 
 def _page(request: HallRequest, delivery_id: int, refusals: tuple[Refusal, ...] = ()) -> DeliveryPage:

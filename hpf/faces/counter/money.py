@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter.access import scans_in
 from hpf.faces.counter.lines import reason
 from hpf.faces.counter.permissions import TREASURER
 from hpf.faces.web import forms
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
@@ -63,7 +64,7 @@ def claim(request: HallRequest, line_id: int) -> HttpResponse:
             inputs = forms.inputs(ClaimForm, request.POST, refused.refusals)
             shape = _page(request, _line(line_id), inputs, refused.refusals)
             return refused_page(request, "counter/money_desk.html", shape)
-    return HttpResponseRedirect(reverse("counter:line-proposal", args=[receipt.result["proposal_id"]]))
+    return told(reverse("counter:line-proposal", args=[receipt.result["proposal_id"]]), receipt)
 
 
 def _unit(request: HallRequest, number: str) -> int:

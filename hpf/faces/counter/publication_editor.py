@@ -9,12 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
 from hpf.evidence import Receipt
 from hpf.faces.counter.publications import preview_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
@@ -149,7 +150,7 @@ def _answer(request: HallRequest, task: _Task) -> HttpResponse:
         )
     except Refused as refused:
         return refused_page(request, TEMPLATE, _page(task, request.POST, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:draft", args=[receipt.result["draft_id"]]))
+    return told(reverse("counter:draft", args=[receipt.result["draft_id"]]), receipt)
 
 
 def _content(form: ContentForm, files: tuple[FileEntry, ...]) -> Content:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.markdown import rendered
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.publications import downloads, file_answer
 from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.shapes.publications import (
@@ -28,13 +31,12 @@ from hpf.faces.web.shapes.publications import (
     Reading,
     VersionRow,
 )
-from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel import Key, Refusal
 from hpf.kernel.loss import loss
 from hpf.publications import operations, queries
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
 from hpf.publications.queries import Desk, DeskRow
 from hpf.publications.rules import Content, DraftState, Kind
-from hpf.storage import reading
 
 ROWS = 50
 DRAFT_TEMPLATE = "counter/publication_draft.html"
@@ -75,21 +77,17 @@ def publication(request: HallRequest, publication_id: int) -> HttpResponse:
 
 def take_down(request: HallRequest, publication_id: int) -> HttpResponse:
     """Take it down at once, with a reason."""
-    visit = request.visit
-    try:
+
+    def operate(key: Key) -> Receipt:
         form = forms.read(TakeDownForm, request.POST)
-        operations.take_down(
-            publication_id,
-            form.reason,
-            by=request.actor,
-            today=visit.today,
-            now=visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, HISTORY_TEMPLATE, _history(request, publication_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:publication", args=[publication_id]))
+        return operations.take_down(publication_id, form.reason, **_act(request), key=key)
+
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("counter:publication", args=[publication_id]),
+        lambda found: page(request, HISTORY_TEMPLATE, _history(request, publication_id, tuple(found))),
+    )
 
 
 def draft(request: HallRequest, draft_id: int) -> HttpResponse:
@@ -104,34 +102,37 @@ def draft_file(request: HallRequest, draft_id: int, place: int) -> HttpResponse:
 
 def turn(request: HallRequest, draft_id: int) -> HttpResponse:
     """Hand it in, take it back, give it up: what the writer's button says."""
-    try:
+
+    def operate(key: Key) -> Receipt:
         form = forms.read(TurnForm, request.POST)
-        _TURNS[form.turn](draft_id, by=request.actor, today=request.today, key=forms.read_key(request.POST))
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DRAFT_TEMPLATE, _draft(request, draft_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:draft", args=[draft_id]))
+        return _TURNS[form.turn](draft_id, by=request.actor, today=request.today, key=key)
+
+    return _done(request, draft_id, operate)
 
 
 def decide(request: HallRequest, draft_id: int) -> HttpResponse:
     """The second person's word; approved, it goes out."""
-    visit = request.visit
-    try:
+
+    def operate(key: Key) -> Receipt:
         form, seen = forms.read(Decision, request.POST), forms.read(Seen, request.POST)
-        operations.decide(
-            draft_id,
-            form.state,
-            note=form.note or "",
-            by=request.actor,
-            today=visit.today,
-            now=visit.moment,
-            key=forms.read_key(request.POST),
-            turn=seen.turn,
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DRAFT_TEMPLATE, _draft(request, draft_id, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:draft", args=[draft_id]))
+        note, act = form.note or "", _act(request)
+        return operations.decide(draft_id, form.state, note=note, turn=seen.turn, **act, key=key)
+
+    return _done(request, draft_id, operate)
+
+
+def _act(request: HallRequest) -> dict[str, Any]:
+    return {"by": request.actor, "today": request.visit.today, "now": request.visit.moment}
+
+
+def _done(request: HallRequest, draft_id: int, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    """Carry an act out on a draft and show it, or it again with what speaks against the act."""
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("counter:draft", args=[draft_id]),
+        lambda found: page(request, DRAFT_TEMPLATE, _draft(request, draft_id, tuple(found))),
+    )
 
 
 def preview_of(kind: Kind, content: Content, files: Iterable[str] = ()) -> Reading:

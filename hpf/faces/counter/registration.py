@@ -14,12 +14,12 @@ from hpf.employer_registration import operations
 from hpf.employer_registration.models import Application, ApplicationState, Material
 from hpf.employer_registration.numbers import typed_number
 from hpf.employer_registration.queries import Search, form_of
-from hpf.evidence import Receipt, events_about
+from hpf.evidence import Receipt
 from hpf.faces.counter.application import application_page
 from hpf.faces.counter.permissions import CLERK
 from hpf.faces.counter.reviews import Decision, Seen
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response, posted, say_done, see_other
+from hpf.faces.web.answers import PDF, file_response, posted, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input
 from hpf.faces.web.keyset import Keyset
@@ -59,7 +59,6 @@ def applications(request: HallRequest) -> HttpResponse:
 def application(request: HallRequest, application_id: int) -> HttpResponse:
     """One application: form, materials, what the rules say, and what can be done with it now."""
     found = application_of(application_id)
-    say_done(request, events_about(f"application:{found.pk}"))
     return page(request, "counter/application.html", application_page(request, found))
 
 

@@ -34,7 +34,7 @@ from hpf.faces.counter.permissions import DECIDING, RESTRICTING
 from hpf.faces.counter.reviews import Decision, view_of
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.web import forms, restrictions
-from hpf.faces.web.answers import file_response, say_done, told
+from hpf.faces.web.answers import file_response, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day, moment
 from hpf.faces.web.exports import export_of
@@ -145,7 +145,6 @@ def new(request: HallRequest, employer_id: int) -> HttpResponse:
 
 def restriction(request: HallRequest, restriction_id: int) -> HttpResponse:
     """One restriction: why, by which clause, the evidence, reviews, appeal, lifting, history."""
-    say_done(request, events_about(f"restriction:{restriction_id}", 1))
     return page(request, TEMPLATE, restriction_page(request, restriction_id))
 
 

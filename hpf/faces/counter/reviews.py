@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf.casework import review
@@ -18,15 +18,15 @@ from hpf.casework.review import Review, ReviewState
 from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.counter import ReviewRow, ReviewsPage, ReviewTurn, ReviewView
 from hpf.faces.web.shapes.frame import Link
-from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel import Actor, Key, Refusal
 from hpf.registry.codes import Role
 from hpf.registry.models import Branch
-from hpf.storage import reading
 
 _SHOWN = timedelta(days=7)
 
@@ -167,14 +167,17 @@ def decided(
 
     ``shape`` makes the page of the subject with its refusals, inside a reading transaction.
     """
-    try:
-        form, key = forms.read(Decision, request.POST), forms.read_key(request.POST)
-        given = {"note": form.note or "", "by": request.actor, "today": request.today, "key": key}
-        operation(subject_id, form.state, **given)
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, template, shape(request, subject_id, refused.refusals))
-    return HttpResponseRedirect(reverse(f"counter:{DESKS[kind].page}", args=[subject_id]))
+
+    def operate(key: Key) -> Receipt:
+        form = forms.read(Decision, request.POST)
+        return operation(subject_id, form.state, note=form.note or "", by=request.actor, today=request.today, key=key)
+
+    return posted(
+        request,
+        operate,
+        lambda _: reverse(f"counter:{DESKS[kind].page}", args=[subject_id]),
+        lambda found: page(request, template, shape(request, subject_id, tuple(found))),
+    )
 
 
 def _kinds(actor: Actor) -> list[str]:

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from hpf.casework import review
 from hpf.casework.review import ReviewState
-from hpf.evidence import Receipt, events_about
+from hpf.evidence import Receipt
 from hpf.faces.counter.permissions import SECURITY, SYSTEM
 from hpf.faces.counter.reviews import Decision, Seen, view_of
 from hpf.faces.web import forms
-from hpf.faces.web.answers import say_done, told
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import Input, ask
@@ -95,7 +95,6 @@ def create(request: HallRequest) -> HttpResponse:
 
 def member(request: HallRequest, staff_id: int) -> HttpResponse:
     """One of them."""
-    say_done(request, events_about(f"staff:{staff_id}", 1))
     return page(request, _MEMBER, _member_page(request, staff_id))
 
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hpf.evidence import Receipt
 from hpf.faces.web import forms
-from hpf.faces.web.answers import say_done_to_one, told
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.staff import HeldBackPage, HeldBackRow
 from hpf.hall_access import looking, queries
 from hpf.hall_access.models import LookingState
-from hpf.kernel import Key, Refusal, Refused
-from hpf.storage import reading
+from hpf.kernel import Key, Refusal
 
 _TEMPLATE = "counter/staff_looking.html"
 
@@ -28,19 +28,22 @@ class ResumeForm:
 
 def held_back(request: HallRequest) -> HttpResponse:
     """Those who are stopped, and those who were asked lately."""
-    say_done_to_one(request, "resume_looking")
     return page(request, _TEMPLATE, _page())
 
 
 def resume(request: HallRequest, tally_id: int) -> HttpResponse:
     """Let one of them look again, with what was found."""
-    try:
-        form, key = forms.read(ResumeForm, request.POST), forms.read_key(request.POST)
-        receipt = looking.resume_looking(tally_id, form.reason, by=request.actor, visit=request.visit, key=key)
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(refused.refusals))
-    return told(reverse("counter:staff-looking"), receipt)
+
+    def operate(key: Key) -> Receipt:
+        form = forms.read(ResumeForm, request.POST)
+        return looking.resume_looking(tally_id, form.reason, by=request.actor, visit=request.visit, key=key)
+
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("counter:staff-looking"),
+        lambda found: page(request, _TEMPLATE, _page(tuple(found))),
+    )
 
 
 def _page(refusals: tuple[Refusal, ...] = ()) -> HeldBackPage:

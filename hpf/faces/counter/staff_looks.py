@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from hpf.evidence import Receipt
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.staff import LooksChangePage, LooksLine, LooksPage
 from hpf.hall_access import look_limits as operations
 from hpf.hall_access.look_limits import LookLimits
 from hpf.hall_access.models import LooksChange
-from hpf.kernel import Key, Refusal, Refused
-from hpf.storage import reading
+from hpf.kernel import Key, Refusal
 
 DESK_TEMPLATE, TEMPLATE = "counter/staff_looks.html", "counter/staff_looks_change.html"
 ROWS = 50
@@ -43,15 +44,18 @@ def looks(request: HallRequest) -> HttpResponse:
     """The limits in force, and what was proposed; proposing others."""
     if request.method != "POST":
         return page(request, DESK_TEMPLATE, _desk(request))
-    try:
+
+    def operate(key: Key) -> Receipt:
         given = asdict(forms.read(LooksForm, request.POST))
         reason = given.pop("reason")
-        key = forms.read_key(request.POST)
-        receipt = operations.propose(LookLimits(**given), reason, by=request.actor, today=request.today, key=key)
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:staff-looks-change", args=[receipt.result["looks_id"]]))
+        return operations.propose(LookLimits(**given), reason, by=request.actor, today=request.today, key=key)
+
+    return posted(
+        request,
+        operate,
+        lambda receipt: reverse("counter:staff-looks-change", args=[receipt.result["looks_id"]]),
+        lambda found: page(request, DESK_TEMPLATE, _desk(request, tuple(found))),
+    )
 
 
 def change(request: HallRequest, looks_id: int) -> HttpResponse:

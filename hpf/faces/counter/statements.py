@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.casework.models import CaseState
 from hpf.faces.counter.lines import line_row
 from hpf.faces.web import forms
-from hpf.faces.web.answers import file_response
+from hpf.faces.web.answers import file_response, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.keyset import Keyset
@@ -73,8 +73,8 @@ def statements(request: HallRequest) -> HttpResponse:
             shape = _statements_page(inputs, refused.refusals, _first(refused))
             return refused_page(request, "counter/statements.html", shape)
     if "handed_in_id" in receipt.result:
-        return HttpResponseRedirect(reverse("counter:handed-in", args=[receipt.result["handed_in_id"]]))
-    return HttpResponseRedirect(reverse("counter:statement", args=[receipt.result["statement_id"]]))
+        return told(reverse("counter:handed-in", args=[receipt.result["handed_in_id"]]), receipt)
+    return told(reverse("counter:statement", args=[receipt.result["statement_id"]]), receipt)
 
 
 def sample(request: HallRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.channels import queries
@@ -13,16 +13,17 @@ from hpf.channels import timetables as operations
 from hpf.channels.hours import COUNTED, LATE_TO_APPROVE, Timetable, TimetableStanding, how_stands, in_force, read_hours
 from hpf.channels.models import TimetableRow
 from hpf.channels.rules import CLOSABLE, OFFERED, ClosureState
+from hpf.evidence import Receipt
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import Reader, Unreadable, ask
 from hpf.faces.web.hours import hours_of
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.channels import TimetableDeskPage, TimetableLine, TimetablePage
-from hpf.kernel import Channel, Key, Refusal, Refused
-from hpf.storage import reading
+from hpf.kernel import Channel, Key, Refusal
 
 ROWS = 100
 DESK_TEMPLATE, TEMPLATE = "counter/timetables.html", "counter/timetable.html"
@@ -58,17 +59,19 @@ def timetables(request: HallRequest) -> HttpResponse:
     """What holds now and what is to come of each function; proposing a change."""
     if request.method != "POST":
         return page(request, DESK_TEMPLATE, _desk(request))
-    try:
+
+    def operate(key: Key) -> Receipt:
         form = forms.read(TimetableForm, request.POST)
         of = _FUNCTIONS[form.function]
         plan = Timetable(*of, form.starts_on, form.working_hours, form.resting_hours, form.most)
-        receipt = operations.propose(
-            plan, form.reason, by=request.actor, today=request.today, key=forms.read_key(request.POST)
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, DESK_TEMPLATE, _desk(request, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:timetable", args=[receipt.result["timetable_id"]]))
+        return operations.propose(plan, form.reason, by=request.actor, today=request.today, key=key)
+
+    return posted(
+        request,
+        operate,
+        lambda receipt: reverse("counter:timetable", args=[receipt.result["timetable_id"]]),
+        lambda found: page(request, DESK_TEMPLATE, _desk(request, tuple(found))),
+    )
 
 
 def timetable(request: HallRequest, timetable_id: int) -> HttpResponse:

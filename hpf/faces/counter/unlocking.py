@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
-from hpf.evidence import events_about
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page
@@ -34,7 +33,6 @@ class UnlockForm:
 def unlock(request: HallRequest, handler_id: int) -> HttpResponse:
     """What keeps a user of an employer's out; end it."""
     if request.method != "POST":
-        say_done(request, events_about(f"handler:{handler_id}"))
         return page(request, _TEMPLATE, _page(request, handler_id))
     with reading(request.actor):
         _user(handler_id)

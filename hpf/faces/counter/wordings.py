@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
@@ -115,7 +116,7 @@ def edit(request: HallRequest, code: str) -> HttpResponse:
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _EDIT, _edit_page(request, one, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:wording", args=[receipt.result["draft"]]))
+    return told(reverse("counter:wording", args=[receipt.result["draft"]]), receipt)
 
 
 def switch(request: HallRequest, code: str) -> HttpResponse:
@@ -123,7 +124,7 @@ def switch(request: HallRequest, code: str) -> HttpResponse:
     here = reverse("counter:template", args=[_known(code).code])
     try:
         way = request.POST.get("way", "")
-        wordings.switch_way(
+        receipt = wordings.switch_way(
             code,
             Way(way) if way in list(Way) else Way.INBOX,
             request.POST.get("reason", "")[:200],
@@ -135,7 +136,7 @@ def switch(request: HallRequest, code: str) -> HttpResponse:
         )
     except Refused as refused:
         return refused_response(request, refused, back=here)
-    return HttpResponseRedirect(here)
+    return told(here, receipt)
 
 
 def wording(request: HallRequest, draft_id: int) -> HttpResponse:

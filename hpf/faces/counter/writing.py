@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.faces.counter.announcements import announcement_of
@@ -13,6 +13,7 @@ from hpf.faces.counter.lacking import lacking, listed
 from hpf.faces.counter.permissions import PUBLISHER
 from hpf.faces.counter.reviews import decided, view_of
 from hpf.faces.web import forms
+from hpf.faces.web.answers import told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import moment
 from hpf.faces.web.forms import ask
@@ -74,8 +75,8 @@ def write(request: HallRequest) -> HttpResponse:
         with reading(request.actor):
             return refused_page(request, _WRITE, _page(request, refused.refusals))
     if "draft" in receipt.result:
-        return HttpResponseRedirect(reverse("counter:mass-message", args=[receipt.result["draft"]]))
-    return HttpResponseRedirect(reverse("counter:sent", args=[receipt.result["message"]]))
+        return told(reverse("counter:mass-message", args=[receipt.result["draft"]]), receipt)
+    return told(reverse("counter:sent", args=[receipt.result["message"]]), receipt)
 
 
 def _addressees(form: WriteForm) -> tuple[tuple[str, ...], int | None]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 
-from hpf.evidence import events_about
+from hpf.evidence import Receipt
 from hpf.faces.web import forms
-from hpf.faces.web.answers import say_done, told
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.messages import ContactPage
-from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel import Key, Refusal
 from hpf.kernel.identity import mask_mobile
 from hpf.messaging import own, queries
 from hpf.messaging.rules import LONGEST_ADDRESS
 from hpf.registry.codes import Duty
 from hpf.registry.models import Handler
-from hpf.storage import reading
 
 TEMPLATE = "portal/contact.html"
 
@@ -38,48 +39,39 @@ class CodeForm:
 def contact(request: HallRequest) -> HttpResponse:
     """How the center reaches the handler; a new address gets a code first."""
     if request.method != "POST":
-        say_done(request, events_about(f"handler:{request.actor.id}", 1))
         return page(request, TEMPLATE, _page(request))
-    try:
-        form = forms.read(EmailForm, request.POST)
-        receipt = own.ask_email(
-            form.email,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        return _again(request, refused.refusals)
-    return told(reverse("portal:contact"), receipt)
+
+    def operate(key: Key) -> Receipt:
+        return own.ask_email(forms.read(EmailForm, request.POST).email, **_act(request), key=key)
+
+    return _done(request, operate)
 
 
 def confirm(request: HallRequest) -> HttpResponse:
     """The code from the mail."""
-    try:
-        form = forms.read(CodeForm, request.POST)
-        receipt = own.confirm_email(
-            form.code,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        return _again(request, refused.refusals)
-    return told(reverse("portal:contact"), receipt)
+
+    def operate(key: Key) -> Receipt:
+        return own.confirm_email(forms.read(CodeForm, request.POST).code, **_act(request), key=key)
+
+    return _done(request, operate)
 
 
 def drop(request: HallRequest) -> HttpResponse:
     """No more mails."""
-    key = forms.read_key(request.POST)
-    receipt = own.drop_email(by=request.actor, today=request.today, now=request.visit.now, key=key)
-    return told(reverse("portal:contact"), receipt)
+    return _done(request, lambda key: own.drop_email(**_act(request), key=key))
 
 
-def _again(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
-    with reading(request.actor):
-        return refused_page(request, TEMPLATE, _page(request, refusals))
+def _act(request: HallRequest) -> dict[str, Any]:
+    return {"by": request.actor, "today": request.today, "now": request.visit.now}
+
+
+def _done(request: HallRequest, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("portal:contact"),
+        lambda found: page(request, TEMPLATE, _page(request, tuple(found))),
+    )
 
 
 def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ContactPage:

@@ -9,9 +9,9 @@ from typing import Any
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
-from hpf.evidence import Receipt, events_about
+from hpf.evidence import Receipt
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.inquiries import row_of, turns_of
@@ -64,7 +64,6 @@ def inquiries(request: HallRequest) -> HttpResponse:
 
 def inquiry(request: HallRequest, inquiry_id: int) -> HttpResponse:
     """One of them, with its answer."""
-    say_done(request, events_about(f"inquiry:{inquiry_id}"))
     return page(request, ONE, _page(request, inquiry_id))
 
 

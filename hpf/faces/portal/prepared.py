@@ -12,11 +12,11 @@ from django.urls import reverse
 from hpf import evidence
 from hpf.casework import prepared
 from hpf.casework.models import Case, PreparedAct, PreparedState
-from hpf.evidence import Receipt, events_about
+from hpf.evidence import Receipt
 from hpf.faces.portal.addresses import case_link
 from hpf.faces.portal.submitting import SUBMISSIONS, carry_out
 from hpf.faces.web import forms
-from hpf.faces.web.answers import posted, say_done
+from hpf.faces.web.answers import posted
 from hpf.faces.web.door import ACTING, APPROVING, HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page
@@ -111,7 +111,6 @@ def _found(prepared_id: int) -> PreparedAct:
 
 def _page(request: HallRequest, prepared_id: int, refusals: Sequence[Refusal] = ()) -> HttpResponse:
     found = _found(prepared_id)
-    say_done(request, events_about(f"prepared:{prepared_id}"))
     submission, given = SUBMISSIONS[found.act], prepared.arguments_of(found)
     is_open = found.state == PreparedState.WAITING
     approves = is_open and bool(APPROVING.duties & request.actor.roles)

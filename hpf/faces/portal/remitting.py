@@ -17,7 +17,7 @@ from hpf.faces.portal.addresses import sheet_downloads, sheet_href
 from hpf.faces.portal.submitting import Arguments, submitted
 from hpf.faces.portal.unit import unit_of
 from hpf.faces.web import forms
-from hpf.faces.web.answers import say_done, see_other
+from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.keyset import Keyset
@@ -221,7 +221,6 @@ def _act_on_sheet(request: HallRequest, case_no: int, act: str) -> HttpResponse:
 def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] = ()) -> HttpResponse:
     sheet, today = months.sheet_of(case_no), request.today
     history = evidence.events_about(f"case:{case_no}")
-    say_done(request, history)
     hands = prepared.hands_of(case_no, sheet.declared_by)
     state = CaseState(sheet.case.state)
     open_for_money = state in months.AWAITING and today <= sheet.last_day

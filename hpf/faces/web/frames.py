@@ -14,6 +14,7 @@ from django.urls import resolve, reverse
 from hpf.channels.hours import Timetable, outside
 from hpf.channels.queries import read_standing, read_timetables
 from hpf.channels.rules import Standing, left, said
+from hpf.faces.web import done
 from hpf.faces.web.environment import address, moment
 from hpf.faces.web.manual import help_for
 from hpf.faces.web.pages import LARGE_PRINT_COOKIE
@@ -120,6 +121,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
+        said=done.sentences(request.GET) if side != "public" else (),
         lost=principal is not None and LOST in request.GET,
         session=_clock(request, side),
         handler=around.handler,

@@ -143,7 +143,7 @@ def test_chosen_employers_are_written_to_when_a_second_person_has_approved(clerk
     assert "这是您经办的业务，请由他人复核" in page
     checker = staff_browser(Role.REVIEWER)
     assert "请核对基数" in checker.open("/counter/reviews/")
-    address = page.without_query().address
+    address = page.path
     after = checker.submit(checker.open(address), f"{address}decide/", verdict="approved")
     assert "查看送达情况" in after
     with reading(Actor.SYSTEM):
@@ -163,7 +163,7 @@ def write_announced(title: str, *ways: str) -> Any:
 
 def test_one_word_sends_a_message_and_its_announcement_and_its_page_shows_how_both_stand() -> None:
     new_desk()
-    address = write_announced("关于核对基数的通知", "inbox").without_query().address
+    address = write_announced("关于核对基数的通知", "inbox").path
     anybody = Browser()
     assert "关于核对基数的通知" not in anybody.open("/publications/")
     checker = staff_browser(Role.REVIEWER)
@@ -186,7 +186,7 @@ def test_one_word_sends_a_message_and_its_announcement_and_its_page_shows_how_bo
 
 
 def test_a_returned_message_takes_its_announcement_back() -> None:
-    address = write_announced("题").without_query().address
+    address = write_announced("题").path
     checker = staff_browser(Role.REVIEWER)
     page = checker.submit(checker.open(address), f"{address}decide/", verdict="returned", note="再核")
     assert "未发布" in page

@@ -102,7 +102,7 @@ class TestAWording:
         assert "2026年8月3人4,523.68元到账" in page
         page = publisher.submit(page, address, act="submit", **typed)
         assert "这是您经办的业务，请由他人复核" in page
-        reviewer, draft_page = staff_browser(Role.REVIEWER), page.address
+        reviewer, draft_page = staff_browser(Role.REVIEWER), page.path
         assert "消息模板“汇缴到账”" in reviewer.open("/counter/reviews/")
         after = reviewer.submit(reviewer.open(draft_page), f"{draft_page}decide/", verdict="approved")
         assert "已发布" in after
