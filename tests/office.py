@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,9 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.employer_registration.models import Application, ApplicationState
 from hpf.employer_registration.numbers import fresh_number
+from hpf.hall_access.attempts import statements
+from hpf.hall_access.models import StaffProposal
+from hpf.hall_access.staff import REVIEW
 from hpf.kernel import Actor, ActorKind, Channel, Fen, Month, Rate
 from hpf.ledger import Kind
 from hpf.registry.codes import IdentityType, Nature, Role, TimelineKind
@@ -82,7 +85,8 @@ def open_center() -> Center:
 def employ(name: str, *roles: Role) -> Actor:
     """A member of the staff of the one branch, with these roles; nobody knows a password."""
     with durable(SYSTEM):
-        person = _person(name, *roles)
+        person = _person(name)
+        grant(person, roles)
     return Actor(ActorKind.STAFF, person.pk, name, Channel.COUNTER, roles=frozenset(roles))
 
 
@@ -93,6 +97,17 @@ def acting(person: Actor) -> Iterator[None]:
         cursor.execute("SELECT set_config('hpf.staff', %s, true)", [str(person.id)])
         yield
         cursor.execute("SELECT set_config('hpf.staff', '', true)")
+
+
+def grant(person: Staff, roles: Sequence[str]) -> None:
+    """Roles by a proposal that two others agreed to: there is no other way for who comes later."""
+    own = {"staff_id": person.pk, "branch_id": person.branch_id, "roles": sorted(roles)}
+    with acting(CLERK):
+        StaffProposal.objects.create(**own, proposed_by=CLERK.id, proposed_at=datetime.now(UTC))
+        review.submit(REVIEW, person.pk, title=person.name, by=CLERK, today=OPENING_DAY)
+    with acting(TREASURER):
+        review.decide(REVIEW, person.pk, ReviewState.APPROVED, note="", by=TREASURER)
+    statements("grant_roles", staff_id=person.pk).rows()
 
 
 def _person(name: str, *roles: Role) -> Staff:

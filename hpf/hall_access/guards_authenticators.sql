@@ -127,13 +127,14 @@ BEGIN
     END IF;
     UPDATE hall_access_websession SET ended_at = p_now, ended_why = 'authenticator_changed'
     WHERE kind = own.kind AND principal_id = own.principal_id AND ended_at IS NULL AND id <> own.id;
-    PERFORM hall_access_equip(own.kind, own.principal_id, p_secret, p_step, p_backups, p_now);
+    PERFORM hall_access_put_on(own.kind, own.principal_id, p_secret, p_step, p_backups, p_now);
     RETURN true;
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_enrol FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_enrol TO hpf_{center}_staff;
 
-CREATE OR REPLACE FUNCTION hall_access_equip(
+-- Somebody's authenticator is this one from now on.
+CREATE OR REPLACE FUNCTION hall_access_put_on(
     p_kind text, p_principal_id bigint, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
 DECLARE
@@ -150,6 +151,26 @@ BEGIN
     IF p_kind = 'staff' THEN
         PERFORM hall_access_release_first(number, p_principal_id, p_now);
     END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_put_on FROM PUBLIC;
+
+-- Raises where the center was founded for its own work: what stands in for the app of somebody is a demonstration's.
+CREATE OR REPLACE FUNCTION hall_access_in_demonstration() RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM evidence_event WHERE key = 'center:found') THEN
+        RAISE EXCEPTION 'authenticators are their owners'' own' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION hall_access_in_demonstration FROM PUBLIC;
+
+-- For a demonstration, which keeps everybody's authenticator and shows its numbers.
+CREATE OR REPLACE FUNCTION hall_access_equip(
+    p_kind text, p_principal_id bigint, p_secret bytea, p_step bigint, p_backups bytea[], p_now timestamptz
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM hall_access_in_demonstration();
+    PERFORM hall_access_put_on(p_kind, p_principal_id, p_secret, p_step, p_backups, p_now);
 END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_equip FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_equip TO hpf_{center}_staff;
@@ -178,14 +199,15 @@ END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_unequip FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_unequip TO hpf_{center}_staff;
 
--- The authenticator of somebody: its sealed secret, the last step used, the backup codes that are left.
-CREATE OR REPLACE FUNCTION hall_access_equipment(p_kind text, p_principal_id bigint)
-RETURNS TABLE (secret bytea, last_step bigint, enrolled_at timestamptz, backups_left bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT a.secret, a.last_step, a.enrolled_at,
-           (SELECT count(*) FROM hall_access_backupcode b WHERE b.authenticator_id = a.id AND b.used_at IS NULL)
-    FROM hall_access_authenticator a WHERE a.kind = p_kind AND a.principal_id = p_principal_id
-$$;
+-- For a demonstration: the sealed secret of somebody's authenticator, and the last step used.
+DROP FUNCTION IF EXISTS hall_access_equipment;
+CREATE FUNCTION hall_access_equipment(p_kind text, p_principal_id bigint) RETURNS TABLE (secret bytea, last_step bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM hall_access_in_demonstration();
+    RETURN QUERY SELECT a.secret, a.last_step
+                 FROM hall_access_authenticator a WHERE a.kind = p_kind AND a.principal_id = p_principal_id;
+END $$;
 REVOKE EXECUTE ON FUNCTION hall_access_equipment FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hall_access_equipment TO hpf_{center}_staff;
 
@@ -193,7 +215,9 @@ GRANT EXECUTE ON FUNCTION hall_access_equipment TO hpf_{center}_staff;
 CREATE OR REPLACE FUNCTION hall_access_own_equipment(p_session bytea)
 RETURNS TABLE (enrolled_at timestamptz, backups_left bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {center}, pg_temp AS $$
-    SELECT e.enrolled_at, e.backups_left FROM hall_access_websession own
-    CROSS JOIN LATERAL hall_access_equipment(own.kind, own.principal_id) e
+    SELECT a.enrolled_at,
+           (SELECT count(*) FROM hall_access_backupcode b WHERE b.authenticator_id = a.id AND b.used_at IS NULL)
+    FROM hall_access_websession own
+    JOIN hall_access_authenticator a ON (a.kind, a.principal_id) = (own.kind, own.principal_id)
     WHERE own.token_digest = p_session AND own.ended_at IS NULL
 $$;

@@ -5,6 +5,19 @@ LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM registry_staff WHERE id = p_staff_id AND NOT active)
 $$;
 
+-- Once somebody has been released, nobody comes with roles: all get them by a proposal that two others agreed to. Before
+-- it the founding enters the first administrators, and the demonstration its staff.
+CREATE OR REPLACE FUNCTION hall_access_enters_without_roles() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM hall_access_release) THEN
+        RAISE EXCEPTION 'roles need a proposal that two others agreed to' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER hall_access_enters_without_roles BEFORE INSERT ON registry_staff
+    FOR EACH ROW WHEN (cardinality(NEW.roles) > 0) EXECUTE FUNCTION hall_access_enters_without_roles();
+
 -- A proposal is made before it is reviewed, and its moment is the database's: none slips in under a look at another.
 CREATE OR REPLACE FUNCTION hall_access_proposed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$

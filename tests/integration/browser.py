@@ -120,8 +120,8 @@ def lay_hall() -> None:
             bank="示范银行营业部",
             ledger_account_id=ledger.open_account(ledger.Kind.BANK, on=TODAY),
         )
-        for user_name, role in [*((role.value, role) for role in Role), (SECOND_OF_SECURITY, Role.SECURITY_ADMIN)]:
-            person = Staff.objects.create(
+        people = [
+            Staff.objects.create(
                 user_name=user_name,
                 name=role.label,
                 password_hash=make_password(STAFF_PASSWORD),
@@ -129,6 +129,9 @@ def lay_hall() -> None:
                 branch=branch,
                 roles=[role.value],
             )
+            for user_name, role in [*((role.value, role) for role in Role), (SECOND_OF_SECURITY, Role.SECURITY_ADMIN)]
+        ]
+        for person in people:  # all are there before the first one is released
             equip(PrincipalKind.STAFF, person.pk, datetime.now(UTC))
     release()
     found_center("一", TODAY)

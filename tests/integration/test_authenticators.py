@@ -33,6 +33,7 @@ from hpf.registry.models import Branch, Staff
 from hpf.storage import durable, reading
 from tests.integration.browser import release
 from tests.integration.hall import desk, everything_stored, last_code, lay_ground, quick_passwords, visit
+from tests.office import grant
 
 pytestmark = pytest.mark.usefixtures("ground")
 PASSWORD = "moor-otter-quill-19"
@@ -95,8 +96,9 @@ def newcomer(user_name: str, *roles: str) -> Person:
             password_hash=given.hash,
             initial_password_expires_at=given.expires_at,
             branch=Branch.objects.get(),
-            roles=list(roles),
+            roles=[],
         )
+        grant(person, roles)
     return Person(person.pk, user_name, given.text)
 
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import override_settings
 
 from config.environment import Mode
 from hpf.faces.cli.database import load_new_law, refuse_other_mode
-from hpf.hall_access.authenticators import equip
+from hpf.hall_access.authenticators import equip, usable_code
 from hpf.hall_access.founding import Administrator, BranchOffice, Founding, found_center
 from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import principal, start_staff_login
@@ -75,14 +75,18 @@ def test_everything_that_a_center_begins_with_stands_and_each_administrator_come
         assert token, "the first login leads to a password and an authenticator of one's own"
 
 
-def test_the_first_administrator_of_security_lets_himself_in_and_all_others_and_never_again() -> None:
+def test_the_first_administrator_of_security_lets_himself_in_and_all_others_and_never_again(
+    center: CenterDatabase,
+) -> None:
     found()
     with reading(Actor.SYSTEM):
         number = dict(Staff.objects.values_list("user_name", "pk"))
 
     def enrols(user_name: str) -> set[str]:
-        with durable(Actor.SYSTEM):
-            equip(PrincipalKind.STAFF, number[user_name], NOW)
+        with center.connect("owner") as owner:  # as `hall_access_enrol` does for who has shown that it is his
+            put_on = "SELECT hall_access_put_on('staff', %s, 'secret', 0, '{}', now())"
+            owner.execute(put_on, [number[user_name]])
+        with reading(Actor.SYSTEM):
             waiting = unreleased()
         return {name for name, one in number.items() if one in waiting}
 
@@ -91,6 +95,16 @@ def test_the_first_administrator_of_security_lets_himself_in_and_all_others_and_
     release()
     assert enrols("audit") == {"audit"}
     assert enrols("security") == {"audit", "security"}, "the founding lets nobody in a second time"
+
+
+def test_the_program_of_a_founded_center_gives_nobody_an_authenticator_and_reads_none() -> None:
+    found()
+    with reading(Actor.SYSTEM):
+        person = Staff.objects.get(user_name="security").pk
+    with pytest.raises(ProgrammingError, match="their owners' own"), durable(Actor.SYSTEM):
+        equip(PrincipalKind.STAFF, person, NOW)
+    with pytest.raises(ProgrammingError, match="their owners' own"), durable(Actor.SYSTEM):
+        usable_code(PrincipalKind.STAFF, person, NOW)
 
 
 def test_asked_again_whoever_has_not_come_in_gets_a_new_password_and_nobody_else() -> None:

@@ -35,6 +35,7 @@ from tests.integration.browser import (
 )
 from tests.integration.hall import quick_passwords, visit
 from tests.integration.test_authenticators import code_at
+from tests.office import grant
 
 pytestmark = pytest.mark.usefixtures("ground")
 PASSWORD = "moor-otter-quill-19"
@@ -120,6 +121,15 @@ class TestRoles:
         assert refused(staff.create_staff, next(_names), "甲", branch_id(), roles, by=system) == ("STAFF-ROLES-APART",)
         branch = branch_id()
         with pytest.raises(IntegrityError, match="registry_staff_apart"), durable(Actor.SYSTEM):
+            grant(
+                Staff.objects.create(user_name=next(_names), name="甲", password_hash="!", branch_id=branch, roles=[]),
+                roles,
+            )
+
+    @pytest.mark.parametrize("roles", [["clerk"], ["system_admin"], ["security_admin"]])
+    def test_nobody_is_entered_with_roles_once_the_center_is_at_work(self, roles: list[str]) -> None:
+        branch = branch_id()
+        with pytest.raises(ProgrammingError, match="two others agreed"), durable(Actor.SYSTEM):
             Staff.objects.create(user_name=next(_names), name="甲", password_hash="!", branch_id=branch, roles=roles)
 
     def test_are_changed_by_nothing_else(self) -> None:

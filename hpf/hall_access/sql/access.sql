@@ -47,7 +47,7 @@ SELECT hall_access_enrol(%(session)s, %(secret)s, %(step)s, %(backups)s::bytea[]
 SELECT hall_access_equip(%(kind)s, %(principal_id)s, %(secret)s, %(step)s, %(backups)s::bytea[], %(now)s);
 
 -- name: equipment
-SELECT secret, last_step, enrolled_at, backups_left FROM hall_access_equipment(%(kind)s, %(principal_id)s);
+SELECT secret, last_step FROM hall_access_equipment(%(kind)s, %(principal_id)s);
 
 -- name: principal
 SELECT session_id, kind, principal_id, name, employer_id, roles, idle_at, expires_at,
