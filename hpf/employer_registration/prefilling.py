@@ -58,6 +58,7 @@ class Asked:
 
     token: str
     minutes: int
+    valid_until: datetime
     mobile_masked: str = ""
 
 
@@ -159,7 +160,7 @@ def _ask(number: str, mobile: str, caller: Caller, template: str) -> Asked:
     minutes = round((until - caller.now).total_seconds() / 60)
     values = {"code": code, "minutes": minutes}
     send_or_drop_sms(to, template, values, today=caller.today, now=caller.now, valid_until=until)
-    return Asked(token, minutes, mask_mobile(mobile))
+    return Asked(token, minutes, until, mask_mobile(mobile))
 
 
 def _try(token: str, code: str, caller: Caller) -> Refusal | None:

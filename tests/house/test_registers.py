@@ -71,6 +71,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "agreement": (ACCEPTING, "GET POST"),
     "agreement-refuse": (ACCEPTING, "POST"),
     "agreement-refused": (EVERYBODY, "GET"),
+    "recovered": (EVERYBODY, "GET"),
     "agreement-certificate": (HANDLER, "GET"),
     "agreement-rule": (HANDLER, "GET POST"),
     "agreements": (EVERYBODY, "GET"),

@@ -31,6 +31,13 @@ from tests.integration.hall import CLERK, NOW, TODAY, another, last_code, quick_
 from tests.office import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("ground")
+LONG = {
+    "name": 0x4E00,
+    "address": 0x5000,
+    "supervising_department": 0x5200,
+    "bank_name": 0x5400,
+    "handler_name": 0x5600,
+}
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +257,53 @@ class TestPages:
         told = browser.open("/apply/done/")
         assert "柜台已受理，正在核对材料" in told
         assert "预填内容自动删除" not in told
+
+    def test_every_step_is_answered_by_a_redirect_that_carries_nothing(self) -> None:
+        """So that Back finds a page and not a form that would have to be sent again."""
+        form, browser = another(), Browser()
+        empty = browser.open("/apply/")
+        asked = browser.post("/apply/", {**empty.form("/apply/"), "act": "code", **asdict(form)})
+        assert (asked.status_code, asked.headers["Location"]) == (303, "/apply/")
+        page = browser.open("/apply/")
+        assert form.handler_mobile in page.form("/apply/").values()
+        assert f"{form.handler_mobile[:3]}****{form.handler_mobile[-4:]}" in page
+        held = browser.cookies["application-draft"].value
+        assert form.handler_mobile not in held
+        assert form.handler_mobile not in Browser().open("/apply/").form("/apply/").values()
+        sent = browser.submit(page, "/apply/", act="send", code=last_code(form.handler_mobile), **asdict(form))
+        assert sent.address == "/apply/done/"
+        assert form.handler_mobile not in browser.open("/apply/").form("/apply/").values()
+
+    def test_a_form_longer_than_a_browser_holds_gets_its_code_too(self) -> None:
+        long = {name: "".join(map(chr, range(at, at + 255))) for name, at in LONG.items()}
+        form, browser = another(**long), Browser()
+        page = browser.submit(browser.open("/apply/"), "/apply/", act="code", **asdict(form))
+        assert "验证码已发往" in page
+        assert "application-draft" not in browser.cookies
+        code = last_code(form.handler_mobile)
+        assert browser.submit(page, "/apply/", act="send", code=code, **asdict(form)).address == "/apply/done/"
+
+    @pytest.mark.parametrize("held", ["", "x", "AQEAAAA=", "!"])
+    def test_what_the_hall_has_not_sealed_is_no_form(self, held: str) -> None:
+        browser = Browser()
+        browser.cookies["application-draft"] = held
+        assert browser.open("/apply/").status == 200
+
+    def test_a_code_that_is_dead_is_asked_for_anew_on_the_spot(self, ground: Any) -> None:
+        form = another()
+        self.sent(Browser(), form)
+        with reading(SYSTEM):
+            number = Application.objects.get(name=form.name).number
+        nobody_asked(ground)  # a minute later
+        browser = Browser()
+        page = browser.submit(browser.open("/apply/find/"), "/apply/find/", number=number)
+        nobody_asked(ground)  # its code is gone
+        page = browser.submit(page, "/apply/code/", code="123456")
+        assert "验证码已失效" in page
+        page = browser.submit(page, "/apply/find/")
+        assert page.address == "/apply/code/"
+        page = browser.submit(page, "/apply/code/", code=last_code(form.handler_mobile))
+        assert form.name in page
 
     def test_another_browser_needs_number_and_code(self, ground: Any) -> None:
         form, browser = another(), Browser()

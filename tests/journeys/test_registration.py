@@ -67,6 +67,10 @@ def fill_in_at_home(handler: Visitor) -> str:
     handler.press("提交申请")
     handler.sees("请经办人带到柜台", "预填")
     handler.looks("apply-done")
+    handler.page.go_back()
+    handler.sees("预填单位开户登记申请")
+    handler.page.go_forward()
+    handler.sees("请经办人带到柜台")
     number = re.sub(r"\D", "", handler.page.locator(".copy.big").inner_text())
     paper = people.text_of_pdf(handler.download("下载申请表"))
     assert number in paper

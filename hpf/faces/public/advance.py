@@ -1,14 +1,18 @@
 """附件1 filled in at home (预填), before anybody is known: one page, kept only when it is sent.
 
 The browser holds a secret in a cookie of these addresses; with it, for some minutes after the code was right, the form
-can be read and printed. After that it takes the number and another code.
+can be read and printed. After that it takes the number and another code. What is typed and waits for its code is the
+browser's too, sealed, and the hall keeps none of it: so each step is answered by a redirect, and Back finds a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,9 +25,9 @@ from hpf.employer_registration.prefilling import Caller
 from hpf.employer_registration.queries import form_of
 from hpf.faces.public import proof
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response
+from hpf.faces.web.answers import PDF, file_response, see_other
 from hpf.faces.web.door import HallRequest
-from hpf.faces.web.forms import Input, ask
+from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.papers import imprint
 from hpf.faces.web.registration_form import GROUPS, registration_paper, shown, typed
@@ -33,9 +37,13 @@ from hpf.hall_access.proofs import ProofPurpose
 from hpf.kernel import Refusal, Refused
 from hpf.publications.rules import Kind
 from hpf.registry.codes import AgreementDocument
-from hpf.storage import reading
+from hpf.storage import keyring, reading
+from hpf.storage.crypto import Undecryptable
 
-COOKIE = "application"
+COOKIE, DRAFT, NUMBER = "application", "application-draft", "application-number"
+_MINUTE = timedelta(minutes=1)
+_HOLDS = 3_900
+"""So long is the longest text that every browser keeps as a cookie."""
 BRING = ("经办人身份证原件", "身份证复印件 1 份", "单位介绍信，盖章", "申请表一式二份，负责人签字、单位签章")
 
 NEXT_STEPS = {
@@ -59,10 +67,19 @@ class NumberForm:
     number: str = ask("申请编号", forms.text(40), hint="申请表右上方的 12 位数字")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form whose code is on its way to a mobile, good as long as the code."""
+
+    form: Mapping[str, str]
+    sent_to: str
+    until: datetime
+
+
 def apply(request: HallRequest) -> HttpResponse:
     """The form. One button sends a code to the mobile, the other sends the form with it."""
     if request.method != "POST":
-        return page(request, "public/advance_form.html", _form_page(request.today, shown({})))
+        return page(request, "public/advance_form.html", _form_page(request, _draft(request)))
     return _ask(request) if request.POST.get("act") == "code" else _send(request)
 
 
@@ -92,7 +109,8 @@ def find(request: HallRequest) -> HttpResponse:
         asked = prefilling.ask_to_read(request.POST.get("number", ""), _caller(request))
     except Refused as refused:
         return refused_page(request, "public/advance_find.html", _find_page(refused.refusals, request))
-    return _remember(HttpResponseRedirect(reverse("apply-code")), asked.token)
+    response = _remember(HttpResponseRedirect(reverse("apply-code")), COOKIE, asked.token)
+    return _remember(response, NUMBER, request.POST.get("number", "").strip())
 
 
 def code(request: HallRequest) -> HttpResponse:
@@ -100,24 +118,27 @@ def code(request: HallRequest) -> HttpResponse:
     if request.method != "POST":
         if not _token(request):
             return HttpResponseRedirect(reverse("apply-find"))
-        return page(request, "public/advance_find.html", _code_page())
+        return page(request, "public/advance_find.html", _code_page(request))
     try:
         prefilling.prove_reader(_token(request), request.POST.get("code", ""), _caller(request))
     except Refused as refused:
-        return refused_page(request, "public/advance_find.html", _code_page(refused.refusals))
+        return refused_page(request, "public/advance_find.html", _code_page(request, refused.refusals))
     return HttpResponseRedirect(reverse("apply-done"))
 
 
 def _ask(request: HallRequest) -> HttpResponse:
     try:
         proof.take(request, ProofPurpose.PREFILL)
-        asked = prefilling.ask_to_prefill(typed(request.POST), _caller(request))
+        form = typed(request.POST)
+        asked = prefilling.ask_to_prefill(form, _caller(request))
     except Refused as refused:
         return _again(request, refused.refusals)
-    with reading(request.actor):
-        shape = _form_page(request.today, shown(request.POST), sent_to=asked.mobile_masked, minutes=asked.minutes)
-        response = page(request, "public/advance_form.html", shape)
-    return _remember(response, asked.token)
+    draft = Draft(asdict(form), asked.mobile_masked, asked.valid_until)
+    sealed = _sealed(draft)
+    if len(sealed) > _HOLDS:  # pages of text in each field
+        with reading(request.actor):
+            return _remember(page(request, "public/advance_form.html", _form_page(request, draft)), COOKIE, asked.token)
+    return _remember(_remember(see_other(reverse("apply")), COOKIE, asked.token), DRAFT, sealed)
 
 
 def _send(request: HallRequest) -> HttpResponse:
@@ -125,22 +146,47 @@ def _send(request: HallRequest) -> HttpResponse:
         prefilling.prefill(typed(request.POST), _token(request), request.POST.get("code", ""), _caller(request))
     except Refused as refused:
         return _again(request, refused.refusals)
-    return HttpResponseRedirect(reverse("apply-done"))
+    response = see_other(reverse("apply-done"))
+    response.delete_cookie(DRAFT, path=reverse("apply"))
+    return response
 
 
 def _again(request: HallRequest, refusals: tuple[Refusal, ...]) -> HttpResponse:
     with reading(request.actor):
-        shape = _form_page(request.today, shown(request.POST, refusals), refusals)
+        shape = _form_page(request, _draft(request), refusals)
         return refused_page(request, "public/advance_form.html", shape)
 
 
-def _form_page(
-    today: date, inputs: dict[str, Input], refusals: tuple[Refusal, ...] = (), *, sent_to: str = "", minutes: int = 0
-) -> AdvanceFormPage:
-    fields = inputs | forms.inputs(CodeForm, None, refusals)
+def _form_page(request: HallRequest, draft: Draft | None, refusals: tuple[Refusal, ...] = ()) -> AdvanceFormPage:
+    """The form as it was sent just now, or else as it waits for its code, or else empty."""
+    given = request.POST or (draft.form if draft else {})
     *groups, declared = GROUPS
-    readings = tuple(_readings(today))
-    return AdvanceFormPage(fields, (*groups, replace(declared, readings=readings)), sent_to, minutes, refusals)
+    readings = tuple(_readings(request.today))
+    return AdvanceFormPage(
+        inputs=shown(given, refusals) | forms.inputs(CodeForm, None, refusals),
+        groups=(*groups, replace(declared, readings=readings)),
+        sent_to=draft.sent_to if draft else "",
+        minutes=-((request.visit.now - draft.until) // _MINUTE) if draft else 0,
+        refusals=refusals,
+    )
+
+
+def _draft(request: HallRequest) -> Draft | None:
+    """The form that this browser holds, while its code is good; ``None`` for none, or what nobody here has sealed."""
+    try:
+        sealed = keyring().decrypt(DRAFT, base64.urlsafe_b64decode(request.COOKIES.get(DRAFT, "")))
+        held = json.loads(zlib.decompress(base64.b85decode(sealed)))
+    except (Undecryptable, ValueError, IndexError):
+        return None
+    draft = Draft(held["form"], held["sent_to"], datetime.fromisoformat(held["until"]))
+    return draft if draft.until > request.visit.now else None
+
+
+def _sealed(draft: Draft) -> str:
+    """A form for its browser to hold."""
+    held = {"form": draft.form, "sent_to": draft.sent_to, "until": draft.until.isoformat()}
+    pressed = zlib.compress(json.dumps(held, ensure_ascii=False).encode(), 9)
+    return base64.urlsafe_b64encode(keyring().encrypt(DRAFT, base64.b85encode(pressed).decode())).decode()
 
 
 def _readings(today: date) -> Iterator[Link]:
@@ -168,8 +214,9 @@ def _find_page(refusals: tuple[Refusal, ...] = (), request: HallRequest | None =
     return AdvanceFindPage(forms.inputs(NumberForm, request.POST if request else None, refusals), refusals=refusals)
 
 
-def _code_page(refusals: tuple[Refusal, ...] = ()) -> AdvanceFindPage:
-    return AdvanceFindPage(forms.inputs(CodeForm, None, refusals), asked=True, refusals=refusals)
+def _code_page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> AdvanceFindPage:
+    number = request.COOKIES.get(NUMBER, "")
+    return AdvanceFindPage(forms.inputs(CodeForm, None, refusals), asked=True, number=number, refusals=refusals)
 
 
 def _caller(request: HallRequest) -> Caller:
@@ -180,10 +227,10 @@ def _token(request: HallRequest) -> str:
     return request.COOKIES.get(COOKIE, "")
 
 
-def _remember(response: HttpResponse, token: str) -> HttpResponse:
+def _remember(response: HttpResponse, cookie: str, text: str) -> HttpResponse:
     response.set_cookie(
-        COOKIE,
-        token,
+        cookie,
+        text,
         path=reverse("apply"),
         secure=settings.CSRF_COOKIE_SECURE,
         httponly=True,

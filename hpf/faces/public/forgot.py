@@ -101,9 +101,14 @@ def reset(request: HallRequest) -> HttpResponse:
             return refused_page(request, _TEMPLATE, _step_page(step, refused.refusals))
     if step is not ResetStep.PASSWORD:
         return HttpResponseRedirect(reverse("reset"))
-    response = page(request, "public/recovered.html", None)
+    response = HttpResponseRedirect(reverse("recovered"))
     response.delete_cookie(COOKIE, path=reverse("forgot"))
     return response
+
+
+def recovered(request: HallRequest) -> HttpResponse:
+    """What comes after the last step."""
+    return page(request, "public/recovered.html", None)
 
 
 def resend(request: HallRequest) -> HttpResponse:

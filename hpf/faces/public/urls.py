@@ -26,6 +26,7 @@ urlpatterns = [
     door("forgot/", forgot.forgot, "forgot", PUBLIC, ("GET", "POST"), function=HallFunction.RECOVERY),
     door("forgot/next/", forgot.reset, "reset", PUBLIC, ("GET", "POST"), function=HallFunction.RECOVERY),
     door("forgot/resend/", forgot.resend, "reset-resend", PUBLIC, ("POST",), function=HallFunction.RECOVERY),
+    door("forgot/done/", forgot.recovered, "recovered", PUBLIC),
     door("leave/", own.leave, "leave", ENTERING, ("POST",)),
     door("password/", own.first_password, "first-password", SETTING_PASSWORD, ("GET", "POST")),
     door("agreement/", agreement.agreement, "agreement", ACCEPTING, ("GET", "POST")),

@@ -23,6 +23,7 @@ CHAPTERS: dict[str, str] = {
     "first-password": "first-login",
     "forgot": "forgotten-password",
     "reset": "forgotten-password",
+    "recovered": "forgotten-password",
     "agreement": "agreement",
     "agreement-refused": "agreement",
     "agreement-rule": "agreement",

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from hpf.employer_registration.models import ApplicationState
+from hpf.employer_registration.prefilling import CODE_DEAD as PREFILL_DEAD
 from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import public
 from hpf.faces.web.shapes.frame import Download, FieldGroup, Link
+from hpf.hall_access.rules import CODE_DEAD
 from hpf.kernel import Refusal
 from tests.unit.pages.ground import (
     BAD_DIGIT,
@@ -94,7 +96,14 @@ SAMPLES: dict[str, Sample] = {
         PUBLIC_FRAME,
     ),
     "apply-find": Sample("public/advance_find.html", public.AdvanceFindPage(_NUMBER), PUBLIC_FRAME),
-    "apply-code": Sample("public/advance_find.html", public.AdvanceFindPage(_CODE, asked=True), PUBLIC_FRAME),
+    "apply-code": Sample(
+        "public/advance_find.html", public.AdvanceFindPage(_CODE, asked=True, number="700000000063"), PUBLIC_FRAME
+    ),
+    "apply-code-dead": Sample(
+        "public/advance_find.html",
+        public.AdvanceFindPage(_CODE, asked=True, number="700000000063", refusals=(PREFILL_DEAD,)),
+        PUBLIC_FRAME,
+    ),
     "login": Sample(
         "public/login.html",
         public.LoginPage(
@@ -116,6 +125,11 @@ SAMPLES: dict[str, Sample] = {
     ),
     "login-code": Sample(
         "public/login_code.html", public.LoginCodePage(forms.inputs(Code), "138****1234", 5, 60), PUBLIC_FRAME
+    ),
+    "login-code-dead": Sample(
+        "public/login_code.html",
+        public.LoginCodePage(forms.inputs(Code), "138****1234", 5, 0, refusals=(CODE_DEAD,)),
+        PUBLIC_FRAME,
     ),
     "login-code-none": Sample(
         "public/login_code.html", public.LoginCodePage(forms.inputs(Code), "138****1234", 0, 42, "/x/"), PUBLIC_FRAME

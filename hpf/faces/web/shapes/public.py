@@ -342,10 +342,11 @@ class FormsPage:
 
 @dataclass(frozen=True, slots=True)
 class AdvanceFindPage:
-    """``public/advance_find.html``: input ``number``; once ``asked``, input ``code``."""
+    """``public/advance_find.html``: input ``number``; once ``asked`` for a ``number``, input ``code``."""
 
     inputs: dict[str, Input]
     asked: bool = False
+    number: str = ""
     refusals: tuple[Refusal, ...] = ()
 
 
