@@ -11,12 +11,13 @@ from hpf.storage.fields import EncryptedField, FenField, MonthField
 
 
 class CaseKind(models.TextChoices):
-    """What a case is about. Its value is the item's folder, or the module of the item that does several things."""
+    """What a case is about, by the item's folder or what the item does, where it does several things."""
 
     ACCOUNT_OPENING = "account_opening", "个人账户设立"
     SEALING = "sealing", "封存"
     REMITTANCE = "remittance", "汇缴"
     HANDLER_CHANGE = "handler_change", "经办人变更"
+    MOBILE_CHANGE = "mobile_change", "手机号码变更"
     TERMINATION = "termination", "网厅终止"
     ACCESS_GRANT = "access_grant", "办理权限"
 

@@ -109,7 +109,7 @@ def change_handler(
         title = f"经办人由{old.name}变更为{new.name}" if old else f"登记经办人{new.name}"
         change = HandlerChange(
             kind=ChangeKind.HANDLER if old else ChangeKind.ANEW,
-            case=_case(title, unit, scans, by, today),
+            case=_case(CaseKind.HANDLER_CHANGE, title, unit, scans, by, today),
             old_handler=old,
             new_handler=new,
             old_mobile_masked=mask_mobile(old.mobile) if old else "",
@@ -151,7 +151,9 @@ def change_mobile(
             agents.update(mobile=new_mobile, mobile_digest=handler.mobile_digest)
         change = HandlerChange(
             kind=ChangeKind.MOBILE,
-            case=_case(f"经办人{handler.name}变更手机号码", unit_of(employer_id), scans, by, today),
+            case=_case(
+                CaseKind.MOBILE_CHANGE, f"经办人{handler.name}变更手机号码", unit_of(employer_id), scans, by, today
+            ),
             old_handler=handler,
             new_handler=handler,
             old_mobile_masked=mask_mobile(old_mobile),
@@ -198,10 +200,10 @@ def unit_of(employer_id: int) -> UnitAccount:
     return UnitAccount.objects.select_related("employer").filter(employer_id=employer_id).earliest("pk")
 
 
-def _case(title: str, unit: UnitAccount, scans: Sequence[WrittenScan], by: Actor, today: date) -> Case:
+def _case(kind: CaseKind, title: str, unit: UnitAccount, scans: Sequence[WrittenScan], by: Actor, today: date) -> Case:
     """The case of a change: done as it is opened, with number and scans."""
     case = cases.open_case(
-        CaseKind.HANDLER_CHANGE,
+        kind,
         CaseState.DONE,
         employer_id=unit.employer_id,
         unit_account_id=unit.pk,

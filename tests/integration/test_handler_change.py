@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -265,6 +266,15 @@ class TestTheNewHandler:
             old, new = Handler.objects.filter(employer_id=known.employer_id).order_by("pk")
         assert (old.active, new.active, new.agreement_version, new.must_change_password) == (False, True, "", True)
 
+    def test_is_told_why_he_is_given_a_password(self) -> None:
+        """Not that the hall was opened: it was open before him."""
+        person = successor()
+        result: Any = change(newcomer(), person).result
+        at = Visit("203.0.113.1", "Firefox/140", datetime.now(UTC), TODAY)
+        for occasion in ("贵单位的经办人已变更为您", "您的初始密码已重新发放"):
+            reissue_initial_password(result["handler_id"], by=COLLEAGUE, visit=at, key=Key.fresh(), by_sms=True)
+            assert f"{occasion}，用户名{result['user_name']}" in messages_to(person.handler_mobile)[0]
+
     def test_is_registered_anew_where_nobody_was_left(self) -> None:
         known = newcomer()
         with durable(CLERK):
@@ -386,6 +396,20 @@ class TestAtTheCounter:
         assert case.title in employer
         assert "初始密码请由另一名柜员核对单位介绍信和身份证后发放" in employer
         assert "hand-over/" not in employer.html
+
+    def test_another_mobile_alone_is_filed_as_what_it_is(self, clerk: Browser) -> None:
+        known = newcomer()
+        bind(known)
+        with reading(SYSTEM):
+            case = Case.objects.get(employer_id=known.employer_id)
+        assert case.kind == CaseKind.MOBILE_CHANGE
+        for address in (f"/counter/cases/?q={case.number}", f"/counter/cases/{case.number}/"):
+            page = clerk.open(address)
+            assert "手机号码变更" in page
+            assert "<td>经办人变更</td>" not in page
+            assert "<dd>经办人变更</dd>" not in page
+        (slip,) = re.findall(r'href="(/counter/changes/\d+/slip\.pdf)"', page.html)
+        assert quote(f"手机号码变更回执{case.number}.pdf") in clerk.get(slip).headers["Content-Disposition"]
 
     def test_nobody_takes_a_roster_for_a_scan(self, clerk: Browser, tmp_path: Any) -> None:
         """It holds the identity numbers of everybody in clear."""

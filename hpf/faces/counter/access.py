@@ -88,7 +88,7 @@ def case_of(receipt: Receipt) -> str:
 
 
 def change_slip(request: HallRequest, change_id: int) -> HttpResponse:
-    """经办人变更回执 as a PDF. Printed again it says the same."""
+    """The 回执 of a change as a PDF. Printed again it says the same."""
     change = HandlerChange.objects.select_related("old_handler", "new_handler", "case").filter(pk=change_id).first()
     if change is None:
         raise Http404

@@ -76,7 +76,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "handler": (CLERK, "变更或重新登记经办人"),
     "unlock": (CLERK, "解除单位用户的登录锁定"),
     "mobile": (CLERK, "变更经办人手机号码"),
-    "change-slip": (BUSINESS, "打印经办人变更回执"),
+    "change-slip": (BUSINESS, "打印经办人或手机号码变更回执"),
     "grant-new": (CLERK, "申请设立复核人、查询人、代办人"),
     "grant": (BUSINESS, "查看办理权限"),
     "grant-decide": (REVIEWER, "复核办理权限的设立"),

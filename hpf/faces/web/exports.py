@@ -31,7 +31,7 @@ EXPORTS: dict[str, str] = {
     "agreement-certificate": "协议签署凭证",
     "apply-paper": "单位开户登记申请表（预填）",
     "counter:agreement-certificate": "协议签署凭证",
-    "counter:change-slip": "经办人变更回执",
+    "counter:change-slip": "经办人或手机号码变更回执",
     "counter:hand-over": "初始密码函",
     "counter:grant-hand-over": "初始密码函",
     "counter:print-application": "单位开户登记申请表",
