@@ -24,17 +24,23 @@ from hpf.hall_access.attempts import (
     statements,
 )
 from hpf.hall_access.authenticators import tell_of_authenticator, try_authenticator
-from hpf.hall_access.models import ChallengePurpose, PrincipalKind
-from hpf.hall_access.queries import bound_by
+from hpf.hall_access.models import ChallengePurpose, ChangeKind, PrincipalKind
+from hpf.hall_access.queries import bound_by, came_by
 from hpf.hall_access.rules import Visit, chinese_moment
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.notices.sms import send_or_drop_sms, send_sms
-from hpf.registry.codes import Role
+from hpf.registry.codes import Duty, Role
 from hpf.registry.initial_passwords import VALID, initial_password
 from hpf.registry.models import Handler, Staff
 from hpf.registry.roles import require
 from hpf.storage import durable, keyring, reading
 from hpf.storage.tokens import fresh_code, fresh_token, token_digest, typed_code
+
+_OCCASIONS = {
+    None: "贵单位已开通网上业务大厅",
+    ChangeKind.ANEW: "贵单位已重新开通网上业务大厅",
+    ChangeKind.HANDLER: "贵单位的经办人已变更为您",
+}
 
 
 def change_password(*, old: str, new: str, again: str, by: Actor, token: str, visit: Visit, key: Key) -> Receipt:
@@ -208,7 +214,8 @@ def reissue_initial_password(
         handler.save(update_fields=["password_hash", "initial_password_expires_at", "must_change_password"])
         statements("end_sessions", kind=PrincipalKind.HANDLER.value, principal_id=handler_id, now=visit.now).rows()
         if by_sms:
-            values = {"user_name": handler.user_name, "password": password.text, "days": VALID.days}
+            told = {"user_name": handler.user_name, "password": password.text, "days": VALID.days}
+            values = {"occasion": _occasion(handler, again), **told}
             send_sms(
                 handler.mobile,
                 "initial-password",
@@ -230,6 +237,15 @@ def reissue_initial_password(
             result={"handler_id": handler_id, "user_name": handler.user_name},
         )
     return receipt, None if by_sms else password.text
+
+
+def _occasion(handler: Handler, again: bool) -> str:
+    """Why somebody is given an initial password, as the message that brings it says."""
+    if again:
+        return "您的初始密码已重新发放"
+    if handler.duty != Duty.HANDLER:
+        return f"您已登记为贵单位的{Duty(handler.duty).label}"
+    return _OCCASIONS[came_by(handler.pk)]
 
 
 def password_rules() -> tuple[str, ...]:

@@ -114,9 +114,10 @@ def handed_over(handler_id: int) -> HandlerChange | None:
     return waiting.exclude(kind=ChangeKind.MOBILE).select_related("old_handler").order_by("-pk").first()
 
 
-def took_over(handler_id: int) -> bool:
-    """Whether a handler came in by a change at the counter, and not with his employer's registration."""
-    return HandlerChange.objects.filter(new_handler_id=handler_id).exclude(kind=ChangeKind.MOBILE).exists()
+def came_by(handler_id: int) -> ChangeKind | None:
+    """The change at the counter by which a handler came in, ``None`` where it was his employer's registration."""
+    found = HandlerChange.objects.filter(new_handler_id=handler_id).exclude(kind=ChangeKind.MOBILE).first()
+    return ChangeKind(found.kind) if found else None
 
 
 def unproved(handler_id: int) -> HandlerChange | None:

@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from hpf.faces.web import entering, own_access
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.entering import PORTAL
-from hpf.hall_access.queries import took_over
+from hpf.hall_access.queries import came_by
 
 
 def sessions(request: HallRequest) -> HttpResponse:
     """How one's own access stands, and the latest of one's own logins."""
-    return own_access.security(request, "portal/sessions.html", has_pack=took_over(request.actor.id or 0))
+    return own_access.security(request, "portal/sessions.html", has_pack=came_by(request.actor.id or 0) is not None)
 
 
 def change_password(request: HallRequest) -> HttpResponse:
