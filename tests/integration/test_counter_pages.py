@@ -140,8 +140,14 @@ class TestRegistering:
             handler = Handler.objects.get(employer__credit_code=form.credit_code)
         waits = f"待发放用户名和初始密码：{form.name} {form.handler_name}<"
         assert waits in clerk.open("/counter/")
+        employer = f"/counter/employers/{handler.employer_id}/"
+        assert "待发放密码" in clerk.open(employer)
         password = handed_out(clerk, handler.employer_id)
         assert waits not in clerk.open("/counter/")
+        page = clerk.open(employer)
+        assert "已发放密码，待首次登录" in page
+        assert re.search(r"于\d{4}-\d\d-\d\d \d\d:\d\d打印密码函发放，有效期至", page.html)
+        assert "每次打印、发送的都是新的密码" in page
         known = Newcomer(handler.employer_id, handler.pk, form, handler.user_name, password)
         assert known.logs_in(Browser()).address == "/password/"
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from django.contrib.auth.hashers import is_password_usable
 from django.urls import reverse
 
+from hpf.evidence import events_about
 from hpf.faces.counter.permissions import WHO
+from hpf.faces.web.environment import moment
 from hpf.faces.web.shapes.counter import AccessEvent
 from hpf.faces.web.shapes.frame import Link
 from hpf.faces.web.states import Access
 from hpf.hall_access.queries import changes, terminations
 from hpf.kernel import Actor
 from hpf.registry.models import Handler
+
+_HANDED_OUT = {"reissue_initial_password": "打印密码函发放", "send_initial_password": "短信发到绑定手机"}
 
 
 def access_of(handler: Handler | None) -> Access:
@@ -23,6 +27,13 @@ def access_of(handler: Handler | None) -> Access:
     if not is_password_usable(handler.password_hash):
         return Access.TO_HAND_OUT
     return Access.INITIAL if handler.must_change_password else Access.OPEN
+
+
+def handed_out(handler: Handler) -> str:
+    """How, by whom and when somebody was given the initial password with which he has not come in yet."""
+    acts = (one for one in events_about(f"handler:{handler.pk}") if one.act in _HANDED_OUT)
+    told = [f"{one.actor_name}于{moment(one.at)}{_HANDED_OUT[one.act]}" for one in acts][:1]
+    return "，".join((*told, f"有效期至{moment(handler.initial_password_expires_at)}"))
 
 
 def history_of(employer_id: int) -> tuple[AccessEvent, ...]:

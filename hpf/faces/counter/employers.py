@@ -18,7 +18,7 @@ from hpf.casework import queries as casework
 from hpf.employer_registration.models import PAPERS
 from hpf.employer_registration.queries import scans_of
 from hpf.employer_registration.rules import LABELS
-from hpf.faces.counter.access_history import access_of, acts_for, history_of
+from hpf.faces.counter.access_history import access_of, acts_for, handed_out, history_of
 from hpf.faces.counter.application import scan_link
 from hpf.faces.counter.cases import case_rows
 from hpf.faces.counter.masks import masked_phone
@@ -228,7 +228,7 @@ def _handler(handler: Handler, today: date) -> tuple[tuple[str, str], ...]:
     )
     if not handler.must_change_password or not is_password_usable(handler.password_hash):
         return facts
-    return (*facts, ("初始密码有效期至", moment(handler.initial_password_expires_at)))
+    return (*facts, ("初始密码", handed_out(handler)))
 
 
 def _accepted(handler: Handler, today: date) -> str:

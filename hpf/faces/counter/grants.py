@@ -14,6 +14,7 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.faces.counter.access import Papers, act_of, employer_of, papers_of
+from hpf.faces.counter.access_history import handed_out
 from hpf.faces.counter.employers import HandOverForm
 from hpf.faces.counter.handing_over import hand_to
 from hpf.faces.counter.permissions import CLERK
@@ -218,6 +219,8 @@ def _details(found: Grant, user: Handler | None) -> Iterator[tuple[str, str]]:
         yield "登录用户名", found.login.user_name
     elif user:
         yield "用户名", user.user_name
+        if user.must_change_password and is_password_usable(user.password_hash):
+            yield "初始密码", handed_out(user)
     yield "生效日期", day(found.starts_on)
     yield "已核对", "单位介绍信、身份证原件"
     yield "提出", f"{found.proposed_by} {moment(found.proposed_at)}"

@@ -22,7 +22,7 @@ from hpf.faces.web.pages import refused_page
 from hpf.faces.web.papers import center_shape, imprint
 from hpf.hall_access.passwords import reissue_initial_password
 from hpf.hall_access.rules import CHINA
-from hpf.kernel import Refusal, Refused
+from hpf.kernel import Key, Refusal, Refused
 from hpf.papers.shapes import InitialPasswordLetter, UnitShape
 from hpf.papers.slips import initial_password_letter
 from hpf.registry.codes import Duty
@@ -30,11 +30,12 @@ from hpf.registry.handlers import handler_of
 from hpf.registry.models import Handler, UnitAccount
 from hpf.storage import reading
 
+PAPER, _MINUTE = "paper", 60
 PRINTED = Refusal(
     "ACCESS-SLIP-PRINTED",
     "这份初始密码函已经打印过",
     "初始密码只打印一次，系统不保存",
-    "经办人没有拿到的，请重新勾选后再发放，原来的密码随即失效",
+    "本人没有拿到的，请重新勾选后再发放；那是新的密码，原来的随即失效",
 )
 
 
@@ -67,10 +68,10 @@ def hand_to(
         return otherwise(refused.refusals)
     if by_sms:
         return told(then, receipt)
-    return _slip(request, user.pk, receipt, password) if password else otherwise((PRINTED,))
+    return _slip(request, user.pk, receipt, password, key) if password else otherwise((PRINTED,))
 
 
-def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str) -> HttpResponse:
+def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str, key: Key) -> HttpResponse:
     with reading(request.actor):
         center = center_shape()
         handler = Handler.objects.select_related("employer").get(pk=handler_id)
@@ -88,7 +89,12 @@ def _slip(request: HallRequest, handler_id: int, receipt: Receipt, password: str
             hall_address=settings.HALL.public_url,
         )
     )
-    return file_response(paper, f"初始密码函{handler.user_name}.pdf", PDF)
+    response = file_response(paper, f"初始密码函{handler.user_name}.pdf", PDF)
+    # The page that asked for it, and stays, reads that it has come (``hall.js``).
+    response.set_cookie(
+        PAPER, f"{key}:{receipt.number}", max_age=_MINUTE, samesite="Strict", secure=settings.CSRF_COOKIE_SECURE
+    )
+    return response
 
 
 def _expires_on(handler: Handler) -> date:

@@ -20,7 +20,19 @@
       });
       all("#summary, .err").forEach((said) => said.remove());
     });
+    if (form.dataset.paper) awaitPaper(form);
   });
+
+  // A paper that answers a form leaves its page as it was before. A cookie by the form's key says that it has come.
+  const awaitPaper = (form) => {
+    const came = () => document.cookie.split("; ").map((one) => one.split("=")).find(([name]) => name === "paper");
+    const waiting = setInterval(() => {
+      const [key, number] = came()?.[1].split(":") ?? [];
+      if (key !== form.elements.key.value) return;
+      clearInterval(waiting);
+      location.assign(`${form.dataset.paper}?done=${number}`);
+    }, 500);
+  };
 
   // Coming back with the browser's button shows a form that can be sent again.
   window.addEventListener("pageshow", (event) => {

@@ -38,6 +38,7 @@ SENTENCES = {
     "change_mobile": "手机号码已变更，短信已发往新旧两部手机。",
     "unlock_handler": "已解除锁定，已短信告知本人，现在就可以登录。",
     "send_initial_password": "用户名和初始密码已短信发到经办人绑定的手机。",
+    "reissue_initial_password": "初始密码函已打印，请密封后当面交给本人。",
     "return_application": "已退回补正。",
     "refuse_application": "已不予登记。",
     "ask_inquiry": "已提交，答复后会有站内消息。",

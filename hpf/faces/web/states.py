@@ -41,7 +41,7 @@ class Access(StrEnum):
     """How a handler's access to the hall stands."""
 
     TO_HAND_OUT = "待发放密码"
-    INITIAL = "待首次登录"
+    INITIAL = "已发放密码，待首次登录"
     OPEN = "已开通"
     LOCKED = "已锁定"
     ENDED = "已终止"
