@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -22,9 +23,10 @@ from hpf.faces.web.shapes.access import HandoverCase, HandoverPage
 from hpf.hall_access.handler_change import put_away
 from hpf.hall_access.models import HandlerChange
 from hpf.hall_access.queries import handed_over
-from hpf.kernel import Key, Month
+from hpf.kernel import Key, Month, deadline
 from hpf.papers.shapes import HandoverLine, HandoverPack
 from hpf.papers.slips import handover_pack
+from hpf.policy import Law
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.rules import remit_by
@@ -70,14 +72,14 @@ def taken_over(request: HallRequest) -> str:
 
 def _pack(request: HallRequest, rows: int) -> HandoverPage:
     change = handed_over(request.actor.id) if request.actor.id else None
-    units = list(UnitAccount.objects.order_by("pk"))
-    days = law_of(request).remit_days_after_payday
+    units = list(UnitAccount.objects.select_related("employer").order_by("pk"))
+    law = law_of(request)
     since = (Month.of(request.today) - MONTHS_OF_HISTORY).first_day
     history = Case.objects.filter(business_day__gte=since).exclude(kind=CaseKind.ACCESS_GRANT).order_by("-number")
     return HandoverPage(
         lead=_lead(change),
         open_cases=tuple(_cases(Case.objects.exclude(state__in=CaseState.final()).order_by("number")[:rows])),
-        dues=tuple(line for unit in units for line in _dues(unit, days)),
+        dues=tuple(line for unit in units for line in _dues(unit, law, request.today)),
         money=tuple(line for unit in units for line in _money(unit)),
         history=tuple(_cases(history[:rows])),
         history_count=history.count(),
@@ -107,14 +109,24 @@ def _cases(found: QuerySet[Case]) -> Iterator[HandoverCase]:
         )
 
 
-def _dues(unit: UnitAccount, days: int) -> Iterator[tuple[str, str]]:
-    """The month that comes next and its last day; the last day of a notice that waits."""
+def _dues(unit: UnitAccount, law: Law, today: date) -> Iterator[tuple[str, str]]:
+    """The first accounts that are still to be opened, or the month that comes next and its last day; the last day of a
+    notice that waits."""
+    if not (unit.active_count or unit.sealed_count or unit.paid_through):
+        open_by = deadline(unit.employer.registered_on, law.account_opening_days)
+        yield f"职工账户设立期限（缴存登记后{law.account_opening_days}日内，还没有开户）", _last_day(open_by, today)
     yield f"单位账户 {unit.number} 应汇缴年月", unit.due_month.chinese
-    last_day = remit_by(unit.due_month, unit.payday, days)
-    yield f"{unit.due_month.chinese}汇缴期限（发薪日每月{unit.payday}日，其后{days}日内）", day(last_day)
+    days = law.remit_days_after_payday
+    remittance = f"{unit.due_month.chinese}汇缴期限（发薪日每月{unit.payday}日，其后{days}日内）"
+    yield remittance, _last_day(remit_by(unit.due_month, unit.payday, days), today)
     sheet = queries.live_sheet(unit.pk)
     if sheet and sheet.case.state in months.AWAITING:
-        yield f"{sheet.case.title}通知单最后缴款日", day(sheet.last_day)
+        yield f"{sheet.case.title}通知单最后缴款日", _last_day(sheet.last_day, today)
+
+
+def _last_day(on: date, today: date) -> str:
+    late = months.overdue(on, today)
+    return day(on) + (f"，{late}" if late else "")
 
 
 def _money(unit: UnitAccount) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,8 @@ def home(request: HallRequest) -> HttpResponse:
             *_unconfirmed(request),
             *_withheld(request),
             *prepared.waiting(request),
-            *_waiting(unit, sheet, money, today),
+            *_due(None if sheet or not money.remits else card, open_by, today),
+            *_waiting(unit, sheet, money, law, today),
         ),
         shown=messages.shown_links(request),
         facts=_facts(unit, money),
@@ -113,7 +114,7 @@ def _card(unit: UnitAccount, sheet: Sheet | None, law: Law, today: date) -> Mont
         return _declared_card(unit, sheet, law, today)
     if unit.due_month > Month.of(today) + law.max_advance_months and unit.paid_through:
         return _finished_card(unit, unit.paid_through)
-    if unit.active_count or unit.paid_through:
+    if unit.active_count or unit.sealed_count or unit.paid_through:
         return _coming_card(unit, law, today)
     return None
 
@@ -193,12 +194,12 @@ def _found(computed: queries.Preview) -> str:
     return "已核对，没有发现问题。"
 
 
-def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, today: date) -> Iterator[Waiting]:
+def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, law: Law, today: date) -> Iterator[Waiting]:
     opening = Case.objects.filter(unit_account_id=unit.pk, kind=CaseKind.ACCOUNT_OPENING, state=CaseState.READY)
     for case in opening.order_by("number"):
         yield Waiting(f"{case.title}，已检查完，等您确认", Link("去确认", case_link(case).href))
     if sheet:
-        yield from _sheet_waiting(sheet, today)
+        yield from _sheet_waiting(sheet, remit_by(sheet.month, unit.payday, law.remit_days_after_payday), today)
     if coming := coming_version(today):
         yield Waiting(
             f"{coming.document}自{months.chinese_day(coming.effective_on)}起更新：{coming.summary}",
@@ -208,17 +209,32 @@ def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, today: da
         yield Waiting(f"暂存款有 {money.free.yuan} 元可用", Link("查看", reverse("portal:unallocated")))
 
 
-def _sheet_waiting(sheet: Sheet, today: date) -> Iterator[Waiting]:
-    link = Link("查看", sheet_href(sheet.pk))
+def _due(card: MonthCard | None, open_by: date | None, today: date) -> Iterator[Waiting]:
+    """What has its day and is not begun: the first accounts, or the oldest month that is not paid, once it has come."""
+    if open_by:
+        yield _by(open_by, today, "还没有为职工开户", Link("上传花名册", reverse("portal:upload")))
+    elif card and card.deadline and card.month <= Month.of(today):
+        yield _by(card.deadline, today, f"{card.month.chinese}汇缴还没有核定", card.next)
+
+
+def _by(day: date, today: date, what: str, link: Link) -> Waiting:
+    when = months.overdue(day, today) or f"期限{months.chinese_day(day)}"
+    return Waiting(f"{what}，{when}", link, urgent=(day - today).days <= URGENT_DAYS)
+
+
+def _sheet_waiting(sheet: Sheet, last_day: date, today: date) -> Iterator[Waiting]:
+    """What a declared month waits for. Its own day counts beside that of its notice."""
+    link, late = Link("查看", sheet_href(sheet.pk)), months.overdue(last_day, today)
+    said = f"，汇缴{late}" if late else ""
     if reason := months.last_refusal(events_about(f"case:{sheet.pk}")):
         yield Waiting(f"{sheet.case.title}没有入账：{reason}", link, urgent=True)
     elif months.payable(sheet):
-        yield Waiting(f"暂存款够付{sheet.case.title}", Link("去付清", link.href))
+        yield Waiting(f"暂存款够付{sheet.case.title}{said}", Link("去付清", link.href), urgent=bool(late))
     elif sheet.case.state in months.AWAITING:
         days = (sheet.last_day - today).days
-        until = f"通知单有效期至{months.chinese_day(sheet.last_day)}"
-        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，{until}"
-        yield Waiting(what + ("" if days >= 0 else "，已过"), link, urgent=days <= URGENT_DAYS)
+        until = f"通知单有效期至{months.chinese_day(sheet.last_day)}" + ("" if days >= 0 else "，已过")
+        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，{until}{said}"
+        yield Waiting(what, link, urgent=bool(late) or days <= URGENT_DAYS)
 
 
 def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:

@@ -82,6 +82,12 @@ def chinese_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def overdue(last_day: date, today: date) -> str:
+    """已逾期 3 天, "" until then."""
+    late = (today - last_day).days
+    return f"已逾期 {late} 天" if late > 0 else ""
+
+
 def missing(sheet: Sheet) -> Fen:
     """What the bank is still to bring."""
     return sheet.due_fen - sheet.received_fen
