@@ -29,7 +29,7 @@ from hpf.storage.tokens import code_digest, fresh_code, fresh_token, token_diges
 statements = Statements(__package__)
 
 CODE_FORM = Refusal("PREFILL-CODE-FORM", "验证码为6位数字", remedy="请按短信中的数字输入", where="code")
-CODE_DEAD = Refusal("PREFILL-CODE-DEAD", "验证码已失效", "验证码过期或连续输错后作废", "请重新获取验证码", where="code")
+CODE_DEAD = Refusal("PREFILL-CODE-DEAD", "验证码已失效", "验证码过期或连续输错后作废", "请重新获取验证码")
 NOT_ASKED = Refusal(
     "PREFILL-CODE-NONE", "还没有获取验证码", remedy="请先点“获取验证码”，再填写短信中的数字", where="code"
 )

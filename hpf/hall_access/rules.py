@@ -245,7 +245,6 @@ CODE_DEAD = Refusal(
     "验证码已失效",
     "验证码只能使用一次，过期或连续输错后作废",
     "请重新获取验证码",
-    where="code",
 )
 CODES_USED_UP = Refusal(
     "ACCESS-CODES-USED-UP",

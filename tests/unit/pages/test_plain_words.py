@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from markupsafe import Markup
 
 from hpf.casework.models import CaseState
+from hpf.employer_registration.prefilling import CODE_DEAD as PREFILL_DEAD
 from hpf.faces.counter.application import MaterialsForm, ScansForm
 from hpf.faces.counter.reviews import Decision
 from hpf.faces.web.environment import labelled
 from hpf.faces.web.forms import inputs
+from hpf.hall_access.rules import CODE_DEAD, too_often
 from hpf.kernel import Refusal
 from tests.unit.pages.samples import SAMPLES
 from tests.unit.pages.samples_portal import PREVIEW
@@ -33,6 +36,34 @@ def test_a_failed_login_shows_no_code_and_counts_nothing() -> None:
     assert "用户名或密码不对" in html
     assert "ACCESS-LOGIN-FAILED" not in html
     assert "还没有提交" not in html
+
+
+def test_who_is_not_let_in_for_a_while_reads_who_can_help() -> None:
+    for name in ("login", "login-code", "authenticator-code", "forgot", "reset-code"):
+        sample = SAMPLES[name]
+        html = rendered(replace(sample, page=replace(sample.page, refusals=(too_often(900),))))
+        helps = re.sub(r"<[^>]+>", "", html.partition("需要帮助的，")[2].partition("</p>")[0])
+        center = sample.frame.center
+        assert helps.startswith(f"请到{center.name}的网点（网点地址、时间和电话），或拨打服务热线 {center.hotline}"), (
+            name
+        )
+    staff = SAMPLES["authenticator-code-staff"]
+    assert "需要帮助的" not in rendered(replace(staff, page=replace(staff.page, refusals=(too_often(900),))))
+
+
+def test_a_dead_code_offers_another_one_before_all_else() -> None:
+    for name, dead in (("login-code", CODE_DEAD), ("reset-code", CODE_DEAD), ("apply-code", PREFILL_DEAD)):
+        sample = SAMPLES[name]
+        html = rendered(replace(sample, page=replace(sample.page, refusals=(dead,))))
+        (first, *_) = re.findall(r'<button class="btn go[^>]*>([^<]*)', html)
+        assert first == "重新获取验证码", name
+        assert 'name="code"' not in html, name
+
+
+def test_a_login_is_written_as_it_is_but_on_the_form_that_the_agreement_prescribes() -> None:
+    written = [path for folder in ("hpf", "docs") for path in Path(folder).rglob("*") if path.is_file()]
+    texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in written if path.suffix != ".pyc"}
+    assert [path.name for path, text in texts.items() if "登" + "陆" in text] == ["termination_form.typ"]
 
 
 def test_a_stacked_row_names_its_cells_on_a_phone_and_its_total_too() -> None:
