@@ -235,7 +235,7 @@ def test_without_a_proof_the_function_keeps_nothing(ground: Any) -> None:
 
 
 class TestPages:
-    def test_from_the_empty_form_to_the_paper_and_to_the_clerk(self) -> None:
+    def test_from_the_empty_form_to_the_paper_and_to_the_clerk(self, ground: Any) -> None:
         form, browser = another(), Browser()
         page = self.sent(browser, form)
         assert page.address == "/apply/done/"
@@ -254,8 +254,11 @@ class TestPages:
         assert "核对预填申请" in opened
         taken = clerk.submit(opened, f"{called_up.address}correct/", **asdict(form))
         assert "已受理" in taken
+        with ground.connect("owner") as owner:
+            owner.execute("UPDATE registry_branch SET phone = '0833-2412345'")
         told = browser.open("/apply/done/")
         assert "柜台已受理，正在核对材料" in told
+        assert "0833-2412345" in told  # whom to ask
         assert "预填内容自动删除" not in told
 
     def test_every_step_is_answered_by_a_redirect_that_carries_nothing(self) -> None:

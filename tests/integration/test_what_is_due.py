@@ -10,13 +10,14 @@ import pytest
 
 from hpf.kernel import Month
 from hpf.registry.codes import UnitState
-from hpf.registry.models import UnitAccount
+from hpf.registry.models import Employer, UnitAccount
 from hpf.storage import durable
+from tests.integration.browser import confirms
 from tests.integration.hall import quick_passwords
-from tests.integration.portal import Desk, desk_with_trio, latest_sheet, said
+from tests.integration.portal import AUGUST, JULY, Desk, desk_with_trio, said
 from tests.integration.test_portal_pages import pay, remit_july
 from tests.integration.treasury.bank import Bank, declare, faults, open_hall
-from tests.login import browser, stand_on
+from tests.login import browser
 from tests.office import SYSTEM
 
 NOTHING = "没有需要您处理的事"
@@ -45,17 +46,18 @@ def of_unit(desk: Desk, **changes: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("month", "payday", "told"),
     [
-        (date(2026, 7, 3), "2026年7月汇缴还没有核定，期限7月15日核对并核定"),
-        (date(2026, 7, 15), "2026年7月汇缴还没有核定，期限7月15日核对并核定"),
-        (date(2026, 7, 16), "2026年7月汇缴还没有核定，已逾期1天核对并核定"),
-        (date(2026, 9, 1), "2026年7月汇缴还没有核定，已逾期48天核对并核定"),
+        (AUGUST, 31, "2026年8月汇缴还没有核定，期限9月5日"),
+        (AUGUST, 5, "2026年8月汇缴还没有核定，期限8月10日"),
+        (AUGUST, 4, "2026年8月汇缴还没有核定，已逾期1天"),
+        (JULY, 10, "2026年7月汇缴还没有核定，已逾期26天"),
     ],
 )
-def test_a_month_that_is_not_declared(desk: Desk, day: date, told: str) -> None:
-    stand_on(day)
-    assert to_do(desk).startswith(told)
+def test_a_month_that_is_not_declared(desk: Desk, month: Month, payday: int, told: str) -> None:
+    """Today is 10 August; a month is due five days after its payday."""
+    of_unit(desk, first_month=month, payday=payday)
+    assert to_do(desk).startswith(f"{told}核对并核定")
 
 
 def test_a_month_that_has_not_come_is_not_due(desk: Desk) -> None:
@@ -70,16 +72,21 @@ def test_a_month_without_people_is_due_too(desk: Desk) -> None:
     assert "2026年7月汇缴还没有核定，已逾期26天" in to_do(desk)
 
 
-def test_before_the_first_account_it_is_the_opening(center: Any) -> None:
+@pytest.mark.parametrize(
+    ("registered", "on_home", "in_pack"),
+    [
+        (date(2026, 7, 1), "已逾期20天", "2026-07-21，已逾期20天"),
+        (date(2026, 7, 21), "期限8月10日", "2026-08-10单位账户"),
+    ],
+)
+def test_before_the_first_account_it_is_the_opening(center: Any, registered: date, on_home: str, in_pack: str) -> None:
     with quick_passwords():
         unit = open_hall()
         desk = Desk(unit, browser(unit))
-    assert "还没有为职工开户，已逾期" in to_do(desk)
-    stand_on(date(2026, 7, 5))
-    assert "还没有为职工开户，期限7月21日上传花名册" in to_do(desk)
-    assert "职工账户设立期限（缴存登记后20日内，还没有开户）2026-07-21" in said(desk.open("/handover/"))
-    stand_on(date(2026, 7, 23))
-    assert "还没有开户）2026-07-21，已逾期2天" in said(desk.open("/handover/"))
+    with durable(SYSTEM):
+        Employer.objects.update(registered_on=registered)
+    assert to_do(desk).startswith(f"还没有为职工开户，{on_home}上传花名册")
+    assert f"职工账户设立期限（缴存登记后20日内，还没有开户）{in_pack}" in said(desk.open("/handover/"))
 
 
 def test_a_declared_month_that_is_paid_late_or_in_part(desk: Desk, bank: Bank) -> None:
@@ -87,13 +94,11 @@ def test_a_declared_month_that_is_paid_late_or_in_part(desk: Desk, bank: Bank) -
     assert "2026年7月汇缴等付款5,551.28元，通知单有效期至" in to_do(desk)
     assert "汇缴已逾期26天" in to_do(desk)
     pay(bank, case_no, "5000.00")
+    confirms(desk.browser)
     assert "等付款551.28元" in to_do(desk)
     assert "汇缴已逾期26天" in to_do(desk)
-    handed_over = said(desk.open("/handover/"))
-    assert "2026年7月汇缴期限（发薪日每月10日，其后5日内）2026-07-15，已逾期26天" in handed_over
-    stand_on(latest_sheet().last_day.replace(month=9))
-    assert "通知单最后缴款日" in said(desk.open("/handover/"))
-    assert said(desk.open("/handover/")).count("已逾期") == 2
+    due_on = "2026年7月汇缴期限（发薪日每月10日，其后5日内）2026-07-15，已逾期26天"
+    assert due_on in said(desk.open("/handover/"))
 
 
 def test_what_is_paid_is_done_and_the_next_month_is_due(desk: Desk, bank: Bank) -> None:

@@ -109,6 +109,8 @@ def hand_over(clerk: Visitor) -> Credentials:
     clerk.fill(seen="1")
     clerk.looks("hand-over")
     letter = text_of_pdf(clerk.receive("打印初始密码函"))
+    if clerk.scripts:
+        clerk.sees("打印新的初始密码函")  # the page has been loaded anew
     found = re.search(r"用户名(\d{14})初始密码([A-Za-z0-9]{12})有效期至", letter)
     assert found, letter
     return Credentials(*found.groups())

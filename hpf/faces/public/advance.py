@@ -115,9 +115,9 @@ def find(request: HallRequest) -> HttpResponse:
 
 def code(request: HallRequest) -> HttpResponse:
     """The code that went to the form's mobile, if there is such a form."""
-    if not _token(request):
-        return HttpResponseRedirect(reverse("apply-find"))
     if request.method != "POST":
+        if not _token(request):
+            return HttpResponseRedirect(reverse("apply-find"))
         return page(request, "public/advance_find.html", _code_page(request))
     try:
         prefilling.prove_reader(_token(request), request.POST.get("code", ""), _caller(request))
@@ -206,6 +206,7 @@ def _done_page(found: Application) -> AdvanceDonePage:
         branch=found.branch.name,
         branch_address=found.branch.address,
         branch_hours=found.branch.hours,
+        branch_phone=found.branch.phone,
         bring=BRING if found.state == ApplicationState.PREFILLED else (),
     )
 

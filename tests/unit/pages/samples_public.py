@@ -92,6 +92,7 @@ SAMPLES: dict[str, Sample] = {
             "周一至周五",
             (),
             "退回补正。",
+            "0000-1",
         ),
         PUBLIC_FRAME,
     ),

@@ -100,6 +100,7 @@ COUNTER = [
     path("employers/<int:employer_id>/termination/", nothing, name="termination"),
     path("employers/<int:employer_id>/mobile/", nothing, name="mobile"),
     path("employers/<int:employer_id>/", nothing, name="employer"),
+    path("grants/<int:grant_id>/", nothing, name="grant"),
     path("employers/<int:employer_id>/hand-over/", nothing, name="hand-over"),
     path("applications/", nothing, name="applications"),
     path("applications/new/", nothing, name="register"),

@@ -304,6 +304,7 @@ class AdvanceDonePage:
     branch_hours: str
     bring: tuple[str, ...]
     next_step: str = ""
+    branch_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
