@@ -8,6 +8,7 @@ from typing import Any
 
 _YUAN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?\Z", re.ASCII)
 _REST = tuple(f".{fen:02}" for fen in range(100))  # formatted once: long lists write little else
+_LONGEST = 40  # characters of an amount
 BOUND_FEN = 10**14  # a trillion yuan: a day sum of it still fits a bigint, which JGJ/T 320's d(18,2) would not
 
 
@@ -45,10 +46,14 @@ class Fen(int):
         elif isinstance(text, str):
             stripped = text.strip()
             if not _YUAN.match(stripped):
-                raise ValueError(f"not an amount in yuan: {text!r}")
+                raise ValueError(f"not an amount in yuan: {text[:_LONGEST]!r}")
+            if len(stripped) > _LONGEST:  # before it is multiplied: that takes its time for a hundred thousand digits
+                raise TooLarge(f"longer than any amount: {text[:_LONGEST]!r}…")
             amount = Decimal(stripped.replace(",", ""))
         else:
             raise TypeError(f"yuan are read from text or Decimal, not from {type(text).__name__}")
+        if amount.is_finite() and amount.adjusted() > _LONGEST:
+            raise TooLarge("longer than any amount")
         try:
             fen = amount * 100
             whole = int(fen)

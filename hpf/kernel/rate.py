@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
 from hpf.kernel.money import Fen
+
+_PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,9}))?\s?[%％]?\Z", re.ASCII)
+_PLACES = 2  # hundredths of a percent
 
 
 class Rounding(StrEnum):
@@ -55,17 +59,18 @@ class Rate:
             raise ValueError(f"a rate lies between 0 % and 100 %, not at {self.bp} bp")
 
     @classmethod
-    def from_percent(cls, text: str | Decimal) -> Rate:
-        """Read ``8``, ``8.5``, ``8.25%``. Raises ``ValueError`` for anything finer than 0.01 %."""
-        raw = text.strip().removesuffix("%").removesuffix("％") if isinstance(text, str) else text
-        try:
-            bp = Decimal(raw) * 100
-            whole = int(bp)
-        except (InvalidOperation, OverflowError, ValueError) as error:
-            raise ValueError(f"not a rate in percent: {text!r}") from error
-        if bp != whole:
-            raise ValueError(f"finer than 0.01 %: {text!r}")
-        return cls(whole)
+    def from_percent(cls, text: str) -> Rate:
+        """Read ``8``, ``8.5``, ``8.25%``. Raises ``ValueError`` for all else, and for anything finer than 0.01 %.
+
+        The shape is looked at before the number is made: ``1e400000`` is short to type and long to multiply.
+        """
+        found = _PERCENT.match(text.strip())
+        if found is None:
+            raise ValueError(f"not a rate in percent: {text[:40]!r}")
+        whole, places = found[1], (found[2] or "").rstrip("0")
+        if len(places) > _PLACES:
+            raise ValueError(f"finer than 0.01 %: {text[:40]!r}")
+        return cls(int(whole + places.ljust(_PLACES, "0")))
 
     @property
     def percent(self) -> str:

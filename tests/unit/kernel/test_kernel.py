@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -219,3 +220,22 @@ def test_refused_carries_every_reason() -> None:
     refused = Refused([Refusal("A-ONE", "甲", "乙", "丙", "丁"), Refusal("B-TWO", "戊")])
     assert refused.codes == ("A-ONE", "B-TWO")
     assert refused.refusals[0].sentence == "甲：乙。丙。（依据：丁）"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "-1", "1e1", "1e5000000", "0e999999", "1_0", "8.125", "101", "1" * 1_000_000]
+)
+def test_a_rate_is_digits_and_at_most_two_places(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"rate|finer"):
+        Rate.from_percent(typed)
+
+
+@pytest.mark.parametrize(("typed", "bp"), [("8", 800), (" 8.5 ", 850), ("8.25%", 825), ("5.00 %", 500), ("12％", 1200)])
+def test_a_rate_is_read_as_people_write_it(typed: str, bp: int) -> None:
+    assert Rate.from_percent(typed) == Rate(bp)
+
+
+@pytest.mark.parametrize("typed", ["1" * 400_000, "0." + "1" * 400_000, Decimal("1e400000")])
+def test_an_amount_longer_than_any_is_refused_before_it_is_reckoned_with(typed: str | Decimal) -> None:
+    with pytest.raises(TooLarge):
+        Fen.from_yuan(typed)
