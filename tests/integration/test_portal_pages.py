@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from hpf import evidence
 from hpf.channels.operations import CHINA, close_at_once
 from hpf.channels.rules import Plan
+from hpf.faces.web import done
 from hpf.kernel import Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.registry.codes import Role, TimelineKind
@@ -252,6 +253,8 @@ def test_a_sentence_is_gone_once_something_else_has_happened(desk: Desk, bank: B
         (submitted,) = evidence.events_about(f"case:{case_no}")
     address = f"/sheet/{case_no}/?done={submitted.number}"
     assert "已提交核定。" in said(desk.open(address))
+    with reading(desk.unit.handler):
+        assert done.sentences({"done": str(submitted.number)}, submitted.at + timedelta(hours=1)) == ()
     pay(bank, case_no, "5551.28")
     assert "已提交核定。" not in said(desk.open(address))
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from hpf.evidence import Receipt, event, events_about
 
 _DONE = "done"
+_JUST = timedelta(minutes=10)
 
 SENTENCES = {
     "submit_sheet": "已提交核定。",
@@ -122,11 +124,12 @@ def address(of: str, receipt: Receipt) -> str:
     return f"{of}{'&' if '?' in of else '?'}{urlencode({_DONE: receipt.number})}"
 
 
-def sentences(asked: Mapping[str, str]) -> tuple[str, ...]:
-    """The sentence of the act that an address names; none once something else was done to the same subject."""
+def sentences(asked: Mapping[str, str], now: datetime) -> tuple[str, ...]:
+    """The sentence of the act that an address names; none once it is long ago (the address was kept), or something else
+    was done to the same subject."""
     number = asked.get(_DONE, "")
     found = event(int(number)) if re.fullmatch(r"[0-9]{1,18}", number) else None
-    if found is None or found.act not in SENTENCES:
+    if found is None or found.act not in SENTENCES or now - found.at > _JUST:
         return ()
     is_last = events_about(found.subject, 1)[0].number == found.number
     return (SENTENCES[found.act],) if is_last else ()

@@ -107,7 +107,8 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     """The frame of a side: public, portal or counter."""
     actor = request.actor  # type: ignore[attr-defined]
     here, match = request.get_full_path(), request.resolver_match
-    present = request.visit.moment  # type: ignore[attr-defined]
+    visit = request.visit  # type: ignore[attr-defined]
+    present = visit.moment
     around = _around(actor if side == "portal" else None, present)
     staff = _staff_badge(actor.id) if side == "counter" else None
     principal = getattr(request, "principal", None)
@@ -121,7 +122,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         demo=settings.HALL.is_demonstration,
         large=bool(request.COOKIES.get(LARGE_PRINT_COOKIE)),
         here=here,
-        said=done.sentences(request.GET) if side != "public" else (),
+        said=done.sentences(request.GET, visit.now) if side != "public" else (),
         lost=principal is not None and LOST in request.GET,
         session=_clock(request, side),
         handler=around.handler,
