@@ -33,6 +33,8 @@ from hpf.storage import durable, keyring, reading, sm3
 from hpf.storage.queue import defer
 
 ROSTER_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNCONFIRMED = (CaseState.CHECKING, CaseState.READY)
+"""The states in which a roster can still be given up."""
 READY_ROWS = (Verdict.GOOD, Verdict.CHECK)
 
 
@@ -41,8 +43,9 @@ def upload_roster(
 ) -> Receipt:
     """Take a roster (上传开户花名册) and let the worker check it. The receipt's result holds ``case_no``.
 
-    ``chunks`` are the file's content, ``name`` what it was called. Raises ``Refused``: the file is larger than 30 MB,
-    the unit account opens nobody in its state, or another roster of it is under way.
+    ``chunks`` are the file's content, ``name`` what it was called. A roster of the unit account that was not confirmed
+    is withdrawn by it. Raises ``Refused``: the file is larger than 30 MB, the unit account opens nobody in its state,
+    or another roster of it is being opened.
     """
     written = attachments.write(_bounded(chunks, Limits().file_bytes))
     content = {"unit": unit_account_id, "file": written.digest.hex()}
@@ -52,6 +55,7 @@ def upload_roster(
         unit = timeline.lock_unit_account(unit_account_id)
         if refusals := context_findings(context_of(unit, today)):
             raise Refused(refusals)
+        _withdraw_unconfirmed(unit, by, today)
         shown = attachments.shown_name(name)
         case = cases.open_case(
             CaseKind.ACCOUNT_OPENING,
@@ -174,9 +178,25 @@ def discard_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
-        cases.move(case_no, CaseState.WITHDRAWN, origins=[CaseState.CHECKING, CaseState.READY])
-        RosterRow.objects.filter(case_no=case_no).delete()
-        return _record("discard_roster", Case.objects.get(pk=case_no), by, today, key, content)
+        return _withdraw(case_no, by, today, key, content)
+
+
+def _withdraw_unconfirmed(unit: UnitAccount, by: Actor, today: date) -> None:
+    """Withdraw the roster of a unit account that nobody has confirmed: the mended one that is uploaded takes its place.
+
+    The caller holds the lock of the unit account, which a confirmation takes too; the lock of the case keeps the check
+    from ending in between.
+    """
+    for former in cases.in_the_way([f"unit:{unit.pk}"], [CaseKind.ACCOUNT_OPENING]):
+        (state,) = statements("lock_case", case_no=former.case_no).row()
+        if state in UNCONFIRMED:
+            _withdraw(former.case_no, by, today, None, {})
+
+
+def _withdraw(case_no: int, by: Actor, today: date, key: Key | None, content: Mapping[str, object]) -> Receipt:
+    cases.move(case_no, CaseState.WITHDRAWN, origins=UNCONFIRMED)
+    RosterRow.objects.filter(case_no=case_no).delete()
+    return _record("discard_roster", Case.objects.get(pk=case_no), by, today, key, content)
 
 
 def open_account(

@@ -174,12 +174,14 @@ def _roster(case_no: int) -> RosterShape:
 
 
 def _upload_page(request: HallRequest, unit: UnitAccount, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    earlier = tuple(map(_uploaded, queries.rosters(unit.pk)))
     shape = UploadPage(
         inputs=forms.inputs(UploadForm, None, refusals),
         key=Key.fresh(),
         template=Download("开户花名册模板", reverse("portal:template"), "Excel"),
         limit=ROSTER_MAX_ROWS,
-        earlier=tuple(map(_uploaded, queries.rosters(unit.pk))),
+        earlier=earlier,
+        unfinished=next((one for one in earlier[:1] if one.state not in CaseState.final()), None),
         refusals=tuple(refusals),
     )
     return page(request, "portal/upload.html", shape)

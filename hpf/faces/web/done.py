@@ -20,6 +20,8 @@ SENTENCES = {
     "submit_sheet": "已提交核定。",
     "withdraw_sheet": "已撤回核定。改好后可以重新核定。",
     "pay_from_unallocated": "已选择用暂存款付清，正在入账。",
+    "discard_roster": "花名册已撤回，没有为任何人开户。",
+    "recheck_roster": "已交回重新核对。",
     "prepare_act": "已提交给本单位复核人，通过后才向中心提交。",
     "give_back_act": "已退回经办人。",
     "take_back_act": "已收回，没有向中心提交。",

@@ -159,13 +159,18 @@ class UploadRow:
 
 @dataclass(frozen=True, slots=True)
 class UploadPage:
-    """``portal/upload.html``: input ``file``. ``limit`` is the number of rows a workbook may have."""
+    """``portal/upload.html``: input ``file``. ``limit`` is the number of rows a workbook may have.
+
+    ``unfinished`` is the upload that the next one takes the place of, or that it has to wait for while its accounts are
+    being opened.
+    """
 
     inputs: dict[str, Input]
     key: Key
     template: Download
     limit: int
     earlier: tuple[UploadRow, ...]
+    unfinished: UploadRow | None = None
     refusals: tuple[Refusal, ...] = ()
 
 

@@ -1,0 +1,101 @@
+"""What a clerk meets on the way of a roster: the mended file, an old page, a case in the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hpf.casework.models import Case, CaseState
+from hpf.storage import durable
+from tests.integration.account_opening.rosters import check, checked, choose, refused, shape, upload
+from tests.integration.hall import quick_passwords
+from tests.integration.portal import Desk, desk_with_trio, events, latest_case, said
+from tests.integration.treasury.bank import faults, open_hall, run_worker
+from tests.office import SYSTEM
+from tests.unit.account_opening.people import citizen_number, person, roster
+
+if TYPE_CHECKING:
+    from tests.office import Unit
+
+
+@pytest.fixture
+def desk(center: Any) -> Iterator[Desk]:
+    with quick_passwords():
+        yield desk_with_trio(open_hall())
+    assert faults() == []
+
+
+# The mended file
+
+
+def test_a_mended_roster_takes_the_place_of_the_one_that_nobody_confirmed(
+    unit: Unit, tmp_path: Path, center: Any
+) -> None:
+    former = checked(unit, tmp_path, person(1), person(2, document_number="511"))
+    mended = checked(unit, tmp_path, person(1), person(2, document_number=citizen_number(2)))
+    assert (shape(unit, former).state, shape(unit, former).totals.people) == (CaseState.WITHDRAWN, 2)
+    assert shape(unit, mended).state is CaseState.READY
+    assert events(center, "discard_roster") == [f"case:{former}"]
+    assert refused(lambda: choose(unit, former)) == ("CASE-STATE",)
+
+
+def test_a_check_that_ends_after_the_mended_file_has_come_changes_nothing(unit: Unit, tmp_path: Path) -> None:
+    former = upload(unit, roster(tmp_path / "former.xlsx", person(1)))
+    upload(unit, roster(tmp_path / "mended.xlsx", person(1)))
+    check(former)
+    assert shape(unit, former).state is CaseState.WITHDRAWN
+
+
+def test_a_roster_that_is_being_opened_is_not_replaced(unit: Unit, tmp_path: Path) -> None:
+    former = checked(unit, tmp_path, person(1))
+    choose(unit, former)
+    file = roster(tmp_path / "mended.xlsx", person(2))
+    assert refused(lambda: upload(unit, file)) == ("CASE-IN-THE-WAY",)
+    assert shape(unit, former).state is CaseState.WORKING
+
+
+def test_mending_and_uploading_again_is_one_way(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1), person(2, document_number="511")).address.split("?")[0]
+    run_worker()
+    assert re.search(r'href="/upload/">\s*改好再传', desk.open(address).html)
+    page = desk.open("/upload/")
+    assert "还没有确认开户。上传新的花名册，它就自动撤回" in said(page)
+    assert address in page.html
+    after = desk.upload(tmp_path, person(1), person(2, document_number=citizen_number(2)))
+    assert after.address.split("?")[0] != address
+    assert "这份花名册已撤回" in said(desk.open(address))
+
+
+def test_while_accounts_are_being_opened_no_upload_is_offered(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1)).address.split("?")[0]
+    run_worker()
+    desk.submit(desk.open(address), address)
+    page = desk.open("/upload/")
+    assert "办完之后才能上传新的花名册" in said(page)
+    assert "上传并检查" not in said(page)
+    run_worker()
+    assert "上传并检查" in said(desk.open("/upload/"))
+
+
+# An old page
+
+
+def test_a_refusal_on_a_roster_under_way_says_why(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1)).address.split("?")[0]
+    run_worker()
+    page, number = desk.open(address), latest_case().pk
+    with durable(SYSTEM):
+        Case.objects.filter(pk=number).update(state=CaseState.WORKING)
+    after = desk.submit(page, f"{address}discard/", 422)
+    assert "还没有提交" in said(after)
+    assert "CASE-STATE" in said(after)
+
+
+def test_giving_a_roster_up_says_so(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1)).address.split("?")[0]
+    run_worker()
+    assert "花名册已撤回，没有为任何人开户。" in said(desk.submit(desk.open(address), f"{address}discard/"))
