@@ -12,10 +12,11 @@ from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Appeal, Restriction
 from hpf.access_restriction.operations import held_restriction, lift, record, say_answered, standing_of
-from hpf.access_restriction.queries import appeal_terms
+from hpf.access_restriction.queries import appeal_terms, messages_of
 from hpf.access_restriction.rules import AppealFacts, AppealState, ProposalState, Standing
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refused
+from hpf.notices import messages
 from hpf.policy import after_working_days
 from hpf.registry.codes import Role
 from hpf.registry.handlers import require_acting
@@ -23,8 +24,10 @@ from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 
 
-def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) -> Receipt:
+def appeal(restriction_id: int, text: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """Appeal against a restriction. ``result`` names ``appeal_id``; the answer is due by the law's working days.
+
+    Who appeals has the notice, whether he opened it or not.
 
     Raises ``Refused`` with every reason: it does not stand, appealed before, too late, nothing said; ACCESS-LOOKS-ONLY
     for a person of the employer's who does not act for it: the one appeal is not his to use up.
@@ -58,6 +61,7 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, key: Key) 
                 answer_by=after_working_days(today, answer_days),
                 state=AppealState.OPEN.value,
             )
+        messages.count_as_read(messages_of(found.pk), [found.employer_id], by=by, now=now)
         return record(
             "appeal_restriction", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=made.pk
         )
@@ -87,9 +91,17 @@ def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, n
         with refusing({"access_restriction_appeal_apart": rules.OWN_DECISION}):
             made.save(update_fields=["state", "answer", "answered_by", "answered_name", "answered_on"])
         if upheld and standing_of(found, today) in (Standing.COMING, Standing.IN_FORCE):
-            lift(found, "申诉成立", by=by, today=today, now=now)
+            message = lift(found, "申诉成立", by=by, today=today, now=now)
         else:
-            say_answered(found, AppealState(made.state), by=by, today=today, now=now)
+            message = say_answered(found, AppealState(made.state), by=by, today=today, now=now)
         return record(
-            "answer_appeal", found, asked, by=by, today=today, key=key, tells_employer=True, appeal_id=appeal_id
+            "answer_appeal",
+            found,
+            asked,
+            by=by,
+            today=today,
+            key=key,
+            tells_employer=True,
+            appeal_id=appeal_id,
+            message=message,
         )

@@ -65,8 +65,7 @@ def decide_lifting(
         approved = verdict is ReviewState.APPROVED
         lifting.state = (ProposalState.APPROVED if approved else ProposalState.REFUSED).value
         lifting.save(update_fields=["state"])
-        if approved:
-            lift(found, lifting.reason, by=by, today=today, now=now)
+        told = {"message": lift(found, lifting.reason, by=by, today=today, now=now)} if approved else {}
         return record(
             "decide_lifting",
             found,
@@ -76,4 +75,5 @@ def decide_lifting(
             key=key,
             tells_employer=approved,
             lifting_id=lifting_id,
+            **told,
         )

@@ -14,6 +14,7 @@ from typing import Any
 from hpf import evidence
 from hpf.access_restriction import rules
 from hpf.access_restriction.models import Evidence, Restriction
+from hpf.access_restriction.queries import messages_of
 from hpf.access_restriction.rules import REVIEW_KIND, AppealState, Proposal, ProposalState, RestrictionKind
 from hpf.casework import review
 from hpf.casework.review import ReviewState
@@ -26,6 +27,7 @@ from hpf.notices.messages import Audience, tell
 from hpf.policy.calendar import CHINA
 from hpf.registry.clauses import Clauses, clauses
 from hpf.registry.codes import AgreementDocument, Role
+from hpf.registry.handlers import require_acting
 from hpf.registry.models import AgreementVersion, Employer
 from hpf.registry.roles import require
 from hpf.storage import Statements, durable
@@ -127,24 +129,37 @@ def held_restriction(restriction_id: int) -> Restriction:
     return Restriction.objects.select_for_update(of=("self",)).get(pk=restriction_id)
 
 
-def lift(found: Restriction, why: str, *, by: Actor, today: date, now: datetime) -> None:
-    """Lift a restriction in the present transaction, and tell the employer; its notice is not asked to be confirmed
-    any more. Raises ``Refused`` if it does not stand.
+def lift(found: Restriction, why: str, *, by: Actor, today: date, now: datetime) -> int:
+    """Lift a restriction in the present transaction, and tell the employer: the number of the message. Its notice is
+    not asked to be confirmed any more. Raises ``Refused`` if it does not stand.
     """
     if standing_of(found, today) not in (rules.Standing.COMING, rules.Standing.IN_FORCE):
         raise Refused(rules.NOT_STANDING)
     found.lifted_on, found.lifted_by, found.lifted_why = today, by.name, why
     found.save(update_fields=["lifted_on", "lifted_by", "lifted_why"])
-    for event in evidence.events_about(f"restriction:{found.pk}"):
-        if "message" in event.result:
-            messages.withdraw(event.result["message"], _begins(today))
-    tell("restriction-lifted", {"scope": _bare_scope(found)}, to=_audience(found), by=by, today=today, now=now)
+    for number in messages_of(found.pk):
+        messages.withdraw(number, _begins(today))
+    return tell("restriction-lifted", {"scope": _bare_scope(found)}, to=_audience(found), by=by, today=today, now=now)
 
 
-def say_answered(found: Restriction, outcome: AppealState, *, by: Actor, today: date, now: datetime) -> None:
-    """Tell the employer how its appeal was answered, where no lifting tells it."""
+def say_answered(found: Restriction, outcome: AppealState, *, by: Actor, today: date, now: datetime) -> int:
+    """Tell the employer how its appeal was answered, where no lifting tells it: the number of the message."""
     values = {"scope": _bare_scope(found), "outcome": outcome.label}
-    tell("appeal-answered", values, to=_audience(found), by=by, today=today, now=now)
+    return tell("appeal-answered", values, to=_audience(found), by=by, today=today, now=now)
+
+
+def open_notices(restriction_ids: Sequence[int], *, by: Actor, today: date, now: datetime) -> None:
+    """Say that who acts for an employer has opened its notices: with that what told it of them is delivered.
+
+    It remains to him while access is suspended, and does nothing the second time.
+    """
+    with durable(by, suspended_too=True):
+        require_acting(by)
+        employers = [by.employer_id] if by.employer_id is not None else []
+        if count := messages.count_as_read(messages_of(*restriction_ids), employers, by=by, now=now):
+            alone = len(restriction_ids) == 1
+            subject = f"restriction:{restriction_ids[0]}" if alone else f"employer:{by.employer_id}"
+            evidence.record("open_notices", by=by, today=today, subject=subject, result={"count": count})
 
 
 def standing_of(found: Restriction, today: date) -> rules.Standing:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from hpf import evidence
 from hpf.access_restriction.models import Appeal, Evidence, Lifting, Restriction
 from hpf.access_restriction.rules import REVIEW_KIND, AppealState, ProposalState
 from hpf.casework import review
@@ -88,6 +89,12 @@ def appeal_terms(found: Restriction, today: date) -> tuple[date, int]:
 def parts_of(restriction_id: int) -> list[tuple[int, int | None]]:
     """Who proposed a restriction and who decided it: they do not answer the appeal."""
     return [(turn.maker_id, turn.checker_id) for turn in review.history(REVIEW_KIND, restriction_id)]
+
+
+def messages_of(*restriction_ids: int) -> list[int]:
+    """The messages by which an employer was told of restrictions: that they are, that they are no more, the answers."""
+    told = (event.result for number in restriction_ids for event in evidence.events_about(f"restriction:{number}"))
+    return [int(result["message"]) for result in told if "message" in result]
 
 
 def _restrictions() -> QuerySet[Restriction]:

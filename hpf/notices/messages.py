@@ -82,6 +82,22 @@ def withdraw(message_id: int, now: datetime) -> None:
     statements("withdraw", message_id=message_id, now=now).execute()
 
 
+def count_as_read(messages: Sequence[int], employers: Sequence[int], *, by: Actor, now: datetime) -> int:
+    """Say that what messages tell was read where they lead: they are unread no longer, nor asked to be confirmed.
+
+    Returns how many deliveries it was news of. Nobody is asked whether he acts for the employer.
+    """
+    assert_in_transaction()
+    given = {"messages": list(messages), "employers": list(employers)}
+    return statements("count_as_read", **given, by=by.name, now=now).execute()
+
+
+def are_unread(messages: Sequence[int], employer_id: int) -> bool:
+    """Whether an employer has yet to read one of these messages."""
+    (found,) = statements("unread", messages=list(messages), employer_id=employer_id).row()
+    return bool(found)
+
+
 def tell_each(template: str, told: Sequence[Told], *, by: Actor, today: date) -> None:
     """Tell employers one by one what concerns each alone, in a fixed number of statements however many they are.
 

@@ -104,10 +104,14 @@ def handler_of(employer_id: int) -> Handler | None:
     return Handler.objects.filter(employer_id=employer_id, active=True, duty=Duty.HANDLER).first()
 
 
+def is_acting(by: Actor) -> bool:
+    """Whether an employer's person acts for it, and does not look or approve alone."""
+    return Handler.objects.filter(pk=by.id or 0, active=True, duty__in=(Duty.HANDLER, Duty.AGENT)).exists()
+
+
 def require_acting(by: Actor) -> None:
     """Raises ``Refused`` (ACCESS-LOOKS-ONLY) for an employer's person who looks or approves and does not act for it."""
-    acting = Handler.objects.filter(pk=by.id or 0, active=True, duty__in=(Duty.HANDLER, Duty.AGENT))
-    if by.is_handler and not acting.exists():
+    if by.is_handler and not is_acting(by):
         raise Refused(LOOKS_ONLY)
 
 

@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.access_restriction import queries
 from hpf.hall_access.models import Limits
+from hpf.notices.models import Delivery
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer, staff_browser
 from tests.integration.hall import TODAY, quick_passwords
+from tests.integration.portal import events
 from tests.integration.restricting import CLAUSE, PNG, lift, proposal, restrict, suspension
 from tests.office import SYSTEM
 
@@ -96,6 +98,39 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     page = desk[Role.MANAGER].submit(page, f"/counter/liftings/{lifting.pk}/decide/", verdict="approved")
     assert "已解除" in page
     assert "<fieldset disabled>" not in handler.open("/declare/")
+
+
+def stood(restriction_id: int) -> dict[str, tuple[str, bool]]:
+    """Way → state of what told of a restriction, and whether its time is kept."""
+    with reading(SYSTEM):
+        told = Delivery.objects.filter(message_id__in=queries.messages_of(restriction_id), way__in=("inbox", "prompt"))
+        return {one.way: (one.state, one.settled_at is not None) for one in told}
+
+
+UNREAD = {"inbox": ("unread", False), "prompt": ("unconfirmed", False)}
+READ = {"inbox": ("read", True), "prompt": ("read", True)}
+
+
+@pytest.mark.parametrize("opened", ["/restriction/", "/restriction/{}/notice.pdf"])
+def test_who_has_opened_the_notice_has_read_what_told_of_it(
+    ground: Any, desk: dict[Role, Browser], opened: str
+) -> None:
+    known, handler = newcomer(), Browser()
+    known.settles(handler)
+    number = restrict(known.employer_id)
+    handler.head(opened.format(number))
+    assert stood(number) == UNREAD
+    assert handler.get(opened.format(number)).status_code == 200
+    assert stood(number) == READ
+    assert handler.open("/").address == "/", "nothing is asked to be confirmed any more"
+    assert "没有未读的消息" in handler.open("/messages/?show=unread")
+    listed = desk[Role.CLERK].open(f"/counter/messages/?q={known.application.name}&way=prompt")
+    assert "已读" in listed
+    assert "待确认</span>" not in listed
+    kept = events(ground, "open_notices")
+    handler.get(opened.format(number))
+    assert events(ground, "open_notices") == kept
+    assert kept[-1] == f"restriction:{number}"
 
 
 def test_who_proposed_it_finds_on_his_first_page_that_it_came_back(desk: dict[Role, Browser]) -> None:
@@ -227,3 +262,13 @@ def test_another_employer_sees_nothing_of_it(desk: dict[Role, Browser]) -> None:
     assert "现在没有限制" in other.open("/restriction/")
     lift(number)
     assert known.application.name in desk[Role.CLERK].open("/counter/restrictions/?show=past")
+
+
+def test_who_appeals_has_the_notice_also_on_paper(desk: dict[Role, Browser]) -> None:
+    known, other = newcomer(), newcomer()
+    number, another = restrict(known.employer_id), restrict(known.employer_id, proposal(functions=("sealing",)))
+    address = f"/counter/restrictions/{number}/"
+    desk[Role.CLERK].submit(desk[Role.CLERK].open(address), f"{address}appeal/", text="书面：误操作")
+    assert stood(number) == READ
+    assert stood(another) == UNREAD
+    assert stood(restrict(other.employer_id)) == UNREAD

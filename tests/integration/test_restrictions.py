@@ -77,7 +77,7 @@ def stage_of(browser: Browser, today: date = TODAY) -> tuple[Stage, frozenset[st
 
 
 def appeal(restriction_id: int, by: Actor, text: str = "系财务软件误操作，已停用") -> Receipt:
-    return appeals.appeal(restriction_id, text, by=by, today=TODAY, key=Key.fresh())
+    return appeals.appeal(restriction_id, text, by=by, today=TODAY, now=datetime.now(UTC), key=Key.fresh())
 
 
 def answer(appeal_id: int, by: Actor, *, upheld: bool) -> Receipt:
@@ -348,7 +348,7 @@ class TestAnAppeal:
         with pytest.raises(Refused, match="RESTRICT-NOT-STANDING"):  # nobody has approved it
             appeal(propose(known.employer_id), CLERK)
         with pytest.raises(Refused) as refused:
-            appeals.appeal(number, " ", by=known.actor, today=late, key=Key.fresh())
+            appeals.appeal(number, " ", by=known.actor, today=late, now=datetime.now(UTC), key=Key.fresh())
         assert refused.value.codes == ("APPEAL-LATE", "APPEAL-TEXT")
 
     def test_cannot_be_upheld_by_the_portal_s_role(self) -> None:

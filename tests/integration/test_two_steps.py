@@ -500,16 +500,17 @@ class TestThePages:
         for by in (viewer.user.actor, there.second):
             with reading(by):
                 unseen = {one.way: one.pk for one in Delivery.objects.exclude(way="page")}
-            act: Any = {"by": by, "today": TODAY}
-            timed = act | {"now": datetime.now(UTC)}
+            timed: Any = {"by": by, "today": TODAY, "now": datetime.now(UTC)}
             for refused in (
-                partial(appeals.appeal, number, "我不服", key=Key.fresh(), **act),
+                partial(appeals.appeal, number, "我不服", key=Key.fresh(), **timed),
                 partial(own.confirm_message, unseen["prompt"], key=Key.fresh(), **timed),
                 partial(own.read_messages, [unseen["inbox"]], key=Key.fresh(), **timed),
             ):
                 with pytest.raises(Refused, match="ACCESS-LOOKS-ONLY"):
                     refused()
-        assert appeals.appeal(number, "系误操作", by=there.known.actor, today=TODAY, key=Key.fresh())
+            with reading(by):
+                assert Delivery.objects.get(pk=unseen["inbox"]).state == "unread"
+        assert appeals.appeal(number, "系误操作", **timed | {"by": there.known.actor}, key=Key.fresh())
 
     def test_another_employer_s_act_is_not_there(self) -> None:
         there, other, browser = office(), office(), Browser()

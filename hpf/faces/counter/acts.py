@@ -65,6 +65,7 @@ ACTS = {
     "decide_restriction": "复核限制使用",
     "propose_lifting": "提出解除限制",
     "decide_lifting": "复核解除限制",
+    "open_notices": "打开限制使用通知",
     "appeal_restriction": "对限制提出申诉",
     "answer_appeal": "答复申诉",
     "open_accounts": "个人账户设立",

@@ -50,7 +50,9 @@ def enter_appeal(request: HallRequest, restriction_id: int) -> HttpResponse:
     must_exist(request, restriction_id)
     try:
         text, key = request.POST.get("text", ""), forms.read_key(request.POST)
-        receipt = appeals.appeal(restriction_id, text, by=request.actor, today=request.today, key=key)
+        receipt = appeals.appeal(
+            restriction_id, text, by=request.actor, today=request.today, now=request.visit.now, key=key
+        )
     except Refused as refused:
         return refused_restriction(request, restriction_id, refused)
     return told_of(restriction_id, receipt)

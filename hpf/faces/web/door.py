@@ -2,7 +2,8 @@
 
 ``door("roster/", views.roster, "roster", HANDLER)`` is a URL pattern whose view is called with ``request.actor``,
 ``request.visit``, ``request.today`` and ``request.frame`` set. A GET runs in one read-only transaction of the actor, so
-that no GET can change anything; a POST opens none: it calls one operation, which opens its own.
+that no GET can change anything; a POST opens none: it calls one operation, which opens its own. What a page or a file
+proves by being opened the door itself keeps, once it is made.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ _PAGE_OF = {
 class HallRequest(HttpRequest):
     """A request that came in by a door: who asks (``actor``, ``principal``), whence and when, inside which frame.
 
-    ``token`` is the session's, ``""`` where nobody is logged in; ``export`` the file that a view makes, if any.
+    ``token`` is the session's, ``""`` where nobody is logged in; ``export`` the file that a view makes, if any;
+    ``opened`` the operation that keeps that its page was opened, where that proves something.
     Made by ``door``, never by hand.
     """
 
@@ -90,6 +92,7 @@ class HallRequest(HttpRequest):
     token: str
     frame: Frame
     export: Export | None
+    opened: Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def door(
         _note_refused(request, response)
         if request.export and response.status_code == 200 and request.method != "HEAD":
             record_export(request, _view_name(request, name))
+        if request.opened and response.status_code == 200 and request.method == "GET":
+            request.opened()
         add_never_cache_headers(response)
         return _for_the_window(request, response)
 
@@ -246,7 +251,7 @@ def _come_in(request: HallRequest, who: Who) -> Principal | None:
     visit = _visit(request, today)
     token = request.COOKIES.get(cookie_name(who.side), "") if who.side != "public" else ""
     principal = _principal(token, who, visit, renews=not _polls(request))
-    request.visit, request.today, request.token, request.export = visit, today, token, None
+    request.visit, request.today, request.token, request.export, request.opened = visit, today, token, None, None
     request.principal, request.actor = principal, principal.actor if principal else who.stranger
     return principal
 

@@ -51,6 +51,17 @@ LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h
 CROSS JOIN unnest(%(ways)s::text[]) way
 ORDER BY t.message_id, t.employer_id;
 
+-- name: count_as_read
+-- What is still unread of these messages, for these employers.
+UPDATE notices_delivery SET state = 'read', settled_at = %(now)s, settled_by = %(by)s
+WHERE message_id = ANY(%(messages)s) AND employer_id = ANY(%(employers)s)
+  AND (way, state) IN (('inbox', 'unread'), ('prompt', 'unconfirmed'));
+
+-- name: unread
+SELECT EXISTS (
+    SELECT FROM notices_delivery WHERE message_id = ANY(%(messages)s) AND employer_id = %(employer_id)s
+      AND (way, state) IN (('inbox', 'unread'), ('prompt', 'unconfirmed')));
+
 -- name: withdraw
 UPDATE notices_delivery SET shown_until = %(now)s WHERE message_id = %(message_id)s AND way IN ('page', 'prompt');
 
