@@ -82,10 +82,11 @@ def withdraw(message_id: int, now: datetime) -> None:
     statements("withdraw", message_id=message_id, now=now).execute()
 
 
-def count_as_read(messages: Sequence[int], employers: Sequence[int], *, by: Actor, now: datetime) -> int:
+def count_as_read(messages: Sequence[int], employers: Sequence[int], *, by: Actor, now: datetime | None = None) -> int:
     """Say that what messages tell was read where they lead: they are unread no longer, nor asked to be confirmed.
 
-    Returns how many deliveries it was news of. Nobody is asked whether he acts for the employer.
+    It was at ``now``, or at the transaction's own moment. Returns how many deliveries it was news of. Nobody is asked
+    whether he acts for the employer.
     """
     assert_in_transaction()
     given = {"messages": list(messages), "employers": list(employers)}

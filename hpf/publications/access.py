@@ -9,7 +9,7 @@ TABLES = {
     "publications_publication": shared(READ, APPEND),
     "publications_draft": staff_only(WRITE),
     "publications_version": shared(
-        READ, ("SELECT", "INSERT", "UPDATE (told_at, taken_down_at, taken_down_by, taken_down_reason)")
+        READ, ("SELECT", "INSERT", "UPDATE (told_at, message_no, taken_down_at, taken_down_by, taken_down_reason)")
     ),
     "publications_token": shared(READ, APPEND),
     "publications_acknowledgement": employer_owned(portal=APPEND, staff=READ),

@@ -22,8 +22,9 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' OR OLD.taken_down_at IS NOT NULL
        OR (OLD.told_at IS NOT NULL AND NEW.told_at IS DISTINCT FROM OLD.told_at)
-       OR to_jsonb(OLD) - '{told_at,taken_down_at,taken_down_by,taken_down_reason}'::text[]
-       <> to_jsonb(NEW) - '{told_at,taken_down_at,taken_down_by,taken_down_reason}'::text[] THEN
+       OR (OLD.message_no IS NOT NULL AND NEW.message_no IS DISTINCT FROM OLD.message_no)
+       OR to_jsonb(OLD) - '{told_at,message_no,taken_down_at,taken_down_by,taken_down_reason}'::text[]
+       <> to_jsonb(NEW) - '{told_at,message_no,taken_down_at,taken_down_by,taken_down_reason}'::text[] THEN
         RAISE EXCEPTION 'what was published never changes' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

@@ -61,7 +61,7 @@ class Version(models.Model):
     """One version (一版) as everybody may read it: the approved draft's content, never changed. ``digest`` is SM3.
 
     It shows from ``publish_at`` until ``take_down_at``, and not once it was taken down. ``told_at`` is when employers
-    were told of something important.
+    were told of something important, ``message_no`` by which message.
     """
 
     draft = models.OneToOneField(Draft, models.PROTECT, primary_key=True)
@@ -77,6 +77,7 @@ class Version(models.Model):
     files = models.JSONField(default=list)
     digest = models.BinaryField()
     told_at = models.DateTimeField(null=True)
+    message_no = models.BigIntegerField(null=True)
     taken_down_at = models.DateTimeField(null=True)
     taken_down_by = models.TextField(default="", db_default="")
     taken_down_reason = models.TextField(default="", db_default="")

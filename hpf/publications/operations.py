@@ -12,11 +12,12 @@ from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
-from hpf.notices.messages import Audience, tell
+from hpf.notices.messages import Audience, count_as_read, tell
 from hpf.publications import rules
 from hpf.publications.models import Acknowledgement, Draft, Publication, Version
 from hpf.publications.queries import columns_of, content_of, former_text, to_acknowledge
 from hpf.publications.rules import Content, DraftState, Kind
+from hpf.registry.handlers import is_acting
 from hpf.registry.models import Handler
 from hpf.storage import Statements, assert_in_transaction, durable, refusing
 
@@ -167,7 +168,10 @@ def _tell(version_id: int, now: datetime, by: Actor, today: date) -> Version | N
     china = version.publish_at.astimezone(CHINA)
     moment = f"{china.month}月{china.day}日{china:%H:%M}"
     values = {"kind": Kind(version.publication.kind).label, "title": version.title, "moment": moment}
-    tell("publication-important", values, to=Audience(), by=by, today=today)
+    message = tell("publication-important", values, to=Audience(), by=by, today=today)
+    statements("told_by", version_id=version_id, message=message).execute()
+    known = Acknowledgement.objects.filter(version_id=version_id).values_list("employer_id", flat=True)
+    count_as_read([message], list(known), by=by)  # it was out a moment before anybody was told
     return version
 
 
@@ -210,7 +214,8 @@ def acknowledge(
     """Acknowledge an important publication for the handler's employer (公告确认): the text shown has ``digest`` (hex).
 
     ``now`` is the hall's moment, ``at`` the real one, which is kept. Raises ``Refused`` (PUBLICATION-ACKNOWLEDGED) if
-    it need not be acknowledged any more, or another text stands in its place. Basis: the agreement, 2.7(4) and 9.1.
+    it need not be acknowledged any more, or another text stands in its place. Where he acts for the employer, what told
+    of it counts as read. Basis: the agreement, 2.7(4) and 9.1.
     """  # fmt: skip
     asked = {"handler_id": by.id, "version_id": version_id, "digest": digest}
     with durable(by):
@@ -230,6 +235,9 @@ def acknowledge(
                 address=address,
                 agent=agent,
             )
+        told = Version.objects.values_list("message_no", flat=True).get(pk=version_id)
+        if told is not None and is_acting(by):
+            count_as_read([told], [handler.employer_id], by=by, now=at)
         return evidence.record(
             "acknowledge_publication",
             by=by,

@@ -82,15 +82,15 @@ def publish_next(publication_id: int, content: Content, by: Actor, checker: Acto
     return decide(written, checker, now=now)
 
 
-def acknowledge(version_id: int, digest: str, by: Actor) -> None:
+def acknowledge(version_id: int, digest: str, by: Actor, *, now: datetime = NOW) -> None:
     """A handler acknowledges what is important."""
     operations.acknowledge(
         version_id,
         digest,
         by=by,
         today=TODAY,
-        now=NOW,
-        at=NOW,
+        now=now,
+        at=now,
         address="203.0.113.7",
         agent="Firefox",
         key=Key.fresh(),

@@ -119,6 +119,8 @@ def test_what_is_published_while_a_handler_works_stops_him_at_the_next_page(hall
     page = browser.open(sent.headers["Location"])
     assert "您刚才提交的内容没有办理" in page
     assert browser.submit(page, "/acknowledge/", read="1").address == "/seal/?state=active"
+    assert "没有未读的消息" in browser.open("/messages/?show=unread"), "what told of it is read with it"
+    assert IMPORTANT.title in browser.open("/messages/")
 
 
 def test_a_page_leads_to_its_chapter_of_the_manual_with_version_and_day_of_effect(hall: Any) -> None:

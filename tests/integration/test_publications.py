@@ -14,7 +14,7 @@ import pytest
 from hpf.casework import review
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
-from hpf.notices.models import Message
+from hpf.notices.models import Delivery, Message
 from hpf.publications import operations, queries
 from hpf.publications.files import take_in
 from hpf.publications.models import Acknowledgement, Draft
@@ -299,6 +299,25 @@ def test_an_acknowledgement_is_kept_as_evidence_and_given_once(writer: Actor, ch
     assert (bytes(kept.digest).hex(), kept.address, kept.agent) == (waiting.digest, "203.0.113.7", "Firefox")
     with pytest.raises(Refused, match="PUBLICATION-ACKNOWLEDGED"):
         acknowledge(waiting.id, waiting.digest, handler)
+
+
+def test_what_told_of_it_is_read_with_it_and_nothing_else_also_where_it_is_told_later(
+    writer: Actor, checker: Actor
+) -> None:
+    handler, later = open_unit().handler, NOW + timedelta(minutes=1)
+    first = publish(replace(NOTICE, important=True), writer, checker)
+    publish(replace(NOTICE, important=True, title="另一份"), writer, checker)
+    timed = publish(replace(NOTICE, important=True, title="定时的", publish_at=later), writer, checker)
+    acknowledge(first["draft_id"], digest_of(first["draft_id"]), handler)
+    assert inbox_of(handler) == {f"公告：{NOTICE.title}": "read", "公告：另一份": "unread"}
+    acknowledge(timed["draft_id"], digest_of(timed["draft_id"]), handler, now=later)
+    operations.tell_of(timed["draft_id"], by=SYSTEM, today=TODAY, now=later)
+    assert inbox_of(handler)["公告：定时的"] == "read"
+
+
+def inbox_of(handler: Actor) -> dict[str, str]:
+    with reading(handler):
+        return dict(Delivery.objects.filter(way="inbox").values_list("title", "state"))
 
 
 def test_a_new_important_version_is_acknowledged_anew(writer: Actor, checker: Actor) -> None:

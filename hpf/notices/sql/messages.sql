@@ -53,7 +53,7 @@ ORDER BY t.message_id, t.employer_id;
 
 -- name: count_as_read
 -- What is still unread of these messages, for these employers.
-UPDATE notices_delivery SET state = 'read', settled_at = %(now)s, settled_by = %(by)s
+UPDATE notices_delivery SET state = 'read', settled_at = coalesce(%(now)s, now()), settled_by = %(by)s
 WHERE message_id = ANY(%(messages)s) AND employer_id = ANY(%(employers)s)
   AND (way, state) IN (('inbox', 'unread'), ('prompt', 'unconfirmed'));
 

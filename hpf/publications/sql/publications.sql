@@ -74,6 +74,9 @@ FROM publications_standing(%(now)s) standing
 WHERE v.draft_id = %(version_id)s AND standing.draft_id = v.draft_id AND v.told_at IS NULL AND v.taken_down_at IS NULL
 RETURNING v.draft_id;
 
+-- name: told_by
+UPDATE publications_version SET message_no = %(message)s WHERE draft_id = %(version_id)s;
+
 -- name: take_down
 UPDATE publications_version SET taken_down_at = %(now)s, taken_down_by = %(by)s, taken_down_reason = %(reason)s
 WHERE publication_id = %(publication_id)s AND taken_down_at IS NULL AND (take_down_at IS NULL OR take_down_at > %(now)s);
