@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -13,10 +14,11 @@ from hpf.evidence import Receipt
 from hpf.kernel import Actor, Key, Refusal, Refused
 from hpf.messaging import rules
 from hpf.messaging.models import DraftState, MassMessage
-from hpf.messaging.queries import LETTERS
+from hpf.messaging.queries import LETTERS, ended_letters
 from hpf.messaging.rules import Draft
 from hpf.notices import sending
 from hpf.notices.messages import Audience, tell
+from hpf.notices.models import DeliveryState, Message
 from hpf.notices.templates import Way
 from hpf.notices.wording import switched_off
 from hpf.policy import law_on
@@ -43,6 +45,41 @@ NO_LETTERS = Refusal(
     what="没有需要打印的信函",
     why="信函都已打印，或各单位都已通过其他方式收到",
     remedy="无需办理",
+)
+NONE_CHOSEN = Refusal(
+    code="LETTERS-NONE-CHOSEN",
+    what="没有选择信函",
+    remedy="请在“待打印”中勾选",
+)
+TOO_MANY_LETTERS = Refusal(
+    code="LETTERS-MANY",
+    what=f"一次最多办理{LETTERS_AT_ONCE}封信函",
+    remedy="请减少勾选，分批办理",
+)
+LETTERS_CHANGED = Refusal(
+    code="LETTERS-CHANGED",
+    what="所选信函有的已不在等待打印",
+    why="已由他人打印或取出",
+    remedy="这次没有办理，请按现在的列表重新勾选",
+)
+LETTERS_OVER = Refusal(
+    code="LETTERS-OVER",
+    what="所选信函有的事项刚刚结束",
+    why="事项已结束的信函不再默认打印",
+    remedy="这次没有打印，请按现在的列表重新勾选",
+)
+LETTERS_OFF = Refusal(
+    code="MESSAGE-WAY-OFF",
+    what="这种消息的信函已停发",
+    why="中心停发了这种消息的信函",
+    remedy="确须寄信的，请发布岗位在消息模板中恢复发送",
+)
+NO_OUT_REASON = Refusal(
+    code="LETTERS-REASON",
+    what="未填写取出原因",
+    why="信函写了不寄，须留下理由",
+    remedy="请写明为什么不再寄送",
+    where="reason",
 )
 NO_PROOF = Refusal(
     code="LETTERS-PROOF",
@@ -188,18 +225,23 @@ def send_again(delivery_id: int, reason: str, *, by: Actor, today: date, now: da
         )
 
 
-def write_letters(message_id: int, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
+def write_letters(
+    message_id: int, *, by: Actor, today: date, now: datetime, moment: datetime, key: Key
+) -> Receipt:  # fmt: skip
     """Let a message go by letter to those of its employers whom it has reached by no other way.
 
-    ``result["count"]`` letters wait to be printed. Raises ``Refused`` (LETTERS-NONE) where there is none to write.
+    ``moment`` is the hall's. ``result["count"]`` letters wait to be printed. Raises ``Refused``: LETTERS-NONE where
+    there is none to write, or what it says is over; MESSAGE-WAY-OFF where the center sends no letters of its template.
     """
     require(by, Role.CLERK)
     content = {"message": message_id}
     with durable(by):
         if done := evidence.receipt(key, content):
             return done
+        if Way.LETTER in switched_off(Message.objects.get(pk=message_id).template):
+            raise Refused(LETTERS_OFF)
         lock_key(f"letters:{message_id}")  # one clerk after the other: who comes second finds what the first wrote
-        count = statements("write_letters", message_id=message_id, now=now).execute()
+        count = statements("write_letters", message_id=message_id, now=now, moment=moment).execute()
         if not count:
             raise Refused(NO_LETTERS)
         subject, result = f"message:{message_id}", {"count": count}
@@ -208,21 +250,74 @@ def write_letters(message_id: int, *, by: Actor, today: date, now: datetime, key
         )
 
 
-def print_letters(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
-    """Take the letters that wait, up to 200, oldest first: they count as printed. ``result["letters"]``: their numbers.
+def print_letters(
+    letters: Sequence[int],
+    over: Sequence[int],
+    *,
+    by: Actor,
+    today: date,
+    now: datetime,
+    moment: datetime,
+    key: Key,
+) -> Receipt:
+    """Take letters that wait, up to 200: they count as printed. ``result["letters"]``: their numbers.
 
-    The same key gives the same letters again. Raises ``Refused`` (LETTERS-NONE) where none waits.
+    ``over`` are those chosen although what they say is over; ``moment`` is the hall's. The same key gives the same
+    letters again. Raises ``Refused``: LETTERS-NONE-CHOSEN, LETTERS-MANY, LETTERS-CHANGED, LETTERS-OVER.
     """
     require(by, Role.CLERK)
+    chosen = sorted({*letters, *over})
+    content = {"letters": chosen}
     with durable(by):
-        if done := evidence.receipt(key, {}):
+        if done := evidence.receipt(key, content):
             return done
-        lock_key(LETTERS)  # batches are numbered in the order in which they are printed
-        rows = statements("take_letters", now=now, by=by.name, limit=LETTERS_AT_ONCE).rows()
-        if not rows:
-            raise Refused(NO_LETTERS)
-        result = {"letters": sorted(number for (number,) in rows)}
-        return evidence.record("print_letters", by=by, today=today, subject=LETTERS, key=key, result=result)
+        _take(chosen, DeliveryState.PRINTED, "", by, now)
+        if ended_letters(letters, moment):
+            raise Refused(LETTERS_OVER)
+        return evidence.record(
+            "print_letters", by=by, today=today, subject=LETTERS, key=key, content=content, result=content
+        )
+
+
+def take_out_letters(
+    letters: Sequence[int], reason: str, *, by: Actor, today: date, now: datetime, key: Key
+) -> Receipt:  # fmt: skip
+    """Let letters that wait to be printed go nowhere, with a reason that stays with them.
+
+    Raises ``Refused``: LETTERS-REASON, LETTERS-NONE-CHOSEN, LETTERS-MANY, LETTERS-CHANGED.
+    """
+    require(by, Role.CLERK)
+    chosen, reason = sorted(set(letters)), reason.strip()
+    content = {"letters": chosen, "reason": reason}
+    with durable(by):
+        if done := evidence.receipt(key, content):
+            return done
+        if not reason:
+            raise Refused(NO_OUT_REASON)
+        _take(chosen, DeliveryState.TAKEN_OUT, reason, by, now)
+        subject = f"delivery:{chosen[0]}" if len(chosen) == 1 else "letters_out"
+        return evidence.record(
+            "take_out_letters",
+            by=by,
+            today=today,
+            subject=subject,
+            key=key,
+            content=content,
+            detail={"reason": reason},
+            result={"letters": chosen},
+        )
+
+
+def _take(letters: Sequence[int], state: DeliveryState, reason: str, by: Actor, now: datetime) -> None:
+    """Let all of these letters wait no longer; one clerk after the other, so that batches are numbered in order."""
+    if not letters:
+        raise Refused(NONE_CHOSEN)
+    if len(letters) > LETTERS_AT_ONCE:
+        raise Refused(TOO_MANY_LETTERS)
+    lock_key(LETTERS)
+    given = {"letters": list(letters), "state": state.value, "reason": reason, "by": by.name, "now": now}
+    if statements("take_letters", **given).execute() < len(letters):
+        raise Refused(LETTERS_CHANGED)
 
 
 def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetime, key: Key) -> Receipt:

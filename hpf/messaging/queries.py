@@ -145,9 +145,10 @@ def tally(message_id: int) -> list[tuple[Way, DeliveryState, int]]:
     return [(Way(way), DeliveryState(state), count) for way, state, count in rows]
 
 
-def unreached(message_id: int) -> int:
-    """How many employers a message has come to by no way that proves it, and by no letter."""
-    (count,) = statements("unreached", message_id=message_id).row()
+def unreached(message_id: int, moment: datetime) -> int:
+    """How many employers a message has come to by no way that proves it, and by no letter; none once it is over at the
+    hall's ``moment``."""
+    (count,) = statements("unreached", message_id=message_id, moment=moment).row()
     return int(count)
 
 
@@ -160,6 +161,37 @@ def letters(delivery_ids: Sequence[int]) -> list[Delivery]:
     """Letters with what they say and to whom, in the order in which they are printed."""
     found = Delivery.objects.select_related("message", "employer").filter(pk__in=delivery_ids, way=Way.LETTER)
     return list(found.order_by("employer__postcode", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """A letter that waits to be printed. ``is_over``: what it says does not hold any more; ``was_reached``: the message
+    has come to the employer by another way as well."""
+
+    delivery: Delivery
+    is_over: bool
+    was_reached: bool
+
+
+def waiting_letters(moment: datetime, limit: int) -> list[WaitingLetter]:
+    """The oldest letters that wait to be printed, in the order of printing; last those that are over at ``moment``."""
+    waiting = Delivery.objects.select_related("message", "employer").filter(
+        way=Way.LETTER, state=DeliveryState.UNPRINTED
+    )
+    live = list(waiting.filter(_stands(moment)).order_by("pk")[:limit])
+    over = list(waiting.exclude(_stands(moment)).order_by("pk")[: limit - len(live)])
+    rows = statements("reached", letters=[one.pk for one in (*live, *over)]).rows()
+    reached = {number for (number,) in rows}
+    return [
+        WaitingLetter(one, found is over, one.pk in reached)
+        for found in (live, over)
+        for one in sorted(found, key=lambda one: (one.employer.postcode, one.pk))
+    ]
+
+
+def ended_letters(delivery_ids: Sequence[int], moment: datetime) -> int:
+    """How many of these letters are over at the hall's ``moment``."""
+    return Delivery.objects.filter(pk__in=delivery_ids, shown_until__lte=moment).count()
 
 
 def batches(recent: int = 50) -> list[Event]:
@@ -175,6 +207,6 @@ def batch_numbers() -> dict[int, str]:
     return dict(statements("batch_numbers").rows())
 
 
-def waiting_letters() -> int:
+def count_waiting_letters() -> int:
     """How many letters wait to be printed."""
     return Delivery.objects.filter(way=Way.LETTER, state=DeliveryState.UNPRINTED).count()

@@ -61,7 +61,8 @@ def tell(
 
     It goes out when the present transaction commits, and is of ``now`` or of the transaction's own moment. ``values``
     are exactly those that the template names. A way that the center has switched off is left out. On pages and
-    at the login it stands until ``shown_until``, a moment of the hall, or for as long as such things stand there.
+    at the login it stands until ``shown_until``, a moment of the hall, or for as long as such things stand there; its
+    letters have lost their purpose then.
     Raises ``ValueError`` for a way that the template has no text for, and for a template with a secret.
     """
     assert_in_transaction()
@@ -77,7 +78,8 @@ def tell(
 
 
 def withdraw(message_id: int, now: datetime) -> None:
-    """Take what a message says off the pages and the login, where it is not true any more. ``now`` is the hall's."""
+    """Take what a message says off the pages and the login, where it is not true any more, and out of the letters that
+    are still to be printed. ``now`` is the hall's moment."""
     assert_in_transaction()
     statements("withdraw", message_id=message_id, now=now).execute()
 

@@ -32,6 +32,7 @@ class DeliveryState(models.TextChoices):
     UNPRINTED = "unprinted", "待打印"
     PRINTED = "printed", "已打印"
     POSTED = "posted", "已交寄"
+    TAKEN_OUT = "taken_out", "不再寄送"
 
 
 class Message(models.Model):
@@ -57,8 +58,9 @@ class Delivery(models.Model):
     """A message to one employer by one way. What is read in the hall carries its text, and the template by which pages
     know where it leads; the rest is read by staff.
 
-    ``proof`` is what shows it besides: the number under which the post took a letter. On pages, and at the login, it
-    stands until ``shown_until``, a moment of the hall.
+    ``proof`` is what shows it besides: the number under which the post took a letter; ``reason`` why a letter goes to
+    the post no more. On pages, and at the login, it stands until ``shown_until``, a moment of the hall; after it a
+    letter has lost its purpose.
     """
 
     message = models.ForeignKey(Message, models.PROTECT)
@@ -74,6 +76,7 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.TextField(default="")
     proof = models.TextField(db_default="")
+    reason = models.TextField(db_default="")
     shown_until = models.DateTimeField(null=True)
 
     class Meta:

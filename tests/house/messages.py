@@ -9,9 +9,10 @@ from hpf.kernel import Actor, Key
 from hpf.messaging import operations, wordings
 from hpf.messaging.rules import Draft
 from hpf.notices.messages import Audience, tell
+from hpf.notices.models import Delivery
 from hpf.notices.templates import Version, Way
 from hpf.publications.announcing import Announcing
-from hpf.storage import durable
+from hpf.storage import durable, reading
 from tests.integration.hall import NOW, TODAY
 from tests.office import SYSTEM
 
@@ -30,8 +31,11 @@ def written(employer_id: int, clerk: Actor, publisher: Actor) -> dict[str, dict[
     values = {"title": "请来取件", "body": "请来取件。"}
     with durable(SYSTEM):
         number = tell("general", values, to=Audience(employer_id), by=SYSTEM, **act, ways=[Way.INBOX])
-    operations.write_letters(number, by=clerk, key=Key.fresh(), **act)
-    batch = operations.print_letters(by=clerk, key=Key.fresh(), **act).number
+    timed = act | {"by": clerk, "moment": act["now"]}
+    operations.write_letters(number, key=Key.fresh(), **timed)
+    with reading(SYSTEM):
+        letter = Delivery.objects.get(message_id=number, way=Way.LETTER)
+    batch = operations.print_letters([letter.pk], [], key=Key.fresh(), **timed).number
     names: dict[tuple[str, ...], dict[str, object]] = {
         ("counter:mass-message", "counter:mass-decide"): {"draft_id": mass},
         ("counter:wording", "counter:wording-decide"): {"draft_id": wording},

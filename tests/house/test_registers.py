@@ -274,6 +274,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:mass-message": (TELLING, "GET"),
     "counter:mass-decide": (PUBLISHING, "POST"),
     "counter:letters": (CLERK, "GET POST"),
+    "counter:letters-out": (CLERK, "POST"),
     "counter:letters-paper": (CLERK, "GET"),
     "counter:letters-post": (CLERK, "POST"),
     "counter:templates": (PUBLISHING, "GET"),

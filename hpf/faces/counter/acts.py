@@ -157,6 +157,7 @@ ACTS = {
     "send_again": "重新发送",
     "write_letters": "准备信函",
     "print_letters": "打印信函",
+    "take_out_letters": "取出不再寄送的信函",
     "post_letters": "登记信函交寄",
     "draft_wording": "改写消息模板",
     "approved_wording": "消息模板复核通过",

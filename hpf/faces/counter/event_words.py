@@ -64,6 +64,7 @@ KINDS: dict[str, Kind] = {
     "handler": Kind("单位用户", names=_named(Handler)),
     "inquiry": Kind("咨询建议", "inquiry"),
     "letters": Kind("信函批次"),
+    "letters_out": Kind("不再寄送的信函"),
     "looks": Kind("查询限额变更", "staff-looks-change"),
     "mass_message": Kind("群发消息", "mass-message"),
     "message": Kind("消息", "sent"),

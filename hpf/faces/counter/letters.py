@@ -1,4 +1,4 @@
-"""信函: printed in batches, taken to the post, proved by the post's number."""
+"""信函: looked through, printed in batches, taken to the post, proved by the post's number."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from django.urls import reverse
 
 from hpf import evidence
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response
+from hpf.faces.web.answers import PDF, file_response, told
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.message_words import paragraphs
 from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.papers import center_shape, imprint
-from hpf.faces.web.shapes.messages import BatchRow, LettersPage
+from hpf.faces.web.shapes.messages import BatchRow, LetterRow, LettersPage
 from hpf.kernel import Key, Refusal, Refused
 from hpf.messaging import operations, queries
-from hpf.notices.models import Delivery, DeliveryState
+from hpf.messaging.queries import WaitingLetter
+from hpf.notices.models import Delivery, DeliveryState, Message
+from hpf.notices.templates import Way
 from hpf.papers import slips
 from hpf.papers.shapes import Letter, LetterBatch
 from hpf.storage import reading
@@ -27,21 +29,53 @@ _TEMPLATE = "counter/letters.html"
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOutForm:
+    reason: str = ask("取出原因", forms.text(200), hint="例如：限制已解除；单位已到网点当面领取")
+
+
+@dataclass(frozen=True, slots=True)
 class PostForm:
     proof: str = ask("交寄凭据", forms.text(120), hint="挂号号码或交寄清单编号")
 
 
 def letters(request: HallRequest) -> HttpResponse:
-    """What waits to be printed and what has been; printing takes up to 200 at once."""
+    """What waits to be printed, to whom and why, and what has been; printing takes what is ticked, up to 200."""
     if request.method != "POST":
-        return page(request, _TEMPLATE, _page())
+        return page(request, _TEMPLATE, _page(request))
+    visit = request.visit
     try:
-        key = forms.read_key(request.POST)
-        operations.print_letters(by=request.actor, today=request.today, now=request.visit.now, key=key)
+        receipt = operations.print_letters(
+            _chosen(request, "letter"),
+            _chosen(request, "over"),
+            by=request.actor,
+            today=visit.today,
+            now=visit.now,
+            moment=visit.moment,
+            key=forms.read_key(request.POST),
+        )
     except Refused as refused:
         with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(refused.refusals))
-    return HttpResponseRedirect(reverse("counter:letters"))
+            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
+    return told(reverse("counter:letters"), receipt)
+
+
+def take_out(request: HallRequest) -> HttpResponse:
+    """Letters that have lost their purpose go nowhere."""
+    visit = request.visit
+    try:
+        form = forms.read(TakeOutForm, request.POST)
+        receipt = operations.take_out_letters(
+            _chosen(request, "over"),
+            form.reason,
+            by=request.actor,
+            today=visit.today,
+            now=visit.now,
+            key=forms.read_key(request.POST),
+        )
+    except Refused as refused:
+        with reading(request.actor):
+            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
+    return told(reverse("counter:letters"), receipt)
 
 
 def paper(request: HallRequest, batch: int) -> HttpResponse:
@@ -70,11 +104,15 @@ def post(request: HallRequest, batch: int) -> HttpResponse:
         )
     except Refused as refused:
         with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(refused.refusals))
+            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
     return HttpResponseRedirect(reverse("counter:letters"))
 
 
-def _page(refusals: tuple[Refusal, ...] = ()) -> LettersPage:
+def _chosen(request: HallRequest, name: str) -> list[int]:
+    return [number for raw in request.POST.getlist(name) if (number := forms.record_number(raw))]
+
+
+def _page(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> LettersPage:
     printed = queries.batches()
     numbers = [number for one in printed for number in one.result["letters"]]
     known = {one.pk: one for one in Delivery.objects.filter(pk__in=numbers).only("pk", "state", "proof")}
@@ -95,13 +133,36 @@ def _page(refusals: tuple[Refusal, ...] = ()) -> LettersPage:
             )
         )
     return LettersPage(
-        waiting=queries.waiting_letters(),
+        waiting=queries.count_waiting_letters(),
         at_once=operations.LETTERS_AT_ONCE,
+        letters=tuple(map(_row, queries.waiting_letters(request.visit.moment, operations.LETTERS_AT_ONCE))),
         rows=tuple(rows),
-        inputs=forms.inputs(PostForm, None, refusals),
+        inputs=forms.inputs(PostForm, None, refusals) | forms.inputs(TakeOutForm, None, refusals),
         key=Key.fresh(),
         refusals=refusals,
     )
+
+
+def _row(one: WaitingLetter) -> LetterRow:
+    letter, message = one.delivery, one.delivery.message
+    return LetterRow(
+        id=letter.pk,
+        employer=letter.employer.name,
+        employer_href=reverse("counter:employer", args=[letter.employer_id]),
+        title=message.title,
+        message_href=reverse("counter:sent", args=[message.pk]),
+        written_at=letter.sent_at,
+        why=_why(message) + ("，单位已通过其他方式收到" if one.was_reached else ""),
+        is_over=one.is_over,
+        href=reverse("counter:delivery", args=[letter.pk]),
+    )
+
+
+def _why(message: Message) -> str:
+    """What brought a message on paper: it goes by letter to all, or no other way has reached the employer."""
+    if Way.LETTER not in message.ways:
+        return "其他方式没有送达，补发"
+    return "发送时选定寄信" if message.template == operations.GENERAL else "这类通知都寄信"
 
 
 def _letter(one: Delivery) -> Letter:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf.faces.counter.announcements import announcement_of
+from hpf.faces.counter.letters import TakeOutForm
 from hpf.faces.counter.permissions import CLERK, WRITING
 from hpf.faces.web import forms
 from hpf.faces.web.answers import told
@@ -25,10 +27,12 @@ from hpf.messaging.models import MassMessage
 from hpf.messaging.queries import DeliverySearch
 from hpf.notices.models import Delivery, DeliveryState, Message
 from hpf.notices.templates import Way, templates
+from hpf.notices.wording import switched_off
 from hpf.storage import reading
 
 ROWS = 50
 _TEMPLATE = "counter/delivery.html"
+TAKE_OUT = "take-out"
 _AGAIN = (DeliveryState.FAILED, DeliveryState.UNCLEAR)
 
 
@@ -79,8 +83,9 @@ def sent(request: HallRequest, message_id: int) -> HttpResponse:
         sent_at=found.sent_at,
         digest=bytes(found.digest).hex(),
         tallies=tuple(_tally(message_id, *line) for line in queries.tally(message_id)),
-        unreached=queries.unreached(message_id),
+        unreached=queries.unreached(message_id, request.visit.moment),
         letters=reverse("counter:message-letters", args=[message_id]) if may else "",
+        letters_off=Way.LETTER in switched_off(found.template),
         key=Key.fresh(),
         announcement=announcement_of(draft.pk, request.visit.moment) if draft else None,
     )
@@ -95,6 +100,7 @@ def write_letters(request: HallRequest, message_id: int) -> HttpResponse:
             by=request.actor,
             today=request.today,
             now=request.visit.now,
+            moment=request.visit.moment,
             key=forms.read_key(request.POST),
         )
     except Refused as refused:
@@ -103,19 +109,19 @@ def write_letters(request: HallRequest, message_id: int) -> HttpResponse:
 
 
 def delivery(request: HallRequest, delivery_id: int) -> HttpResponse:
-    """One delivery with its tries, receipt and reasons; one that failed is sent again with a reason."""
+    """One delivery with its tries, receipt and reasons; one that failed is sent again with a reason, and a letter that
+    is still to be printed taken out."""
     if request.method != "POST":
         return page(request, _TEMPLATE, _page(request, delivery_id))
+    act: dict[str, Any] = {"by": request.actor, "today": request.today, "now": request.visit.now}
     try:
-        form = forms.read(AgainForm, request.POST)
-        receipt = operations.send_again(
-            delivery_id,
-            form.reason,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
+        key = forms.read_key(request.POST)
+        if request.POST.get("act") == TAKE_OUT:
+            out = forms.read(TakeOutForm, request.POST)
+            receipt = operations.take_out_letters([delivery_id], out.reason, key=key, **act)
+        else:
+            again = forms.read(AgainForm, request.POST)
+            receipt = operations.send_again(delivery_id, again.reason, key=key, **act)
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _page(request, delivery_id, refused.refusals))
@@ -127,11 +133,15 @@ def _page(request: HallRequest, delivery_id: int, refusals: tuple[Refusal, ...] 
     if found is None:
         raise Http404
     lost = found.state == DeliveryState.UNREACHABLE and queries.outgoing(delivery_id) is not None
-    may = bool(request.actor.roles & WRITING.roles) and (found.state in _AGAIN or lost)
+    waits = found.way == Way.LETTER and found.state == DeliveryState.UNPRINTED
+    roles = request.actor.roles
+    may = bool(roles & CLERK.roles) if waits else bool(roles & WRITING.roles) and (found.state in _AGAIN or lost)
+    typed = request.POST if request.method == "POST" else None
     return DeliveryPage(
         row=_row(found),
         details=tuple(_details(found)),
-        inputs=forms.inputs(AgainForm, request.POST if request.method == "POST" else None, refusals),
+        act=TAKE_OUT if waits else "",
+        inputs=forms.inputs(TakeOutForm if waits else AgainForm, typed, refusals),
         key=Key.fresh() if may else None,
         refusals=refusals,
     )
@@ -145,6 +155,8 @@ def _details(one: Delivery) -> Iterator[tuple[str, str]]:
         yield DeliveryState(one.state).label, f"{moment(one.settled_at)}{who}"
     if one.proof:
         yield "交寄凭据", one.proof
+    if one.reason:
+        yield "取出原因", one.reason
     out = queries.outgoing(one.pk)
     if out is None:
         return

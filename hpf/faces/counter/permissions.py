@@ -151,6 +151,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "mass-message": (TELLING, "查看群发消息"),
     "mass-decide": (PUBLISHING, "复核群发消息"),
     "letters": (CLERK, "打印信函"),
+    "letters-out": (CLERK, "取出不再寄送的信函"),
     "letters-paper": (CLERK, "打印一批信函的PDF"),
     "letters-post": (CLERK, "登记信函交寄"),
     "templates": (PUBLISHING, "查询消息模板"),

@@ -182,6 +182,7 @@ urlpatterns = [
     _door("messages/drafts/<row:draft_id>/", writing.mass_message, "mass-message"),
     _door("messages/drafts/<row:draft_id>/decide/", writing.decide, "mass-decide", POST),
     _door("letters/", letters.letters, "letters", BOTH),
+    _door("letters/out/", letters.take_out, "letters-out", POST),
     _door("letters/<row:batch>/letters.pdf", letters.paper, "letters-paper"),
     _door("letters/<row:batch>/post/", letters.post, "letters-post", POST),
     _door("templates/", wordings.all_templates, "templates"),

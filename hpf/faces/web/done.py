@@ -113,6 +113,8 @@ SENTENCES = {
     "returned_mass_message": "已退回。",
     "refused_mass_message": "已否决，没有发送。",
     "send_again": "已重新发送。",
+    "print_letters": "已打印，请打开最新一批的 PDF。",
+    "take_out_letters": "已取出，不再寄送。",
     "draft_wording": "已提交，等待他人复核。",
     "approved_wording": "已复核。",
     "returned_wording": "已退回。",

@@ -172,6 +172,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         MessageState.REFUSED: Tone.STOPPED,
     },
     DeliveryState: {
+        DeliveryState.TAKEN_OUT: Tone.PLAIN,
         DeliveryState.WAITING: Tone.WAITING,
         DeliveryState.SENDING: Tone.PLAIN,
         DeliveryState.SENT: Tone.DONE,

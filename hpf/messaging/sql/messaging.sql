@@ -13,22 +13,28 @@ SELECT i.id FROM notices_delivery p JOIN notices_delivery i USING (message_id, e
 WHERE p.id = %(delivery_id)s AND i.way = 'inbox' AND i.state = 'unread';
 
 -- name: take_letters
-UPDATE notices_delivery SET state = 'printed', settled_at = %(now)s, settled_by = %(by)s
-WHERE id IN (
-    SELECT id FROM notices_delivery WHERE way = 'letter' AND state = 'unprinted' ORDER BY id LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-)
-RETURNING id;
+-- What of these waits to be printed: printed now, or with a reason never.
+UPDATE notices_delivery SET state = %(state)s, reason = %(reason)s, settled_at = %(now)s, settled_by = %(by)s
+WHERE id = ANY(%(letters)s) AND way = 'letter' AND state = 'unprinted';
 
 -- name: write_letters
--- To whom a message has come by no way that proves it: unread, unconfirmed, failed, without an address.
+-- To whom a message has come by no way that proves it: unread, unconfirmed, failed, without an address; not once it is over.
 INSERT INTO notices_delivery (
-    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by
+    message_id, employer_id, handler_id, way, state, important, title, text, sent_at, settled_by, shown_until
 )
-SELECT d.message_id, d.employer_id, max(d.handler_id), 'letter', 'unprinted', bool_or(d.important), '', '', %(now)s, ''
+SELECT d.message_id, d.employer_id, max(d.handler_id), 'letter', 'unprinted', bool_or(d.important), '', '', %(now)s, '',
+       max(d.shown_until)
 FROM notices_delivery d WHERE d.message_id = %(message_id)s
 GROUP BY d.message_id, d.employer_id
-HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter');
+HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter')
+   AND coalesce(max(d.shown_until) > %(moment)s, true);
+
+-- name: reached
+-- Of these letters those whose message has come to the same employer by another way that proves it.
+SELECT l.id FROM notices_delivery l
+WHERE l.id = ANY(%(letters)s) AND EXISTS (
+    SELECT FROM notices_delivery d WHERE (d.message_id, d.employer_id) = (l.message_id, l.employer_id)
+      AND d.state IN ('read', 'confirmed', 'delivered'));
 
 -- name: post_letters
 UPDATE notices_delivery SET state = 'posted', proof = %(proof)s, settled_at = %(now)s, settled_by = %(by)s
@@ -79,4 +85,5 @@ SELECT way, state, count(*) FROM notices_delivery WHERE message_id = %(message_i
 SELECT count(*) FROM (
     SELECT FROM notices_delivery d WHERE d.message_id = %(message_id)s GROUP BY d.employer_id
     HAVING NOT bool_or(d.state IN ('read', 'confirmed', 'delivered') OR d.way = 'letter')
+       AND coalesce(max(d.shown_until) > %(moment)s, true)
 ) lost;

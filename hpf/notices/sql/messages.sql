@@ -45,7 +45,7 @@ SELECT
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.title ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN t.text ELSE '' END,
     CASE WHEN way = ANY(%(in_the_hall)s) THEN %(template)s ELSE '' END,
-    %(now)s, '', CASE WHEN way IN ('page', 'prompt') THEN %(shown_until)s::timestamptz END
+    %(now)s, '', CASE WHEN way IN ('page', 'prompt', 'letter') THEN %(shown_until)s::timestamptz END
 FROM ({told}) t
 LEFT JOIN registry_handler h ON h.employer_id = t.employer_id AND h.active AND h.duty = 'handler'
 CROSS JOIN unnest(%(ways)s::text[]) way
@@ -63,7 +63,8 @@ SELECT EXISTS (
       AND (way, state) IN (('inbox', 'unread'), ('prompt', 'unconfirmed')));
 
 -- name: withdraw
-UPDATE notices_delivery SET shown_until = %(now)s WHERE message_id = %(message_id)s AND way IN ('page', 'prompt');
+UPDATE notices_delivery SET shown_until = %(now)s
+WHERE message_id = %(message_id)s AND way IN ('page', 'prompt', 'letter');
 
 -- name: outgoing
 -- What leaves the house: (message, subject, text, values, segments), text and values encrypted.

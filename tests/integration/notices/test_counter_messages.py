@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from hpf.casework.review import ReviewState
 from hpf.kernel import Actor, Key, Refused
-from hpf.messaging import operations, queries, wordings
+from hpf.messaging import operations, wordings
 from hpf.messaging.models import MassMessage
 from hpf.messaging.rules import Draft
 from hpf.notices import sending
@@ -329,59 +326,3 @@ def test_a_refused_message_for_all_goes_to_nobody() -> None:
     with reading(Actor.SYSTEM):
         assert MassMessage.objects.get().state == "refused"
         assert not Message.objects.exists()
-
-
-def test_letters_go_to_whom_nothing_else_has_reached_and_to_the_post_with_its_number(clerk: Browser) -> None:
-    reached, unreached = new_desk(), new_desk()
-    with durable(Actor.SYSTEM):
-        message = tell(
-            "general", {"title": "停机维护", "body": "第一段"}, to=Audience(), by=Actor.SYSTEM, **ACT, ways=[Way.INBOX]
-        )
-        Delivery.objects.filter(employer_id=reached.employer_id).update(state="read")
-    page = clerk.open(f"/counter/messages/{message}/")
-    page = clerk.submit(page, f"/counter/messages/{message}/letters/")
-    assert "1 封信函等待打印" in page
-    page = clerk.submit(page, "/counter/letters/")
-    with reading(Actor.SYSTEM):
-        letter = Delivery.objects.select_related("employer").get(way=Way.LETTER)
-        assert Employer.objects.get(pk=unreached.employer_id) == letter.employer
-    assert letter.state == "printed"
-    (batch,) = [part.split("/")[0] for part in page.html.split('href="/counter/letters/')[1:] if "letters.pdf" in part]
-    assert clerk.get(f"/counter/letters/{batch}/letters.pdf").content.startswith(b"%PDF")
-    assert "2026-1" in page
-    assert unposted() == [int(batch)]
-    page = clerk.submit(page, f"/counter/letters/{batch}/post/", proof="XA12345678")
-    assert "XA12345678" in page
-    assert unposted() == []
-    assert states(message)["letter"] == "posted"
-    with pytest.raises(Refused) as refused:
-        operations.post_letters(int(batch), "XA1", by=CLERK, **ACT, key=Key.fresh())
-    assert refused.value.codes == ("LETTERS-POSTED",)
-
-
-def unposted() -> list[int]:
-    """The batches that the desk shows however many have been printed since."""
-    with reading(Actor.SYSTEM):
-        return [one.number for one in queries.batches(recent=0)]
-
-
-def test_two_clerks_at_once_write_each_letter_once() -> None:
-    new_desk(), new_desk()
-    with durable(Actor.SYSTEM):
-        values = {"title": "停机维护", "body": "第一段"}
-        message = tell("general", values, to=Audience(), by=Actor.SYSTEM, **ACT, ways=[Way.INBOX])
-    together = Barrier(2)
-
-    def write(_: int) -> int:
-        together.wait()
-        try:
-            return int(operations.write_letters(message, by=CLERK, **ACT, key=Key.fresh()).result["count"])
-        except Refused:
-            return 0
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(write, range(2))) == [0, 2]
-    with reading(Actor.SYSTEM):
-        assert Delivery.objects.filter(message_id=message, way=Way.LETTER).count() == 2

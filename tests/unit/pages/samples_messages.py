@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hpf.faces.counter.letters import PostForm
-from hpf.faces.counter.messages import AgainForm
+from hpf.faces.counter.letters import PostForm, TakeOutForm
+from hpf.faces.counter.messages import TAKE_OUT, AgainForm
 from hpf.faces.counter.wordings import WordingForm
 from hpf.faces.counter.writing import WriteForm
 from hpf.faces.portal.contact import CodeForm, EmailForm
@@ -55,7 +55,7 @@ _DELIVERIES = shapes.DeliveriesPage(
 )
 _SENT = shapes.SentPage(
     7, PROBE, TEXT, "汇缴到账", 1, PROBE, "系统", NOW, "ab" * 32,
-    (shapes.Tally("手机短信", DeliveryState.FAILED, 1200, "/"),), 1200, "/counter/messages/7/letters/", KEY,
+    (shapes.Tally("手机短信", DeliveryState.FAILED, 1200, "/"),), 1200, "/counter/messages/7/letters/", False, KEY,
 )  # fmt: skip
 _ANNOUNCEMENT = shapes.Announcement(
     AnnouncementState.SHOWN, NOW, "cd" * 32, "/counter/drafts/7/", "/publications/7/"
@@ -72,11 +72,15 @@ _BATCH = shapes.BatchRow(
     "/counter/letters/4711/post/",
     KEY,
 )
+_LETTER = shapes.LetterRow(
+    7, PROBE, "/counter/employers/1/", PROBE, "/counter/messages/7/", NOW, "这类通知都寄信", False, "/"
+)  # fmt: skip
 _LETTERS = shapes.LettersPage(
     420,
     200,
+    (_LETTER, replace(_LETTER, id=8, is_over=True)),
     (_BATCH, replace(_BATCH, number="2026-11", state=DeliveryState.POSTED, proof=PROBE, key=None)),
-    forms.inputs(PostForm),
+    forms.inputs(PostForm) | forms.inputs(TakeOutForm),
     KEY,
 )
 
@@ -131,9 +135,17 @@ SAMPLES: dict[str, Sample] = {
         shapes.DeliveryPage(
             _ROW,
             (("已尝试", "3 次"), ("经过 1", PROBE)),
+            "",
             forms.inputs(AgainForm, None, (REASON_MISSING,)),
             KEY,
             (REASON_MISSING,),
+        ),
+        COUNTER_FRAME,
+    ),
+    "letter-waiting": Sample(
+        "counter/delivery.html",
+        shapes.DeliveryPage(
+            replace(_ROW, way="信函", state=DeliveryState.UNPRINTED), (), TAKE_OUT, forms.inputs(TakeOutForm), KEY
         ),
         COUNTER_FRAME,
     ),
@@ -170,9 +182,10 @@ SAMPLES: dict[str, Sample] = {
         COUNTER_FRAME,
         ("lacking-rows",),
     ),
+    "sent-letters-off": Sample("counter/sent.html", replace(_SENT, letters_off=True), COUNTER_FRAME),
     "letters": Sample("counter/letters.html", _LETTERS, COUNTER_FRAME),
     "letters-none": Sample(
-        "counter/letters.html", replace(_LETTERS, waiting=0, rows=(), refusals=(NO_LETTERS,)), COUNTER_FRAME
+        "counter/letters.html", replace(_LETTERS, waiting=0, letters=(), rows=(), refusals=(NO_LETTERS,)), COUNTER_FRAME
     ),
     "templates": Sample(
         "counter/templates.html",

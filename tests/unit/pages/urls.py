@@ -146,6 +146,7 @@ COUNTER = [
     path("messages/", nothing, name="deliveries"),
     path("messages/new/", nothing, name="write"),
     path("letters/", nothing, name="letters"),
+    path("letters/out/", nothing, name="letters-out"),
     path("templates/", nothing, name="templates"),
 ]
 DEMO = [path("codes/", nothing, name="codes"), path("day/", nothing, name="day")]

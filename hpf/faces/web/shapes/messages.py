@@ -128,10 +128,12 @@ class DeliveriesPage:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPage:
-    """``counter/delivery.html``. With ``key`` it can be sent again: input ``reason``."""
+    """``counter/delivery.html``. With ``key`` it can be sent again, or where ``act`` says so taken out: input
+    ``reason``."""
 
     row: DeliveryRow
     details: tuple[tuple[str, str], ...]
+    act: str
     inputs: dict[str, Input]
     key: Key | None
     refusals: tuple[Refusal, ...] = ()
@@ -161,7 +163,8 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """``counter/sent.html``. ``unreached`` employers can get a letter, where ``letters`` says where."""
+    """``counter/sent.html``. ``unreached`` employers can get a letter, where ``letters`` says where, unless letters
+    are switched off."""
 
     number: int
     title: str
@@ -175,6 +178,7 @@ class SentPage:
     tallies: tuple[Tally, ...]
     unreached: int
     letters: str
+    letters_off: bool
     key: Key
     announcement: Announcement | None = None
 
@@ -248,11 +252,27 @@ class BatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter that waits to be printed. ``why``: what brought it on paper; ``is_over``: what it says holds no more."""
+
+    id: int
+    employer: str
+    employer_href: str
+    title: str
+    message_href: str
+    written_at: datetime
+    why: str
+    is_over: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class LettersPage:
-    """``counter/letters.html``: input ``proof``."""
+    """``counter/letters.html``: inputs ``proof`` and ``reason``. ``letters`` are the oldest of those ``waiting``."""
 
     waiting: int
     at_once: int
+    letters: tuple[LetterRow, ...]
     rows: tuple[BatchRow, ...]
     inputs: dict[str, Input]
     key: Key
