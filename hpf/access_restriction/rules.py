@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from hpf.kernel import DateRange, Refusal
 from hpf.kernel.wording import cited
+from hpf.notices.seen import names_a_site
 from hpf.registry.clauses import Clauses
 from hpf.registry.codes import HallFunction
 
@@ -29,6 +30,11 @@ class RestrictionKind(StrEnum):
     def label(self) -> str:
         """The word on pages and papers."""
         return {"limited": "限制单项业务", "suspended": "中止使用", "ended": "终止使用"}[self.value]
+
+    @property
+    def deed(self) -> str:
+        """What is done, as a verb."""
+        return {"limited": "限制", "suspended": "中止", "ended": "终止"}[self.value]
 
     @property
     def paper(self) -> str:
@@ -105,6 +111,18 @@ def scope_of(kind: RestrictionKind, functions: Sequence[str]) -> str:
     return f"全部业务（{kind.label}）"
 
 
+def used(kind: RestrictionKind, functions: Sequence[str]) -> str:
+    """What an employer does in the hall that is withheld, as sentences go on.
+
+    >>> used(RestrictionKind.LIMITED, ("account_opening", "remittance"))
+    '在单位网上业务大厅办理开户、汇缴'
+    >>> used(RestrictionKind.SUSPENDED, ())
+    '使用单位网上业务大厅'
+    """
+    limited = kind is RestrictionKind.LIMITED
+    return f"在单位网上业务大厅办理{scope_of(kind, functions)}" if limited else "使用单位网上业务大厅"
+
+
 def until_of(starts_on: date, ends_on: date | None, kind: RestrictionKind) -> str:
     """From when until when, in words.
 
@@ -142,7 +160,8 @@ def against(proposal: Proposal, agreement: Clauses | None, scans: int, today: da
     breached by it.
     """
     found = [*_against_what(proposal, agreement, scans), *_against_days(proposal, today)]
-    return found + against_text(proposal.reason, "限制原因", "RESTRICT-REASON", "reason")
+    found += against_text(proposal.reason, "限制原因", "RESTRICT-REASON", "reason")
+    return [*found, SITE_IN_REASON] if names_a_site(proposal.reason) else found
 
 
 def against_text(text: str, name: str, code: str, where: str) -> list[Refusal]:
@@ -232,6 +251,13 @@ def withheld(function: HallFunction) -> Refusal:
     )
 
 
+SITE_IN_REASON = Refusal(
+    "RESTRICT-REASON-SITE",
+    "限制原因里有网址",
+    "原因会随短信发给经办人，带网址的短信容易被当作诈骗，也会被运营商拦截",
+    "请改用文字说明，网址放在证据材料里",
+    where="reason",
+)
 NOT_STANDING = Refusal(
     "RESTRICT-NOT-STANDING",
     "这项限制现在不在执行",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Protocol
 from hpf.kernel import Refusal
 from hpf.notices.places import said_places
 from hpf.notices.rendering import placeholders, segments
+from hpf.notices.seen import names_a_site, seen
 from hpf.notices.templates import OWN_PLACES, Template, Version, Way
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS = 40, 4000, 120
@@ -19,15 +19,6 @@ MOST_SEGMENTS, _NAMED = 4, 10
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}")
-_DOMAINS = "中国|公司|网络|网址|网站|网店|政务|公益|在线|商城|商标|商店|中文网|集团|企业|机构|组织|信息|招聘|手机|移动"
-_SITE = re.compile(
-    rf"https?:|://|www\.|[\w-][.。][a-z]{{2,}}|(?:[^\W\d]|\d\d)\.(?:{_DOMAINS})|\w。(?:{_DOMAINS})(?!\w)"
-    r"|\d+\.\d+\.\d+\.\d+",
-    re.IGNORECASE,
-)
-"""A browser takes 。 for a dot. Before Chinese words it also ends a sentence, and is a dot only where the word ends."""
-_BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Letters, marks and signs that show nothing: fillers, an empty pattern of Braille, selectors of variants."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -121,7 +112,7 @@ def draft_refusals(draft: Draft) -> list[Refusal]:
 
 
 def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
-    title = _seen(draft.title)
+    title = seen(draft.title)
     if not title:
         yield _missing("title", "标题")
     elif len(draft.title) > LONGEST_TITLE:
@@ -134,7 +125,7 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             remedy="请重新输入标题，不要粘贴带格式的内容",
             where="title",
         )
-    if Way.SMS in draft.ways and _SITE.search(title):
+    if Way.SMS in draft.ways and names_a_site(title):
         yield Refusal(
             code="MESSAGE-TITLE-SITE",
             what="标题里有网址",
@@ -142,7 +133,7 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             remedy="请去掉网址，把它写入正文，或取消勾选手机短信",
             where="title",
         )
-    if not _seen(draft.text):
+    if not seen(draft.text):
         yield _missing("text", "正文")
     elif len(draft.text) > LONGEST_TEXT:
         yield _too_long("text", "正文", len(draft.text), LONGEST_TEXT)
@@ -165,12 +156,6 @@ def _draft_refusals(draft: Draft) -> Iterator[Refusal]:
             remedy="请同时勾选站内消息",
             where="ways",
         )
-
-
-def _seen(text: str) -> str:
-    """A text as the eye takes it: one form of each letter, and nothing that does not show."""
-    shown = _BLANK.sub("", unicodedata.normalize("NFKC", text))
-    return "".join(char for char in shown if not unicodedata.category(char).startswith("C")).strip()
 
 
 CODES_WITHIN, MOST_CODES, BETWEEN_CODES, MOST_TRIES = timedelta(hours=1), 5, timedelta(minutes=1), 5
