@@ -139,12 +139,12 @@ def lift(found: Restriction, why: str, *, by: Actor, today: date, now: datetime)
     found.save(update_fields=["lifted_on", "lifted_by", "lifted_why"])
     for number in messages_of(found.pk):
         messages.withdraw(number, _begins(today))
-    return tell("restriction-lifted", {"scope": _bare_scope(found)}, to=_audience(found), by=by, today=today, now=now)
+    return tell("restriction-lifted", _said(found), to=_audience(found), by=by, today=today, now=now)
 
 
 def say_answered(found: Restriction, outcome: AppealState, *, by: Actor, today: date, now: datetime) -> int:
     """Tell the employer how its appeal was answered, where no lifting tells it: the number of the message."""
-    values = {"scope": _bare_scope(found), "outcome": outcome.label}
+    values = {**_said(found), "outcome": outcome.label}
     return tell("appeal-answered", values, to=_audience(found), by=by, today=today, now=now)
 
 
@@ -202,7 +202,7 @@ def _begin(found: Restriction, by: Actor, today: date, now: datetime) -> int:
     if found.kind != RestrictionKind.LIMITED.value and found.starts_on <= today:
         statements("cut", employer_id=found.employer_id, now=now).rows()
     told = {
-        "scope": scope_of(found),
+        **_said(found),
         "reason": found.reason.rstrip("。"),
         "clause": cited(found.clause),
         "until": rules.until_of(max(found.starts_on, today), found.ends_on, RestrictionKind(found.kind)),
@@ -216,8 +216,10 @@ def _begins(day: date) -> datetime:
     return datetime.combine(day, time.min, CHINA)
 
 
-def _bare_scope(found: Restriction) -> str:
-    return scope_of(found).partition("（")[0]
+def _said(found: Restriction) -> dict[str, str]:
+    """What is done to the employer, in the words of messages."""
+    kind = RestrictionKind(found.kind)
+    return {"scope": scope_of(found).partition("（")[0], "deed": kind.deed, "used": rules.used(kind, found.functions)}
 
 
 def _audience(found: Restriction) -> Audience:

@@ -113,7 +113,7 @@ class TestAProposal:
         with durable(known.actor):
             pass
         with reading(SYSTEM):
-            assert not [one for one in outbox(500) if one.mobile == known.mobile and "限制" in one.text]
+            assert not [one for one in outbox(500) if one.mobile == known.mobile and "中止" in one.text]
         operations.withdraw(number, by=CLERK, today=TODAY, key=Key.fresh())
         assert standing(number) is Standing.WITHDRAWN
 
@@ -184,8 +184,9 @@ class TestSuspendedAccess:
         with pytest.raises(Refused, match="ACCESS-ENDED"), durable(known.actor):
             pass
         with reading(SYSTEM):
-            (text,) = [one.text for one in outbox(500) if one.mobile == known.mobile and "限制" in one.text]
-        assert "全部业务（中止使用）被限制，期限：自2026年8月10日起，至中心解除为止；原因：用程序批量抓取页面" in text
+            (text,) = [one.text for one in outbox(500) if one.mobile == known.mobile and "中止" in one.text]
+        said = "中心中止贵单位使用单位网上业务大厅，自2026年8月10日起，至中心解除为止。原因：用程序批量抓取页面。"
+        assert said in text
 
     def test_begins_and_expires_with_its_days_by_itself(self) -> None:
         known, browser = newcomer(), Browser()
@@ -287,7 +288,11 @@ class TestALimitedFunction:
         assert standing(number) is Standing.LIFTED
         assert declare(unit, Month(2026, 7))
         with reading(SYSTEM):
-            assert [one for one in outbox(500) if one.mobile == known.mobile and "汇缴已恢复使用" in one.text]
+            assert [
+                one
+                for one in outbox(500)
+                if one.mobile == known.mobile and "恢复在单位网上业务大厅办理汇缴" in one.text
+            ]
             acts = [one.act for one in events_about(f"restriction:{number}")]
         assert sorted(acts) == ["decide_lifting", "decide_restriction", "propose_lifting", "propose_restriction"]
 
@@ -339,7 +344,7 @@ class TestAnAppeal:
         assert (found.state, found.answer, found.on_paper) == ("rejected", "经复查，情况属实", True)
         with reading(SYSTEM):
             (told,) = [one.text for one in outbox(500) if one.mobile == known.mobile and "申诉" in one.text[:40]]
-        assert "贵单位就汇缴限制使用提出的申诉已答复：维持原决定" in told
+        assert "贵单位就限制在单位网上业务大厅办理汇缴提出的申诉已答复：维持原决定" in told
 
     def test_comes_within_the_days_that_the_center_gives(self) -> None:
         known = newcomer()

@@ -86,7 +86,7 @@ def limit(clerk: Visitor) -> None:
 def appeal(handler: Visitor) -> None:
     """He is told once, is refused in words where he is limited and nowhere else, and says what he has to say."""
     handler.go("/")
-    handler.sees("请先看一看", "关于限制使用单位网上业务大厅的通知")
+    handler.sees("请先看一看", "关于限制在单位网上业务大厅办理汇缴的通知")
     handler.press("我已知悉")
     handler.sees("汇缴限制使用")
     handler.go("/declare/")

@@ -101,8 +101,7 @@ class TestOneEmployer:
     def test_gets_a_restriction_by_six_ways_with_what_each_needs(self) -> None:
         owner = desk()
         bind_email(owner, "wang@example.com")
-        values = {"scope": "汇缴", "reason": "提交虚假资料", "clause": "第3.2条", "until": "整改完成为止"}
-        number = say("restriction", values, to(owner))
+        number = say("restriction", RESTRICTED, to(owner))
         assert stood(number) == {
             "sms": "waiting",
             "inbox": "unread",
@@ -114,10 +113,10 @@ class TestOneEmployer:
         sending.drain(carrier, "test", Way.MAIL, lambda: NOW)
         sending.drain(carrier, "test", Way.SMS, lambda: NOW)
         mail, text = carrier.handed
-        assert (mail.address, mail.subject) == ("wang@example.com", "关于限制使用单位网上业务大厅的通知")
-        assert "原因：提交虚假资料。" in mail.text
+        assert (mail.address, mail.subject) == ("wang@example.com", "关于中止使用单位网上业务大厅的通知")
+        assert "原因：提交虚假资料，违反《单位网上业务大厅服务协议》第3.2条。" in mail.text
         assert text.address == owner.mobile
-        assert text.text.endswith("可拨打0833-12345。")
+        assert text.text.endswith("也可拨打0833-12345。")
         assert stood(number)["mail"] == stood(number)["sms"] == "sent"
 
     def test_without_a_mail_address_is_said_to_have_none(self) -> None:
@@ -136,15 +135,13 @@ class TestOneEmployer:
     def test_can_be_told_something_by_its_own_handler_s_act(self) -> None:
         owner = desk()
         with durable(owner.handler):
-            number = tell("restriction-lifted", {"scope": "汇缴"}, to=to(owner), by=owner.handler, today=TODAY, now=NOW)
+            number = tell("restriction-lifted", DONE, to=to(owner), by=owner.handler, today=TODAY, now=NOW)
         assert stood(number) == {"sms": "waiting", "inbox": "unread"}
 
     def test_cannot_tell_another_one_anything(self) -> None:
         owner, stranger = desk(), desk()
         with durable(owner.handler):
-            number = tell(
-                "restriction-lifted", {"scope": "汇缴"}, to=to(stranger), by=owner.handler, today=TODAY, now=NOW
-            )
+            number = tell("restriction-lifted", DONE, to=to(stranger), by=owner.handler, today=TODAY, now=NOW)
         assert stood(number) == {}
 
     def test_is_told_by_some_of_the_ways_if_so_chosen(self) -> None:
@@ -384,7 +381,8 @@ class TestWhatWaits:
         assert (stood(before)["sms"], stood(farewell)["sms"]) == ("failed", "sent")
 
 
-RESTRICTED = {"scope": "汇缴", "reason": "提交虚假资料", "clause": "第3.2条", "until": "整改完成为止"}
+DONE = {"scope": "全部业务", "deed": "中止", "used": "使用单位网上业务大厅"}
+RESTRICTED = {**DONE, "reason": "提交虚假资料", "clause": "第3.2条", "until": "整改完成为止"}
 
 
 def move(owner: Desk, mobile: str) -> None:
