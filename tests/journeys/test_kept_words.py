@@ -137,6 +137,19 @@ def test_nobody_else_and_no_later_day_finds_it(page: Page, site: Site) -> None:
     assert kept(page) is None, "the quarter of an hour runs from the first moment"
 
 
+def test_another_form_that_is_filled_in_meanwhile_takes_nothing_from_it(page: Page, site: Site) -> None:
+    page.locator("#send").click()
+    page.wait_for_url("**/login/**")
+    site.action = "/done/"
+    page.goto("http://hall.test/other/")
+    page.locator("#name").fill("别的")
+    page.locator("#send").click()
+    page.wait_for_url("**/done/")
+    site.action = TOO_LATE
+    page.goto("http://hall.test/")
+    comes_back(page)
+
+
 def test_a_form_that_was_taken_leaves_nothing(page: Page, site: Site) -> None:
     site.action = "/done/"
     page.goto("http://hall.test/")

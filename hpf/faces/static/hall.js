@@ -92,17 +92,23 @@
   // What was typed into a form whose session was over, or before which something else had to be done, comes back after
   // it: to the same person, on the same page, in the same window. Passwords, files and numbers (of documents, mobiles,
   // cards, codes) never; what nobody asks for within a quarter of an hour of the first moment is forgotten, and so is
-  // all of it once another person is in.
+  // all of it once another person is in. Each form is kept by itself: who fills in another one meanwhile loses neither.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
   const fields = (form) =>
     Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
   const isTicked = (one) => one.type === "radio" || one.type === "checkbox";
   const isNumber = (one) => one.autocomplete === "one-time-code"
     || (/^text|tel/.test(one.type) && /\d{9}|[a-z]\d{7}/i.test(one.value.normalize("NFKC").replace(/[\s./·-]/g, "")));
+  const allKept = () => [].concat(JSON.parse(sessionStorage.getItem(KEPT)) ?? []);
+  const keepAll = (all) => {
+    if (all.length) sessionStorage.setItem(KEPT, JSON.stringify(all));
+    else sessionStorage.removeItem(KEPT);
+  };
   const keepTyped = (form, until = 0) => {
     const typed = fields(form).map((one) => [one.name, isNumber(one) ? null : one.value, one.checked]);
     if (!session || !typed.length) return;
-    sessionStorage.setItem(KEPT, JSON.stringify({ who: session.dataset.who, here, action: form.action, typed, until }));
+    const others = allKept().filter((one) => one.here !== here || one.action !== form.action);
+    keepAll([...others, { who: session.dataset.who, here, action: form.action, typed, until }]);
   };
   const soon = () => Date.now() + 900_000;
   const giveBack = (kept) => {
@@ -121,16 +127,13 @@
     said.textContent = "先前填写的内容已填回；密码、文件和较长的号码请重新填写，核对后再提交。";
     form.before(said);
   };
-  const kept = JSON.parse(sessionStorage.getItem(KEPT)), lost = new URLSearchParams(location.search).has("lost");
-  if (kept) {
-    const until = kept.until || (lost ? soon() : 0);
-    const mine = until > Date.now() && (!session || session.dataset.who === kept.who);
-    const back = mine && session && !lost && kept.here === here;
-    if (back || !mine) sessionStorage.removeItem(KEPT);
-    else sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, until }));
-    if (back) giveBack(kept);
-    if (mine && !session) setTimeout(() => sessionStorage.removeItem(KEPT), until - Date.now());
-  }
+  const lost = new URLSearchParams(location.search).has("lost"), isTimely = (one) => one.until > Date.now();
+  const isHis = (one) => !session || session.dataset.who === one.who, isBack = (one) => session && !lost && one.here === here;
+  const kept = allKept().map((one) => ({ ...one, until: one.until || (lost ? soon() : 0) }))
+    .filter((one) => isTimely(one) && isHis(one));
+  keepAll(kept.filter((one) => !isBack(one)));
+  kept.filter(isBack).forEach(giveBack);
+  if (!session) kept.forEach((one) => setTimeout(() => keepAll(allKept().filter(isTimely)), one.until - Date.now()));
 
   // Two minutes before a session ends the page says so. Typing keeps it: nothing that is being filled in is lost.
   const begun = (form) => fields(form).some((one) =>
