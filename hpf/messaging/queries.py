@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,10 +55,11 @@ def prompts(moment: datetime) -> list[Delivery]:
     return list(waiting.order_by("pk"))
 
 
-def shown(now: datetime, moment: datetime) -> list[Delivery]:
-    """What stands on the first page at the hall's ``moment``: the latest of the last thirty days."""
+def shown(now: datetime, moment: datetime, besides: Collection[str] = ()) -> list[Delivery]:
+    """What stands on the first page at the hall's ``moment``: the latest of the last thirty days. Messages of the
+    templates ``besides`` stand elsewhere on it."""
     found = Delivery.objects.filter(_stands(moment), way=Way.PAGE, sent_at__gt=now - SHOWN_FOR)
-    return list(found.order_by("-pk")[:_SHOWN_AT_ONCE])
+    return list(found.exclude(template__in=besides).order_by("-pk")[:_SHOWN_AT_ONCE])
 
 
 def _stands(moment: datetime) -> Q:

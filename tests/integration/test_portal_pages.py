@@ -19,6 +19,8 @@ from hpf.channels.rules import Plan
 from hpf.faces.web import done
 from hpf.kernel import Channel, Key, Month
 from hpf.kernel.identity import with_check_characters
+from hpf.notices.messages import Audience, tell
+from hpf.notices.templates import Way
 from hpf.registry.codes import Role, TimelineKind
 from hpf.registry.models import UnitAccount
 from hpf.storage import durable, reading
@@ -102,9 +104,28 @@ def test_home_says_until_when_the_next_step_is_stopped(desk: Desk) -> None:
     plan, by = Plan((Channel.PORTAL,), "remittance", "系统升级", begins, ends), employ("齐备", Role.SYSTEM_ADMIN)
     close_at_once(plan, by=by, today=begins.date(), now=begins, key=Key.fresh())
     page = desk.open("/")
-    assert "核对并核定" not in page
-    assert "汇缴现在停办：系统升级，8月10日00:00起停办，预计8月12日08:00恢复" in said(page)
+    assert "汇缴正在停办：系统升级，预计8月12日08:00恢复。现在可以查询，不能办理。" in said(page)
+    assert page.html.count("系统升级") == 1, "said once, above the page"
+    assert page.html.count("停办") == 2, "and named so"
+    assert 'href="/declare/">核对并核定' not in page
+    assert re.search(r"<button[^>]* disabled[^>]*>核对并核定</button>", page.html)
     assert "办理人员变动" in page
+
+
+def test_an_announced_closure_is_said_once_on_home_and_hides_nothing_else(desk: Desk) -> None:
+    begins, ends = datetime(2026, 8, 11, tzinfo=CHINA), datetime(2026, 8, 12, 8, tzinfo=CHINA)
+    by, now = employ("齐备", Role.SYSTEM_ADMIN), begins - timedelta(days=1)
+    with durable(SYSTEM):
+        values = {"title": "网点迁址", "body": "请留意。"}
+        tell("general", values, to=Audience(), by=SYSTEM, today=now.date(), ways=[Way.PAGE])
+    for minute in range(3):
+        plan = Plan((Channel.PORTAL,), "remittance", "系统升级", begins + timedelta(minutes=minute), ends)
+        close_at_once(plan, by=by, today=now.date(), now=now, key=Key.fresh())
+    page = desk.open("/")
+    assert page.html.count("系统升级") == 3
+    assert "起汇缴停办</a>" not in page
+    assert "网点迁址</a>" in page
+    assert next_step(page) == ("核对并核定", "/declare/")
 
 
 def test_the_login_before_is_told_once_on_top_of_home_and_stays_on_its_own_page(center: Any) -> None:

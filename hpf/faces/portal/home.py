@@ -13,7 +13,7 @@ from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of, withheld
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.channels.hours import in_force
-from hpf.channels.rules import OFFERED, refusal_of, stopping
+from hpf.channels.rules import OFFERED, Standing, refusal_of, stopping
 from hpf.evidence import events_about
 from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
@@ -29,7 +29,7 @@ from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import last_login, sessions
 from hpf.kernel import Channel, Month, Refusal, deadline
 from hpf.policy import Law
-from hpf.registry.codes import AccountState, Duty
+from hpf.registry.codes import AccountState, Duty, HallFunction
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -49,6 +49,7 @@ def home(request: HallRequest) -> HttpResponse:
     law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
     card = _card(unit, sheet, law, today)
     stopped, stopped_more = _stopped(request, card)
+    closure = _closure(request, card)
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
@@ -67,6 +68,7 @@ def home(request: HallRequest) -> HttpResponse:
         hours=tuple(_hours(request)),
         stopped=stopped,
         stopped_more=stopped_more,
+        closed=closure is not None and not closure.outside_hours,
         taken_over=handover.taken_over(request),
         open_by=open_by,
         days_left=(open_by - today).days if open_by else 0,
@@ -77,18 +79,32 @@ def home(request: HallRequest) -> HttpResponse:
 
 
 def _stopped(request: HallRequest, card: MonthCard | None) -> tuple[Refusal | None, str]:
-    """Why the next step cannot be taken now, as its own page says it, and where more of that stands."""
-    name = "declare" if card else "upload"
-    if card and card.next.href != reverse(f"portal:{name}"):
-        return None, ""  # it only looks
+    """Why the next step cannot be taken now, as its own page says it, and where more of that stands. Of a closure the
+    frame above the page says it."""
+    function = _acts_on(card)
+    if function is None:
+        return None, ""
     if not ACTING.duties & request.actor.roles:
         return looks_only({duty for duty in Duty if duty in request.actor.roles}), ""
-    function = FUNCTIONS[name]
-    if closure := stopping(request.frame.closures, Channel.PORTAL, function, request.visit.moment):
-        return refusal_of(closure), ""
+    if closure := _closure(request, card):
+        return (refusal_of(closure) if closure.outside_hours else None), ""
     if request.principal and function in request.principal.limited:
         return withheld(function), reverse("portal:restriction")
     return None, ""
+
+
+def _closure(request: HallRequest, card: MonthCard | None) -> Standing | None:
+    """What keeps the next step closed now."""
+    function = _acts_on(card)
+    if function is None:
+        return None
+    return stopping(request.frame.closures, Channel.PORTAL, function, request.visit.moment)
+
+
+def _acts_on(card: MonthCard | None) -> HallFunction | None:
+    """The function of the next step, ``None`` where it only looks."""
+    name = "declare" if card else "upload"
+    return None if card and card.next.href != reverse(f"portal:{name}") else FUNCTIONS[name]
 
 
 def _unconfirmed(request: HallRequest) -> Iterator[Waiting]:

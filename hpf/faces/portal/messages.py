@@ -30,6 +30,8 @@ _LEADS_TO = {
     "inquiry-answered": ("查看咨询建议", "portal:inquiries"),
 }
 """Template of a message: the page of the hall that it speaks of."""
+_ABOVE_EVERY_PAGE = ("closure-announced",)
+"""Templates of what the frame of each page says, with the time that is left."""
 
 
 def messages(request: HallRequest) -> HttpResponse:
@@ -108,8 +110,8 @@ def unseen_prompt(request: HallRequest) -> bool:
 
 
 def shown_links(request: HallRequest) -> tuple[Link, ...]:
-    """What the center shows on the first page (服务页面展示)."""
-    found = queries.shown(request.visit.now, request.visit.moment)
+    """What the center shows on the first page (服务页面展示), and not above every page."""
+    found = queries.shown(request.visit.now, request.visit.moment, _ABOVE_EVERY_PAGE)
     return tuple(Link(one.title, reverse("portal:message", args=[one.pk])) for one in found)
 
 

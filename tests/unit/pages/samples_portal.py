@@ -12,6 +12,7 @@ from hpf.faces.web import forms
 from hpf.faces.web.forms import ask
 from hpf.faces.web.shapes import portal
 from hpf.faces.web.shapes.frame import (
+    ClosureNotice,
     Download,
     Fact,
     Link,
@@ -318,9 +319,15 @@ BOOKED_SHEET = replace(
     missing_fen=Fen(0),
 )
 
+_CLOSED_FRAME = replace(PORTAL_FRAME, notices=(ClosureNotice("汇缴正在停办：系统升级。", "1小时5分", True),))
+
 SAMPLES: dict[str, Sample] = {
     "home": Sample("portal/home.html", HOME),
     "home-stopped": Sample("portal/home.html", replace(HOME, stopped=GAP, stopped_more="/restriction/")),
+    "home-closed": Sample("portal/home.html", replace(HOME, closed=True), _CLOSED_FRAME),
+    "home-new-closed": Sample(
+        "portal/home.html", portal.HomePage(None, (), HOME.facts, (), closed=True), _CLOSED_FRAME
+    ),
     "home-new": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY)),
     "home-new-late": Sample("portal/home.html", portal.HomePage(None, (), HOME.facts, (), open_by=TODAY, days_left=-3)),
     "home-late": Sample(

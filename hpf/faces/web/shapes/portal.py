@@ -62,7 +62,8 @@ class HomePage:
     ``taken_over`` tells a new handler whom he follows, until he puts the hand-over pack away. ``shown`` are messages of
     the center that stand here for a while; ``hours`` of the functions that do not take acts all day. ``last_login``
     stands on top until it ``was_told`` once in this login, and at the foot after that. ``stopped`` says in the place of
-    the next step why and until when it cannot be taken; more of it stands at ``stopped_more``.
+    the next step why and until when it cannot be taken; more of it stands at ``stopped_more``. It is ``closed`` where
+    the notice above every page says so.
     """
 
     card: MonthCard | None
@@ -71,6 +72,7 @@ class HomePage:
     recent: tuple[RecentCase, ...]
     stopped: Refusal | None = None
     stopped_more: str = ""
+    closed: bool = False
     last_login: SessionLine | None = None
     was_told: bool = False
     taken_over: str = ""
