@@ -282,13 +282,15 @@ class LetterBatch:
 class RestrictionNotice:
     """通知书 of a restriction for breach. ``clause`` and ``clause_text`` stand in the ``version`` of the agreement.
 
-    ``answer_days`` are working days.
+    The center decides to ``deed`` what the employer ``used``; ``answer_days`` are working days.
     """
 
     center: CenterShape
     imprint: Imprint
     unit: UnitShape
     title: str
+    deed: str
+    used: str
     scope: str
     reason: str
     version: str
@@ -435,7 +437,7 @@ class BlankForm:
 class AgreementCertificate:
     """协议签署凭证: who accepted which version for whom, when and from where, and the whole text that was accepted.
 
-    ``chapters`` are (heading, clauses); ``ended_on`` is the day on which the employer's agreement ended.
+    ``chapters`` are (heading, clauses); ``ended_on`` is the day on which the acceptance ended.
     """
 
     center: CenterShape

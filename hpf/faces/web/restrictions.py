@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from hpf.access_restriction import queries
 from hpf.access_restriction.models import Appeal, Restriction
 from hpf.access_restriction.operations import scope_of, standing_of
-from hpf.access_restriction.rules import AppealState, RestrictionKind, until_of
+from hpf.access_restriction.rules import AppealState, RestrictionKind, until_of, used
 from hpf.faces.web.answers import PDF, file_response
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
@@ -64,6 +64,8 @@ def notice(request: HallRequest, found: Restriction) -> HttpResponse:
             imprint=imprint(request, str(found.pk)),
             unit=unit_shape(unit),
             title=f"{kind.paper}网厅通知书",
+            deed=kind.deed,
+            used=used(kind, found.functions),
             scope=facts.scope,
             reason=facts.reason,
             version=found.version.number,

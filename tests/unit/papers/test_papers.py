@@ -296,7 +296,7 @@ def test_a_certificate_says_who_accepted_what_when_and_from_where_and_holds_the_
 
 def test_a_certificate_of_an_agreement_that_ended_says_when() -> None:
     printed = text(agreement_certificate(replace(CERTIFICATE, ended_on=date(2026, 9, 30))))
-    assert "终止日期 2026年9月30日" in printed
+    assert "已于2026年9月30日终止" in squeezed(printed)
 
 
 def test_a_slip_of_the_counter_says_what_was_changed_and_is_signed() -> None:
@@ -340,6 +340,8 @@ def test_a_notice_of_a_restriction_says_what_why_by_which_clause_and_how_to_appe
         imprint=SLIP.imprint,
         unit=SLIP.unit,
         title="中止使用网厅通知书",
+        deed="中止",
+        used="使用单位网上业务大厅",
         scope="全部业务（中止使用）",
         reason="用程序批量抓取页面",
         version="一",
@@ -352,7 +354,8 @@ def test_a_notice_of_a_restriction_says_what_why_by_which_clause_and_how_to_appe
     )
     printed = squeezed(text(restriction_notice(notice)))
     for words in (
-        "中止使用网厅通知书", "全部业务（中止使用）", "用程序批量抓取页面", "第6.1(1)条", '#read("x")',
+        "中止使用网厅通知书", "本中心决定中止贵单位使用单位网上业务大厅",
+        "全部业务（中止使用）", "用程序批量抓取页面", "第6.1(1)条", '#read("x")',
         "2026年9月1日恢复", "可以申诉一次，最迟在2026年8月25日提出", "5个工作日内答复", "缴存义务不变",
     ):  # fmt: skip
         assert words in printed
