@@ -79,6 +79,17 @@ CREATE OR REPLACE TRIGGER agreement_kept BEFORE TRUNCATE ON registry_agreementve
 CREATE OR REPLACE TRIGGER agreement_kept BEFORE TRUNCATE ON agreement_agreementacceptance
     FOR EACH STATEMENT EXECUTE FUNCTION agreement_kept();
 
+-- Ends on a day what somebody accepted who acts for the employer no longer by a grant: it bound his acts.
+CREATE OR REPLACE FUNCTION agreement_end_of(p_handler_id bigint, p_on date) RETURNS integer LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+DECLARE
+    ended integer;
+BEGIN
+    UPDATE agreement_agreementacceptance SET ended_on = p_on WHERE handler_id = p_handler_id AND ended_on IS NULL;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+
 -- Ends an employer's agreement on a day, whoever accepted it; the number of acceptances that ended.
 CREATE OR REPLACE FUNCTION agreement_end(p_employer_id bigint, p_on date) RETURNS integer LANGUAGE plpgsql
 SET search_path = {center}, pg_temp AS $$

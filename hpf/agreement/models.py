@@ -32,7 +32,8 @@ class AgreementDraft(models.Model):
 class AgreementAcceptance(models.Model):
     """A handler's acceptance (协议签署) for his employer: version, digest of its text, moment, address, browser.
 
-    ``ended_on`` is the day on which the employer's agreement ended, ``None`` while it lasts.
+    ``ended_on`` is the day on which the employer's agreement ended, or the grant by which its handler acted; ``None``
+    while it lasts.
     """
 
     employer_id = models.BigIntegerField()

@@ -53,7 +53,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """When, by whom and from where a version was accepted; ``ended_on`` once the employer's agreement has ended."""
+    """When, by whom and from where a version was accepted; ``ended_on`` once it has ended."""
 
     id: int
     employer_id: int

@@ -80,11 +80,15 @@ def lapse_grant(grant: Grant, by: Actor, today: date, now: datetime, why: Sessio
 
 
 def end_grant(grant: Grant, by: Actor, today: date, now: datetime, why: SessionEnd = SessionEnd.GRANT_ENDED) -> None:
-    """End a grant and with it its person's ways in, in the present transaction, and tell whom it concerns."""
+    """End a grant and with it its person's ways in, in the present transaction, and tell whom it concerns.
+
+    What he accepted for the employer ends with the same day, and not when the employer's agreement ends some day.
+    """
     grant.state, grant.ended_on, grant.ended_at, grant.ended_by = GrantState.ENDED, today, now, by.name
     grant.save(update_fields=["state", "ended_on", "ended_at", "ended_by"])
     for user in Handler.objects.filter(grant_id=grant.pk, active=True):
         end_user(user, why, now)
+        statements("end_acceptances", handler_id=user.pk, on=today).row()
     tell_of_grant("access-ended", grant, today, today, now)
 
 

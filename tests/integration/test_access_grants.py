@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
+from hpf.agreement.models import AgreementAcceptance
 from hpf.casework import review
 from hpf.casework.models import Case, CaseKind, CaseState
 from hpf.casework.review import ReviewState
@@ -254,6 +255,21 @@ class TestTheEnd:
             agent.employer_id, granting.person(), granting.SEEN, by=CLERK, today=TODAY, now=now, key=Key.fresh()
         )
         assert (state_of(grant_id), users(known.employer_id)) == ("ended", ["handler"])
+
+    def test_ends_what_the_person_accepted_with_its_own_day_and_not_with_the_agreement_s(self) -> None:
+        known, other, later = newcomer(), newcomer(), TODAY + timedelta(days=5)
+        former = granted(known)
+        for who in (known, former.user, other):
+            who.settles(Browser())
+        end(former.grant_id)
+        act = {"by": CLERK, "today": later, "now": datetime.now(UTC)}
+        form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
+        terminate(known.employer_id, form, key=Key.fresh(), **act)  # type: ignore[arg-type]
+        with reading(SYSTEM):
+            ended = dict(AgreementAcceptance.objects.values_list("handler_id", "ended_on"))
+        assert ended[former.user.handler_id] == TODAY
+        assert ended[known.handler_id] == later
+        assert ended[other.handler_id] is None, "another employer's goes on"
 
     def test_comes_with_the_end_of_the_service_and_is_never_silent(self) -> None:
         known, agent = newcomer(), newcomer()
