@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from hpf.faces.web.agents import browser_name
 from hpf.faces.web.shapes.frame import MenuGroup
 from hpf.faces.web.states import State, tag_of
-from hpf.kernel import Fen, Month, amount_in_words
+from hpf.kernel import Fen, Month, Refusal, amount_in_words
 from hpf.kernel.chinese import mask_name
 from hpf.kernel.identity import mask_identity, mask_mobile
 
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
     env.globals |= {"static": static, "url": url, "menu": lru_cache(maxsize=1_000)(partial(menu, env))}
     env.filters |= {
         "yuan": yuan,
+        "in_order": in_order,
         "signed": signed,
         "words": words,
         "state_tag": state_tag,
@@ -121,6 +122,17 @@ def grouped(number: str | int) -> str:
     """Account numbers in groups of four: ``5111 0000 0214``."""
     text = str(number)
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def in_order(refusals: Iterable[Refusal], inputs: Iterable[str]) -> list[Refusal]:
+    """Refusals in the order of the form that they speak of; those of no field come first.
+
+    >>> found = [Refusal("B", "b", where="name"), Refusal("A", "a", where="day"), Refusal("C", "c")]
+    >>> [one.code for one in in_order(found, ["day", "name"])]
+    ['C', 'A', 'B']
+    """
+    place = {name: at for at, name in enumerate(inputs)}
+    return sorted(refusals, key=lambda one: place.get(one.where, -1))
 
 
 def labelled(rows: Markup, columns: Sequence[str | tuple[str, str]]) -> Markup:
