@@ -262,5 +262,5 @@ def shortfall(total: Fen, available: Fen) -> Refusal:
         what=f"到账金额不足：应缴{total.yuan}元，暂存款{available.yuan}元",
         why="一个月的汇缴须全额入账",
         remedy=f"请再转入{(total - available).yuan}元",
-        basis="条例2026 第二十条",
+        basis="中心缴存业务规则，到账入账",
     )

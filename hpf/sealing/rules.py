@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hpf.kernel import Month, Refusal
 
-BASIS = "条例2026 第十五条"
+BASIS = "中心缴存业务规则，封存"
 
 
 @dataclass(frozen=True, slots=True)
