@@ -120,7 +120,7 @@ NO_RECEIPT = Refusal(
 
 def not_taken_back(flow_no: str, state: LineState) -> Refusal:
     """Only what seems to be taken back is decided upon."""
-    return _moved("TREASURY-LINE-NOT-TAKEN-BACK", flow_no, state, "不在待核对的冲正之列", "每笔冲正只办理一次")
+    return _moved("TREASURY-LINE-NOT-TAKEN-BACK", flow_no, state, "不在待核对的支出之列", "每笔支出只核对一次")
 
 
 def _moved(code: str, flow_no: str, state: LineState, not_there: str, why: str) -> Refusal:
@@ -165,9 +165,16 @@ HANDED_IN_ALREADY = Refusal(
     "同一份对账单不能重复提交",
     "请等待复核，或先撤回",
 )
+FOLLOWS = Refusal(
+    "STATEMENT-FOLLOWS",
+    "它接续的对账单还在等待复核",
+    "前一份导入以后，这一份的期初余额才有依据",
+    "请先复核前一份，再复核这一份",
+    _BASIS,
+)
 BY_NOBODY = Refusal(
     "STATEMENT-BY-NOBODY",
-    "有付款、确认缺口或手工填写文件头的对账单须由两人办理",
+    "有付款、确认缺口、手工填写文件头或接续待复核的对账单，须由两人办理",
     "这样的对账单不能由余额和文件本身证明",
     "请以--by写明提交人的工号，再由另一人在网厅“银行流水”中复核",
     _BASIS,

@@ -50,8 +50,8 @@ class Destination(StrEnum):
 class LineState(StrEnum):
     """What became of a line. MATCHED and SHORT lines are on their way to their case: the batch takes them there.
 
-    By a line that is TAKEN_BACK the bank seems to take back a receipt; once two persons said which, it is OFFSET, and
-    that receipt REVERSED.
+    By a line that is TAKEN_BACK the bank seems to take back a receipt, or one person alone had taken a payment; once
+    two persons said which receipt, it is OFFSET, and that receipt REVERSED.
     """
 
     MATCHED = "matched"
@@ -83,7 +83,7 @@ _STATE_LABELS = {
     LineState.ASSIGNED: "已认领",
     LineState.REPEATED: "重复",
     LineState.OUTGOING: "付款",
-    LineState.TAKEN_BACK: "疑为冲正",
+    LineState.TAKEN_BACK: "支出待核对",
     LineState.OFFSET: "冲正已办",
     LineState.REVERSED: "已冲正",
 }
@@ -104,6 +104,7 @@ class Reason(StrEnum):
     REPEATED = "TREASURY-REPEATED"
     OUTGOING = "TREASURY-OUTGOING"
     TAKEN_BACK = "TREASURY-TAKEN-BACK"
+    PAID_ALONE = "TREASURY-PAID-ALONE"  # of lines from before payments were taken by two
     NOT_BOOKED = "TREASURY-NOT-BOOKED"
 
 
@@ -259,9 +260,12 @@ def told_to_treasurer(state: LineState, findings: tuple[Finding, ...]) -> str:
     if state in (LineState.BOOKED, LineState.ASSIGNED, LineState.OFFSET, LineState.REVERSED):
         return "".join(f"{finding.what}。" for finding in findings)
     holding = standing_findings(state, findings)
-    if state is LineState.OUTGOING and any(finding.reason is Reason.TAKEN_BACK for finding in holding):
-        return "与一笔到账相同，已由两人核对，确认为付款。"
+    if state is LineState.OUTGOING and any(finding.reason in _ASKED_ABOUT for finding in holding):
+        return "已由两人核对，确认为付款。"
     return "".join(f"{finding.what}。{finding.treasurer_remedy}。" for finding in holding)
+
+
+_ASKED_ABOUT = (Reason.TAKEN_BACK, Reason.PAID_ALONE)
 
 
 def judge(

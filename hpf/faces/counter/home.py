@@ -61,7 +61,7 @@ def _todo(to_review: int, to_claim: int, taken_back: int) -> Iterator[Link]:
     if to_claim:
         yield Link(f"{to_claim} 笔款项待认领", reverse("counter:money"))
     if taken_back:
-        yield Link(f"{taken_back} 笔疑为银行冲正，待核对", reverse("counter:money"))
+        yield Link(f"{taken_back} 笔支出待两人核对", reverse("counter:money"))
 
 
 def _appeals(by: Actor) -> Iterator[Link]:

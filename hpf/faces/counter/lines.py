@@ -47,7 +47,7 @@ def _link(found: BankLine) -> Link | None:
     if found.state is LineState.UNIDENTIFIED:
         return Link("认领", f"{reverse('counter:money')}?line={found.id}")
     if found.state in (LineState.TAKEN_BACK, LineState.OFFSET, LineState.REVERSED):
-        return Link("核对冲正", reverse("counter:bank-line", args=[found.id]))
+        return Link("核对支出", reverse("counter:bank-line", args=[found.id]))
     if found.state is LineState.ASSIGNED:
         return Link("认领经过", reverse("counter:bank-line", args=[found.id]))
     if found.case_no is not None:

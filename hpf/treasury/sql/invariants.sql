@@ -62,9 +62,10 @@ WITH last AS (
 paid AS (
     SELECT line.bank_account_id, sum(amount_fen) AS fen,
            array_agg(format('流水号%%s（%%s）付款%%s分，%%s', flow_no, booked_on, amount_fen,
-                            CASE state WHEN 'taken_back' THEN '疑为冲正，待两人核对' ELSE '未经两人核对' END) ORDER BY line.id)
+                            CASE WHEN findings @> '[{"reason": "TREASURY-TAKEN-BACK"}]' THEN '疑为冲正，待两人核对'
+                                 ELSE '未经两人核对' END) ORDER BY line.id)
                FILTER (WHERE state = 'taken_back'
-                       OR s.handed_in_id IS NULL AND NOT findings @> '[{"reason": "TREASURY-TAKEN-BACK"}]') AS undecided
+                       OR s.handed_in_id IS NULL AND findings @> '[{"reason": "TREASURY-OUTGOING"}]') AS undecided
     FROM treasury_line line JOIN treasury_statement s ON s.id = line.statement_id
     WHERE state IN ('outgoing', 'taken_back') GROUP BY line.bank_account_id
 ),

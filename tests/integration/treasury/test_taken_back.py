@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import psycopg
@@ -19,7 +20,7 @@ from hpf.money_desk.rules import Act
 from hpf.remittance import operations as remittance
 from hpf.storage import reading
 from hpf.treasury import queries
-from hpf.treasury.rules import LineState
+from hpf.treasury.rules import LineState, told_to_treasurer
 from hpf.treasury.statement import Side
 from tests.integration.treasury.bank import (
     DAY,
@@ -38,6 +39,7 @@ from tests.integration.treasury.bank import (
 )
 from tests.office import SYSTEM, Unit
 
+PAID_ALONE = import_module("hpf.treasury.migrations.0010_paid_alone")
 PAID = Wanted(Act.PAY_OUT, "与银行核对，是本中心付款")
 
 
@@ -84,6 +86,24 @@ def test_money_that_still_lies_there_goes_back_with_the_bank_by_two_persons(unit
     with reading(unit.handler):
         assert [one.state for one in queries.own_lines()] == [LineState.REVERSED] * 2
     assert codes(lambda: propose(back[0].id, PAID)) == ("TREASURY-LINE-NOT-TAKEN-BACK",)
+
+
+def test_a_payment_that_one_person_took_before_that_rule_waits_for_two(center: Any, unit: Unit, bank: Bank) -> None:
+    settle(bank.file(bank.line("2.00"), bank.line("1234.50", payer_name="某公司", side=Side.DEBIT)))
+    receipt, paid = lines()
+    with center.connect("superuser") as admin:
+        admin.execute("SET session_replication_role = replica; UPDATE treasury_statement SET handed_in_id = NULL")
+    open_point = f"流水号{paid.line.flow_no}（2026-08-10）付款123450分，未经两人核对"
+    assert undecided() == [open_point]
+    with center.connect("owner") as owner:
+        owner.execute(PAID_ALONE.TO_TWO_PERSONS)
+        owner.execute(PAID_ALONE.TO_TWO_PERSONS)
+    assert (states(), undecided()) == ([receipt.state, LineState.TAKEN_BACK], [open_point])
+    told = told_to_treasurer(lines()[1].state, lines()[1].findings)
+    assert told.startswith(f"流水号{paid.line.flow_no}为付款1234.50元，导入时未经两人核对。请与银行")
+    decide(propose(paid.id, PAID))
+    assert (states(), undecided()) == ([receipt.state, LineState.OUTGOING], [])
+    assert told_to_treasurer(lines()[1].state, lines()[1].findings) == "已由两人核对，确认为付款。"
 
 
 def test_what_members_have_is_beyond_reach_and_stays_open(unit: Unit, trio, bank: Bank) -> None:
