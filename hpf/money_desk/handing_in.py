@@ -2,14 +2,14 @@
 the center's account. Two persons take it.
 
 One hands the file in; nothing of it is booked. Another sees what it says and approves: then the same file is taken as
-every other, judged as things stand then. A file that proves itself is taken at once, by one person (ADR 18).
+every other, judged as things stand then. A file that proves itself is taken at once, by one person (ADR 18). One that
+continues a file that waits is handed in behind it: it stands on what nobody has approved yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,14 +20,23 @@ from hpf.casework.review import ReviewState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Fen, Key, Refused
 from hpf.kernel.collection import few_collections
+from hpf.money_desk import queries
 from hpf.money_desk.models import HandedIn
-from hpf.money_desk.rules import BY_NOBODY, HANDED_IN_ALREADY, PROPOSER_GONE, STATEMENT_REVIEW_KIND, ProposalState
+from hpf.money_desk.rules import (
+    BY_NOBODY,
+    FOLLOWS,
+    HANDED_IN_ALREADY,
+    PROPOSER_GONE,
+    STATEMENT_REVIEW_KIND,
+    ProposalState,
+)
 from hpf.registry.codes import Role
 from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
-from hpf.storage import durable, refusing
+from hpf.storage import durable, reading, refusing
 from hpf.treasury.gaps import Gap, Gapped
 from hpf.treasury.operations import PaysOut, import_statement, statement_digest, take_statement
+from hpf.treasury.rules import plain_account
 from hpf.treasury.statement import Statement, StatementHead, read_statement
 
 _ENDS = {
@@ -69,17 +78,21 @@ def bring_statement(
         if done := evidence.receipt(key, asked):
             return done
     doubtful = statement.head_typed or gap
-    gaps = _tried(statement, gap, by, today) if doubtful else ()
-    if not statement.head_typed and not gaps:
-        with suppress(PaysOut):
+    beside = _beside(statement, gap, by, today) if doubtful else _Beside()
+    if not statement.head_typed and beside == _Beside():
+        try:
             return import_statement(content=content, by=by, today=today, key=key)
+        except PaysOut:
+            pass
+        except Gapped:
+            beside = _beside(statement, gap, by, today)
     if by.id is None:
         raise Refused(BY_NOBODY)
     written = attachments.write([content])
     with durable(by):
         if done := evidence.receipt(key, asked):
             return done
-        made = _kept(written, statement, name, gaps, by, today)
+        made = _kept(written, statement, name, beside, by, today)
         title = f"{statement.account_no} {statement.starts_on}至{statement.ends_on}"
         review.submit(STATEMENT_REVIEW_KIND, made.pk, title=title, by=by, today=today)
         return _record("hand_in_statement", made, asked, by=by, today=today, key=key)
@@ -115,6 +128,8 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
             return _record(_ENDS[verdict], found, asked, by=by, today=today, key=key)
         if not is_on_duty(found.proposed_by_id, Role.TREASURER):
             raise Refused(PROPOSER_GONE)
+        if follows(found):
+            raise Refused(FOLLOWS)
         statement = statement_of(found, today)
         _end(found, ProposalState.APPROVED, today)
         return take_statement(
@@ -129,30 +144,80 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
         )
 
 
+def follows(found: HandedIn) -> HandedIn | None:
+    """The statement that this one continues, if it still waits as this one does."""
+    if found.state != ProposalState.PROPOSED.value:
+        return None
+    return HandedIn.objects.filter(pk=found.follows_id or 0, state=found.state).first()
+
+
 def statement_of(found: HandedIn, today: date = date.max) -> Statement:
     """What a handed-in file says, with what was typed beside it; ``Refused`` if it tells of days after ``today``."""
     content = b"".join(attachments.content(bytes(found.digest)))
     return read_statement(content, _typed(found.typed), today=today)
 
 
-def _tried(statement: Statement, gap: bool, by: Actor, today: date) -> tuple[Gap, ...]:
-    """Take a statement and let go of it again: what it lacks beside it, if ``gap`` says that something is missing.
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a statement lacks beside it, and which waiting one it continues."""
 
-    Raises ``Refused`` with everything else that would keep it out.
+    gaps: tuple[Gap, ...] = ()
+    follows_id: int | None = None
+
+
+def _beside(statement: Statement, gap: bool, by: Actor, today: date) -> _Beside:
+    """What a statement lacks beside those that were taken, or where it continues one that waits, beside that.
+
+    Raises ``Gapped`` unless ``gap`` says that something is missing, ``Refused`` with all else that would keep it out.
     """
-    asked: dict[str, Any] = {"statement": "tried"}
-    tried, digest = replace(statement, head_typed=False), statement_digest(statement)
-    try:
-        with durable(replace(by, rehearses=True)):
-            take_statement(tried, digest, content=asked, by=by, today=today, key=Key.fresh())
-    except Gapped as gapped:
-        if not gap:
-            raise
-        return gapped.gaps
-    return ()
+    alone = _tried([statement], by, today)
+    if alone and (waiting := _waiting_before(statement, by)):
+        known = {one for found in waiting for one in _gaps(found.gaps)}
+        tried = _tried([*(statement_of(found) for found in waiting), statement], by, today)
+        left = tuple(one for one in tried if one not in known)
+        if left != alone and (gap or not left):
+            return _Beside(left, waiting[-1].pk)
+    if alone and not gap:
+        raise Gapped(alone)
+    return _Beside(alone)
 
 
-def _kept(written: Written, statement: Statement, name: str, gaps: Sequence[Gap], by: Actor, today: date) -> HandedIn:
+def _waiting_before(statement: Statement, by: Actor) -> list[HandedIn]:
+    """Others of the same account that wait for a second person and end no later, the last one last."""
+    digest = statement_digest(statement)
+    with reading(by):
+        others = [one for one in queries.statements_waiting() if bytes(one.statement_digest) != digest]
+        found = [(statement_of(one), one) for one in others]
+    account = plain_account(statement.account_no)
+    own = [
+        (said.ends_on, one.pk, one)
+        for said, one in found
+        if plain_account(said.account_no) == account and said.ends_on <= statement.ends_on
+    ]
+    return [one for _, _, one in sorted(own, key=lambda each: each[:2])]
+
+
+def _tried(statements: Sequence[Statement], by: Actor, today: date) -> tuple[Gap, ...]:
+    """Take statements one after the other and let go of them again: what the last one lacks beside it.
+
+    Raises ``Refused`` with everything else that would keep the last one out.
+    """
+    gaps: tuple[Gap, ...] = ()
+    with durable(replace(by, rehearses=True)):
+        for one in statements:
+            tried, digest, asked = replace(one, head_typed=False), statement_digest(one), {"statement": "tried"}
+            try:
+                take_statement(tried, digest, content=asked, by=by, today=today, key=Key.fresh())
+                gaps = ()
+            except Gapped as gapped:
+                gaps = gapped.gaps
+            except Refused:
+                if one is statements[-1]:
+                    raise
+    return gaps
+
+
+def _kept(written: Written, statement: Statement, name: str, beside: _Beside, by: Actor, today: date) -> HandedIn:
     if by.id is None:
         raise Refused(review.NOT_STAFF)
     digest = statement_digest(statement)
@@ -165,11 +230,12 @@ def _kept(written: Written, statement: Statement, name: str, gaps: Sequence[Gap]
             digest=written.digest,
             statement_digest=digest,
             typed=_head_of(statement) if statement.head_typed else None,
-            gap_told="；".join(gap.told for gap in gaps),
+            gap_told="；".join(gap.told for gap in beside.gaps),
             gaps=[
                 {"starts_on": gap.starts_on.isoformat(), "opening_fen": int(gap.opening), "gap_fen": int(gap.missing)}
-                for gap in gaps
+                for gap in beside.gaps
             ],
+            follows_id=beside.follows_id,
             state=ProposalState.PROPOSED.value,
             proposed_by_id=by.id,
             proposed_name=by.name,
@@ -207,7 +273,9 @@ def _end(found: HandedIn, state: ProposalState, today: date) -> None:
 
 
 def _why(found: HandedIn) -> str:
-    return "有付款" if found.typed is None else "手工填写文件头"
+    if found.typed is not None:
+        return "手工填写文件头"
+    return "有付款" if found.follows_id is None else "接续待复核的对账单"
 
 
 def _record(act: str, found: HandedIn, content: dict[str, Any], *, by: Actor, today: date, key: Key) -> Receipt:

@@ -45,10 +45,12 @@ class Proposal(models.Model):
 
 
 class HandedIn(models.Model):
-    """A bank's statement that does not prove itself, or pays out: handed in for a second person (提交复核的对账单).
+    """A bank's statement for a second person (提交复核的对账单): it does not prove itself, pays out or continues
+    one that waits.
 
     ``typed`` is the head that was typed in beside the file, ``gap_told`` what is missing beside it, ``gaps`` that as
-    the database compares it. The file lies sealed under ``digest``; the statement is known by ``statement_digest``.
+    the database compares it. ``follows_id`` is the one that it continues, which waited when it came. The file lies
+    sealed under ``digest``; the statement is known by ``statement_digest``.
     Nothing of it is booked before.
     """
 
@@ -59,6 +61,7 @@ class HandedIn(models.Model):
     typed = models.JSONField(null=True)
     gap_told = models.TextField(default="", db_default="")
     gaps = models.JSONField(default=list, db_default=[])
+    follows_id = models.BigIntegerField(null=True)
     state = models.TextField(choices=[(one.value, one.value) for one in ProposalState])
     proposed_by_id = models.BigIntegerField()
     proposed_name = models.TextField()

@@ -170,7 +170,6 @@ FOLLOWS = Refusal(
     "它接续的对账单还在等待复核",
     "前一份导入以后，这一份的期初余额才有依据",
     "请先复核前一份，再复核这一份",
-    _BASIS,
 )
 BY_NOBODY = Refusal(
     "STATEMENT-BY-NOBODY",

@@ -14,14 +14,16 @@ from hpf.storage.transactions import assert_in_transaction
 
 
 def load_incoming(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Make a temporary table that ends with the transaction, and fill it.
+    """Make a temporary table that ends with the transaction, and fill it. It takes the place of an earlier one.
 
     ``columns`` gives each column's type by its name; a row has its values in that order.
     """
     assert_in_transaction()
     definitions = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({definitions}) ON COMMIT DROP")
+        cursor.execute(
+            f"DROP TABLE IF EXISTS pg_temp.{table}; CREATE TEMPORARY TABLE {table} ({definitions}) ON COMMIT DROP"
+        )
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)") as copy:
             copy.set_types(list(columns.values()))
             for row in rows:

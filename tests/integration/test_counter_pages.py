@@ -23,7 +23,7 @@ from hpf.registry.models import Employer, Handler, UnitAccount
 from hpf.storage import durable, reading
 from hpf.treasury import queries
 from hpf.treasury.rules import LineState
-from hpf.treasury.statement import read_statement, write_statement
+from hpf.treasury.statement import Side, read_statement, write_statement
 from tests.integration.browser import (
     STAFF_PASSWORD,
     Browser,
@@ -433,6 +433,21 @@ class TestTheBank:
         handed_in = upload(treasurer, b"\r\n".join(content.splitlines()[6:]), **typed)
         imported = upload(treasurer, content)
         assert f'<a href="{imported.path}">' in staff_browser(Role.ACCOUNTANT).open(handed_in.path)
+
+    def test_what_continues_one_that_waits_can_be_approved_after_it(self, treasurer: Browser, bank: Bank) -> None:
+        pays, after = (
+            upload(treasurer, write_statement(bank.statement(bank.line("1.00", side=side)))).path
+            for side in (Side.DEBIT, Side.CREDIT)
+        )
+        accountant = staff_browser(Role.ACCOUNTANT)
+        page = accountant.open(after)
+        assert f'前一份：<a href="{pays}">' in page
+        assert "请先复核前一份，再复核这一份" in page
+        assert 'value="approved"' not in page
+        assert "已复核导入" in accountant.submit(accountant.open(pays), f"{pays}decide/", verdict="approved")
+        page = accountant.open(after)
+        assert "前一份：" not in page
+        assert "已复核导入" in accountant.submit(page, f"{after}decide/", verdict="approved")
 
     def test_a_large_file_and_none_at_all(self, treasurer: Browser) -> None:
         assert "请选择" in treasurer.submit(treasurer.open("/counter/statements/"), "/counter/statements/")

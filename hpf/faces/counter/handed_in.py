@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -14,13 +15,13 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.environment import day
 from hpf.faces.web.exports import export_of
 from hpf.faces.web.pages import page
-from hpf.faces.web.shapes.frame import Download
+from hpf.faces.web.shapes.frame import Download, Link
 from hpf.faces.web.shapes.money import HandedInLine, HandedInPage
 from hpf.kernel import Fen, Key, Refusal
 from hpf.money_desk import handing_in
 from hpf.money_desk import queries as proposals
 from hpf.money_desk.models import HandedIn
-from hpf.money_desk.rules import STATEMENT_REVIEW_KIND
+from hpf.money_desk.rules import FOLLOWS, STATEMENT_REVIEW_KIND
 from hpf.storage import reading
 from hpf.treasury import queries
 from hpf.treasury.statement import Side, Statement
@@ -71,7 +72,7 @@ def _found(handed_in_id: int) -> HandedIn:
 def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...] = ()) -> HandedInPage:
     found = _found(handed_in_id)
     statement = handing_in.statement_of(found)
-    review = view_of(STATEMENT_REVIEW_KIND, handed_in_id, request.actor, refusals)
+    review, before = view_of(STATEMENT_REVIEW_KIND, handed_in_id, request.actor, refusals), handing_in.follows(found)
     return HandedInPage(
         id=handed_in_id,
         title=f"{statement.starts_on} 至 {statement.ends_on} 对账单",
@@ -89,12 +90,13 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
             for one in sorted(statement.lines, key=lambda one: one.side is Side.CREDIT)[:SHOWN]
         ),
         count=len(statement.lines),
-        review=review,
+        review=replace(review, too_late=FOLLOWS.sentence if before else ""),
         can_withdraw=review.own,
         statement_id=queries.of_handed_in(handed_in_id) or 0,
         came_besides=queries.of_digest(bytes(found.statement_digest)) or 0,
         key=Key.fresh(),
         refusals=refusals,
+        follows=Link(before.name, reverse("counter:handed-in", args=[before.pk])) if before else None,
     )
 
 
@@ -103,6 +105,8 @@ def _why(found: HandedIn, statement: Statement) -> Iterator[str]:
         yield f"付款{paid}笔，共{statement.money_out}元，列在最前：请逐笔与银行和付款凭证核对"
     if found.gap_told:
         yield f"确认缺口：{found.gap_told}"
+    if found.follows_id:
+        yield "接续的对账单在提交时还待复核，前一份导入以后这一份才能导入"
     if found.typed:
         yield "文件没有完整的文件头，账号、期间、余额、笔数由提交人填写，请与银行对账单核对"
 

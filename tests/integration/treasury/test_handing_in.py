@@ -21,6 +21,8 @@ from hpf.faces.counter.reviews import by_command, view_of
 from hpf.kernel import Fen, Key, Refused
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk import handing_in
+from hpf.money_desk.handing_in import follows
+from hpf.money_desk.models import HandedIn
 from hpf.money_desk.rules import STATEMENT_REVIEW_KIND
 from hpf.policy import choose_business_day
 from hpf.registry.models import Staff
@@ -206,6 +208,58 @@ def test_a_statement_that_ends_later_does_not_change_a_gap_unseen(unit: Unit, ba
     decide(bring(long, gap=True)["handed_in_id"])
     bank.balance = read_statement(first).closing
     assert "statement_id" in bring(bank.file(moved(bank, "0.50")))
+
+
+def test_while_one_waits_the_next_days_are_handed_in_behind_it_and_taken_in_turn(unit: Unit, trio, bank: Bank) -> None:
+    reference = with_check_characters(declare(unit))
+    days = [DAY + timedelta(days=at) for at in range(4)]
+    bring(bank.file(bank.line("1.00", booked_on=days[0])))
+    pays = bank.file(bank.line("0.40", side=Side.DEBIT, booked_on=days[1], payer_name="示范银行"))
+    receipts = bank.file(bank.line("5551.28", reference, booked_on=days[2]))
+    pays_too = bank.file(bank.line("0.30", side=Side.DEBIT, booked_on=days[3], payer_name="示范银行"))
+    first = bring(pays)["handed_in_id"]
+    assert codes(lambda: bring(pays_too)) == ("STATEMENT-GAP",)  # what lies between them has not come
+    second, third = bring(receipts)["handed_in_id"], bring(pays_too)["handed_in_id"]
+    assert codes(lambda: bring(receipts)) == ("STATEMENT-HANDED-IN",)
+    assert len(states()) == 1
+    assert [codes(lambda one=one: decide(one)) for one in (third, second)] == [("STATEMENT-FOLLOWS",)] * 2
+    with reading(ACCOUNTANT):
+        before = [follows(HandedIn.objects.get(pk=one)) for one in (first, second, third)]
+    assert [one.pk if one else None for one in before] == [None, first, second]
+    for one in (first, second, third):
+        decide(one)
+    assert balances(unit.unallocated_account_id) == ["5,551.28"]
+    assert ([one for check in faults() for one in check.faults], undecided()) == ([], [])
+
+
+def test_what_continues_one_that_was_refused_is_refused_for_the_gap(unit: Unit, bank: Bank) -> None:
+    bring(bank.file(bank.line("1.00")))
+    pays, after = (
+        bank.file(bank.line("0.40", side=side, booked_on=DAY + timedelta(days=at)))
+        for at, side in ((1, Side.DEBIT), (2, Side.CREDIT))
+    )
+    first = bring(pays)["handed_in_id"]
+    second = bring(after)["handed_in_id"]
+    decide(first, ReviewState.REFUSED)
+    assert codes(lambda: decide(second)) == ("STATEMENT-GAP",)
+    decide(bring(pays)["handed_in_id"])  # it was right after all
+    decide(second)
+    assert len(states()) == 3
+
+
+def test_what_is_missing_behind_one_that_waits_is_confirmed_for_its_own_sum(unit: Unit, bank: Bank) -> None:
+    bring(bank.file(bank.line("1.00")))
+    pays = bank.file(bank.line("0.40", side=Side.DEBIT, booked_on=DAY + timedelta(days=1)))
+    missing = bank.file(bank.line("7.00", booked_on=DAY + timedelta(days=2)))
+    first = bring(pays)["handed_in_id"]
+    late = bank.file(bank.line("2.00", booked_on=LATER))
+    second = bring(late, gap=True)["handed_in_id"]
+    with reading(ACCOUNTANT):
+        assert "相差7.00元" in HandedIn.objects.get(pk=second).gap_told
+    decide(first)
+    decide(second)
+    assert len(states()) == 3
+    bring(missing)
 
 
 def test_the_command_line_hands_in_like_the_page_and_approves_nothing(

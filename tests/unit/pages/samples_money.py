@@ -100,6 +100,11 @@ HANDED_IN = money.HandedInPage(
 
 SAMPLES: dict[str, Sample] = {
     "handed-in": Sample("counter/handed_in.html", HANDED_IN, COUNTER_FRAME),
+    "handed-in-behind-another": Sample(
+        "counter/handed_in.html",
+        replace(HANDED_IN, follows=Link(PROBE, "/counter/statements/handed-in/3/"), came_besides=0),
+        COUNTER_FRAME,
+    ),
     "money-desk": Sample("counter/money_desk.html", DESK, COUNTER_FRAME),
     "money-desk-in-review": Sample("counter/money_desk.html", replace(DESK, line=IN_REVIEW), COUNTER_FRAME),
     "money-desk-empty": Sample(

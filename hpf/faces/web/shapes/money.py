@@ -139,7 +139,8 @@ class HandedInPage:
     """``counter/handed_in.html``: a statement that two persons take; ``why`` says what only their word stands for.
 
     ``lines`` are the first of ``count``. ``statement_id`` is what became of it, 0 while nothing did; ``came_besides``
-    the import by which the same statement is in, whoever brought it, 0 if by none.
+    the import by which the same statement is in, whoever brought it, 0 if by none. ``follows`` is the one that has to
+    be taken first.
     """
 
     id: int
@@ -154,4 +155,5 @@ class HandedInPage:
     statement_id: int
     key: Key
     came_besides: int = 0
+    follows: Link | None = None
     refusals: tuple[Refusal, ...] = ()
