@@ -16,3 +16,13 @@ TABLES = {
     "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place, contained, confirmed_gap_fen)")),
     "treasury_line": employer_owned(portal=(f"SELECT ({_SEEN})",), staff=("SELECT", "INSERT", f"UPDATE ({_MOVES})")),
 }
+
+# Foreign keys of the lines, which a statement brings by the ten thousand.
+REFERENCES = {
+    "treasury_line": {
+        "statement_id": ("treasury_statement", "id"),
+        "entry_id": ("ledger_entry", "id"),
+        "assigned_entry_id": ("ledger_entry", "id"),
+        "offsets_id": ("treasury_line", "id"),
+    }
+}

@@ -25,7 +25,8 @@ def test_every_foreign_key_without_a_constraint_is_declared() -> None:
     }
     of_models = {key: target for key, target in declared.items() if key[0] in {table for table, _ in bare}}
     assert bare == of_models
-    assert set(declared) - set(bare) == {("ledger_account", "subject")}
+    lines = {("treasury_line", f"{name}_id") for name in ("statement", "entry", "assigned_entry", "offsets")}
+    assert set(declared) - set(bare) == {("ledger_account", "subject"), *lines}
 
 
 def test_each_declared_reference_is_asked_of_what_is_inserted_and_changed(shared_center: Any) -> None:
@@ -46,4 +47,6 @@ def test_each_declared_reference_is_asked_of_what_is_inserted_and_changed(shared
         ("registry_account", "member_id"),
         ("registry_account", "employer_id"),
         ("registry_account", "unit_account_id"),
+        ("treasury_line", "assigned_entry_id"),
+        ("treasury_line", "offsets_id"),
     }

@@ -20,6 +20,8 @@ from hpf.remittance import operations as remittance
 from hpf.remittance.models import Sheet
 from hpf.storage import reading
 from hpf.treasury.rules import LineState
+from hpf.treasury.statement import Side
+from tests.integration.test_references import NOBODY, put
 from tests.integration.treasury.bank import (
     DAY,
     Bank,
@@ -222,3 +224,23 @@ def test_the_hall_s_roles_cannot_change_what_the_bank_said(unit: Unit, bank: Ban
     ):
         with center.connect("staff") as staff, pytest.raises(psycopg.errors.InsufficientPrivilege):
             staff.execute(statement)
+
+
+def test_a_line_that_points_to_nothing_neither_goes_in_nor_comes_about(center: Any, unit: Unit, bank: Bank) -> None:
+    settle(bank.file(bank.line("2.00"), bank.line("2.00", side=Side.DEBIT)))
+    receipt, back = lines()
+    strange = {"id": NOBODY, "flow_no": "another"}
+    inserted = {"statement_id": strange, "entry_id": {**strange, "side": "贷", "state": "unidentified"}}
+    whose = f"unit_account_id = {unit.unit_account_id}, employer_id = {unit.employer_id}"
+    changed = {
+        "assigned_entry_id": f"state = 'assigned', {whose}, assigned_entry_id = {NOBODY} WHERE id = {receipt.id}",
+        "offsets_id": f"state = 'offset', offsets_id = {NOBODY} WHERE id = {back.id}",
+    }
+    with center.connect("superuser") as raw:
+        raw.execute("ALTER TABLE treasury_line DISABLE TRIGGER money_desk_line_moved")
+        for column, row in inserted.items():
+            with pytest.raises(psycopg.errors.ForeignKeyViolation, match=f"{column} points to nothing"):
+                put(raw, "treasury_line", {**row, column: NOBODY})
+        for column, change in changed.items():
+            with pytest.raises(psycopg.errors.ForeignKeyViolation, match=f"{column} points to nothing"):
+                raw.execute(f"UPDATE treasury_line SET {change}")
