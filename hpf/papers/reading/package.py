@@ -102,6 +102,8 @@ def inspect(path: Path, limits: Limits, prefer: str, aside: str = "") -> Inspect
             _judge_part(info, package, scans.get(info.filename))
         if scan.far_cell:
             raise unreadable("FILE-FAR-CELL", f"{_place(scan.far_cell)}有内容")
+        if scan.lost_formula:
+            raise unreadable("FILE-FORMULA", "有公式的单元格没有写明自己的位置")
         sheet = package.getinfo(part)
         if max(sheet.file_size, texts.longest * scan.values) > limits.text_bytes:
             _judge_text(package, sheet, texts, limits)

@@ -8,8 +8,12 @@ from array import array
 from collections.abc import Iterable
 from itertools import chain
 
-_CELL = rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']"
-_FORMULA = re.compile(_CELL + rb"([A-Z]{1,3})(\d{1,7})[\"'][^<>]*>\s*<(?:\w+:)?f[\s/>]")
+_NAME = rb"(?:[^\s<>/:=\"']+:)?"
+_ATTRIBUTE = rb"\s+(?!r\s*=)[^\s<>/=\"']+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')"
+_CELL = b"<" + _NAME + rb"c(?:" + _ATTRIBUTE + rb")*\s+r\s*=\s*[\"']"
+_FORMULA = re.compile(b"<" + _NAME + rb"f[\s/>]")
+_ITS_CELL = re.compile(_CELL + rb"([A-Z]{1,3})(\d{1,7})[\"'][^<>]*(?<!/)>\s*")
+_CELLS_END = re.compile(b"</" + _NAME + rb"sheetData[\s>]")
 _FAR = re.compile(
     _CELL + rb"((?:[A-Z]{3,}\d+|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7,})))[\"'][^<>]*(?<!/)>(?!\s*</)",
 )
@@ -27,24 +31,46 @@ class SheetScan:
 
     ``far_cell`` is the first cell with content beyond column ZZ or row 199,999, which a reader that lays cells out as
     a rectangle would pay for in gigabytes. ``formulas`` are the cells with a formula, as ``(row, column)`` from 0;
-    ``values`` is how many cells have a value, at most.
+    ``lost_formula`` says that there is one whose cell does not say, right before it, where it stands. ``values`` is how
+    many cells have a value, at most.
     """
 
     def __init__(self) -> None:
         self.far_cell = ""
         self.formulas: set[tuple[int, int]] = set()
         self.values = 0
-        self._rest = b""
+        self._rest, self._end = b"", 0
+        self._formulas_end = self._cells_end = 0
+        self._lost: int | None = None
+
+    @property
+    def lost_formula(self) -> bool:
+        """Only among the cells: what stands behind them may have formulas that belong to none (``xm:f``)."""
+        return self._lost is not None and (not self._cells_end or self._lost < self._cells_end)
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece."""
         window = self._rest + piece
+        offset = self._end - len(self._rest)
         self.values += piece.count(b"/v") + piece.count(b":v")
         if not self.far_cell and _MAYBE_FAR.search(window) and (far := _FAR.search(window)):
             self.far_cell = far[1].decode()[:12]
         if b"<f" in window or b":f" in window:
-            self.formulas.update((int(row) - 1, _column(letters)) for letters, row in _FORMULA.findall(window))
-        self._rest = window[-_LONGEST_TAG:]
+            self._take_formulas(window, offset)
+        if b"sheetData" in window:
+            self._cells_end = max([self._cells_end, *(offset + end.end() for end in _CELLS_END.finditer(window))])
+        self._rest, self._end = window[-_LONGEST_TAG:], self._end + len(piece)
+
+    def _take_formulas(self, window: bytes, offset: int) -> None:
+        for found in _FORMULA.finditer(window):
+            if (end := offset + found.end()) <= self._formulas_end:
+                continue  # seen whole in the piece before, of which the end is looked at again
+            self._formulas_end = end
+            before = max(0, window.rfind(b"<", 0, found.start()))
+            if cell := _ITS_CELL.fullmatch(window, before, found.start()):
+                self.formulas.add((int(cell[2]) - 1, _column(cell[1])))
+            elif self._lost is None:
+                self._lost = end
 
 
 class TextScan:

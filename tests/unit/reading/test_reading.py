@@ -80,6 +80,18 @@ def test_a_formula_is_found_wherever_the_bytes_are_cut(size: int) -> None:
         scan.feed(content[start : start + size])
     assert scan.formulas == {(11, 27), (1, 2)}
     assert scan.far_cell == ""
+    assert not scan.lost_formula
+
+
+@given(
+    st.integers(1, 200), st.sampled_from(["<c>", '<c r="A2"><!-- -->', "<c q=' r=\"B9\"'>", '<c r="B9"/><c>', "<公:c>"])
+)
+def test_a_formula_without_a_place_is_found_wherever_the_bytes_are_cut(size: int, cell: str) -> None:
+    content = zoo.sheet_xml(f'<row><c r="B2"><f>1</f></c>{cell}<公:f>1</公:f><v>2</v></c></row>')
+    scan = SheetScan()
+    for start in range(0, len(content), size):
+        scan.feed(content[start : start + size])
+    assert (scan.formulas, scan.lost_formula) == ({(1, 1)}, True)
 
 
 @pytest.mark.parametrize("name", ["AAA1", "A200000", "ZZ1048576", "XFD1048576", "AAAA16777217"])

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from hpf.account_opening.masking import to_json
 from hpf.kernel import Refused
-from hpf.papers.reading import FILE_CODES, Limits, read_workbook
+from hpf.papers.reading import FILE_CODES, Formula, Limits, read_workbook
 from tests.unit.reading import zoo
 
 Builder = Callable[[Path], Path]
@@ -49,6 +49,9 @@ ZOO: list[tuple[Builder, str]] = [
     (zoo.external_entity_in_list, "FILE-ENTITIES"),
     (zoo.laughs, "FILE-ENTITIES"),
     (zoo.corners, "FILE-FAR-CELL"),
+    (zoo.formula_without_place, "FILE-FORMULA"),
+    (zoo.formula_behind_comment, "FILE-FORMULA"),
+    (zoo.formula_behind_value, "FILE-FORMULA"),
     (zoo.hidden_corners, "FILE-TOO-HEAVY"),
     (zoo.repeated_text, "FILE-TOO-HEAVY"),
     (zoo.wide, "FILE-TOO-WIDE"),
@@ -86,6 +89,14 @@ def test_a_far_cell_is_named_in_words_that_no_mask_covers(tmp_path: Path) -> Non
 
 def test_an_empty_formatted_cell_in_the_last_corner_is_no_offence(tmp_path: Path) -> None:
     assert read(zoo.far_blank(tmp_path)) == [(1, ("姓名",))]
+
+
+def test_a_formula_in_a_name_space_of_another_script_is_one(tmp_path: Path) -> None:
+    assert read(zoo.formula_in_disguise(tmp_path)) == [(1, ("姓名",)), (2, (Formula(6000.0),))]
+
+
+def test_a_formula_that_is_no_cells_is_no_offence(tmp_path: Path) -> None:
+    assert read(zoo.formula_elsewhere(tmp_path)) == [(1, ("姓名",))]
 
 
 def test_a_file_over_the_size_limit_is_refused_before_it_is_opened(tmp_path: Path) -> None:

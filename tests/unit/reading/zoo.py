@@ -305,6 +305,40 @@ def hidden_corners(folder: Path) -> Path:
     return package(folder / "hidden_corners.xlsx", parts(sheet_xml(ONE_ROW + far)))
 
 
+def _with_formula(path: Path, cell: str) -> Path:
+    return package(path, parts(sheet_xml(ONE_ROW + f'<row r="2">{cell}</row>')))
+
+
+def formula_without_place(folder: Path) -> Path:
+    """A cell that leaves it to the reader to count where it stands, with a formula."""
+    return _with_formula(folder / "formula_without_place.xlsx", "<c><f>1+5999</f><v>6000</v></c>")
+
+
+def formula_behind_comment(folder: Path) -> Path:
+    """A comment between a cell and its formula; another one feigns the end of the cells."""
+    cell = '<c r="A2"><!-- </sheetData> --><f>1+5999</f><v>6000</v></c>'
+    return _with_formula(folder / "formula_behind_comment.xlsx", cell)
+
+
+def formula_behind_value(folder: Path) -> Path:
+    """The value before the formula that it came from."""
+    return _with_formula(folder / "formula_behind_value.xlsx", '<c r="A2"><v>6000</v><f>1+5999</f></c>')
+
+
+def formula_in_disguise(folder: Path) -> Path:
+    """A name space of another script for the formula."""
+    rows = '<row r="2"><c r="A2"><公:f>1+5999</公:f><v>6000</v></c></row>'
+    sheet = sheet_xml(ONE_ROW + rows).replace(b"<worksheet", f"<worksheet {_MAIN.replace('=', ':公=', 1)}".encode())
+    return package(folder / "formula_in_disguise.xlsx", parts(sheet))
+
+
+def formula_elsewhere(folder: Path) -> Path:
+    """Behind the cells, a list of choices that stands on another sheet: no cell's formula."""
+    sheet = sheet_xml().replace(b"</worksheet>", b"<extLst><ext><xm:f>Sheet2!$A$1</xm:f></ext></extLst></worksheet>")
+    sheet = sheet.replace(b"<worksheet ", b'<worksheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" ')
+    return package(folder / "formula_elsewhere.xlsx", parts(sheet))
+
+
 def far_blank(folder: Path) -> Path:
     """A formatted but empty last cell, as Excel leaves it: harmless."""
     far = '<row r="1048576"><c r="XFD1048576" s="0"/><c r="XFC1048576" s="0"></c></row>'
