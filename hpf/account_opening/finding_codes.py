@@ -11,6 +11,7 @@ FINDING_CODES: dict[str, str] = {
     "OPEN-NUMBER-MISSING": "未填证件号码",
     "OPEN-NUMBER-FORM": "证件号码的格式与证件类型不符",
     "OPEN-NUMBER-15": "15位的旧身份证号码已停止使用",
+    "OPEN-NUMBER-LIKE-CITIZEN": "其他证件的号码像是居民身份证号码，请核对",
     "OPEN-NUMBER-CITIZEN": "公民身份号码不成立",
     "OPEN-NUMBER-LOST-DIGITS": "证件号码被存成数字，后几位已丢失",
     "OPEN-NUMBER-MENDED": "证件号码中的空格、全角、小写x等须规范",

@@ -26,7 +26,15 @@ from hpf.account_opening.shapes import (
 )
 from hpf.kernel import Fen, Month, Refusal, Refused, Severity
 from hpf.kernel.chinese import is_han_name
-from hpf.kernel.identity import citizen_birthday, citizen_number_fault, citizen_sex, mask_identity, mask_mobile
+from hpf.kernel.identity import (
+    citizen_birthday,
+    citizen_number_fault,
+    citizen_sex,
+    has_citizen_shape,
+    is_former_citizen_number,
+    mask_identity,
+    mask_mobile,
+)
 
 REGULATION_2026 = date(2026, 9, 20)
 OLDEST_AGE = 100
@@ -38,7 +46,13 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)
 _LATIN_NAME = re.compile(r"^[^\W\d_]+(?:[ '’.,·-]{1,2}[^\W\d_]+)*\.?$")
 _NAME_LENGTH = 120
 _PASSPORT = re.compile(r"^[A-Z0-9]{5,18}$")
-_OFFICER = re.compile(r"^[\w（）()-]{4,18}$")
+_OFFICER = re.compile(r"^[A-Z0-9\u3400-\u9fff\U00020000-\U000323af（）()-]{4,18}$")
+_BETWEEN = re.compile(r"[（）()-]")
+_FORMS = {
+    DocumentType.PASSPORT: "护照号码为5至18位数字、大写英文字母",
+    DocumentType.PERMANENT_RESIDENT: "外国人永久居留身份证号码为18位，或3个英文字母加12位数字",
+}
+_OTHER_FORM = "号码为4至18位数字、大写英文字母、汉字，可以有括号和短横；其他文字中形似英文的字母不能登记"
 _PERMANENT_RESIDENT_15 = re.compile(r"^[A-Z]{3}\d{12}$", re.ASCII)
 _CITIZEN_STANDARD = "《公民身份号码》（GB 11643-1999）"
 _SHOWN_ROWS, _SHOWN_CHARS = 5, 40
@@ -216,17 +230,36 @@ def _number_findings(row: RosterRow, fault: str | None) -> Iterator[Refusal]:
         yield _missing(row, "document_number", "OPEN-NUMBER-MISSING")
     elif kind is None or not number:
         return
-    elif kind is DocumentType.CITIZEN and len(number) == 15 and number.isdigit():
-        yield _number_refusal(
-            row,
-            "OPEN-NUMBER-15",
-            "15位的身份证号码已停止使用",
-            "请填写职工现行居民身份证上的18位号码",
+    elif _is_former(kind, number):
+        remedy = "请填写职工现行居民身份证上的18位号码" + (
+            "" if kind is DocumentType.CITIZEN else "，证件类型选“身份证”"
         )
+        yield _number_refusal(row, "OPEN-NUMBER-15", "15位的身份证号码已停止使用", remedy)
     elif has_citizen_form(kind, number):
         yield from _citizen_findings(row, fault)
     elif not _form_of(kind).match(number):
-        yield _number_refusal(row, "OPEN-NUMBER-FORM", "格式与证件类型不符", "请核对证件类型，按证件原样填写号码")
+        why = f"格式与证件类型不符，{_FORMS.get(kind, _OTHER_FORM)}"
+        yield _number_refusal(row, "OPEN-NUMBER-FORM", why, "请核对证件类型，按证件原样填写号码")
+    elif has_citizen_shape(number):
+        yield _like_citizen(row)
+
+
+def _is_former(kind: DocumentType, number: str) -> bool:
+    """A citizen number of 15 digits, under whatever type: it would make a second account for its owner."""
+    if kind is DocumentType.CITIZEN:
+        return len(number) == 15 and number.isdigit()
+    return is_former_citizen_number(_BETWEEN.sub("", number))
+
+
+def _like_citizen(row: RosterRow) -> Refusal:
+    return Refusal(
+        code="OPEN-NUMBER-LIKE-CITIZEN",
+        what=f"证件号码{mask_identity(row.document_number)}像是居民身份证号码",
+        why="位数和出生日期都像，只有校验位不符",
+        remedy="请核对证件：是居民身份证的，证件类型选“身份证”，并更正号码；确实不是的不必更改",
+        where=row.where("document_number"),
+        severity=Severity.CHECK,
+    )
 
 
 def _form_of(kind: DocumentType) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import mul
 
 _CITIZEN = re.compile(r"^[1-9]\d{5}(18|19|20)\d{2}\d{4}\d{3}[\dX]\Z", re.ASCII)
+_FORMER_CITIZEN = re.compile(r"^[1-9]\d{14}\Z", re.ASCII)
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CITIZEN_ZERO = ord("0") * sum(_CITIZEN_WEIGHTS)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -39,6 +40,16 @@ def citizen_number_fault(number: str) -> str | None:
     if citizen_birthday(number) is None:
         return f"身份证号码中的出生日期{number[6:14]}不存在"
     return None
+
+
+def has_citizen_shape(number: str) -> bool:
+    """Whether a number is built like an 18-digit citizen number, its check digit left aside."""
+    return bool(_CITIZEN.match(number)) and citizen_birthday(number) is not None
+
+
+def is_former_citizen_number(number: str) -> bool:
+    """Whether this is a citizen number as it was until 1999: 15 digits, with a birthday of the last century."""
+    return bool(_FORMER_CITIZEN.match(number)) and _day(f"19{number[6:12]}") is not None
 
 
 def citizen_birthday(number: str) -> date | None:

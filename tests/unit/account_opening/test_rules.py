@@ -164,6 +164,16 @@ def test_a_permanent_resident_has_nine_in_front_or_the_older_form() -> None:
         (DocumentType.PASSPORT, "E-1234567", ["OPEN-NUMBER-FORM"]),
         (DocumentType.OFFICER, "军字第1234567号", []),
         (DocumentType.OTHER, "<script>", ["OPEN-NUMBER-FORM"]),
+        (DocumentType.OTHER, "AB\u0410\u0412123", ["OPEN-NUMBER-FORM"]),
+        (DocumentType.OTHER, "511102900307123", ["OPEN-NUMBER-15"]),
+        (DocumentType.OTHER, "511102-900307-123", ["OPEN-NUMBER-15"]),
+        (DocumentType.OFFICER, "511102900307123", ["OPEN-NUMBER-15"]),
+        (DocumentType.PASSPORT, "511102900307123", ["OPEN-NUMBER-15"]),
+        (DocumentType.OTHER, "511102901307123", []),
+        (DocumentType.OTHER, "511102199003071236", ["OPEN-NUMBER-LIKE-CITIZEN"]),
+        (DocumentType.OFFICER, "511102199003071236", ["OPEN-NUMBER-LIKE-CITIZEN"]),
+        (DocumentType.PASSPORT, "51110219900307123X", ["OPEN-NUMBER-LIKE-CITIZEN"]),
+        (DocumentType.OTHER, "511102199013071236", []),
     ],
 )
 def test_other_documents_are_held_to_their_form_only(kind: DocumentType, number: str, found: list[str]) -> None:
