@@ -23,7 +23,7 @@ FINDING_CODES: dict[str, str] = {
     "OPEN-BIRTHDAY-MISSING": "未填出生日期",
     "OPEN-BIRTHDAY-FORM": "出生日期不能识别",
     "OPEN-BIRTHDAY-CONTRADICTS": "出生日期与身份证号码不一致",
-    "OPEN-MOBILE-MISSING": "未填手机号码",
+    "OPEN-MOBILE-MISSING": "有职工未填手机号码",
     "OPEN-MOBILE-FORM": "手机号码不是11位手机号码",
     "OPEN-MOBILE-MENDED": "手机号码中的空格、横线、国家区号须去掉",
     "OPEN-MOBILE-TWICE": "多名职工填了同一手机号码，请核对",

@@ -11,7 +11,15 @@ from itertools import chain, islice
 from pathlib import Path
 
 from hpf.account_opening.cells import as_text, keeps_its_digits, read_row
-from hpf.account_opening.rules import Laws, context_findings, laws_once, roster_findings, shown, terms
+from hpf.account_opening.rules import (
+    Laws,
+    context_findings,
+    laws_once,
+    missing_mobiles,
+    roster_findings,
+    shown,
+    terms,
+)
 from hpf.account_opening.shapes import BASE_COLUMN, TITLES, OpeningContext, Places, RosterRow, Terms
 from hpf.kernel import Fen, Refusal, Refused, Severity
 from hpf.kernel.collection import few_collections
@@ -169,7 +177,11 @@ def _check_file(
         law = law_of(row.first_month)
         row_terms = None if isinstance(law, Refused) else terms(row, law)
         checked.append(CheckedRow(row, row_terms, (*found, *findings.get(row.number, ()))))
-    about_all = (*context_findings(context), *_sheet_findings(sheet, header))
+    about_all = (
+        *context_findings(context),
+        *_sheet_findings(sheet, header),
+        *missing_mobiles(row for row, _ in people),
+    )
     return RosterCheck(sheet.name, tuple(checked), about_all, _totals(checked))
 
 

@@ -122,6 +122,17 @@ def roster_findings(rows: Sequence[RosterRow], laws: Laws, context: OpeningConte
     return dict(found)
 
 
+def missing_mobiles(rows: Iterable[RosterRow]) -> Iterator[Refusal]:
+    """One remark for the whole roster about all who gave no mobile number: it is optional, and no row's fault."""
+    if without := sum(row.lacks("mobile") for row in rows):
+        yield Refusal(
+            code="OPEN-MOBILE-MISSING",
+            what=f"有{without}人未填手机号码",
+            remedy="没有手机号码，职工收不到账户变动短信；可以以后补登",
+            severity=Severity.CHECK,
+        )
+
+
 def laws_once(laws: Laws, context: OpeningContext) -> Callable[[Month | None], OpeningLaw | Refused]:
     """The law that a first month is measured by, asked once for each; a refusal is an answer too.
 
@@ -371,10 +382,7 @@ def _age(born: date, day: date) -> int:
 
 
 def _mobile_findings(row: RosterRow) -> Iterator[Refusal]:
-    if row.lacks("mobile"):
-        finding = _missing(row, "mobile", "OPEN-MOBILE-MISSING", "没有手机号码，职工收不到账户变动短信；可以以后补登")
-        yield replace(finding, severity=Severity.CHECK)
-    elif row.mobile and not _MOBILE.match(row.mobile):
+    if row.mobile and not _MOBILE.match(row.mobile):
         yield Refusal(
             code="OPEN-MOBILE-FORM",
             what=f"手机号码{mask_mobile(row.mobile)}不能登记",

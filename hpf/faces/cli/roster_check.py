@@ -43,11 +43,11 @@ def run(options: argparse.Namespace) -> int:
     first_month = options.first_month or _LONG_AGO
     context = OpeningContext(UnitState.ACTIVE, first_month, options.paid_through, today, unit_number=options.unit)
     check = check_file(options.file, laws, context)
-    for finding in check.findings:
-        _say(finding)
     for row in check.rows:
         for finding in by_weight(row.findings):
             _say(finding)
+    for finding in check.findings:
+        _say(finding)
     totals = check.totals
     print(
         f"共{totals.people}人：可以开户{totals.ready.people}人（其中请核对{totals.to_check}人），"

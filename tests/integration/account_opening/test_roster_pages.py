@@ -81,6 +81,14 @@ def test_while_accounts_are_being_opened_no_upload_is_offered(desk: Desk, tmp_pa
     assert "上传并检查" in said(desk.open("/upload/"))
 
 
+def test_mobiles_that_nobody_gave_are_one_remark_and_make_no_row_a_question(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1, mobile=""), person(2, mobile="")).address.split("?")[0]
+    run_worker()
+    page = said(desk.open(address))
+    assert "有2人未填手机号码" in page
+    assert "行请核对" not in page
+
+
 # An old page
 
 

@@ -260,14 +260,14 @@ def test_a_number_that_lost_its_digits_comes_back_as_nothing(unit: Unit, tmp_pat
 
 
 def test_what_comes_back_says_the_right_value_and_the_weightiest_first(unit: Unit, tmp_path: Path) -> None:
-    case_no = checked(unit, tmp_path, person(1, monthly_wage="6000.005", mobile=""), person(2, document_number=BAD))
+    case_no = checked(unit, tmp_path, person(1, monthly_wage="600.005"), person(2, document_number=BAD))
     with reading(unit.handler):
         mended, refused = people_of(tmp_path, queries.marked_workbook(case_no))
         groups = [group.sample.severity for group in queries.roster(case_no).groups]
     told = mended[-1].split("\n")
     assert told[0].startswith("需要更正：")
-    assert told[0].endswith("建议改为“6000.01”。")
-    assert told[1].startswith("请核对：未填手机号码")
+    assert told[0].endswith("建议改为“600.01”。")
+    assert told[1].startswith("请核对：月平均工资600.01元低于下限")
     assert refused[-1].startswith("不能办理：")
     assert groups == [Severity.REFUSED, Severity.MEND, Severity.CHECK]
 

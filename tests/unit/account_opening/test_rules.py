@@ -13,6 +13,7 @@ from hpf.account_opening.rules import (
     REGULATION_2026,
     context_findings,
     effective_base,
+    missing_mobiles,
     roster_findings,
     standing_finding,
     terms,
@@ -226,12 +227,17 @@ def test_the_minimum_age_is_the_laws() -> None:
 
 @pytest.mark.parametrize(
     ("mobile", "found"),
-    [("", "OPEN-MOBILE-MISSING"), ("12800000001", "OPEN-MOBILE-FORM"), ("1380000000", "OPEN-MOBILE-FORM")],
+    [("", []), ("12800000001", ["OPEN-MOBILE-FORM"]), ("1380000000", ["OPEN-MOBILE-FORM"])],
 )
-def test_a_mobile_number_may_be_missing_but_not_wrong(mobile: str, found: str) -> None:
-    [finding] = findings(replace(GOOD, mobile=mobile))
-    assert finding.code == found
-    assert (finding.severity is Severity.CHECK) == (mobile == "")
+def test_a_mobile_number_may_be_missing_but_not_wrong(mobile: str, found: list[str]) -> None:
+    assert codes(replace(GOOD, mobile=mobile)) == found
+
+
+def test_missing_mobiles_are_one_remark_for_the_whole_roster() -> None:
+    assert list(missing_mobiles([GOOD])) == []
+    unread = replace(GOOD, mobile="", unread=frozenset({"mobile"}))
+    [remark] = missing_mobiles([GOOD, unread, replace(GOOD, mobile=""), replace(GOOD, mobile="")])
+    assert (remark.what, remark.severity) == ("有2人未填手机号码", Severity.CHECK)
 
 
 @pytest.mark.parametrize("wage", [0, -1])
@@ -267,7 +273,6 @@ def test_an_empty_row_is_told_all_that_it_lacks_at_once() -> None:
         "OPEN-NAME-MISSING",
         "OPEN-DOCUMENT-TYPE",
         "OPEN-NUMBER-MISSING",
-        "OPEN-MOBILE-MISSING",
         "OPEN-WAGE-MISSING",
         "OPEN-MONTH-MISSING",
     ]
@@ -337,12 +342,12 @@ def test_a_month_without_law_is_a_finding_of_its_rows_and_asked_once() -> None:
             raise Refused(Refusal("POLICY-NO-LAW", "没有生效的缴存基数上限"))
         return LAW
 
-    rows = [replace(other(n), first_month=Month(2026, 7 + n % 3), mobile="") for n in range(9)]
+    rows = [replace(other(n), first_month=Month(2026, 7 + n % 3)) for n in range(9)]
     found = roster_findings(rows, laws, CONTEXT)
     assert sorted(asked) == [Month(2026, 7), Month(2026, 8), Month(2026, 9)]
-    assert [f.code for f in found[2]] == ["POLICY-NO-LAW", "OPEN-MOBILE-MISSING"]
+    assert [f.code for f in found[2]] == ["POLICY-NO-LAW"]
     assert found[2][0].where == "第2行 首次缴存年月（G2）"
-    assert [f.code for f in found[1]] == ["OPEN-MOBILE-MISSING"]
+    assert sorted(found) == [2, 5, 8]
 
 
 def test_a_month_out_of_reach_never_asks_for_its_law() -> None:
