@@ -44,7 +44,8 @@ RETIREMENT_HINT_AGE = 65
 _OPENING_STATES = frozenset({"01", "02", "03"})
 _MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)
 _LATIN_NAME = re.compile(r"^[^\W\d_]+(?:[ '’.,·-]{1,2}[^\W\d_]+)*\.?$")
-_NAME_LENGTH = 120
+_NAME_BYTES = 120
+"""JGJ/T 320-2014, XingMing: 60 Han characters or 120 Latin letters. What is not longer than a quarter always fits."""
 _PASSPORT = re.compile(r"^[A-Z0-9]{5,18}$")
 _OFFICER = re.compile(r"^[A-Z0-9\u3400-\u9fff\U00020000-\U000323af（）()-]{4,18}$")
 _BETWEEN = re.compile(r"[（）()-]")
@@ -199,7 +200,7 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
     name = row.name
     if row.lacks("name"):
         yield _missing(row, "name", "OPEN-NAME-MISSING")
-    elif name and (len(name) > _NAME_LENGTH or not is_name(name)):
+    elif name and (_is_too_long(name) or not is_name(name)):
         own = any(unicodedata.category(char) == "Co" for char in name)
         yield Refusal(
             code="OPEN-NAME-FORM",
@@ -221,9 +222,13 @@ def _name_findings(row: RosterRow) -> Iterator[Refusal]:
 def _name_fault(name: str, own_characters: bool) -> str:
     if own_characters:
         return "含有自造字，其他电脑不能显示"
-    if len(name) > _NAME_LENGTH and is_name(name):
-        return f"姓名最长{_NAME_LENGTH}个字，现为{len(name)}个字"
+    if is_name(name):
+        return f"姓名最长{_NAME_BYTES // 2}个汉字，或{_NAME_BYTES}个英文字母，现为{len(name)}个字"
     return "只能是汉字（间隔点用“·”）或拉丁字母，不能有数字和其他符号"
+
+
+def _is_too_long(name: str) -> bool:
+    return len(name) > _NAME_BYTES // 4 and len(name.encode("gb18030", "replace")) > _NAME_BYTES
 
 
 def is_name(name: str) -> bool:
@@ -351,7 +356,15 @@ def _age_findings(row: RosterRow, citizen: str, law: OpeningLaw, context: Openin
         return
     age = _age(born, context.today)
     key = "document_number" if citizen else "birthday"
-    if age < law.minimum_age:
+    if born > context.today:
+        yield Refusal(
+            code="OPEN-BIRTHDAY-FUTURE",
+            what=f"出生日期{born.isoformat()}还没有到",
+            why="出生日期不能晚于今天，多为录入错误",
+            remedy="请按身份证件原件核对后更正",
+            where=row.where(key),
+        )
+    elif age < law.minimum_age:
         yield Refusal(
             code="OPEN-AGE-YOUNG",
             what=f"出生日期{born.isoformat()}，未满{law.minimum_age}周岁",
@@ -556,7 +569,7 @@ def shown(text: str) -> str:
 
 
 _STANDINGS: dict[Standing, tuple[str, str, str]] = {
-    Standing.OPEN_HERE: ("职工在本单位已有正常缴存的账户", "", "不必重复开户，请从名册中删除该职工"),
+    Standing.OPEN_HERE: ("职工在本单位已有正常缴存的账户", "", "不必重复开户；不是这名职工的，请核对证件号码"),
     Standing.SEALED_HERE: ("职工在本单位有已封存的账户", "", "请办理启封，不另开户"),
     Standing.OPEN_ELSEWHERE: ("职工在其他单位有正常缴存的账户", "", "请职工联系原单位先办理封存，再办理转移"),
     Standing.SEALED_ELSEWHERE: ("职工在其他单位有已封存的账户", "", "请办理个人账户转移，将原账户转入本单位"),

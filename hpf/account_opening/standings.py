@@ -28,10 +28,11 @@ TOO_MANY_QUESTIONS = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the register answers about an identity number: a verdict, and the digest of the name it is kept under."""
+    """What the register answers about an identity number: a verdict, and of the unit account's own people the digest of
+    the name they are kept under (ADR 24)."""
 
     standing: Standing
-    name_digest: bytes
+    name_digest: bytes | None
 
 
 def known(digests: Iterable[bytes], unit_account_id: int) -> dict[bytes, Known]:
@@ -44,7 +45,7 @@ def known(digests: Iterable[bytes], unit_account_id: int) -> dict[bytes, Known]:
         return {}
     with refusing({"registry_standing_limit": TOO_MANY_QUESTIONS}):
         rows = timeline.statements("standing", digests=asked, unit_account_id=unit_account_id).rows()
-    return {bytes(digest): Known(Standing(standing), bytes(name)) for digest, standing, name in rows}
+    return {bytes(digest): Known(Standing(standing), name and bytes(name)) for digest, standing, name in rows}
 
 
 def with_standings(
@@ -88,7 +89,8 @@ def taken(person: Known, name_digest: bytes, today: date, place: str) -> tuple[R
 
 
 def _findings(person: Known, name_digest: bytes, today: date, place: str) -> tuple[Refusal, ...]:
-    standings = [person.standing, *([Standing.NAME_DIFFERS] if name_digest != person.name_digest else [])]
+    differs = person.name_digest is not None and name_digest != person.name_digest
+    standings = [person.standing, *([Standing.NAME_DIFFERS] if differs else [])]
     found = [standing_finding(standing, today, lambda key: f"{place}{TITLES[key]}") for standing in standings]
     return tuple(finding for finding in found if finding is not None)
 

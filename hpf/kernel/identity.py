@@ -117,8 +117,12 @@ def read_reference(text: str) -> int | None:
 
 
 def mask_identity(number: str) -> str:
-    """511102********1235: what a page shows of an identity number."""
-    return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else "*" * len(number)
+    """What a page shows of an identity number; of a short one, so much that its owner knows it again.
+
+    >>> mask_identity("511102199003071235"), mask_identity("E12345678")
+    ('511102********1235', 'E1*****78')
+    """
+    return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else _ends(number)
 
 
 def mask_account(number: str) -> str:
@@ -127,5 +131,15 @@ def mask_account(number: str) -> str:
 
 
 def mask_mobile(number: str) -> str:
-    """138****1234."""
-    return number[:3] + "****" + number[-4:] if len(number) == 11 else "*" * len(number)
+    """What a page shows of a mobile number; of what is none, so much that one knows what was typed.
+
+    >>> mask_mobile("13812341234"), mask_mobile("1381234")
+    ('138****1234', '1*****4')
+    """
+    return number[:3] + "****" + number[-4:] if len(number) == 11 else _ends(number)
+
+
+def _ends(text: str) -> str:
+    """The first and the last characters, half of all at most."""
+    shown = min(len(text) // 4, 4)
+    return text[:shown] + "*" * (len(text) - 2 * shown) + text[len(text) - shown :]

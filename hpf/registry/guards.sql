@@ -16,7 +16,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Where persons stand, by the digests of their identity numbers (settled 24): a verdict and nothing else, for the
--- portal too, which sees no other employer's rows. Every question is logged; an employer may ask about 500,000 numbers
+-- portal too, which sees no other employer's rows. Under which name a person is kept (its digest) is told of the unit
+-- account's own people alone (ADR 24): elsewhere it would let names be tried. Every question is logged; an employer may ask about 500,000 numbers
 -- a day, five times the largest roster.
 CREATE OR REPLACE FUNCTION registry_standing(p_digests bytea[], p_unit_account_id bigint)
 RETURNS TABLE (digest bytea, standing text, name_digest bytea)
@@ -38,7 +39,8 @@ BEGIN
                 WHEN a.state NOT IN ('01', '02') THEN 'closed'
                 WHEN a.unit_account_id = p_unit_account_id THEN CASE a.state WHEN '01' THEN 'open_here' ELSE 'sealed_here' END
                 ELSE CASE a.state WHEN '01' THEN 'open_elsewhere' ELSE 'sealed_elsewhere' END END,
-           sha256(convert_to(m.name, 'UTF8'))
+           CASE WHEN a.unit_account_id = p_unit_account_id AND (asker IS NULL OR a.employer_id = asker)
+                THEN sha256(convert_to(m.name, 'UTF8')) END
     FROM registry_member m
     LEFT JOIN registry_account a ON a.member_id = m.id
     WHERE m.identity_digest = ANY (p_digests);

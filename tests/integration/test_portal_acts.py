@@ -283,6 +283,9 @@ def test_a_proposal_to_mend_is_accepted_on_the_page(desk: Desk) -> None:
     wrong = typed(name="欧阳 建国")
     after = desk.submit(desk.open("/open/"), "/open/", 422, **wrong)
     assert "按建议更正后开户" in said(after)
+    hopeless = desk.submit(after, "/open/", 422, **{**wrong, "mobile": "1380"})
+    assert "按建议更正后开户" not in said(hopeless)
+    assert "手机号码1**0不能登记" in said(hopeless)
     page = desk.submit(after, "/open/", **wrong, accept_mended="1")
     assert "开户：欧阳建国" in said(page)
 

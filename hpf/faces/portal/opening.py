@@ -68,7 +68,7 @@ class Decision:
 class Person:
     """The columns of the roster as a form. Read as text: what a value may be is the roster's rule, here as there."""
 
-    name: str | None = ask("姓名", forms.text(60), required=False, hint="与身份证件一致，间隔号写“·”")
+    name: str | None = ask("姓名", forms.text(120), required=False, hint="与身份证件一致，间隔号写“·”")
     document_type: str | None = ask(
         "证件类型", forms.choice([(label, label) for _, label in DOCUMENT_TYPES]), required=False
     )
@@ -358,7 +358,7 @@ def _person_page(request: HallRequest, unit: UnitAccount, refusals: Sequence[Ref
     inputs = {
         name: replace(one, required=name in _REQUIRED) for name, one in forms.inputs(Person, given, at_fields).items()
     }
-    if not any(one.severity is Severity.MEND for one in refusals):
+    if {one.severity for one in refusals} - {Severity.CHECK} != {Severity.MEND}:  # nothing else stands in the way
         del inputs["accept_mended"]
     shape = OpenPersonPage(
         inputs=inputs,

@@ -158,6 +158,7 @@ def test_people_with_an_account_are_refused_with_what_to_do_instead(unit: Unit, 
     form(unit, name="张三", document_number=citizen_number(1))
     form(stranger, name="李四", document_number=citizen_number(2))
     form(stranger, name="王五", document_number=citizen_number(3))
+    form(stranger, name="赵六", document_number=citizen_number(4))
     with durable(SYSTEM):
         Account.objects.filter(member__name="王五").update(state=AccountState.SEALED)
     case_no = checked(
@@ -168,8 +169,10 @@ def test_people_with_an_account_are_refused_with_what_to_do_instead(unit: Unit, 
         person(3, name="王五"),
         person(1, name="张山", mobile="13911111111"),
         person(9),
+        person(4, name="钱七"),
     )
     found = codes(unit, case_no)
+    assert found[9] == ["OPEN-OPEN-ELSEWHERE"]  # and no word that another name stands there (ADR 24)
     assert found[4] == ["OPEN-TWICE-IN-FILE", "OPEN-OPEN-HERE"]
     assert found[5] == ["OPEN-OPEN-ELSEWHERE"]
     assert found[6] == ["OPEN-SEALED-ELSEWHERE"]
