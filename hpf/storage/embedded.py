@@ -158,27 +158,16 @@ class EmbeddedServer:
     def start(self) -> None:
         """Start the server and return when it takes connections. The first time also makes the cluster (2–3 s).
 
-        Raises ``Unstartable``: folder not writable, another hall on it, another version's data, port in use.
+        Raises ``Unstartable``: folder not writable, another hall on it, another version's data, port in use, disk full,
+        ended again while it was starting.
         """
-        self._take_folder()
         try:
-            self._check_version()
-            account = self._account()
-            self._open_way()
-            if not self.cluster.exists():
-                self._make_cluster(account)
-            self._write_settings(account)
-            self._end_orphans()
-            self._check_port()
-            self._process = spawn(
-                [programs(self.version) / "postgres", "-D", self.cluster],
-                log=self.log,
-                farewell=signal.SIGINT,
-                account=_other(account),
-                folder=self.cluster,
-            )
-            self._wait_until_ready()
-            self._make_database()
+            self._take_folder()
+            self._bring_up()
+        except (psycopg.OperationalError, OSError) as error:
+            self.stop()
+            reason = " ".join(str(error).split())
+            raise Unstartable(f"数据库未能启动（{reason}） / the database did not start ({reason})") from error
         except BaseException:
             self.stop()
             raise
@@ -205,6 +194,25 @@ class EmbeddedServer:
             self.stop()
 
     # --- steps of a start --------------------------------------------------------------------------------------------
+
+    def _bring_up(self) -> None:
+        self._check_version()
+        account = self._account()
+        self._open_way()
+        if not self.cluster.exists():
+            self._make_cluster(account)
+        self._write_settings(account)
+        self._end_orphans()
+        self._check_port()
+        self._process = spawn(
+            [programs(self.version) / "postgres", "-D", self.cluster],
+            log=self.log,
+            farewell=signal.SIGINT,
+            account=_other(account),
+            folder=self.cluster,
+        )
+        self._wait_until_ready()
+        self._make_database()
 
     def _take_folder(self) -> None:
         """Become the only hall on the data folder, until ``stop`` or until this process ends in any way."""
@@ -318,10 +326,11 @@ class EmbeddedServer:
         orphans = [process for process in psutil.process_iter() if _works_in(process, self.cluster)]
         server = next((process for process in orphans if process.pid == noted), None)
         if server is not None:
-            server.send_signal(signal.SIGINT)
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                server.send_signal(signal.SIGINT)
             _gone, orphans = psutil.wait_procs(orphans, timeout=30)
         for process in orphans:
-            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(orphans, timeout=10)
         if server is None:

@@ -210,6 +210,29 @@ def test_an_interrupted_first_start_leaves_nothing_in_the_way(server: EmbeddedSe
     assert not draft.exists()
 
 
+def test_killed_again_while_it_starts_it_says_so_in_one_line_and_starts_the_next_time(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed() -> None:
+        ready()
+        psutil.Process(server.pid).kill()
+
+    ready = server._wait_until_ready
+    with monkeypatch.context() as context:
+        context.setattr(server, "_wait_until_ready", killed)
+        with pytest.raises(Unstartable, match=r"\A.*the database did not start .*\Z"):
+            server.start()
+    server.start()
+    write(server, "安然")
+
+
+def test_a_log_that_cannot_be_opened_is_one_line(server: EmbeddedServer, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "logs").write_text("in the way")
+    with pytest.raises(Unstartable, match=r"the database did not start .*logs"):
+        server.start()
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
     folder.mkdir(mode=0o555)
     line = as_ordinary_user(EmbeddedServer(folder / "data").start)

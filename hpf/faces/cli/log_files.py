@@ -35,7 +35,13 @@ def log_to_file() -> None:
 
 
 class _LogFile(logging.FileHandler):
-    """A log file for its owner's eyes, in a folder that need not be there yet."""
+    """A log file for its owner's eyes, in a folder that need not be there. A full disk costs its lines alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:  # the file cannot be opened; what happens while it is written to, logging handles itself
+            self.handleError(record)
 
     def _open(self) -> TextIOWrapper:
         path = log_file("hall")

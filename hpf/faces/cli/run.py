@@ -17,7 +17,7 @@ from hpf.casework.attachments import clear_drafts
 from hpf.faces.cli import demonstration, typed
 from hpf.faces.cli.database import embedded_server, ready_center
 from hpf.faces.cli.log_files import log_file
-from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor
+from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor, say
 from hpf.kernel import Actor
 from hpf.policy import choose_business_day
 from hpf.storage import antivirus, durable
@@ -58,16 +58,8 @@ def run(options: argparse.Namespace) -> int:
             raise Unstartable(f"网厅未能启动，原因见{logs} / the hall did not start; the logs in {logs} say why")
         _say_where(options.port)
         supervisor.watch()
-    _say_goodbye()
+    say("已停止 / stopped")
     return 0
-
-
-def _say_goodbye() -> None:
-    """The last line, to whoever still listens: a terminal that was closed is why the hall ends."""
-    try:
-        print("已停止 / stopped", flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again when it ends
 
 
 def _prepare(today: date | None) -> None:
@@ -75,7 +67,7 @@ def _prepare(today: date | None) -> None:
     hall = settings.HALL
     ready_center()
     if hall.is_demonstration and hall.demonstration_data and demonstration.is_new():
-        print("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute", flush=True)
+        say("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute")
         demonstration.build()
     clear_drafts()
     if today is not None:
@@ -148,8 +140,8 @@ def _virus_line() -> str:
 def _say_where(port: int) -> None:
     hall = settings.HALL
     who = list(demonstration.announcement()) if hall.is_demonstration else []
-    print(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/", flush=True)
+    say(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/")
     if who:
-        print("\n".join(who), flush=True)
-    print(_virus_line(), flush=True)
-    print(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C", flush=True)
+        say("\n".join(who))
+    say(_virus_line())
+    say(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -23,6 +25,18 @@ _NAMES = {"database": "数据库", "web": "网页服务", "worker": "后台任�
 _log = structlog.get_logger(__name__)
 
 
+def say(text: str) -> None:
+    """Lines for whoever looks at the terminal. Once nobody can (it was closed, a pipe's reader has gone, its file is on
+    a full disk), the hall works on in silence: the whole story stands in the log."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _log.warning("nobody reads what the hall says", reason=str(error))
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # takes what was not written too, or Python complains when it ends
+        os.close(nowhere)
+
+
 class Child(Protocol):
     """Something that is to run as long as the hall runs."""
 
@@ -31,7 +45,8 @@ class Child(Protocol):
     @property
     def pid(self) -> int | None: ...
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Start it, or start it again. Raises ``Unstartable``, and nothing else, where that fails."""
 
     def ask_to_end(self) -> None: ...
 
@@ -76,7 +91,12 @@ class Program:
 
     def start(self) -> None:
         self._clear()
-        self._process = self._start()
+        try:
+            self._process = self._start()
+        except OSError as error:
+            raise Unstartable(
+                f"{_NAMES.get(self.name, self.name)}未能启动（{error}） / the {self.name} did not start ({error})"
+            ) from error
 
     def ask_to_end(self) -> None:
         if self._process is not None:
@@ -106,27 +126,34 @@ class _Watch:
     due: float | None = None
 
     def look(self, now: float) -> None:
-        """Notice a death, and start again what is due."""
+        """Notice a death, and start again what is due. What cannot be started is due again later."""
         if self.due is None and self.child.pid is None:
-            self.pause = _FIRST_PAUSE if now - self.started > _STEADY_AFTER else min(self.pause * 2, _LONGEST_PAUSE)
-            self.due = now + self.pause
-            _log.error("died", child=self.child.name, again_in_seconds=self.pause)
-            self._say(f"意外结束，{self.pause:g}秒后重新启动", f"died; it is started again in {self.pause:g} s")
+            pause = self._put_off(now)
+            _log.error("died", child=self.child.name, again_in_seconds=pause)
+            self._say(f"意外结束，{pause:g}秒后重新启动", f"died; it is started again in {pause:g} s")
         if self.due is not None and self.due <= now:
-            self.due = None
-            self.started = now
             try:
                 self.child.start()
+            except Unstartable as line:
+                pause = self._put_off(now)
+                _log.error("not started", child=self.child.name, reason=str(line), again_in_seconds=pause)
+                say(str(line))
+                self._say(f"没有启动，{pause:g}秒后再试", f"did not start; it is tried again in {pause:g} s")
+            else:
+                self.due, self.started = None, now
                 _log.info("started again", child=self.child.name)
                 self._say("已重新启动", "is started again")
-            except Unstartable as line:
-                _log.error("not started", child=self.child.name, reason=str(line))
-                print(line, flush=True)
+
+    def _put_off(self, now: float) -> float:
+        """Let it be due after a pause, twice as long as the last unless it has run well meanwhile; the pause."""
+        steady = self.due is None and now - self.started > _STEADY_AFTER
+        self.pause = _FIRST_PAUSE if steady else min(self.pause * 2, _LONGEST_PAUSE)
+        self.due = now + self.pause
+        return self.pause
 
     def _say(self, chinese: str, english: str) -> None:
-        """A line for whoever looks at the terminal; the whole story stands in the log."""
         name = self.child.name
-        print(f"{_NAMES.get(name, name)}{chinese} / the {name} {english}", flush=True)
+        say(f"{_NAMES.get(name, name)}{chinese} / the {name} {english}")
 
 
 class Supervisor:
