@@ -36,7 +36,7 @@ def appeal(restriction_id: int, text: str, *, by: Actor, today: date, now: datet
         require(by, Role.CLERK, Role.MANAGER)
     asked = {"restriction_id": restriction_id, "text": text}
     with durable(by, suspended_too=True):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "appeal_restriction"):
             return done
         require_acting(by)
         found = Restriction.objects.filter(pk=restriction_id, state=ProposalState.APPROVED.value).first()
@@ -77,7 +77,7 @@ def answer(appeal_id: int, *, upheld: bool, text: str, by: Actor, today: date, n
     require(by, Role.REVIEWER, Role.MANAGER)
     asked = {"appeal_id": appeal_id, "upheld": upheld, "text": text}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "answer_appeal"):
             return done
         found = held_restriction(Appeal.objects.values_list("restriction_id", flat=True).get(pk=appeal_id))
         made = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal_id)

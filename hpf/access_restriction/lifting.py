@@ -27,7 +27,7 @@ def propose_lifting(restriction_id: int, reason: str, *, by: Actor, today: date,
     require(by, Role.CLERK, Role.MANAGER)
     asked = {"restriction_id": restriction_id, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "propose_lifting"):
             return done
         found = Restriction.objects.select_for_update(of=("self",)).get(pk=restriction_id)
         refusals = rules.against_text(reason, "解除原因", "RESTRICT-LIFT-REASON", "reason")
@@ -57,7 +57,7 @@ def decide_lifting(
     require(by, Role.REVIEWER, Role.MANAGER)
     asked = {"lifting_id": lifting_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_lifting"):
             return done
         lifting = Lifting.objects.get(pk=lifting_id)
         found = held_restriction(lifting.restriction_id)

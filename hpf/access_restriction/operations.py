@@ -54,7 +54,7 @@ def propose(
     content = {"employer_id": employer_id, **asdict(proposal), "scans": [scan.name for scan in scans]}
     written, faults = _written(scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "propose_restriction"):
             return done
         employer = Employer.objects.get(pk=employer_id)
         said = {one.where for one in unread}
@@ -88,7 +88,7 @@ def withdraw(restriction_id: int, *, by: Actor, today: date, key: Key) -> Receip
     """Take one's own proposal back before it is decided. Raises ``Refused`` (REVIEW-…)."""
     asked = {"restriction_id": restriction_id, "withdraw": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "withdraw_restriction"):
             return done
         found = Restriction.objects.select_for_update().get(pk=restriction_id)
         review.withdraw(REVIEW_KIND, restriction_id, by=by)
@@ -108,7 +108,7 @@ def decide(
     require(by, Role.REVIEWER, Role.MANAGER)
     asked = {"restriction_id": restriction_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_restriction"):
             return done
         found = held_restriction(restriction_id)
         review.decide(REVIEW_KIND, restriction_id, verdict, note=note, by=by)

@@ -50,7 +50,7 @@ def upload_roster(
     written = attachments.write(_bounded(chunks, Limits().file_bytes))
     content = {"unit": unit_account_id, "file": written.digest.hex()}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "upload_roster"):
             return done
         unit = timeline.lock_unit_account(unit_account_id)
         if refusals := context_findings(context_of(unit, today)):
@@ -98,7 +98,7 @@ def recheck_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt
     """Let a checked roster be checked again, after what it stood on has changed."""
     content = {"recheck_roster": case_no}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "recheck_roster"):
             return done
         cases.move(case_no, CaseState.CHECKING, origins=[CaseState.READY])
         case = Case.objects.get(pk=case_no)
@@ -117,7 +117,7 @@ def open_roster(
     """
     content = {"case_no": case_no, "choice": choice, "accept_mended": accept_mended}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "open_roster"):
             return done
         case, roster, unit = _locked(case_no)
         cases.move(case_no, CaseState.WORKING, origins=[CaseState.READY])
@@ -176,7 +176,7 @@ def discard_roster(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt
     """Give a roster up that has opened nobody (撤销): its staged rows go, the file stays with the case."""
     content = {"discard_roster": case_no}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "discard_roster"):
             return done
         return _withdraw(case_no, by, today, key, content)
 
@@ -220,7 +220,7 @@ def open_account(
         is_done = evidence.done(key) is not None
     people = {} if is_done else asked_alone(read_row(1, typed, Places())[0], unit_account_id, by)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "open_account"):
             return done
         unit = timeline.lock_unit_account(unit_account_id)
         checked = _check_person(typed, people, unit, by, today)

@@ -34,7 +34,7 @@ def accept(
     """
     content = {"handler_id": by.id, "document": document.value, "version": version, "digest": digest}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "accept_agreement"):
             return done
         handler, shown = _handler_behind(by), _shown(document, version, digest, today)
         with refusing({"agreement_acceptance_once": rules.ACCEPTED_BEFORE}):
@@ -70,7 +70,7 @@ def refuse(version: str, digest: str, *, by: Actor, today: date, address: str, a
     """
     content = {"handler_id": by.id, "version": version, "digest": digest}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "refuse_agreement"):
             return done
         handler, shown = _handler_behind(by), _shown(AgreementDocument.AGREEMENT, version, digest, today)
         if handler.agreement_version == shown.number:

@@ -47,7 +47,7 @@ def found(
     version = Version(document, number, effective_on, "首次公布", text)
     content = _content(version)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "publish_agreement"):
             return done
         if Employer.objects.exists() or AgreementVersion.objects.filter(document=document).exists():
             raise Refused(rules.FOUNDED_BEFORE)
@@ -65,7 +65,7 @@ def draft(version: Version, *, loss_confirmed: bool = False, by: Actor, today: d
     content = _content(version)
     with durable(by):
         require(by, Role.PUBLISHER)
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "draft_agreement"):
             return done
         lost = _check(version, today, loss_confirmed=loss_confirmed)
         row = AgreementDraft.objects.create(document=version.document, drafted_by=by.name, **_columns(version))
@@ -83,7 +83,7 @@ def redraft(
     content = _content(version) | {"draft_id": draft_id}
     with durable(by):
         require(by, Role.PUBLISHER)
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "redraft_agreement"):
             return done
         row = _locked(draft_id)
         if (last := review.latest(REVIEW, draft_id)) and last.state is ReviewState.PENDING:
@@ -101,7 +101,7 @@ def withdraw(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Take one's own draft back before it is decided. Raises ``Refused`` as ``casework.review.withdraw`` does."""
     content = {"draft_id": draft_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "withdraw_agreement_draft"):
             return done
         review.withdraw(REVIEW, draft_id, by=by)
         return evidence.record(
@@ -129,7 +129,7 @@ def decide(
     content = {"draft_id": draft_id, "verdict": verdict.value, "note": note}
     with durable(by):
         require(by, Role.REVIEWER)
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, *_ACTS.values()):
             return done
         row = _locked(draft_id)
         review.decide(REVIEW, draft_id, verdict, note=note, by=by, turn=turn)

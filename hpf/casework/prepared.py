@@ -50,7 +50,7 @@ def prepare(act: str, title: str, arguments: Mapping[str, Any], *, by: Actor, to
     if by.employer_id is None or by.id is None:
         raise ValueError(f"an employer's person prepares an act, not {by.kind}")
     with durable(by), refusing(constraints):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "prepare_act"):
             return done
         found = PreparedAct.objects.create(
             employer_id=by.employer_id,
@@ -72,7 +72,7 @@ def give_back(prepared_id: int, note: str, *, by: Actor, today: date, key: Key) 
     if not note.strip():
         raise Refused(NOTE_MISSING)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "give_back_act"):
             return done
         found = _waiting(prepared_id)
         found.state, found.note = PreparedState.RETURNED, note.strip()[:_LONGEST_NOTE]
@@ -85,7 +85,7 @@ def take_back(prepared_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Who prepares for the employer takes an act back before it is decided (收回)."""
     content = {"take_back": prepared_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "take_back_act"):
             return done
         found = _waiting(prepared_id)
         found.state, found.decided_at = PreparedState.WITHDRAWN, Now()

@@ -46,7 +46,7 @@ def decide(change_id: int, verdict: ReviewState, *, note: str, by: Actor, today:
     """
     asked = {"change_id": change_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_center_details"):
             return done
         change = Change.objects.filter(pk=change_id).first()
         if change is None:
@@ -81,7 +81,7 @@ def _propose(
 ) -> Receipt:
     asked = {"subject": _subject(change), "after": given, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "propose_center_details"):
             return done
         if not by.is_staff or by.id is None:
             raise Refused(review.NOT_STAFF)

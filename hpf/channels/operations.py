@@ -29,7 +29,7 @@ def propose(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key) -> R
     ``now`` is the hall's moment. Raises ``Refused`` with everything that is wrong with it (CLOSURE-…).
     """
     with durable(by):
-        if done := evidence.receipt(key, asdict(plan)):
+        if done := evidence.receipt(key, asdict(plan), by, "propose_closure"):
             return done
         made = _made(plan, now, by, urgent=False)
         title = f"{rules.said(made.starts_at.astimezone(now.tzinfo))}起{_what(plan)}停办"
@@ -46,7 +46,7 @@ def decide(
     """
     asked = {"closure_id": closure_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_closure"):
             return done
         found = Closure.objects.select_for_update().filter(pk=closure_id).first()
         if found is None:
@@ -68,7 +68,7 @@ def close_at_once(plan: Plan, *, by: Actor, today: date, now: datetime, key: Key
     """
     asked = {name: value for name, value in asdict(plan).items() if name != "starts_at"}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "close_at_once"):
             return done
         made = _made(plan, now, by, urgent=True)
         told = _announced(made, by, today)
@@ -82,7 +82,7 @@ def lift(closure_id: int, *, by: Actor, today: date, now: datetime, key: Key) ->
     """
     asked = {"closure_id": closure_id, "lift": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "lift_closure"):
             return done
         found = Closure.objects.select_for_update().filter(pk=closure_id).first()
         if found is None:

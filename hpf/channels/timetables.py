@@ -29,7 +29,7 @@ def propose(plan: Timetable, reason: str, *, by: Actor, today: date, key: Key) -
     """
     asked = {**asdict(plan), "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "propose_timetable"):
             return done
         if refusals := hours.against(plan, reason, today):
             raise Refused(refusals)
@@ -61,7 +61,7 @@ def decide(row_id: int, verdict: ReviewState, *, note: str, by: Actor, today: da
     """
     asked = {"timetable_id": row_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_timetable"):
             return done
         found = TimetableRow.objects.select_for_update().filter(pk=row_id).first()
         if found is None:

@@ -55,7 +55,7 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
     require(by, Role.CLERK)
     content = _content(form)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "accept_application"):
             return done
         registration, findings = examination(form, today)
         if registration is None:
@@ -72,15 +72,16 @@ def accept_application(form: EmployerApplication, *, by: Actor, today: date, key
         return recorded("accept_application", application, by=by, today=today, key=key, content=content, detail=detail)
 
 
-def open_application(application_id: int, *, by: Actor, today: date, key: Key, printing: bool = False) -> Receipt:
-    """Look at the whole of an application, numbers of people unmasked, or print it: an act of its own, and logged."""
+def open_application(application_id: int, *, by: Actor, today: date, printing: bool = False) -> Receipt:
+    """Look at the whole of an application, numbers of people unmasked, or print it: an act of its own, and logged.
+
+    Takes no key: each look is one, whoever looked before.
+    """
     require(by, Role.CLERK, Role.REVIEWER)
     content, act = {"application_id": application_id}, "print_application" if printing else "open_application"
     with durable(by):
-        if done := evidence.receipt(key, content):
-            return done
         application = locked(application_id, tuple(ApplicationState))
-        return recorded(act, application, by=by, today=today, key=key, content=content)
+        return recorded(act, application, by=by, today=today, content=content)
 
 
 def correct_application(application_id: int, form: EmployerApplication, *, by: Actor, today: date, key: Key) -> Receipt:
@@ -91,7 +92,7 @@ def correct_application(application_id: int, form: EmployerApplication, *, by: A
     require(by, Role.CLERK)
     content = {"application_id": application_id, **_content(form)}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "correct_application", "accept_application"):
             return done
         application = locked(application_id, ApplicationState.at_the_clerk())
         registration, findings = examination(form, today, application_id)
@@ -119,7 +120,7 @@ def submit_application(
     require(by, Role.CLERK)
     content = {"application_id": application_id, "materials": sorted(materials), "waiver": waiver.strip()}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "submit_application"):
             return done
         application = locked(application_id, (ApplicationState.ACCEPTED,))
         registration, findings = examination(form_of(application), today, application_id)
@@ -143,7 +144,7 @@ def take_back_application(application_id: int, *, by: Actor, today: date, key: K
     require(by, Role.CLERK)
     content = {"application_id": application_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "take_back_application"):
             return done
         application = locked(application_id, (ApplicationState.UNDER_REVIEW,))
         review.withdraw(KIND, application.pk, by=by)
@@ -156,7 +157,7 @@ def withdraw_application(application_id: int, *, by: Actor, today: date, key: Ke
     require(by, Role.CLERK)
     content = {"application_id": application_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "withdraw_application"):
             return done
         application = locked(application_id, ApplicationState.at_the_clerk())
         _move(application, ApplicationState.WITHDRAWN)
@@ -185,7 +186,7 @@ def decide_application(
     require(by, Role.REVIEWER)
     content = {"application_id": application_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "register_employer", "return_application", "refuse_application"):
             return done
         application = locked(application_id, (ApplicationState.UNDER_REVIEW,))
         review.decide(KIND, application.pk, verdict, note=note, by=by, turn=turn)
@@ -283,8 +284,8 @@ def recorded(
     *,
     by: Actor,
     today: date,
-    key: Key,
     content: dict[str, Any],
+    key: Key | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Receipt:
     """The event of an act on an application, in its transaction."""

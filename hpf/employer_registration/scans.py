@@ -47,7 +47,7 @@ def attach_scans(application_id: int, scans: Sequence[Scan], *, by: Actor, today
     papers = [[scan.paper, scan.name, scan.written.digest.hex()] for scan in written]
     content = {"application_id": application_id, "scans": papers}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "attach_scans"):
             return done
         application = locked(application_id, (ApplicationState.ACCEPTED,))
         if len(scans_of(application_id)) + len(written) > MOST:
@@ -62,7 +62,7 @@ def take_scan_off(application_id: int, scan_id: int, *, by: Actor, today: date, 
     require(by, Role.CLERK)
     content = {"application_id": application_id, "scan_id": scan_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "take_scan_off"):
             return done
         application = locked(application_id, (ApplicationState.ACCEPTED,))
         found = next((one for one in scans_of(application_id) if one.pk == scan_id), None)

@@ -15,8 +15,8 @@ statements = Statements(__package__)
 
 KEY_REUSED = Refusal(
     code="KEY-REUSED",
-    what="这一次提交的编号已用于另一项内容",
-    why="同一编号只办理一次，且内容须相同",
+    what="这一次提交的编号已用于另一项办理",
+    why="同一编号只办理一次，且办理的人、事项和内容须相同",
     remedy="请返回上一页重新打开表单后再提交",
 )
 
@@ -57,17 +57,18 @@ def events_about(subject: str, limit: int = 50) -> list[Event]:
     return _events("events_about", subject=subject, limit=limit)
 
 
-def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
+def receipt(key: Key, content: Mapping[str, Any], by: Actor, act: str, *others: str) -> Receipt | None:
     """The receipt of an act already done under this key, or ``None``. Holds the key until the transaction ends.
 
-    Raises ``Refused`` (KEY-REUSED) if the key did something else.
+    ``act`` and ``others`` are all the names under which the operation may record what it does. Raises ``Refused``
+    (KEY-REUSED) if the key did something else, or if somebody else did it.
     """
     lock_key(key)
     found = _by_key(key)
     if found is None:
         return None
-    digest, first = found
-    if digest != content_digest(content):
+    first, digest, actor = found
+    if first.act not in (act, *others) or actor != (by.kind.value, by.id) or digest != content_digest(content):
         raise Refused(KEY_REUSED)
     return first
 
@@ -75,7 +76,7 @@ def receipt(key: Key, content: Mapping[str, Any]) -> Receipt | None:
 def done(key: Key) -> Receipt | None:
     """What was done under a key, for a page that shows it."""
     found = _by_key(key)
-    return found[1] if found else None
+    return found[0] if found else None
 
 
 def record(
@@ -143,13 +144,13 @@ def canonical(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def _by_key(key: Key) -> tuple[bytes, Receipt] | None:
-    """The act of a key, with the digest of what was asked for."""
+def _by_key(key: Key) -> tuple[Receipt, bytes, tuple[str, int | None]] | None:
+    """The act of a key, with the digest of what was asked for, and by whom."""
     rows = statements("receipt_by_key", key=key).rows()
     if not rows:
         return None
-    number, act, at, digest, result = rows[0]
-    return bytes(digest), Receipt(number, act, at, json.loads(result), repeated=True)
+    number, act, at, kind, actor_id, digest, result = rows[0]
+    return Receipt(number, act, at, json.loads(result), repeated=True), bytes(digest), (kind, actor_id)
 
 
 def _events(query: str, **params: object) -> list[Event]:

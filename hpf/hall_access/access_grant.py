@@ -114,7 +114,7 @@ def propose_grant(
     content = {"employer_id": employer_id, "typed": typed, "papers": papers.seen, "scans": names}
     written = write_scans(papers.scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "propose_grant"):
             return done
         handler = held_handler(employer_id)
         duty, starts_on, faults = _examined(application, today)
@@ -171,7 +171,7 @@ def decide_grant(
     require(by, Role.REVIEWER)
     content = {"grant_id": grant_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "decide_grant"):
             return done
         grant = _locked(grant_id)
         handler = held_handler(grant.employer_id)
@@ -193,7 +193,7 @@ def propose_end(grant_id: int, reason: str, letter_seen: bool, *, by: Actor, tod
     require(by, Role.CLERK)
     content = {"grant_id": grant_id, "reason": reason, "letter": letter_seen}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "propose_grant_end"):
             return done
         grant = _locked(grant_id)
         found = [] if letter_seen else [LETTER_MISSING]
@@ -220,7 +220,7 @@ def decide_end(
     require(by, Role.REVIEWER)
     content = {"grant_id": grant_id, "end": verdict.value, "turn": turn, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "decide_grant_end"):
             return done
         grant = _locked(grant_id)
         review.decide(END_REVIEW, grant_id, verdict, note=note, by=by, turn=turn)

@@ -68,7 +68,7 @@ def enrol(
     content = {"principal": f"{by.kind.value}:{by.id}"}
     backups = [_fresh_backup_code() for _ in range(BACKUP_CODES)]
     with durable(Actor.SYSTEM):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "enrol_authenticator"):
             return done, []
         secret, typed = _opened(sealed, principal), typed_code(code)
         if typed is None:

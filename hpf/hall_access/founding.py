@@ -115,7 +115,7 @@ def found_center(founding: Founding, *, today: date, now: datetime) -> tuple[Rec
     with durable(by):
         if against := founding.refusals():
             raise Refused(against)
-        receipt = evidence.receipt(key, content)
+        receipt = evidence.receipt(key, content, by, "found_center")
         if receipt is None:
             if Center.objects.exists():
                 raise Refused(FOUNDED_BEFORE)

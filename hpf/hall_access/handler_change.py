@@ -92,7 +92,7 @@ def change_handler(
     content = _content(employer_id, papers, asdict(application))
     scans = write_scans(papers.scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "change_handler"):
             return done
         hold_with_served(employer_id)
         old = held_handler(employer_id)
@@ -130,7 +130,7 @@ def change_mobile(
     content = _content(employer_id, papers, {"handler_mobile": mobile})
     scans = write_scans(papers.scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "change_mobile"):
             return done
         handler = held_handler(employer_id)
         if handler is None:
@@ -171,7 +171,7 @@ def put_away(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """
     content = {"put_away": by.id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "put_hand_over_away"):
             return done
         waiting = HandlerChange.objects.filter(new_handler_id=by.id, put_away_at=None)
         if not waiting.exclude(kind=ChangeKind.MOBILE).update(put_away_at=now):

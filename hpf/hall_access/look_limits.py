@@ -82,7 +82,7 @@ def propose(limits: LookLimits, reason: str, *, by: Actor, today: date, key: Key
     require(by, Role.SECURITY_ADMIN)
     asked = {**asdict(limits), "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "propose_looks"):
             return done
         lock_key(REVIEW_KIND)
         if review.pending([REVIEW_KIND]):
@@ -104,7 +104,7 @@ def decide(change_id: int, verdict: ReviewState, *, note: str, by: Actor, today:
     require(by, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)
     asked = {"looks_id": change_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_looks"):
             return done
         change = LooksChange.objects.filter(pk=change_id).first()
         if change is None:

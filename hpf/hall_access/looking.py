@@ -59,7 +59,7 @@ def confirm_looking(reason: str, password: str, *, token: str, by: Actor, visit:
     content = {"reason": reason}
     prove_password(password, by=by, visit=visit)
     with durable(Actor.SYSTEM):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "confirm_looking"):
             return done
         (confirmed,) = statements("confirm_looking", session=token_digest(token), now=visit.now).row()
         if not confirmed:
@@ -75,7 +75,7 @@ def resume_looking(tally_id: int, reason: str, *, by: Actor, visit: Visit, key: 
     require(by, Role.SECURITY_ADMIN)
     content = {"tally_id": tally_id, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "resume_looking"):
             return done
         found = Tally.objects.filter(pk=tally_id).first()
         if found is None:

@@ -51,7 +51,7 @@ def change_password(*, old: str, new: str, again: str, by: Actor, token: str, vi
     """
     content = {f"{by.kind.value}_id": by.id}
     with reading(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "change_password"):
             return done
         owner = _owner(by)
         known = _known_words(owner)
@@ -60,7 +60,7 @@ def change_password(*, old: str, new: str, again: str, by: Actor, token: str, vi
     _refuse(new, again, owner, known)
     password_hash = make_password(new)
     with durable(by, suspended_too=True):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "change_password"):
             return done
         (verdict,) = statements(
             "change_password", session=token_digest(token), old=owner.password_hash, new=password_hash, now=visit.now
@@ -177,7 +177,7 @@ def drop_authenticator(password: str, *, by: Actor, visit: Visit, key: Key) -> R
         raise TypeError("the staff do not work without an authenticator")
     _prove(owner, password, by, visit)
     with durable(Actor.SYSTEM):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "drop_authenticator"):
             return done
         statements("unequip", kind=PrincipalKind.HANDLER.value, principal_id=owner.pk).rows()
         tell_of_authenticator(owner, "停用", visit)
@@ -197,7 +197,7 @@ def reissue_initial_password(
     require(by, Role.CLERK)
     content = {"handler_id": handler_id, "by_sms": by_sms}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "reissue_initial_password", "send_initial_password"):
             return done, None
         password = initial_password(visit.now)
         known = Handler.objects.filter(pk=handler_id, active=True, login=None)

@@ -38,7 +38,7 @@ def create_staff(
     require(by, Role.SYSTEM_ADMIN)
     content = {"user_name": user_name, "name": name, "branch": branch_id, "roles": sorted(roles)}
     with durable(by), refusing({"registry_staff_user_name_key": rules.USER_NAME_TAKEN}):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "create_staff"):
             return done
         _refuse(rules.staff_refusals(user_name, roles) + _no_branch(branch_id))
         person = Staff.objects.create(
@@ -59,7 +59,7 @@ def propose_roles(staff_id: int, branch_id: int, roles: Sequence[str], *, by: Ac
     require(by, Role.SYSTEM_ADMIN)
     content = {"staff_id": staff_id, "branch": branch_id, "roles": sorted(roles)}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "propose_roles"):
             return done
         person = _somebody_else(staff_id, by)
         _refuse(rules.roles_refusals(roles) + _no_branch(branch_id))
@@ -80,7 +80,7 @@ def decide_roles(
     require(by, Role.SECURITY_ADMIN)
     content = {"staff_id": staff_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "decide_roles"):
             return done
         person = _somebody_else(staff_id, by)
         review.decide(REVIEW, staff_id, verdict, note=note, by=by, turn=turn)
@@ -100,7 +100,7 @@ def issue_staff_password(staff_id: int, *, by: Actor, visit: Visit, key: Key) ->
     require(by, Role.SYSTEM_ADMIN)
     content = {"staff_id": staff_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "issue_staff_password"):
             return done, None
         person, password = _somebody_else(staff_id, by), initial_password(visit.now)
         person.password_hash, person.initial_password_expires_at = password.hash, password.expires_at
@@ -129,7 +129,7 @@ def release_authenticator(staff_id: int, authenticator_id: int, *, by: Actor, vi
     require(by, Role.SECURITY_ADMIN)
     content = {"staff_id": staff_id, "authenticator_id": authenticator_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "release_authenticator"):
             return done
         _somebody_else(staff_id, by)
         released = statements("release", authenticator_id=authenticator_id, staff_id=staff_id, now=visit.now)
@@ -173,7 +173,7 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
     require(by, Role.SECURITY_ADMIN)
     content = {"staff_id": staff_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, act):
             return done
         person = _somebody_else(staff_id, by)
         if act == "unlock_staff":

@@ -106,7 +106,7 @@ def terminate(
     content = {"employer_id": employer_id, **asdict(form), "scans": [scan.name for scan in scans]}
     written = write_scans(scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "terminate_access"):
             return done
         hold_with_served(employer_id)
         handler = held_handler(employer_id)

@@ -47,7 +47,7 @@ def unlock_handler(handler_id: int, reason: str, *, card_seen: bool, by: Actor, 
     said = reason.strip()
     content = {"handler_id": handler_id, "reason": said}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "unlock_handler"):
             return done
         handler = Handler.objects.filter(pk=handler_id, active=True).first()
         if handler is None:

@@ -28,7 +28,7 @@ def ask(kind: InquiryKind, title: str, text: str, *, by: Actor, today: date, now
     """
     asked = {"kind": kind.value, "title": title, "text": text}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "ask_inquiry"):
             return done
         handler = Handler.objects.select_related("employer").get(pk=by.id or 0)
         _refuse(rules.against_asking(title, text))
@@ -55,7 +55,7 @@ def forward(inquiry_id: int, branch_id: int, text: str, *, by: Actor, today: dat
     asked = {"inquiry_id": inquiry_id, "branch_id": branch_id, "text": text}
     require(by, *ANSWERING)
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "forward_inquiry"):
             return done
         found = _locked(inquiry_id, InquiryState.OPEN, rules.NOT_OPEN)
         if found.branch_id == branch_id:
@@ -76,7 +76,7 @@ def answer(inquiry_id: int, text: str, *, by: Actor, today: date, now: datetime,
     asked = {"inquiry_id": inquiry_id, "text": text}
     require(by, *ANSWERING)
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "answer_inquiry"):
             return done
         _refuse(rules.against_text(text, "答复"))
         found = _locked(inquiry_id, InquiryState.OPEN, rules.NOT_OPEN)
@@ -95,7 +95,7 @@ def ask_again(inquiry_id: int, text: str, *, by: Actor, today: date, now: dateti
     """
     asked = {"inquiry_id": inquiry_id, "again": text}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "ask_inquiry_again"):
             return done
         _refuse(rules.against_text(text))
         found = _locked(inquiry_id, InquiryState.ANSWERED, rules.NOT_ANSWERED)
@@ -115,7 +115,7 @@ def rate(inquiry_id: int, rating: int, word: str, *, by: Actor, today: date, now
     """
     asked = {"inquiry_id": inquiry_id, "rating": rating, "word": word}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "rate_inquiry"):
             return done
         _refuse(rules.against_rating(rating, word))
         found = _locked(inquiry_id, InquiryState.ANSWERED, rules.NOT_ANSWERED)

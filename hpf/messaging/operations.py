@@ -129,7 +129,7 @@ def send_message(
     draft = replace(draft, title=draft.title.strip())
     content = {**asdict(draft), "ways": [way.value for way in draft.ways]}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "send_message", "submit_mass_message"):
             return done
         employers = _employers(draft.numbers)
         refusals = rules.draft_refusals(draft)
@@ -176,7 +176,7 @@ def decide_mass_message(
     require(by, Role.REVIEWER, Role.PUBLISHER)
     content = {"draft": draft_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, f"{verdict.value}_mass_message"):
             return done
         review.decide(MASS_MESSAGE, draft_id, verdict, note=note, by=by)
         draft = MassMessage.objects.select_for_update().get(pk=draft_id)
@@ -211,7 +211,7 @@ def send_again(delivery_id: int, reason: str, *, by: Actor, today: date, now: da
     require(by, Role.CLERK, Role.PUBLISHER)
     content = {"delivery": delivery_id, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "send_again"):
             return done
         if not reason.strip():
             raise Refused(REASON_MISSING)
@@ -236,7 +236,7 @@ def write_letters(
     require(by, Role.CLERK)
     content = {"message": message_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "write_letters"):
             return done
         if Way.LETTER in switched_off(Message.objects.get(pk=message_id).template):
             raise Refused(LETTERS_OFF)
@@ -269,7 +269,7 @@ def print_letters(
     chosen = sorted({*letters, *over})
     content = {"letters": chosen}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "print_letters"):
             return done
         _take(chosen, DeliveryState.PRINTED, "", by, now)
         if ended_letters(letters, moment):
@@ -290,7 +290,7 @@ def take_out_letters(
     chosen, reason = sorted(set(letters)), reason.strip()
     content = {"letters": chosen, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "take_out_letters"):
             return done
         if not reason:
             raise Refused(NO_OUT_REASON)
@@ -328,7 +328,7 @@ def post_letters(batch: int, proof: str, *, by: Actor, today: date, now: datetim
     require(by, Role.CLERK)
     content = {"batch": batch, "proof": proof}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "post_letters"):
             return done
         if not proof.strip():
             raise Refused(NO_PROOF)

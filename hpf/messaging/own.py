@@ -40,7 +40,7 @@ def read_messages(delivery_ids: list[int], *, by: Actor, today: date, now: datet
     """Mark messages of one's own as read; an empty list means all that are unread."""
     content = {"deliveries": delivery_ids}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "read_messages"):
             return done
         require_acting(by)
         chosen = delivery_ids or [number for (number,) in statements("unread", employer_id=by.employer_id).rows()]
@@ -60,7 +60,7 @@ def confirm_message(delivery_id: int, *, by: Actor, today: date, now: datetime, 
     """
     content = {"delivery": delivery_id}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "confirm_message"):
             return done
         require_acting(by)
         if not _settle([delivery_id], DeliveryState.UNCONFIRMED, DeliveryState.CONFIRMED, by, now):
@@ -80,7 +80,7 @@ def ask_email(email: str, *, by: Actor, today: date, now: datetime, key: Key) ->
     email = email.strip()
     content = {"handler": by.id, "email": email}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "ask_email"):
             return done
         handler = Handler.objects.get(pk=by.id or 0)
         if handler.duty != Duty.HANDLER:
@@ -113,7 +113,7 @@ def confirm_email(code: str, *, by: Actor, today: date, now: datetime, key: Key)
     digest = _code_digest(by.id, code.strip())
     content = {"handler": by.id, "code": digest.hex()}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "confirm_email"):
             return done
         proof = EmailProof.objects.filter(handler_id=by.id or 0).select_for_update().order_by("-pk").first()
         if proof is None or not rules.code_is_open(proof, now):
@@ -131,7 +131,7 @@ def drop_email(*, by: Actor, today: date, now: datetime, key: Key) -> Receipt:
     """Take one's mail address back: no more mails. The bound mobile is told."""
     content = {"handler": by.id, "email": ""}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "drop_email"):
             return done
         return _set_email("", "drop_email", by, today, now, key, content)
 

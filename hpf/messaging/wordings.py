@@ -39,7 +39,7 @@ def draft_wording(code: str, version: Version, *, by: Actor, today: date, now: d
     content = {"code": code, "title": version.title, "sms": version.sms, "text": version.text}
     content["effective_on"] = str(version.effective_on)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "draft_wording"):
             return done
         _check(code, version, today)
         row = Wording.objects.create(
@@ -68,7 +68,7 @@ def decide_wording(
     require(by, Role.REVIEWER, Role.PUBLISHER)
     content = {"draft": draft_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, f"{verdict.value}_wording"):
             return done
         review.decide(WORDING, draft_id, verdict, note=note, by=by)
         row = Wording.objects.select_for_update().get(pk=draft_id)
@@ -109,7 +109,7 @@ def switch_way(
     require(by, Role.PUBLISHER)
     content = {"code": code, "way": way.value, "on": on, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "switch_way"):
             return done
         refusals = [] if way in template(code).switchable else [NOT_SWITCHABLE]
         if not reason.strip():

@@ -75,7 +75,7 @@ def bring_statement(
     statement = read_statement(content, typed, today=today)
     asked = {"statement": statement_digest(statement).hex()}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "import_statement", "hand_in_statement"):
             return done
     doubtful = statement.head_typed or gap
     beside = _beside(statement, gap, by, today) if doubtful else _Beside()
@@ -90,7 +90,7 @@ def bring_statement(
         raise Refused(BY_NOBODY)
     written = attachments.write([content])
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "hand_in_statement"):
             return done
         made = _kept(written, statement, name, beside, by, today)
         title = f"{statement.account_no} {statement.starts_on}至{statement.ends_on}"
@@ -102,7 +102,7 @@ def withdraw(handed_in_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Take one's own statement back before it is decided. Raises ``Refused`` (REVIEW-…)."""
     asked = {"handed_in": handed_in_id, "withdraw": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "withdraw_statement"):
             return done
         found = HandedIn.objects.select_for_update().get(pk=handed_in_id)
         review.withdraw(STATEMENT_REVIEW_KIND, handed_in_id, by=by)
@@ -119,7 +119,7 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
     require(by, Role.TREASURER, Role.ACCOUNTANT)
     asked = {"handed_in": handed_in_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "import_statement", *_ENDS.values()):
             return done
         found = HandedIn.objects.select_for_update().get(pk=handed_in_id)
         review.decide(STATEMENT_REVIEW_KIND, handed_in_id, verdict, note=note, by=by)

@@ -66,7 +66,7 @@ def propose(line_id: int, wanted: Wanted, scans: Sequence[Scan] = (), *, by: Act
     content = {"line": line_id, **asdict(wanted), "scans": [scan.name for scan in scans]}
     written = write_scans(scans)
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "propose_line_act"):
             return done
         about = _subject(wanted, lock_line(line_id))
         if refusals := [*rules.against_reason(wanted.reason), *_against(wanted.act, about)]:
@@ -84,7 +84,7 @@ def withdraw(proposal_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Take one's own proposal back before it is decided. Raises ``Refused`` (REVIEW-…)."""
     content = {"proposal": proposal_id, "withdraw": True}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "withdraw_line_proposal"):
             return done
         found, about = _held(proposal_id)
         review.withdraw(REVIEW_KIND, proposal_id, by=by)
@@ -100,7 +100,7 @@ def decide(proposal_id: int, verdict: ReviewState, *, note: str, by: Actor, toda
     require(by, Role.TREASURER, Role.ACCOUNTANT)
     content = {"proposal": proposal_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, *Act, *_REFUSED_ACTS.values()):
             return done
         found, about = _held(proposal_id)
         review.decide(REVIEW_KIND, proposal_id, verdict, note=note, by=by)

@@ -53,7 +53,7 @@ def alarm(*, today: date, now: datetime) -> bool:
     key, content = Key.of("sms-cost", day.isoformat()), {"day": day}
     with durable(Actor.SYSTEM):
         charged = _charged_on(day, now)
-        if charged <= most or evidence.receipt(key, content):
+        if charged <= most or evidence.receipt(key, content, Actor.SYSTEM, ALARM):
             return False
         detail = {"charged": charged, "most": most}
         subject = f"sms-cost:{day}"

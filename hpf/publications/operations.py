@@ -33,7 +33,7 @@ def start(kind: Kind, content: Content, *, slug: str | None = None, by: Actor, t
     """
     asked = {"kind": kind.value, "slug": slug, **asdict(content)}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "start_publication"):
             return done
         _refuse(rules.against(kind, content))
         publication = Publication.objects.create(kind=kind.value, slug=slug)
@@ -50,7 +50,7 @@ def revise(
     """
     asked = {"publication_id": publication_id, **asdict(content)}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "revise_publication"):
             return done
         publication = Publication.objects.get(pk=publication_id)
         former = former_text(publication_id)
@@ -67,7 +67,7 @@ def rewrite(
     """
     asked = {"draft_id": draft_id, **asdict(content)}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "rewrite_publication"):
             return done
         draft = _locked(draft_id, DraftState.WRITING)
         kind, former = Kind(draft.publication.kind), former_text(draft.publication_id)
@@ -83,7 +83,7 @@ def submit(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Hand a draft over to a second person (提交复核). Raises ``Refused``: PUBLICATION-NOT-WRITING."""
     asked = {"draft_id": draft_id, "submit": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "submit_publication"):
             return done
         draft = _locked(draft_id, DraftState.WRITING)
         label = Kind(draft.publication.kind).label
@@ -96,7 +96,7 @@ def take_back(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Take one's own draft back from review (撤回), to go on. Raises ``Refused``: REVIEW-NOT-YOURS, REVIEW-OVER."""
     asked = {"draft_id": draft_id, "take_back": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "take_back_publication"):
             return done
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         review.withdraw(REVIEW_KIND, draft_id, by=by)
@@ -108,7 +108,7 @@ def drop(draft_id: int, *, by: Actor, today: date, key: Key) -> Receipt:
     """Give a draft up (作废); its words are kept. Raises ``Refused``: PUBLICATION-NOT-WRITING."""
     asked = {"draft_id": draft_id, "drop": True}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "drop_publication"):
             return done
         draft = _locked(draft_id, DraftState.WRITING)
         _move(draft, DraftState.DROPPED)
@@ -134,7 +134,7 @@ def decide(
     """
     asked = {"draft_id": draft_id, "verdict": verdict.value, "note": note}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "decide_publication"):
             return done
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         out_at = max(draft.publish_at or now, now)
@@ -182,7 +182,7 @@ def take_down(publication_id: int, reason: str, *, by: Actor, today: date, now: 
     """
     asked = {"publication_id": publication_id, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "take_down_publication"):
             return done
         if not reason.strip():
             raise Refused(rules.REASON_MISSING)
@@ -219,7 +219,7 @@ def acknowledge(
     """  # fmt: skip
     asked = {"handler_id": by.id, "version_id": version_id, "digest": digest}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "acknowledge_publication"):
             return done
         handler = _handler_behind(by)
         found = next((one for one in to_acknowledge(handler.pk, now) if one.id == version_id), None)

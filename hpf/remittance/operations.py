@@ -37,7 +37,7 @@ def submit_sheet(
     """
     content = {"unit": unit_account_id, "month": month, "digest": digest.hex(), "use_unallocated": use_unallocated}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "submit_sheet"):
             return done
         unit = timeline.lock_unit_account(unit_account_id)
         preview = queries.preview(unit, month, today, Center.objects.get().place)
@@ -67,7 +67,7 @@ def withdraw_sheet(*, case_no: int, by: Actor, today: date, key: Key) -> Receipt
     """
     content = {"withdraw": case_no}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "withdraw_sheet"):
             return done
         sheet = _locked_sheet(case_no)
         if refusals := rules.withdrawal_refusals(sheet.received_fen, on_its_way(case_no)):
@@ -85,7 +85,7 @@ def pay_from_unallocated(*, case_no: int, by: Actor, today: date, key: Key) -> R
     """
     content = {"pay_from_unallocated": case_no}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "pay_from_unallocated"):
             return done
         sheet = _locked_sheet(case_no)
         if refusals := rules.other_money_refusals(on_its_way(case_no)):

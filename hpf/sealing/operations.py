@@ -36,7 +36,7 @@ def seal_members(
     ids = sorted(set(account_ids))
     content = {"unit": unit_account_id, "accounts": ids, "month": effective_month, "reason": reason}
     with durable(by):
-        if done := evidence.receipt(key, content):
+        if done := evidence.receipt(key, content, by, "seal_members"):
             return done
         unit = timeline.lock_unit_account(unit_account_id)
         accounts = list(Account.objects.filter(pk__in=ids, unit_account=unit).select_related("member"))

@@ -105,7 +105,7 @@ def import_statement(*, content: bytes, by: Actor, today: date, key: Key) -> Rec
     digest = statement_digest(statement)
     asked = {"statement": digest.hex()}
     with durable(by):
-        if done := evidence.receipt(key, asked):
+        if done := evidence.receipt(key, asked, by, "import_statement"):
             return done
         receipt = take_statement(statement, digest, content=asked, by=by, today=today, key=key)
         if paid := sum(receipt.result.get(state.value, 0) for state in PAID_OUT):

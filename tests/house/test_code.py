@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -143,3 +144,24 @@ def test_nothing_names_the_shared_schema() -> None:
     """A center is its schema and nothing else: no statement says ``public.``."""
     found = [str(path) for path in PROGRAM.rglob("*.sql") if re.search(r"\bpublic\.", path.read_text(encoding="utf-8"))]
     assert found == []
+
+
+def test_each_receipt_is_told_the_acts_that_its_operation_records() -> None:
+    """Under another name a repeated key would be refused instead of answered."""
+    found = []
+    for path, tree in modules().items():
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            receipts = [call for call in calls if ast.unparse(call.func) == "evidence.receipt"]
+            told = {arg.value for call in receipts for arg in call.args if isinstance(arg, ast.Constant)}
+            recorded = {call.args[0].value for call in calls if _records_under_a_key(call)}
+            if receipts and (unnamed := recorded - told):
+                found.append((str(path.relative_to(ROOT)), function.name, unnamed))
+    assert found == []
+
+
+def _records_under_a_key(call: ast.Call) -> bool:
+    given = (*call.args, *(one.value for one in call.keywords))
+    keyed = any(isinstance(one, ast.Name) and one.id == "key" for one in given)
+    recorder = ast.unparse(call.func).endswith(("record", "recorded"))
+    return recorder and keyed and bool(call.args) and isinstance(call.args[0], ast.Constant)

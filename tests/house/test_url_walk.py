@@ -99,6 +99,8 @@ ANSWERS = {
     ("counter:end-others", "POST"): (302, "/counter/security/"),
     ("counter:end-session", "POST"): (302, "/counter/security/"),
     ("counter:keep", "POST"): (204, ""),
+    ("counter:open-application", "POST"): (200, ""),  # a look, which is logged: it takes nothing with it
+    ("counter:print-application", "POST"): (200, ""),
     ("manual", "GET"): (302, "/publications/"),
     ("privacy", "GET"): (302, "/publications/"),
     ("reset", "GET"): (302, "/forgot/"),

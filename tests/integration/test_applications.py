@@ -17,6 +17,7 @@ from hpf.employer_registration.operations import (
     accept_application,
     correct_application,
     decide_application,
+    open_application,
     submit_application,
     take_back_application,
     withdraw_application,
@@ -30,6 +31,7 @@ from hpf.registry.models import Employer
 from hpf.storage import reading
 from tests.integration.hall import (
     CLERK,
+    COLLEAGUE,
     REVIEWER,
     TODAY,
     accept,
@@ -100,6 +102,17 @@ def test_the_log_keeps_no_digest_of_people_s_numbers_that_could_be_tried_out() -
         kept = [event.digest for event in events_about(f"application:{application_id}")]
     assert len(kept) == 2
     assert set(kept).isdisjoint(guesses)
+
+
+def test_each_look_at_the_whole_of_an_application_is_an_event_whoever_looked_before() -> None:
+    application_id = accept()
+    open_application(application_id, by=CLERK, today=TODAY, printing=True)
+    for looker in (CLERK, CLERK, COLLEAGUE):
+        open_application(application_id, by=looker, today=TODAY)
+    with reading(SYSTEM):
+        looks = [(event.act, event.actor_name) for event in events_about(f"application:{application_id}", 4)]
+    looked = [("open_application", looker.name) for looker in (COLLEAGUE, CLERK, CLERK)]
+    assert looks == [*looked, ("print_application", CLERK.name)]
 
 
 def test_approval_registers_and_the_application_names_its_employer() -> None:

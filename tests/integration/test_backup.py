@@ -87,9 +87,9 @@ def test_everything_comes_back(center: Any, empty: str, attachments: Path, tmp_p
         assert kept.position == 5
         assert evidence.verify_chain([kept]) == evidence.ChainReport(links=5, unsealed=0, fault=None)
     with durable(Actor.SYSTEM):
-        again = evidence.receipt(Key("key-000003"), {"n": 3})
+        again = evidence.receipt(Key("key-000003"), {"n": 3}, Actor.SYSTEM, "log_out")
         assert again is not None
-        assert evidence.receipt(act_later, {}) is None
+        assert evidence.receipt(act_later, {}, Actor.SYSTEM, "log_out") is None
     connection.close()
 
 

@@ -16,13 +16,15 @@ from hpf.storage import durable, reading
 DAY = date(2026, 8, 10)
 SYSTEM = Actor.SYSTEM
 # Without an id: whether a handler is one still is not what these tests ask.
+SOMEBODY = Actor(ActorKind.STAFF, 1, "罗会", Channel.COUNTER)
 HANDLER = Actor(ActorKind.HANDLER, None, "陈明", Channel.PORTAL, employer_id=7, address="127.0.0.1")
 
 
 def act(number: int, by: Actor = SYSTEM) -> Receipt:
     key, content = Key(f"key-{number:06d}"), {"number": number}
     with durable(by):
-        return evidence.receipt(key, content) or evidence.record("log_out", by=by, today=DAY, key=key, content=content)
+        done = evidence.receipt(key, content, by, "log_out")
+        return done or evidence.record("log_out", by=by, today=DAY, key=key, content=content)
 
 
 def test_a_repeated_act_is_answered_with_its_first_receipt(center) -> None:
@@ -30,10 +32,13 @@ def test_a_repeated_act_is_answered_with_its_first_receipt(center) -> None:
     assert (second.number, second.repeated) == (first.number, True)
 
 
-def test_a_key_used_for_other_content_is_refused(center) -> None:
+@pytest.mark.parametrize(
+    ("number", "by", "name"), [(2, SYSTEM, "log_out"), (1, SYSTEM, "log_in"), (1, SOMEBODY, "log_out")]
+)
+def test_a_key_used_for_other_content_by_another_act_or_by_another_person_is_refused(center, number, by, name) -> None:
     act(1)
     with pytest.raises(Refused) as refused, durable(SYSTEM):
-        evidence.receipt(Key("key-000001"), {"number": 2})
+        evidence.receipt(Key("key-000001"), {"number": number}, by, name)
     assert refused.value.codes == ("KEY-REUSED",)
 
 

@@ -222,6 +222,13 @@ class TestSecurity:
         staff.resume_staff(accountant.id or 0, by=security, visit=visit(), key=Key.fresh())
         assert staff_browser(Role.ACCOUNTANT).open("/counter/").address == "/counter/"
 
+    def test_stops_whom_it_is_told_to_stop_whatever_the_key_did_before(self) -> None:
+        person, key, security = created("clerk"), Key.fresh(), of_role(Role.SECURITY_ADMIN)
+        staff.end_staff_sessions(person, by=security, visit=visit(), key=key)
+        with pytest.raises(Refused) as refusal:
+            staff.suspend_staff(person, by=security, visit=visit(), key=key)
+        assert refusal.value.codes == ("KEY-REUSED",)
+
     def test_and_system_together_are_needed_to_take_an_account_over(self) -> None:
         """A new password leaves the authenticator, a new authenticator leaves the password."""
         system, security, publisher = (

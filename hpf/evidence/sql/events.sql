@@ -12,7 +12,7 @@ SELECT evidence_record_each(
 );
 
 -- name: receipt_by_key
-SELECT id, act, recorded_at, content_digest, result FROM evidence_event WHERE key = %(key)s;
+SELECT id, act, recorded_at, actor_kind, actor_id, content_digest, result FROM evidence_event WHERE key = %(key)s;
 
 -- name: event
 SELECT id, recorded_at, business_day, act, actor_name, subject, content_digest, detail, result

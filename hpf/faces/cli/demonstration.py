@@ -78,14 +78,17 @@ def build(whole: Plan | None = None) -> None:
 
 def is_built() -> bool:
     """Whether the demonstration stands complete."""
-    return _happened(_READY)
+    with reading(Actor.SYSTEM):
+        return evidence.done(_READY) is not None
 
 
 def is_new() -> bool:
     """Whether the center is still empty, or a demonstration whose building was cut off."""
     with reading(Actor.SYSTEM):
-        empty = not Center.objects.exists()
-    return empty or (_happened(GROUND, center=plan().center.founding.name) and not is_built())
+        if not Center.objects.exists():
+            return True
+        begun = evidence.receipt(GROUND, {"center": plan().center.founding.name}, Actor.SYSTEM, "found_center")
+    return begun is not None and not is_built()
 
 
 def announcement() -> Iterator[str]:
@@ -128,11 +131,6 @@ def _turn_to(day: date) -> date:
     with durable(Actor.SYSTEM):
         choose_business_day(day)
     return day
-
-
-def _happened(key: Key, **content: str) -> bool:
-    with reading(Actor.SYSTEM):
-        return evidence.receipt(key, content) is not None
 
 
 def _user_name(employer: EmployerPlan) -> str:

@@ -79,8 +79,7 @@ def register(request: HallRequest) -> HttpResponse:
 def open_form(request: HallRequest, application_id: int) -> HttpResponse:
     """The whole form, to be compared with the papers and corrected."""
     try:
-        key = forms.read_key(request.POST)
-        operations.open_application(application_id, by=request.actor, today=request.today, key=key)
+        operations.open_application(application_id, by=request.actor, today=request.today)
     except Refused as refused:
         return refused_response(request, refused, back=reverse("counter:applications"))
     with reading(request.actor):
@@ -91,8 +90,7 @@ def open_form(request: HallRequest, application_id: int) -> HttpResponse:
 def print_form(request: HallRequest, application_id: int) -> HttpResponse:
     """附件1 in duplicate."""
     try:
-        key = forms.read_key(request.POST)
-        operations.open_application(application_id, by=request.actor, today=request.today, key=key, printing=True)
+        operations.open_application(application_id, by=request.actor, today=request.today, printing=True)
     except Refused as refused:
         return refused_response(request, refused, back=reverse("counter:applications"))
     with reading(request.actor):

@@ -34,7 +34,7 @@ GROUND = Key("demonstration:ground")
 def lay_ground(plan: CenterPlan, on: date) -> None:
     """Found the center on a day and publish its agreement and special rules. Safe to repeat."""
     with durable(Actor.SYSTEM):
-        if not evidence.receipt(GROUND, {"center": plan.founding.name}):
+        if not evidence.receipt(GROUND, {"center": plan.founding.name}, Actor.SYSTEM, "found_center"):
             _found(plan, on)
             evidence.record(
                 "found_center",
