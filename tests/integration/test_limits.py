@@ -6,7 +6,7 @@ import pytest
 
 from hpf.faces.web.door import cookie_name
 from hpf.faces.web.limits import STRANGERS_PAGES, WORKBOOKS, limits
-from hpf.faces.web.middleware import ORDINARY_BODY
+from hpf.faces.web.middleware import ORDINARY_BODY, STRANGERS_BODY
 from hpf.registry.codes import Role
 from hpf.storage import Query, reading
 from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
@@ -23,6 +23,8 @@ def ground(center):
 
 def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that_is_in() -> None:
     browser, large = Browser(), b"x" * (ORDINARY_BODY + 1)
+    for address in ("/apply/", "/login/", "/counter/login/", "/nowhere/"):
+        assert browser.generic("POST", address, large[: STRANGERS_BODY + 1], "text/plain").status_code == 413
     answers = {
         address: browser.generic("POST", address, large, "text/plain").status_code
         for address in ("/login/", "/upload/", "/counter/statements/", "/nowhere/")
@@ -37,15 +39,20 @@ def test_a_large_body_is_taken_only_where_files_are_sent_and_from_a_browser_that
 
 
 @pytest.mark.parametrize(
-    ("side", "address", "most"), [("counter", "/counter/applications/1/scans/", 65), ("portal", "/declare/", 2)]
+    ("side", "address", "most"),
+    [
+        ("counter", "/counter/applications/1/scans/", "65MB"),
+        ("portal", "/declare/", "2MB"),
+        ("public", "/apply/", "256KB"),
+    ],
 )
-def test_what_is_too_large_is_told_with_the_limit_and_leads_back(side: str, address: str, most: int) -> None:
+def test_what_is_too_large_is_told_with_the_limit_and_leads_back(side: str, address: str, most: str) -> None:
     browser = staff_browser(Role.CLERK) if side == "counter" else Browser()
     back = "http://localhost/counter/applications/1/"
-    sent = {"CONTENT_LENGTH": str((most << 20) + 1), "HTTP_REFERER": back}
+    sent = {"CONTENT_LENGTH": str((65 << 20) + 1), "HTTP_REFERER": back}
     page = Page(address, browser.generic("POST", address, b"", "text/plain", **sent))
     assert page.status == 413
-    assert f"一次最多提交{most}MB" in page
+    assert f"一次最多提交{most}，" in page
     assert f'href="{back}">返回上一页' in page
     sent["HTTP_REFERER"] = "https://elsewhere.example/"
     assert "elsewhere" not in Page(address, browser.generic("POST", address, b"", "text/plain", **sent))

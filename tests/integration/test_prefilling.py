@@ -346,6 +346,14 @@ class TestPages:
         assert 'id="f-postcode-e"' in page
         assert "&lt;b&gt;街" in page
 
+    def test_no_text_that_is_longer_than_its_field_is_read(self) -> None:
+        browser = Browser()
+        long = asdict(another()) | {"name": "㍿" * 256, "unit_rate": "1" * 9, "bank_account": "１" * 61}
+        page = browser.submit(browser.open("/apply/"), "/apply/", act="code", **long)
+        assert page.status == 422
+        for sentence in ("单位全称最多255个字，现为256个字", "缴存比例最多8个字", "开户银行账号最多60个字"):
+            assert sentence in page
+
     def sent(self, browser: Browser, form: EmployerApplication) -> Page:
         page = browser.submit(browser.open("/apply/"), "/apply/", act="code", **asdict(form))
         assert "验证码已发往" in page

@@ -139,6 +139,12 @@ def sift(
     return values, refusals
 
 
+def too_long(form: type, data: QueryDict) -> list[Refusal]:
+    """What speaks against texts that are longer than their fields, for a form whose texts the rules read themselves."""
+    found = ((name, _too_long(question, data.get(name, "").strip())) for name, question in questions(form).items())
+    return [Refusal(fault.code, fault.what, remedy=fault.remedy, where=name) for name, fault in found if fault]
+
+
 def read_key(data: QueryDict) -> Key:
     """The idempotency key that the page put into the form. Raises ``Refused`` if it is gone or damaged."""
     given = data.get(KEY_FIELD, "")
@@ -195,16 +201,18 @@ def _answer(name: str, question: Question, data: QueryDict, files: Mapping[str, 
 def _parsed(question: Question, raw: str) -> Any:
     if "\x00" in raw:
         raise Unreadable("FORM-TEXT", f"{question.label}含有不能识别的字符", "请重新输入")
-    if len(raw) > question.reader.max_length:
-        raise Unreadable(
-            "FORM-LENGTH",
-            f"{question.label}最多{question.reader.max_length}个字，现为{len(raw)}个字",
-            "请缩短后再提交",
-        )
+    if fault := _too_long(question, raw):
+        raise fault
     try:
         return question.reader.parse(raw)
     except Unreadable as fault:
         raise Unreadable(fault.code, f"{question.label}{fault.what}", fault.remedy) from None
+
+
+def _too_long(question: Question, raw: str) -> Unreadable | None:
+    most = question.reader.max_length
+    what = f"{question.label}最多{most}个字，现为{len(raw)}个字"
+    return Unreadable("FORM-LENGTH", what, "请缩短后再提交") if len(raw) > most else None
 
 
 def _sentences(refusals: Iterable[Refusal]) -> dict[str, str]:

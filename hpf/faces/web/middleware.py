@@ -19,6 +19,8 @@ from hpf.kernel import Refused
 
 LARGEST_BODY = 65 * 1024 * 1024
 ORDINARY_BODY = 2 * 1024 * 1024
+STRANGERS_BODY = 256 * 1024
+"""More than any form that asks for no login can hold."""
 _UPLOADS = frozenset({"portal:upload"})
 """Where handlers send files; at the counter many pages take one."""
 _MOST_DIGITS = 12
@@ -45,16 +47,17 @@ def _too_large(request: HttpRequest) -> HttpResponseBase | None:
 
     Only who announces a large one costs a look into the database.
     """
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    is_number = length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS
-    if is_number and int(length) <= ORDINARY_BODY:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    is_number = said.isascii() and said.isdigit() and len(said) < _MOST_DIGITS
+    length = int(said) if is_number else LARGEST_BODY + 1
+    if length <= STRANGERS_BODY:
         return None
     try:
-        most = LARGEST_BODY if _may_be_large(request) else ORDINARY_BODY
+        most = _most_taken(request, length)
     except (OperationalError, InterfaceError) as error:
         _log.error("database unavailable", exc_info=error, path=request.path)
         return pages.unavailable(request)
-    if is_number and int(length) <= most:
+    if length <= most:
         return None
     return pages.too_large(request, most, takes_files=most == LARGEST_BODY)
 
@@ -71,15 +74,19 @@ class Forgery(CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
-def _may_be_large(request: HttpRequest) -> bool:
+def _most_taken(request: HttpRequest, length: int) -> int:
+    """The largest body that an address takes from this browser; ``length`` is what it announces."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return False
+        return STRANGERS_BODY
     who = getattr(match.func, "who", None)
-    if who is None or who.stages != frozenset((Stage.OPEN,)) or who.side == "public":
-        return False
-    return (who.side == "counter" or match.view_name in _UPLOADS) and is_in(request, who)
+    if who is None or who.side == "public":
+        return STRANGERS_BODY
+    takes_files = who.side == "counter" or match.view_name in _UPLOADS
+    if length <= ORDINARY_BODY or not takes_files or who.stages != frozenset((Stage.OPEN,)):
+        return ORDINARY_BODY
+    return LARGEST_BODY if is_in(request, who) else ORDINARY_BODY
 
 
 class Outcomes:

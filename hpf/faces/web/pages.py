@@ -121,9 +121,10 @@ def too_large(request: HttpRequest, most: int, *, takes_files: bool) -> HttpResp
     remedy = "请返回上一页，分几次上传；太大的扫描件，请降低分辨率后重新扫描。"
     if not takes_files:
         remedy = "请返回上一页，减少内容后再提交。要上传文件的，请先登录，在上传的页面选择文件。"
+    size = f"{most >> 20}MB" if most >> 20 else f"{most >> 10}KB"
     shape = ErrorPage(
         "提交的内容太大，没有收下",
-        f"这里一次最多提交{most >> 20}MB，几个文件合在一起计算。没有办理任何业务，已经保存的不受影响。",
+        f"这里一次最多提交{size}，几个文件合在一起计算。没有办理任何业务，已经保存的不受影响。",
         remedy,
         reference_of(request),
         own_address(request, request.headers.get("Referer", "")),

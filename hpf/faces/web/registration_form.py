@@ -12,7 +12,7 @@ from hpf.employer_registration.rules import DECLARATIONS, LABELS, OPTIONAL, Empl
 from hpf.faces.web import forms
 from hpf.faces.web.forms import Input, Reader, ask
 from hpf.faces.web.shapes.frame import FieldGroup
-from hpf.kernel import Month, Rate, Refusal
+from hpf.kernel import Month, Rate, Refusal, Refused
 from hpf.papers import shapes
 from hpf.papers.forms import blank_registration_form, registration_form
 from hpf.registry.codes import BOXES, Affiliation, EconomicType, FundDepartment, Industry, Nature
@@ -146,8 +146,10 @@ def _boxes(choices: Mapping[str, str], chosen: str) -> tuple[shapes.Box, ...]:
 
 
 def typed(given: QueryDict) -> EmployerApplication:
-    """The form as it was sent."""
-    return EmployerApplication(**{one.name: given.get(one.name, "") for one in fields(EmployerApplication)})
+    """The form as it was sent. Raises ``Refused`` with every text that is longer than its field: nobody reads those."""
+    if refusals := forms.too_long(RegistrationForm, given):
+        raise Refused(refusals)
+    return EmployerApplication(**{one.name: given.get(one.name, "").strip() for one in fields(EmployerApplication)})
 
 
 def shown(
