@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from hpf.registry.codes import Affiliation, EconomicType, FundDepartment, Industry, Nature
-from hpf.registry.models import Branch
+from hpf.registry.models import Branch, organisation_of
 from hpf.storage.fields import EncryptedField, MonthField, RateField
 
 
@@ -107,6 +107,11 @@ class Application(models.Model):
                 fields=("credit_code",),
                 condition=Q(state__in=("accepted", "under_review", "returned")),
                 name="employer_registration_code_under_way",
+            ),
+            models.UniqueConstraint(
+                organisation_of("credit_code"),
+                condition=Q(state__in=("accepted", "under_review", "returned")),
+                name="employer_registration_organisation_under_way",
             ),
         )
         indexes = (models.Index(fields=("state", "-id")),)

@@ -44,6 +44,7 @@ MATERIALS_MISSING = Refusal(
 _UNDER_WAY = {
     "employer_registration_name_under_way": NAME_UNDER_WAY,
     "employer_registration_code_under_way": CODE_UNDER_WAY,
+    "employer_registration_organisation_under_way": CODE_UNDER_WAY,
 }
 
 

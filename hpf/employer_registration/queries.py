@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -12,9 +13,10 @@ from hpf.employer_registration import rules
 from hpf.employer_registration.models import KIND, PAPERS, Application, ApplicationState, Material
 from hpf.employer_registration.numbers import typed_number
 from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication, Registration
-from hpf.kernel import Refusal, normalise_name
+from hpf.kernel import Refusal, compact, normalise_name
+from hpf.kernel.identity import organisation_code
 from hpf.policy import Law, law_on
-from hpf.registry.models import Branch, Center, Employer
+from hpf.registry.models import Branch, Center, Employer, organisation_of
 
 NAME_TAKEN = Refusal(
     "REGISTER-NAME-TAKEN",
@@ -25,8 +27,8 @@ NAME_TAKEN = Refusal(
 )
 CODE_TAKEN = Refusal(
     "REGISTER-CODE-TAKEN",
-    "该统一社会信用代码已登记",
-    "一个单位只登记一次",
+    "该统一社会信用代码或其中的组织机构代码已登记",
+    "一个单位只登记一次，换发代码后仍是同一单位",
     "请先查询该单位；要增设单位账户或更换经办人的，请办理相应事项",
     where="credit_code",
 )
@@ -39,12 +41,13 @@ NAME_UNDER_WAY = Refusal(
 )
 CODE_UNDER_WAY = Refusal(
     "REGISTER-CODE-UNDER-WAY",
-    "该统一社会信用代码的登记申请正在办理",
+    "该统一社会信用代码或其中的组织机构代码的登记申请正在办理",
     "一个单位同时只有一份登记申请",
     "请在单位登记中查找该申请，接着办理或先撤回",
     where="credit_code",
 )
 _LAST_ID = 2**63 - 1
+_Row = TypeVar("_Row", Application, Employer)
 
 
 def examination(
@@ -92,7 +95,7 @@ def lacking(application_id: int) -> tuple[Material, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: an application's number, a whole credit code, a part of the name; in a state or any."""
+    """What is looked for: an application's number, a whole code, a part of the name; in a state or any."""
 
     words: str = ""
     state: str = ""
@@ -115,8 +118,9 @@ class Search:
         if not self.words:
             return found
         by_name = Q(name__contains=normalise_name(self.words))
-        code = "".join(self.words.split()).upper()
-        return found.filter(by_name | Q(credit_code=code) | Q(number=typed_number(self.words) or ""))
+        by_code = Q(organisation=organisation_code(compact(self.words)))
+        found = found.alias(organisation=organisation_of("credit_code"))
+        return found.filter(by_name | by_code | Q(number=typed_number(self.words) or ""))
 
 
 def _law_of_first_month(form: EmployerApplication, branch: Branch | None) -> Law | None:
@@ -126,14 +130,20 @@ def _law_of_first_month(form: EmployerApplication, branch: Branch | None) -> Law
 
 def _taken(form: EmployerApplication, application_id: int | None) -> list[Refusal]:
     name, credit_code = rules.names(form)
+    organisation = organisation_code(credit_code)
     others = Application.objects.filter(state__in=ApplicationState.under_way()).exclude(pk=application_id or 0)
     return [
         refusal
         for refusal, value, holders in (
             (NAME_TAKEN, name, Employer.objects.filter(name=name)),
-            (CODE_TAKEN, credit_code, Employer.objects.filter(credit_code=credit_code)),
+            (CODE_TAKEN, organisation, _of(Employer.objects.all(), organisation)),
             (NAME_UNDER_WAY, name, others.filter(name=name)),
-            (CODE_UNDER_WAY, credit_code, others.filter(credit_code=credit_code)),
+            (CODE_UNDER_WAY, organisation, _of(others, organisation)),
         )
         if value and holders.exists()
     ]
+
+
+def _of(rows: QuerySet[_Row], organisation: str) -> QuerySet[_Row]:
+    """Those whose code is, or holds, an organisation code."""
+    return rows.alias(organisation=organisation_of("credit_code")).filter(organisation=organisation)

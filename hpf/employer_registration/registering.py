@@ -17,7 +17,8 @@ statements = Statements(__package__)
 
 def new_employer(application: Application, registration: Registration, today: date) -> Employer:
     """The employer of an approved application. Raises ``Refused`` if name or code came into the register meanwhile."""
-    taken = {"registry_employer_name": NAME_TAKEN, "registry_employer_credit_code": CODE_TAKEN}
+    codes = ("registry_employer_credit_code", "registry_employer_organisation")
+    taken = {"registry_employer_name": NAME_TAKEN, **dict.fromkeys(codes, CODE_TAKEN)}
     with refusing(taken):
         return Employer.objects.create(
             name=registration.name,

@@ -13,7 +13,18 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from hpf.kernel import Month, Rate, Refusal, Refused, Severity, deadline, normalise_line, normalise_name, typed_day
+from hpf.kernel import (
+    Month,
+    Rate,
+    Refusal,
+    Refused,
+    Severity,
+    compact,
+    deadline,
+    normalise_line,
+    normalise_name,
+    typed_day,
+)
 from hpf.kernel.identity import (
     credit_code_fault,
     mask_identity,
@@ -181,8 +192,7 @@ class _Reader:
             self.fault("REGISTER-DECLARATION", where, f"{LABELS[where]}没有勾选", "单位作出全部三项声明后才能开通")
 
     def compact(self, where: str) -> str:
-        """A number or code as people type it: without blanks and hyphens, half-width, upper case."""
-        return re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", self.text(where))).upper()
+        return compact(self.text(where))
 
     def form(self, where: str, form: re.Pattern[str], code: str, expected: str) -> str:
         text = self.compact(where)

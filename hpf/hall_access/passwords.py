@@ -27,7 +27,7 @@ from hpf.hall_access.authenticators import tell_of_authenticator, try_authentica
 from hpf.hall_access.models import ChallengePurpose, ChangeKind, PrincipalKind
 from hpf.hall_access.queries import bound_by, came_by
 from hpf.hall_access.rules import Visit, chinese_moment
-from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel import Actor, Key, Refusal, Refused, compact
 from hpf.notices.sms import send_or_drop_sms, send_sms
 from hpf.registry.codes import Duty, Role
 from hpf.registry.initial_passwords import VALID, initial_password
@@ -78,7 +78,7 @@ def ask_reset(user_name: str, credit_code: str, visit: Visit) -> str:
     Whether or not there is such a handler of such an employer, the answer, the work and the counting are the same.
     Raises ``Refused`` (ACCESS-RESET-WAIT) after too many.
     """
-    name, credit = rules.typed_name(user_name), rules.typed_name(credit_code).upper()
+    name, credit = rules.typed_name(user_name), compact(rules.typed_name(credit_code))
     token = fresh_token()
     with durable(PORTAL.looks):
         wait = charge(visit, "", name, f"reset\0{name}\0{credit}")

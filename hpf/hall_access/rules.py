@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from zxcvbn import zxcvbn
 
-from hpf.kernel import Actor, Refusal
+from hpf.kernel import Actor, Refusal, compact
 from hpf.registry.codes import ADMINISTRATOR_ROLES, BUSINESS_ROLES
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -515,7 +515,7 @@ def typed_name(text: str) -> str:
 
 def typed_backup(text: str) -> str | None:
     """A typed backup code as it was meant, ``None`` if it cannot be one."""
-    code = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).upper()
+    code = compact(text)
     return code if re.fullmatch("[A-Z0-9]{10}", code) else None
 
 

@@ -4,7 +4,7 @@ Ranges are half-open everywhere in this project: ``[start, end)``. That is said 
 """
 
 from hpf.kernel.actor import Actor, ActorKind, Channel
-from hpf.kernel.chinese import amount_in_words, normalise_line, normalise_name
+from hpf.kernel.chinese import amount_in_words, compact, normalise_line, normalise_name
 from hpf.kernel.dates import DateRange, deadline, typed_day
 from hpf.kernel.key import Key
 from hpf.kernel.money import BOUND_FEN, Fen, TooLarge
@@ -29,6 +29,7 @@ __all__ = [
     "TooLarge",
     "amount_in_words",
     "by_weight",
+    "compact",
     "deadline",
     "normalise_line",
     "normalise_name",

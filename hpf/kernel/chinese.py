@@ -93,6 +93,15 @@ def normalise_line(text: str) -> str:
     return re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", line).strip()
 
 
+def compact(text: str) -> str:
+    """A number or code as people type it and papers print it: half-width, upper case, without blanks and hyphens.
+
+    >>> compact("d2143569－ｘ")
+    'D2143569X'
+    """
+    return re.sub(r"[\s\-‐‑–—]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
 def is_han_name(text: str) -> bool:
     """Whether a name is written in Han characters, with or without middle dots."""
     return bool(_ORDINARY.match(text)) or (bool(text) and all(_is_han(char) or char == "·" for char in text))

@@ -96,6 +96,11 @@ def credit_code_fault(code: str) -> str | None:
     return None
 
 
+def organisation_code(code: str) -> str:
+    """The 组织机构代码 of a body: that inside its 统一社会信用代码, or the older code itself."""
+    return code[:17][-9:]
+
+
 def with_check_characters(number: int | str) -> str:
     """A number with its two check digits, ISO 7064 MOD 97-10.
 

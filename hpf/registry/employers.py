@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hpf.kernel import Month, normalise_name
+from hpf.kernel import Month, compact, normalise_name
+from hpf.kernel.identity import organisation_code
 from hpf.registry.codes import UnitState
-from hpf.registry.models import UnitAccount
+from hpf.registry.models import UnitAccount, organisation_of
 
 _LAST_ID = 2**63 - 1
 
@@ -32,7 +32,10 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: a part of the name, a whole credit code, a whole unit account number; in a state or any."""
+    """What is looked for: a part of the name, a whole code, a whole unit account number; in a state or any.
+
+    An employer is found by either of its codes, whichever it was registered with.
+    """
 
     words: str = ""
     state: str = ""
@@ -53,9 +56,11 @@ class Search:
         units = UnitAccount.objects.filter(state=self.state) if self.state else UnitAccount.objects.all()
         if not self.words:
             return units
-        number = re.sub(r"[\s-]", "", self.words).upper()
+        number = compact(self.words)
         by_name = Q(employer__name__contains=normalise_name(self.words))
-        return units.filter(by_name | Q(employer__credit_code=number) | Q(number=number))
+        by_code = Q(organisation=organisation_code(number))
+        found = units.alias(organisation=organisation_of("employer__credit_code"))
+        return found.filter(by_name | by_code | Q(number=number))
 
     def _rows(self) -> QuerySet[UnitAccount, tuple[Any, ...]]:
         return self._found().values_list(

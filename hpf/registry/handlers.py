@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from hpf.kernel import Actor, Refusal, Refused, normalise_name
+from hpf.kernel import Actor, Refusal, Refused, compact, normalise_name
 from hpf.kernel.identity import citizen_birthday, citizen_number_fault
 from hpf.registry.codes import Duty
 from hpf.registry.models import Handler, UnitAccount
@@ -75,7 +75,7 @@ def examine(
     ``called`` is what the form calls the person, before the names of its fields.
     """
     name = normalise_name(application.handler_name)
-    number = _compact(application.handler_identity_number)
+    number = compact(application.handler_identity_number)
     mobile, against_mobile = examine_mobile(application.handler_mobile, called)
     found = _against_name(name, called) + _against_number(number, today, called) + against_mobile
     return HandlerDetails(name, number, mobile), found
@@ -83,7 +83,7 @@ def examine(
 
 def examine_mobile(text: str, called: str = "经办人") -> tuple[str, list[Refusal]]:
     """A mobile as the register keeps it, and what speaks against it."""
-    mobile = _compact(text)
+    mobile = compact(text)
     if not mobile:
         return mobile, [_missing("handler_mobile", called)]
     if _MOBILE.fullmatch(mobile):
@@ -175,8 +175,3 @@ def _against_number(number: str, today: date, called: str) -> list[Refusal]:
 
 def _missing(where: str, called: str) -> Refusal:
     return Refusal("REGISTER-REQUIRED", f"未填写{called}{_FIELDS[where]}", remedy="请按申请表填写", where=where)
-
-
-def _compact(text: str) -> str:
-    """A number as people type it: without blanks and hyphens, half-width, upper case."""
-    return re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).upper()

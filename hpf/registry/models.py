@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now, Right
 
 from hpf.registry.codes import (
     ADMINISTRATOR_ROLES,
@@ -25,6 +25,11 @@ from hpf.registry.codes import (
     UnitState,
 )
 from hpf.storage.fields import EncryptedField, FenField, MonthField, RateField
+
+
+def organisation_of(column: str) -> Right:
+    """In the database, what `hpf.kernel.identity.organisation_code` says of a column's code."""
+    return Right(Left(column, 17), 9)
 
 
 class Center(models.Model):
@@ -99,7 +104,7 @@ class Staff(models.Model):
 
 
 class Employer(models.Model):
-    """An employer (缴存单位), with the fields of 附件1.
+    """An employer (缴存单位), with the fields of 附件1; once, by whichever of its two codes.
 
     ``application_id`` is the approved application by which it came in: a trigger lets no employer in without one.
     """
@@ -125,6 +130,7 @@ class Employer(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("name",), name="registry_employer_name"),
             models.UniqueConstraint(fields=("credit_code",), name="registry_employer_credit_code"),
+            models.UniqueConstraint(organisation_of("credit_code"), name="registry_employer_organisation"),
         )
 
 

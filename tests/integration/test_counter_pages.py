@@ -209,7 +209,7 @@ class TestRegistering:
         accepted(clerk, form)
         page = accepted(clerk, form)
         assert page.status == 422
-        assert "该统一社会信用代码的登记申请正在办理" in page
+        assert "该统一社会信用代码或其中的组织机构代码的登记申请正在办理" in page
 
     def test_numbers_of_people_are_masked_until_the_whole_form_is_opened(self, clerk: Browser) -> None:
         form = another()

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db import connection
+from psycopg.errors import UniqueViolation
 
 from hpf.employer_registration.models import Application
 from hpf.employer_registration.operations import accept_application
@@ -18,7 +19,9 @@ from hpf.employer_registration.queries import examination
 from hpf.employer_registration.rules import EmployerApplication, Registration
 from hpf.hall_access.passwords import reissue_initial_password
 from hpf.kernel import Actor, ActorKind, Channel, Key, Month, Rate, Refusal, Refused, Rounding, Severity
+from hpf.kernel.identity import organisation_code
 from hpf.ledger.accounts import unallocated
+from hpf.registry import employers
 from hpf.registry.codes import TimelineKind, UnitState
 from hpf.registry.models import Employer, Handler, TimelineEvent, UnitAccount
 from hpf.registry.timeline import replay
@@ -148,6 +151,45 @@ def test_every_reason_is_given_at_once_and_nothing_is_kept(ground) -> None:
         ("REGISTER-NAME-TAKEN", "name"),
         ("REGISTER-CODE-TAKEN", "credit_code"),
     }
+
+
+@pytest.mark.parametrize("old_first", [True, False])
+def test_an_employer_is_taken_in_once_by_its_old_code_or_by_its_new_one(ground, old_first: bool) -> None:
+    codes = both_codes()
+    first, second = codes if old_first else codes[::-1]
+    register(another(credit_code=first))
+    with pytest.raises(Refused) as refused:
+        accept(another(credit_code=second))
+    assert [one.code for one in refused.value.refusals if one.severity is Severity.REFUSED] == ["REGISTER-CODE-TAKEN"]
+    with reading(SYSTEM):
+        assert [line.credit_code for line in employers.Search(second).after(0, 2)] == [first]
+
+
+def test_an_employer_has_one_application_under_way_whichever_code_it_shows(ground) -> None:
+    old, new = both_codes()
+    accept(another(credit_code=old))
+    with pytest.raises(Refused) as refused:
+        accept(another(credit_code=new))
+    assert refused.value.codes == ("REGISTER-CODE-UNDER-WAY",)
+
+
+@pytest.mark.parametrize("table", ["registry_employer", "employer_registration_application"])
+def test_the_database_holds_no_employer_twice(ground, table: str) -> None:
+    old, new = both_codes()
+    one, other = another(credit_code=old), another()
+    for form in (one, other):
+        if table == "registry_employer":
+            register(form)
+        else:
+            accept(form)
+    with ground.connect("superuser") as superuser, pytest.raises(UniqueViolation, match="organisation"):
+        superuser.execute(f"UPDATE {table} SET credit_code = %s WHERE credit_code = %s", [new, other.credit_code])
+
+
+def both_codes() -> tuple[str, str]:
+    """The 组织机构代码 and the 统一社会信用代码 of one more body."""
+    new = another().credit_code
+    return organisation_code(new), new
 
 
 def test_an_empty_form_is_refused_field_by_field(ground) -> None:

@@ -150,6 +150,11 @@ class TestARecovery:
         )
         recover_password(secret, NEW_PASSWORD, NEW_PASSWORD, visit(4))
 
+    def test_takes_the_code_as_it_is_printed(self) -> None:
+        one = known()
+        secret = ask_reset(one.desk.user_name, f"{one.credit_code[:8].lower()}－{one.credit_code[8:]} ", visit(1))
+        prove_reset(secret, last_code(one.desk.mobile), visit(1))
+
     def test_never_skips_the_code(self) -> None:
         one = known()
         secret = one.asks(visit(2))

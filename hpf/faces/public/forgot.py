@@ -34,7 +34,9 @@ _TEMPLATE, _START = "public/reset.html", "public/forgot.html"
 @dataclass(frozen=True, slots=True)
 class ForgotForm:
     user_name: str = ask("用户名", forms.text(60), autocomplete="username")
-    credit_code: str = ask("单位统一社会信用代码", forms.text(40), hint="18位，见营业执照或法人证书")
+    credit_code: str = ask(
+        "单位统一社会信用代码", forms.text(40), hint="18位，见营业执照或法人证书；登记时填的是9位组织机构代码的，填9位"
+    )
 
 
 @dataclass(frozen=True, slots=True)

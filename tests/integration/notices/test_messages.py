@@ -305,7 +305,7 @@ def multiply(superuser: Any, employer_id: int) -> None:
             "id": f"{employer_id} + 1000000 + n",
             "employer_id": f"{employer_id} + 1000000 + n",
             "name": "name || n",
-            "credit_code": "credit_code || n",
+            "credit_code": "lpad(n::text, 9, '0')",
             "user_name": "user_name || n",
             "application_id": "NULL",
         }
