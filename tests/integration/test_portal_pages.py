@@ -109,6 +109,7 @@ def test_home_says_until_when_the_next_step_is_stopped(desk: Desk) -> None:
     assert page.html.count("停办") == 2, "and named so"
     assert 'href="/declare/">核对并核定' not in page
     assert re.search(r"<button[^>]* disabled[^>]*>核对并核定</button>", page.html)
+    assert "2026年7月汇缴还没有核定，已逾期26天查看" in said(page)  # it is due all the same
     assert "办理人员变动" in page
 
 

@@ -57,7 +57,7 @@ def of_unit(desk: Desk, **changes: object) -> None:
 def test_a_month_that_is_not_declared(desk: Desk, month: Month, payday: int, told: str) -> None:
     """Today is 10 August; a month is due five days after its payday."""
     of_unit(desk, first_month=month, payday=payday)
-    assert to_do(desk).startswith(f"{told}核对并核定")
+    assert to_do(desk).startswith(f"{told}去核定")
 
 
 def test_a_month_that_has_not_come_is_not_due(desk: Desk) -> None:

@@ -57,7 +57,7 @@ def home(request: HallRequest) -> HttpResponse:
             *_unconfirmed(request),
             *_withheld(request),
             *prepared.waiting(request),
-            *_due(None if sheet or not money.remits else card, open_by, today),
+            *_due(None if sheet or not money.remits else card, open_by, today, stopped=bool(stopped or closure)),
             *_waiting(unit, sheet, money, law, today),
         ),
         shown=messages.shown_links(request),
@@ -225,12 +225,15 @@ def _waiting(unit: UnitAccount, sheet: Sheet | None, money: UnitShape, law: Law,
         yield Waiting(f"暂存款有 {money.free.yuan} 元可用", Link("查看", reverse("portal:unallocated")))
 
 
-def _due(card: MonthCard | None, open_by: date | None, today: date) -> Iterator[Waiting]:
-    """What has its day and is not begun: the first accounts, or the oldest month that is not paid, once it has come."""
+def _due(card: MonthCard | None, open_by: date | None, today: date, *, stopped: bool) -> Iterator[Waiting]:
+    """What has its day and is not begun: the first accounts, or the oldest month that is not paid, once it has come.
+    It is due as well while its step is stopped; then there is only to look."""
     if open_by:
-        yield _by(open_by, today, "还没有为职工开户", Link("上传花名册", reverse("portal:upload")))
+        link = Link("查看" if stopped else "上传花名册", reverse("portal:upload"))
+        yield _by(open_by, today, "还没有为职工开户", link)
     elif card and card.deadline and card.month <= Month.of(today):
-        yield _by(card.deadline, today, f"{card.month.chinese}汇缴还没有核定", card.next)
+        link = Link("查看" if stopped else "去核定", card.next.href)
+        yield _by(card.deadline, today, f"{card.month.chinese}汇缴还没有核定", link)
 
 
 def _by(day: date, today: date, what: str, link: Link) -> Waiting:
