@@ -190,7 +190,7 @@ def _file(cases: list[int]) -> bytes:
             )
         )  # fmt: skip
     came = sum(int(line.amount) if line.side is Side.CREDIT else -int(line.amount) for line in lines)
-    opening = Fen(10_000_000_000)
+    opening = Fen(0)
     return write_statement(Statement("5100100000000001", DAY, DAY, opening, opening + came, tuple(lines)))
 
 

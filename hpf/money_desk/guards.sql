@@ -114,14 +114,14 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM money_desk_handedin h
         WHERE (h.id, h.state, h.statement_digest) = (NEW.handed_in_id, 'approved', NEW.digest)
-          AND NEW.confirmed_gap_fen = 0 AND NEW.head_typed = (h.typed IS NOT NULL)) THEN
+          AND (NEW.confirmed_gap_fen, NEW.base_moved_fen) = (0, 0) AND NEW.head_typed = (h.typed IS NOT NULL)) THEN
         RAISE EXCEPTION 'a statement that does not prove itself is taken by two persons'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER money_desk_statement_guard BEFORE INSERT ON treasury_statement
-    FOR EACH ROW WHEN (NEW.confirmed_gap_fen <> 0 OR NEW.head_typed OR NEW.handed_in_id IS NOT NULL)
+    FOR EACH ROW WHEN (NEW.confirmed_gap_fen <> 0 OR NEW.base_moved_fen <> 0 OR NEW.head_typed OR NEW.handed_in_id IS NOT NULL)
     EXECUTE FUNCTION money_desk_statement_guard();
 
 -- What is missing before a statement is known for the sum that two persons read there, when one of that account is taken
@@ -141,6 +141,22 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER money_desk_gap_guard BEFORE UPDATE OF confirmed_gap_fen ON treasury_statement
     FOR EACH ROW EXECUTE FUNCTION money_desk_gap_guard();
+
+-- What an account held before all of its lines moves by the sum that two persons read with the statement that moved it.
+CREATE OR REPLACE FUNCTION money_desk_base_guard() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {center}, pg_temp AS $$
+BEGIN
+    IF OLD.base_moved_fen <> 0 OR NOT EXISTS (
+        SELECT FROM money_desk_handedin h
+        WHERE (h.id, h.state) = (NEW.handed_in_id, 'approved')
+          AND h.gaps @> jsonb_build_array(jsonb_build_object('before_all', true, 'gap_fen', NEW.base_moved_fen))
+          AND money_desk_approved('bank_statement', h.id, h.proposed_by_id)) THEN
+        RAISE EXCEPTION 'what an account held before its lines is seen by two persons' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER money_desk_base_guard BEFORE UPDATE OF base_moved_fen ON treasury_statement
+    FOR EACH ROW EXECUTE FUNCTION money_desk_base_guard();
 
 -- Money goes out of the center's account by a statement that two persons took: what it says of that is in no balance that
 -- the hall knows. Asked when the transaction commits, so that a statement can be tried by one. What it repeats was there.

@@ -1,5 +1,5 @@
-"""A bank's statement that does not prove itself: a gap beside it, a head that was typed in, or money that goes out of
-the center's account. Two persons take it.
+"""A bank's statement that does not prove itself: a gap beside it, nothing before it that it joins, a head that was
+typed in, or money that goes out of the center's account. Two persons take it.
 
 One hands the file in; nothing of it is booked. Another sees what it says and approves: then the same file is taken as
 every other, judged as things stand then. A file that proves itself is taken at once, by one person (ADR 18). One that
@@ -175,11 +175,16 @@ def _beside(statement: Statement, gap: bool, by: Actor, today: date) -> _Beside:
         known = {one for found in waiting for one in _gaps(found.gaps)}
         tried = _tried([*(statement_of(found) for found in waiting), statement], by, today)
         left = tuple(one for one in tried if one not in known)
-        if left != alone and (gap or not left):
+        if left != alone and (gap or _asked_anyway(left)):
             return _Beside(left, waiting[-1].pk)
-    if alone and not gap:
+    if not gap and not _asked_anyway(alone):
         raise Gapped(alone)
     return _Beside(alone)
+
+
+def _asked_anyway(gaps: Sequence[Gap]) -> bool:
+    """Whether two persons are asked without anybody's word that something is missing: before all that is known."""
+    return all(gap.before_all for gap in gaps)
 
 
 def _waiting_before(statement: Statement, by: Actor) -> list[HandedIn]:
@@ -231,10 +236,7 @@ def _kept(written: Written, statement: Statement, name: str, beside: _Beside, by
             statement_digest=digest,
             typed=_head_of(statement) if statement.head_typed else None,
             gap_told="；".join(gap.told for gap in beside.gaps),
-            gaps=[
-                {"starts_on": gap.starts_on.isoformat(), "opening_fen": int(gap.opening), "gap_fen": int(gap.missing)}
-                for gap in beside.gaps
-            ],
+            gaps=[_kept_gap(gap) for gap in beside.gaps],
             follows_id=beside.follows_id,
             state=ProposalState.PROPOSED.value,
             proposed_by_id=by.id,
@@ -261,9 +263,19 @@ def _typed(head: dict[str, Any] | None) -> StatementHead | None:
     return StatementHead(**{**head, **days, "opening": Fen(head["opening"]), "closing": Fen(head["closing"])})
 
 
+def _kept_gap(gap: Gap) -> dict[str, str | int]:
+    kept: dict[str, str | int] = {
+        "starts_on": gap.starts_on.isoformat(),
+        "opening_fen": int(gap.opening),
+        "gap_fen": int(gap.missing),
+    }
+    return {**kept, "before_all": True} if gap.before_all else kept
+
+
 def _gaps(kept: list[dict[str, Any]]) -> tuple[Gap, ...]:
     return tuple(
-        Gap(date.fromisoformat(one["starts_on"]), Fen(one["opening_fen"]), Fen(one["gap_fen"])) for one in kept
+        Gap(date.fromisoformat(one["starts_on"]), Fen(one["opening_fen"]), Fen(one["gap_fen"]), "before_all" in one)
+        for one in kept
     )
 
 

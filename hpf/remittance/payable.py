@@ -30,4 +30,7 @@ ITEM = Item(named, awaiting, set_aside)
 
 
 def _payables(query: Query) -> list[Payable]:
-    return [Payable(case_no, unit, Fen(due), Standing(state), last) for case_no, unit, due, state, last in query.rows()]
+    return [
+        Payable(case_no, unit, Fen(due), Standing(state), first, last)
+        for case_no, unit, due, state, first, last in query.rows()
+    ]

@@ -10,10 +10,11 @@ _SEEN = (
     "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings, "
     "own_payer_name, own_payer_account"
 )
+_PLACED = "place, contained, confirmed_gap_fen, base_moved_fen"
 _MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id, offsets_id"
 
 TABLES = {
-    "treasury_statement": staff_only(("SELECT", "INSERT", "UPDATE (place, contained, confirmed_gap_fen)")),
+    "treasury_statement": staff_only(("SELECT", "INSERT", f"UPDATE ({_PLACED})")),
     "treasury_line": employer_owned(portal=(f"SELECT ({_SEEN})",), staff=("SELECT", "INSERT", f"UPDATE ({_MOVES})")),
 }
 

@@ -19,12 +19,16 @@ statements = Statements(__package__)
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """A case that asks for money, as its item knows it. ``due`` is the notice's sum, whatever has come of it."""
+    """A case that asks for money, as its item knows it. ``due`` is the notice's sum, whatever has come of it.
+
+    ``first_day`` is the day on which its reference was given, ``last_day`` the notice's last.
+    """
 
     case_no: int
     unit_account_id: int
     due: Fen
     standing: Standing
+    first_day: date
     last_day: date
 
 
@@ -97,6 +101,7 @@ def _shape(payable: Payable, payer: Payer) -> CaseShape:
         unit_account_id=payable.unit_account_id,
         due=payable.due,
         standing=payable.standing,
+        first_day=payable.first_day,
         last_day=payable.last_day,
         employer_names=frozenset({payer.name}),
         payer_accounts=frozenset({payer.bank_account}),

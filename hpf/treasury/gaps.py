@@ -13,16 +13,24 @@ from hpf.treasury.table import refusal
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a statement does not join the one before it: its first day, its opening, and what is missing between."""
+    """Where a statement does not join the one before it: its first day, its opening, and what is missing between.
+
+    ``before_all``: none lies before it. Then ``starts_on`` is the first day of all, ``opening`` what the account held
+    before it, and ``missing`` how much more that is than two persons have seen: nothing as long as there was none.
+    """
 
     starts_on: date
     opening: Fen
     missing: Fen
+    before_all: bool = False
 
     @property
     def told(self) -> str:
         """The words that two persons read before they confirm it."""
         expected = Fen(self.opening - self.missing)
+        if self.before_all:
+            known = f"此前核对过的是{expected}元，相差{self.missing}元" if expected else "没有更早的对账单可以衔接"
+            return f"最早一笔流水（{self.starts_on}起）之前账户已有{self.opening}元，{known}"
         return (
             f"{self.starts_on}起的对账单期初余额{self.opening}元，"
             f"与此前对账单的余额{expected}元不衔接，相差{self.missing}元"
@@ -30,7 +38,7 @@ class Gap:
 
 
 class Gapped(Refused):
-    """What is missing, and nobody's word was given for it."""
+    """What is missing, or lies before all that is known, and nobody's word was given for it."""
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
         super().__init__(_refusal(gap) for gap in gaps)
@@ -47,16 +55,28 @@ def confirm_gaps(statement_id: int, bank_account_id: int, seen: Sequence[Gap]) -
     """
     given = {"statement_id": statement_id, "bank_account_id": bank_account_id}
     rows = statements("gaps_beside", **given).rows()
-    new = {row[0]: Gap(row[1], Fen(row[2]), Fen(row[3])) for row in rows if not row[4]}
+    new = {row[0]: Gap(row[2], Fen(row[3]), Fen(row[4]), before_all=row[1]) for row in rows if not row[5]}
     if new and not seen:
         raise Gapped(tuple(new.values()))
     if tuple(new.values()) != tuple(seen):
         raise Refused(_changed("；".join(gap.told for gap in new.values())))
-    statements("confirm_gaps", ids=list(new), fens=[int(gap.missing) for gap in new.values()]).execute()
-    return Fen(sum(row[3] for row in rows))
+    between = {number: int(gap.missing) for number, gap in new.items() if not gap.before_all}
+    statements("confirm_gaps", ids=list(between), fens=list(between.values())).execute()
+    for gap in new.values():
+        if gap.before_all:
+            statements("confirm_base", statement_id=statement_id, fen=int(gap.missing)).execute()
+    return Fen(sum(row[4] for row in rows if not row[1]))
 
 
 def _refusal(gap: Gap) -> Refusal:
+    if gap.before_all:
+        return refusal(
+            "BEFORE-ALL",
+            gap.told,
+            why="各份对账单的余额都从这里起算，没有更早的对账单可以证明它",
+            remedy="请提交复核，由另一人与银行核对后导入",
+            where="期初余额",
+        )
     return refusal(
         "GAP",
         gap.told,

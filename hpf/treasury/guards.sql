@@ -1,8 +1,9 @@
 -- How an account's statements continue each other, neighbour by neighbour in the order of their ends, whatever the order
 -- in which they came; of those that end on the same day, in that which their balances say (``place``). What an account held
 -- before all of its lines is the same for all of its statements; where it changes from one to the next, a statement is
--- missing between them. Two persons' word for it stands with the one behind the gap, and is for that sum and no other. Of
--- the first day itself, those lines lie before a statement that one before it brought and that it does not repeat; and of
+-- missing between them. Two persons' word for it stands with the one behind the gap, and is for that sum and no other.
+-- Before the first there is none that it could join: it says that the account held nothing, or what two persons have seen
+-- (``base_moved_fen``, each with the statement that moved it). Of the first day itself, those lines lie before a statement that one before it brought and that it does not repeat; and of
 -- the last day of several there are none: it tells of that from its morning.
 CREATE OR REPLACE FUNCTION treasury_chain() RETURNS TABLE (
     statement_id bigint, bank_account_id bigint, n bigint, starts_on date, ends_on date, opening_fen bigint,
@@ -40,10 +41,14 @@ CREATE OR REPLACE FUNCTION treasury_chain() RETURNS TABLE (
         FROM placed s JOIN days_before b ON b.id = s.id LEFT JOIN same_day d ON d.id = s.id
     ),
     joined AS (
-        SELECT *, COALESCE(base_fen - lag(base_fen) OVER neighbours, 0)::bigint AS gap_fen, lag(id) OVER neighbours AS previous_id
-        FROM based WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n)
+        SELECT *, (base_fen - COALESCE(lag(base_fen) OVER neighbours, seen.fen))::bigint AS gap_fen,
+               lag(id) OVER neighbours AS previous_id
+        FROM based JOIN (SELECT bank_account_id, sum(base_moved_fen) AS fen FROM treasury_statement GROUP BY bank_account_id) seen
+             USING (bank_account_id)
+        WINDOW neighbours AS (PARTITION BY bank_account_id ORDER BY n)
     )
-    SELECT id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint, gap_fen, gap_fen = confirmed_gap_fen, previous_id
+    SELECT id, bank_account_id, n, starts_on, ends_on, opening_fen, base_fen::bigint, gap_fen,
+           n > 1 AND gap_fen = confirmed_gap_fen, previous_id
     FROM joined
 $$;
 

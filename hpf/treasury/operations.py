@@ -24,16 +24,15 @@ from hpf.storage import durable, keyring, lock_key, sm3
 from hpf.storage.incoming import load_incoming
 from hpf.storage.queue import defer
 from hpf.treasury import cases
+from hpf.treasury.apart import PartOfDay, apart
 from hpf.treasury.cases import Payer, statements
 from hpf.treasury.gaps import Gap, confirm_gaps
 from hpf.treasury.order import Part, in_order
 from hpf.treasury.references import reference_numbers
 from hpf.treasury.rules import (
     LineState,
-    PartOfDay,
     Reason,
     Verdict,
-    apart,
     judge_all,
     not_booked,
     plain_account,

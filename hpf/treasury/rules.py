@@ -9,7 +9,7 @@ its registered account, its paymaster or its agent (settled 4). Names alone book
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from hpf.kernel import Fen, Refusal, normalise_name
 from hpf.treasury.references import mistyped_reference, reference_numbers
-from hpf.treasury.statement import Side, Statement, StatementLine
+from hpf.treasury.statement import Side, StatementLine
 
 _BASIS = "中心缴存业务规则，到账入账"
 _TAKES_BACK = re.compile("冲正|冲账|抹账|退汇|退票|撤销|错账")
@@ -94,6 +94,7 @@ class Reason(StrEnum):
 
     SHORT = "TREASURY-SHORT"
     OVER = "TREASURY-OVER"
+    EARLY = "TREASURY-EARLY"
     LATE = "TREASURY-LATE"
     SHEET_CHANGED = "TREASURY-SHEET-CHANGED"
     CASE_NOT_PAYABLE = "TREASURY-CASE-NOT-PAYABLE"
@@ -112,8 +113,9 @@ class Reason(StrEnum):
 class CaseShape:
     """A case that money can pay.
 
-    ``due`` is what the bank is still to bring: the sheet's sum less reserved 暂存款. ``last_day`` is the notice's last
-    day, included. ``employer_names`` and ``payer_accounts`` are those of the employer, its paymaster and its agent.
+    ``due`` is what the bank is still to bring: the sheet's sum less reserved 暂存款. ``first_day`` is the day on which
+    its reference was given, ``last_day`` the notice's last, both included. ``employer_names`` and ``payer_accounts``
+    are those of the employer, its paymaster and its agent.
     ``sheet_changed``: the sheet would come out differently from what was submitted (settled 5).
     """
 
@@ -121,6 +123,7 @@ class CaseShape:
     unit_account_id: int
     due: Fen
     standing: Standing
+    first_day: date
     last_day: date
     employer_names: frozenset[str]
     payer_accounts: frozenset[str]
@@ -130,6 +133,10 @@ class CaseShape:
     def after(self, came: Fen) -> CaseShape:
         """The case when a part of its sum has come: the rest is due."""
         return replace(self, due=self.due - came)
+
+    def is_known_on(self, day: date) -> bool:
+        """Whether anybody could write its reference on a day: before it was given, nobody knew it."""
+        return self.first_day <= day
 
     def is_paid_by(self, line: StatementLine) -> bool:
         """Whether the payer is one of those who may pay: the same name, written out, or the same account."""
@@ -290,6 +297,8 @@ def judge(
         return _several(line, named)
     if not named[0].is_paid_by(line):
         return Waiting(line, (_wrong_payer(named[0]),), Destination.UNIDENTIFIED, named)
+    if not named[0].is_known_on(line.booked_on):
+        return Waiting(line, (_early(line, named[0]),), Destination.UNIDENTIFIED, named)
     if findings := tuple(_findings(line, named[0])):
         return Waiting(line, findings, Destination.UNALLOCATED, named)
     return Matched(line, named[0])
@@ -350,66 +359,6 @@ def judge_all(
         yield verdict
 
 
-@dataclass(frozen=True, slots=True)
-class PartOfDay:
-    """An earlier statement that begins on a day: its opening balance, and its flow numbers of that day."""
-
-    opening: Fen
-    flow_nos: frozenset[str]
-
-
-def apart(
-    statement: Statement,
-    known: Mapping[tuple[str, date], tuple[str, int]],
-    periods: Sequence[tuple[date, date]],
-    parts: Sequence[PartOfDay] = (),
-) -> list[tuple[str, date]]:
-    """Flow numbers and days that only one of two files has, though both tell of the whole day; in the order of days.
-
-    So money looks that a bank has numbered anew: taken from both files it would be booked twice, and no balance would
-    say so. ``known`` are the lines that earlier files brought of the statement's days, with side and amount,
-    ``periods`` the first and last days of earlier files, ``parts`` those that begin on the statement's last day. A file
-    tells of the whole of each day between its first and its last. The first may begin where another file ended: that
-    is for the balances to say. The last may end early, but then it has nothing that the other lacks, or what it lacks
-    lies after it.
-    """
-    own = {(line.flow_no, line.booked_on) for line in statement.lines}
-    new, lost = own - known.keys(), known.keys() - own
-    new_days = {day for _, day in new}
-    told = {day for day in new_days if any(first < day < last for first, last in periods)}
-    found = [(flow_no, day) for flow_no, day in new if day in told]
-    later = _after_its_end(statement, known, parts) if statement.ends_on in new_days else frozenset()
-    found += [
-        (flow_no, day)
-        for flow_no, day in lost
-        if day > statement.starts_on and (day < statement.ends_on or (day in new_days and flow_no not in later))
-    ]
-    return sorted(found, key=lambda identity: identity[::-1])
-
-
-def _after_its_end(
-    statement: Statement, known: Mapping[tuple[str, date], tuple[str, int]], parts: Sequence[PartOfDay]
-) -> frozenset[str]:
-    """Flow numbers of a statement's last day in parts of that day that go on where it ends.
-
-    Such a part opens with what the account held before those of the statement's last lines that it repeats, and none
-    of what it has more is one of the others under another number.
-    """
-    found: set[str] = set()
-    last = [line for line in statement.lines if line.booked_on == statement.ends_on]
-    for part in parts:
-        repeated = sum(_signed(line) for line in last if line.flow_no in part.flow_nos)
-        others = {(line.side.value, int(line.amount)) for line in last if line.flow_no not in part.flow_nos}
-        more = {known[flow_no, statement.ends_on] for flow_no in part.flow_nos - {line.flow_no for line in last}}
-        if part.opening == statement.closing - repeated and others.isdisjoint(more):
-            found |= part.flow_nos
-    return frozenset(found)
-
-
-def _signed(line: StatementLine) -> int:
-    return int(line.amount) if line.side is Side.CREDIT else -int(line.amount)
-
-
 @lru_cache(maxsize=65_536)
 def plain_name(name: str) -> str:
     """An employer's name as it is compared: half-width, without spaces."""
@@ -424,7 +373,7 @@ def plain_account(account: str) -> str:
 def _several(line: StatementLine, named: tuple[CaseShape, ...]) -> Waiting:
     """Several right references: nobody knows which is meant, but the unit account may be certain all the same."""
     one_unit = len({case.unit_account_id for case in named}) == 1
-    certain = one_unit and all(case.is_paid_by(line) for case in named)
+    certain = one_unit and all(case.is_paid_by(line) and case.is_known_on(line.booked_on) for case in named)
     destination = Destination.UNALLOCATED if certain else Destination.UNIDENTIFIED
     return Waiting(line, (_several_references(named, destination),), destination, named)
 
@@ -478,6 +427,17 @@ def _over(line: StatementLine, case: CaseShape) -> Finding:
         "到账金额与应缴金额一致才能自动入账",
         "款项全部记入该单位暂存款，由单位用暂存款缴纳",
         f"款项已全部记入贵单位暂存款，请选择用暂存款缴纳；多出的{surplus}元留在暂存款，可用于下次汇缴或申请退款",
+        case.case_no,
+    )
+
+
+def _early(line: StatementLine, case: CaseShape) -> Finding:
+    return Finding(
+        Reason.EARLY,
+        f"到账日期{line.booked_on}早于缴款码的核定日期{case.first_day}（办件号{case.case_no}）",
+        "款项到账时还没有这个缴款码，附言不可能写明它",
+        "款项记入未识别款，请与银行和付款单位核对后认领",
+        "收到一笔注明贵单位缴款码的款项，但到账日期早于核定日期，请持付款凭证到中心认领",
         case.case_no,
     )
 

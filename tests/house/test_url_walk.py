@@ -233,7 +233,7 @@ def things(owner: Unit, office: Newcomer, folder: Path) -> dict[str, dict[str, o
     with durable(SYSTEM):
         UnitAccount.objects.filter(pk=owner.unit_account_id).update(active_count=len(trio))
         payer, clerk = owner.row.employer.name, Staff.objects.get(user_name=Role.CLERK.value).pk
-    bank = Bank.opened_with("1000000.00")
+    bank = Bank.opened_with("0.00")
     booked = declare(owner, Month(2026, 7))
     paid = bank.line("5551.28", with_check_characters(booked), payer_name=payer)
     statement = settle(bank.file(paid, bank.line("3.00", "还款", payer_name="某人"))).result["statement_id"]

@@ -68,7 +68,7 @@ def treasurer(ground) -> Browser:
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    return Bank.opened_with("1000000.00")
+    return Bank.opened_with("0.00")
 
 
 def unit_of(known: Newcomer) -> Unit:

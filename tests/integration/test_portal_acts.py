@@ -38,7 +38,7 @@ from tests.unit.account_opening.people import citizen_number, person
 
 @pytest.fixture
 def bank(center: Any) -> Bank:
-    return Bank.opened_with("1000000.00")
+    return Bank.opened_with("0.00")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from tests.unit.pages.reading import Reading
 
 @pytest.fixture
 def bank(center: Any) -> Bank:
-    return Bank.opened_with("1000000.00")
+    return Bank.opened_with("0.00")
 
 
 @pytest.fixture

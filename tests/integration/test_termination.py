@@ -97,7 +97,7 @@ class TestWhatIsUnderWay:
         assert hint.what in page
 
     def test_money_of_this_payer_that_waits_at_the_treasurers_desk_is_seen(self) -> None:
-        known, bank = newcomer(), Bank.opened_with("1000000.00")
+        known, bank = newcomer(), Bank.opened_with("0.00")
         with reading(SYSTEM):
             unit = UnitAccount.objects.get(employer_id=known.employer_id)
         mine = bank.line("30.00", payer_name=f" {known.application.name} ")

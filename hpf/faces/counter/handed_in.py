@@ -104,7 +104,7 @@ def _why(found: HandedIn, statement: Statement) -> Iterator[str]:
     if paid := sum(one.side is Side.DEBIT for one in statement.lines):
         yield f"付款{paid}笔，共{statement.money_out}元，列在最前：请逐笔与银行和付款凭证核对"
     if found.gap_told:
-        yield f"确认缺口：{found.gap_told}"
+        yield f"余额由两人核对：{found.gap_told}"
     if found.follows_id:
         yield "接续的对账单在提交时还待复核，前一份导入以后这一份才能导入"
     if found.typed:

@@ -212,12 +212,12 @@ WHERE number = ANY(%(case_numbers)s) AND kind = 'remittance' AND state IN ('book
 
 -- name: payable
 -- What the treasury asks of cases that a bank line names.
-SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.last_day
+SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.declared_on, s.last_day
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
 WHERE s.case_id = ANY(%(case_numbers)s);
 
 -- name: awaiting
-SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.last_day
+SELECT s.case_id, s.unit_account_id, s.due_fen, c.state, s.declared_on, s.last_day
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
 WHERE s.live AND s.entry_id IS NULL AND c.state IN ('awaiting_payment', 'awaiting_rest')
 ORDER BY s.case_id;

@@ -41,10 +41,15 @@ WHERE bank_account_id = %(bank_account_id)s AND ends_on < %(ends_on)s ORDER BY n
 -- name: gaps_beside
 -- Where a new statement does not join its neighbours, and where it made another sum of a gap elsewhere: the statement
 -- behind the gap, the day from which it does not join, its balance and what is missing, and whether two persons gave their
--- word for just that before.
-SELECT statement_id, starts_on, opening_fen, gap_fen, confirmed FROM treasury_chain() chain
-WHERE gap_fen <> 0 AND (NOT confirmed OR %(statement_id)s IN (statement_id, previous_id))
-  AND bank_account_id = %(bank_account_id)s ORDER BY n;
+-- word for just that before. Or what the account held before all of its lines is not what it was: that stands before the
+-- first statement.
+SELECT statement_id, n = 1, CASE n WHEN 1 THEN first_day ELSE starts_on END, CASE n WHEN 1 THEN base_fen ELSE opening_fen END,
+       gap_fen, confirmed
+FROM (SELECT *, min(starts_on) OVER () AS first_day FROM treasury_chain() WHERE bank_account_id = %(bank_account_id)s) chain
+WHERE gap_fen <> 0 AND (NOT confirmed OR %(statement_id)s IN (statement_id, previous_id)) ORDER BY n;
+
+-- name: confirm_base
+UPDATE treasury_statement SET base_moved_fen = %(fen)s WHERE id = %(statement_id)s;
 
 -- name: confirm_gaps
 UPDATE treasury_statement s SET confirmed_gap_fen = told.fen

@@ -98,7 +98,8 @@ FROM waiting, balance;
 
 -- name: check_statements
 -- A statement adds up over its lines, joins its neighbours of the same account, and has of the days that it tells of
--- whole every line that another brought. A confirmed gap stays named until the missing statement has come.
+-- whole every line that another brought. A confirmed gap stays named until the missing statement has come. What the account
+-- held before all of its lines is what two persons have seen of it, or nothing.
 WITH sums AS (
     SELECT statement_id, count(*) AS lines, count(*) FILTER (WHERE state <> 'repeated') AS new_lines,
            sum(CASE side WHEN '贷' THEN amount_fen ELSE -amount_fen END) AS fen,
@@ -112,8 +113,11 @@ single AS (
           (COALESCE(sums.lines, 0), COALESCE(sums.new_lines, 0), COALESCE(sums.new_fen, 0), COALESCE(sums.fen, 0))
 ),
 chained AS (
-    SELECT format('账户%%s：%%s起的对账单期初余额%%s分，接续前面的对账单应为%%s分，相差%%s分，其间缺对账单%%s', b.number, starts_on,
-                  opening_fen, opening_fen - gap_fen, gap_fen, CASE WHEN confirmed THEN '（缺口已确认，待补导入）' ELSE '' END) AS fault
+    SELECT CASE n WHEN 1 THEN
+               format('账户%%s：最早一笔流水之前的余额为%%s分，两人核对过的为%%s分', b.number, base_fen, base_fen - gap_fen)
+           ELSE format('账户%%s：%%s起的对账单期初余额%%s分，接续前面的对账单应为%%s分，相差%%s分，其间缺对账单%%s', b.number, starts_on,
+                  opening_fen, opening_fen - gap_fen, gap_fen, CASE WHEN confirmed THEN '（缺口已确认，待补导入）' ELSE '' END)
+           END AS fault
     FROM treasury_chain() c JOIN registry_bankaccount b ON b.id = c.bank_account_id
     WHERE gap_fen <> 0
 ),

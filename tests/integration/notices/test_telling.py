@@ -35,7 +35,7 @@ def unit(center: Any) -> Unit:
 
 @pytest.fixture
 def bank() -> Bank:
-    return Bank.opened_with("1000.00")
+    return Bank.opened_with("0.00")
 
 
 def told(unit: Unit) -> list[str]:
@@ -112,7 +112,8 @@ def test_money_that_a_month_did_not_take_is_told_once_with_the_reason(unit: Unit
     again = declare(unit, today=date(2026, 8, 11))
     with durable(SYSTEM):
         Account.objects.filter(member__name="乙").update(state="05")
-    statement_id = settle(bank.file(bank.line("5551.28", with_check_characters(again)))).result["statement_id"]
+    paid = bank.line("5551.28", with_check_characters(again), booked_on=date(2026, 8, 11))
+    statement_id = settle(bank.file(paid)).result["statement_id"]
     settle_statement(statement_id=statement_id)
     lapsed, changed = texts("money-unallocated")
     assert lapsed.startswith("贵单位转来的一笔5,000.00元没有入账，已全部记入贵单位暂存款。\n\n款项已到账，但未能入账：")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def bank() -> Bank:
     from tests.integration.treasury.bank import Bank
 
-    return Bank.opened_with("1000000.00")
+    return Bank.opened_with("0.00")
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def _case(rng: random.Random, index: int, name: str) -> CaseShape:
         unit_account_id=index,
         due=Fen(rng.choice((22_000, 88_000, 635_892)) if index % 20 == 0 else rng.randint(22_000, 90_000_000)),
         standing=Standing.AWAITING_PAYMENT,
+        first_day=FIRST_DAY,
         last_day=FIRST_DAY + timedelta(days=14),
         employer_names=frozenset(payers),
         payer_accounts=frozenset({f"5110{index:015d}"}),

@@ -55,6 +55,7 @@ CASE = CaseShape(
     unit_account_id=7,
     due=Fen(605_262),
     standing=Standing.AWAITING_PAYMENT,
+    first_day=date(2026, 8, 3),
     last_day=date(2026, 8, 15),
     employer_names=frozenset({"乐山嘉州宏达商贸有限公司"}),
     payer_accounts=frozenset({"51110001"}),

@@ -31,6 +31,7 @@ CASE = CaseShape(
     unit_account_id=7,
     due=Fen.from_yuan("6052.62"),
     standing=Standing.AWAITING_PAYMENT,
+    first_day=date(2026, 8, 3),
     last_day=date(2026, 8, 15),
     employer_names=frozenset({"测试单位（乐山）", "乐山市财政局", "乐山人力代理有限公司"}),
     payer_accounts=frozenset({"5111 0001", "51119999"}),
@@ -55,6 +56,13 @@ def waiting(line: StatementLine, *cases: CaseShape) -> Waiting:
     verdict = judge(line, {case.case_no: case for case in cases or (CASE,)})
     assert isinstance(verdict, Waiting)
     return verdict
+
+
+def test_money_that_came_before_its_reference_was_given_is_nobodys_yet() -> None:
+    early = replace(LINE, booked_on=CASE.first_day - timedelta(days=1))
+    verdict = waiting(early)
+    assert (verdict.reasons, verdict.state) == ((Reason.EARLY,), LineState.UNIDENTIFIED)
+    assert isinstance(judge(replace(LINE, booked_on=CASE.first_day), CASES), Matched)
 
 
 def test_the_right_reference_sum_and_payer_in_time_match() -> None:
@@ -267,6 +275,7 @@ def test_every_finding_speaks_to_treasurer_and_handler() -> None:
         waiting(replace(LINE, amount=Fen(1))),
         waiting(replace(LINE, amount=CASE.due + 1)),
         waiting(replace(LINE, booked_on=date(2026, 9, 1))),
+        waiting(replace(LINE, booked_on=date(2026, 8, 1))),
         waiting(LINE, replace(CASE, sheet_changed=True)),
         waiting(LINE, replace(CASE, standing=Standing.BOOKED)),
         waiting(replace(LINE, payer_name="张三")),
