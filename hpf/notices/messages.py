@@ -40,10 +40,11 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one employer is told by a template, with values of its own."""
+    """What one employer is told by a template, with values of its own; ``about`` names what `withdraw_about` knows."""
 
     employer_id: int
     values: Mapping[str, object]
+    about: str = ""
 
 
 def tell(
@@ -101,6 +102,12 @@ def are_unread(messages: Sequence[int], employer_id: int) -> bool:
     return bool(found)
 
 
+def withdraw_about(about: Sequence[str], now: datetime) -> None:
+    """Take all that was said about some things off the pages and the login, as `withdraw` does of one message."""
+    assert_in_transaction()
+    statements("withdraw_about", about=list(about), now=now).execute()
+
+
 def tell_each(template: str, told: Sequence[Told], *, by: Actor, today: date) -> None:
     """Tell employers one by one what concerns each alone, in a fixed number of statements however many they are.
 
@@ -113,7 +120,7 @@ def tell_each(template: str, told: Sequence[Told], *, by: Actor, today: date) ->
     numbers = statements("next_messages", count=len(told)).rows()
     names = dict(Employer.objects.filter(pk__in={one.employer_id for one in told}).values_list("pk", "name"))
     said = [
-        words.said(int(number), one.values, names.get(one.employer_id, ""))
+        words.said(int(number), one.values, names.get(one.employer_id, ""), one.about)
         for one, (number, _) in zip(told, numbers, strict=True)
     ]
     each = statements("told_to_each", employers=[one.employer_id for one in told], **_columns(said))
@@ -130,6 +137,7 @@ class _Said:
     text: str
     sms: str
     audience: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +149,14 @@ class _Words:
     ways: tuple[Way, ...]
     own: Mapping[str, str]
 
-    def said(self, number: int, values: Mapping[str, object], audience: str) -> _Said:
+    def said(self, number: int, values: Mapping[str, object], audience: str, about: str = "") -> _Said:
         """The message that these values make."""
         given = filled(values, self.template.values, self.template.paragraphs)
         shown = {**given, **self.own}
         title, text = render(self.version.title, shown), render(self.version.text, shown)
         is_text = Way.SMS in self.ways
         sms = f"【{settings.HALL.notices.signature}】{render(self.version.sms, shown)}" if is_text else ""
-        return _Said(number, given, title, text, sms, audience)
+        return _Said(number, given, title, text, sms, audience, about)
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -195,6 +203,7 @@ def _put(
         **_columns(said),
         ways=[way.value for way in words.ways],
         audiences=[one.audience for one in said],
+        about=[one.about for one in said],
         digests=[sm3(f"{one.title}\n{one.text}".encode()) for one in said],
         sender=by.name,
         now=now,

@@ -38,10 +38,12 @@ class DeliveryState(models.TextChoices):
 class Message(models.Model):
     """What was said, once, whoever it went to. Never changed: with its deliveries it is the proof.
 
-    ``digest`` is the SM3 of title and text as they were sent.
+    ``digest`` is the SM3 of title and text as they were sent; ``about`` names what it speaks of, where a later word
+    takes its place.
     """
 
     template = models.TextField()
+    about = models.TextField(default="", db_default="")
     version = models.IntegerField()
     title = models.TextField()
     text = models.TextField()
@@ -52,6 +54,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField()
     business_day = models.DateField()
     digest = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=("about",), name="notices_message_about", condition=~models.Q(about="")),)
 
 
 class Delivery(models.Model):

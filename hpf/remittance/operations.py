@@ -20,7 +20,7 @@ from hpf.remittance.models import Sheet
 from hpf.remittance.queries import statements
 from hpf.storage import durable
 from hpf.storage.queue import defer
-from hpf.treasury.queries import cases_on_their_way, covered_through, on_its_way
+from hpf.treasury.queries import cases_on_their_way, covered_through, matched_cases, on_its_way
 
 _MANY = 20_000  # people from which on accounts are moved in one pass instead of one by one
 PAYABLE = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST, CaseState.WORKING)
@@ -140,7 +140,8 @@ def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Coun
     """Count money that came under notices' references without completing them: the cases wait for the rest (H-11).
 
     ``received`` is all that has come for a case so far, not what came last: told again it changes nothing. A case that
-    takes no money any more refuses; the money stays in the unit account's unallocated money.
+    takes no money any more refuses; the money stays in the unit account's unallocated money. Nobody is asked for a rest
+    that has come too and is on its way.
     """
     with durable(by):
         case_nos = sorted(received)
@@ -153,7 +154,8 @@ def receive(*, received: Mapping[int, Fen], by: Actor, today: date) -> list[Coun
             (f"case:{case_no}", employer_id, {"received_fen": int(received[case_no])}) for case_no, employer_id in news
         ]
         evidence.record_all("receive_money", by=by, today=today, acts=acts)
-        telling.short_money([case_no for case_no, _ in news], by=by, today=today)
+        completed = set(matched_cases())
+        telling.short_money([case_no for case_no, _ in news if case_no not in completed], by=by, today=today)
         return [Counting(row[0], None if row[4] else queries.not_payable(row[0], row[2])) for row in rows]
 
 

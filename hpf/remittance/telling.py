@@ -1,12 +1,15 @@
-"""What employers are told of their months: one message each, in the transaction of the act."""
+"""What employers are told of their months: one message each, in the transaction of the act. What was said of a month
+before stands at the login no longer: that money is missing is not true of a booked one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from hpf.kernel import Actor, Fen
-from hpf.notices.messages import Told, tell_each
+from hpf.notices.messages import Told, tell_each, withdraw_about
+from hpf.policy.calendar import CHINA
 from hpf.remittance.models import Sheet
 
 
@@ -37,8 +40,16 @@ def _tell(
     by: Actor,
     today: date,
 ) -> None:
-    sheets = Sheet.objects.filter(pk__in=case_nos).order_by("pk") if case_nos else []
-    tell_each(template, [Told(sheet.employer_id, values(sheet)) for sheet in sheets], by=by, today=today)
+    if not case_nos:
+        return
+    withdraw_about([_about(case_no) for case_no in case_nos], datetime.combine(today, time.min, CHINA))
+    sheets = Sheet.objects.filter(pk__in=case_nos).order_by("pk")
+    told = [Told(sheet.employer_id, values(sheet), _about(sheet.pk)) for sheet in sheets]
+    tell_each(template, told, by=by, today=today)
+
+
+def _about(case_no: int) -> str:
+    return f"case:{case_no}"
 
 
 def _booked(sheet: Sheet) -> dict[str, object]:

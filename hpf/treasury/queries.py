@@ -269,8 +269,9 @@ def last_unsettled() -> int | None:
     return statement_id  # type: ignore[no-any-return]
 
 
-def matched_cases(through: int) -> list[int]:
-    """Cases whose exact sum has come and that are still to be booked, in the order in which the money came."""
+def matched_cases(through: int = _LAST_ID) -> list[int]:
+    """Cases whose exact sum has come and that are still to be booked, in the order in which the money came: all, or
+    those up to and including a statement."""
     return [case_no for (case_no,) in statements("matched_cases", through=through).rows()]
 
 

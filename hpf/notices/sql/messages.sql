@@ -25,13 +25,13 @@ FROM unnest(%(messages)s::bigint[], %(employers)s::bigint[], %(titles)s::text[],
 -- name: put_messages
 -- Gives nothing back: the portal may say something and not read what others were told.
 INSERT INTO notices_message (
-    id, template, version, title, text, important, ways, audience, sender, sent_at, business_day, digest
+    id, template, about, version, title, text, important, ways, audience, sender, sent_at, business_day, digest
 )
 SELECT
-    m.number, %(template)s, %(version)s, m.title, m.text, %(important)s, %(ways)s, m.audience, %(sender)s, %(now)s,
+    m.number, %(template)s, m.about, %(version)s, m.title, m.text, %(important)s, %(ways)s, m.audience, %(sender)s, %(now)s,
     %(today)s, m.digest
-FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(audiences)s::text[], %(digests)s::bytea[])
-    AS m (number, title, text, audience, digest);
+FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(audiences)s::text[], %(digests)s::bytea[],
+            %(about)s::text[]) AS m (number, title, text, audience, digest, about);
 
 -- name: deliver
 -- What stays in the house: read in the hall, or printed.
@@ -65,6 +65,11 @@ SELECT EXISTS (
 -- name: withdraw
 UPDATE notices_delivery SET shown_until = %(now)s
 WHERE message_id = %(message_id)s AND way IN ('page', 'prompt', 'letter');
+
+-- name: withdraw_about
+UPDATE notices_delivery d SET shown_until = %(now)s FROM notices_message m
+WHERE m.id = d.message_id AND m.about <> '' AND m.about = ANY(%(about)s::text[]) AND d.way IN ('page', 'prompt')
+  AND (d.shown_until IS NULL OR d.shown_until > %(now)s);
 
 -- name: outgoing
 -- What leaves the house: (message, subject, text, values, segments), text and values encrypted.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +13,29 @@ from hpf.channels.rules import Plan
 from hpf.faces.batch.treasury import note_ends, settle_statement
 from hpf.kernel import Actor, Channel, Key
 from hpf.kernel.identity import with_check_characters
+from hpf.messaging.queries import prompts
 from hpf.notices.models import Delivery, Message, SwitchedOff
 from hpf.notices.templates import Way, templates
+from hpf.policy.calendar import CHINA
 from hpf.registry.codes import Role
 from hpf.registry.models import Account
 from hpf.remittance import operations as remittance
 from hpf.storage import durable, reading
 from tests.integration.hall import NOW
 from tests.integration.publishing import NOTICE, publish
-from tests.integration.treasury.bank import DAY, Bank, add_trio, assign, declare, lines, open_hall, settle, take
+from tests.integration.treasury.bank import (
+    AUGUST,
+    DAY,
+    Bank,
+    add_trio,
+    assign,
+    declare,
+    lines,
+    open_hall,
+    settle,
+    state_of,
+    take,
+)
 from tests.office import SYSTEM, Unit, employ, open_unit
 from tests.versions import publish as publish_agreement
 
@@ -83,6 +97,32 @@ def test_short_money_is_told_with_what_is_missing_and_until_when(unit: Unit, ban
     with reading(SYSTEM):
         ways = set(Delivery.objects.values_list("way", flat=True))
     assert ways == {"inbox", "prompt", "sms"}
+
+
+def asked_for(unit: Unit) -> list[str]:
+    with reading(unit.handler):
+        return [one.text.split("\n")[0] for one in prompts(datetime.combine(DAY, time(12), CHINA))]
+
+
+def test_who_pays_a_month_in_two_lines_of_one_statement_is_not_asked_for_the_rest(unit: Unit, bank: Bank) -> None:
+    reference = with_check_characters(case_no := declare(unit))
+    settle(bank.file(bank.line("3000.00", reference), bank.line("2551.28", reference)))
+    assert (state_of(case_no), texts("short-money")) == ("booked", [])
+
+
+def test_what_is_missing_is_asked_for_once_and_no_longer_when_the_month_is_over(unit: Unit, bank: Bank) -> None:
+    reference = with_check_characters(declare(unit))
+    came = [bank.file(bank.line(yuan, reference)) for yuan in ("3000.00", "2000.00", "551.28")]
+    settle(came[0])
+    settle(came[1])
+    assert asked_for(unit) == ["贵单位2026年7月汇缴应到账5,551.28元，已到账5,000.00元，还差551.28元。"]
+    settle(came[2])
+    assert asked_for(unit) == []
+    settle(bank.file(bank.line("1.00", with_check_characters(declare(unit, AUGUST)))))
+    assert len(asked_for(unit)) == 1
+    remittance.lapse(by=SYSTEM, today=date(2026, 10, 15))
+    with reading(unit.handler):
+        assert prompts(datetime(2026, 10, 15, 12, tzinfo=CHINA)) == []
 
 
 def test_too_much_money_and_money_that_found_its_owner_are_told(unit: Unit, bank: Bank) -> None:
