@@ -28,10 +28,10 @@ from typing import Any
 
 from hpf.kernel import BOUND_FEN, Fen, Key, Refusal, Refused
 from hpf.treasury.cells import CellFault, account_no, amount, code, count, day, flow_no, positive_amount, side, words
+from hpf.treasury.faults import Faults
 from hpf.treasury.table import Table, read_table, refusal
 
 MAX_LINES = 100_000
-_NAMED = 20  # faults that are written out where there are too many lines altogether
 
 
 class Side(StrEnum):
@@ -138,17 +138,19 @@ def read_statement(content: bytes, typed: StatementHead | None = None, *, today:
     Raises ``Refused`` with everything that is wrong, by line; nothing is taken from a file with a fault.
     """
     table = read_table(content, titles=_COLUMNS.keys(), optional=_OPTIONAL, also_called=_ALSO_CALLED, most=MAX_LINES)
-    faults = list(table.faults)
+    faults = table.faults
     head = _head(table, typed, faults)
     if (count := len(table.rows) + table.left_off) > MAX_LINES:
-        raise Refused([*faults[:_NAMED], _too_long(count)])
+        raise Refused([*faults.refusals(), _too_long(count)])
     lines = list(_lines(table, faults))
-    faults += _repeated(lines)
+    _look_for_repeated(lines, faults)
     if head is not None:
-        faults += _disagreements(head, lines, complete=len(lines) == len(table.rows), rows=len(table.rows))
-    faults += _ahead(head, lines, today)
+        _look_at_days(head, lines, faults)
+        for one in _disagreements(head, lines, complete=len(lines) == len(table.rows), rows=len(table.rows)):
+            faults.add(one)
+    _look_ahead(head, lines, today, faults)
     if faults or head is None:
-        raise Refused(faults)
+        raise Refused(faults.refusals())
     head_typed = any(title not in table.head for title in _HEAD)
     return Statement(
         head.account_no, head.starts_on, head.ends_on, head.opening, head.closing, tuple(lines), head_typed
@@ -175,8 +177,8 @@ def write_statement(statement: Statement, *, encoding: str = "utf-8-sig", delimi
     return out.getvalue().encode(encoding)
 
 
-def _head(table: Table, typed: StatementHead | None, faults: list[Refusal]) -> StatementHead | None:
-    """The head that counts. Appends to ``faults``; ``None`` if there is none or it cannot be read."""
+def _head(table: Table, typed: StatementHead | None, faults: Faults) -> StatementHead | None:
+    """The head that counts. Adds to ``faults``; ``None`` if there is none or it cannot be read."""
     values: dict[str, Any] = {}
     readable = True
     for title, (field, read) in _HEAD.items():
@@ -186,13 +188,14 @@ def _head(table: Table, typed: StatementHead | None, faults: list[Refusal]) -> S
             values[field] = read(table.head[title].text)
         except CellFault as fault:
             readable = False
-            faults.append(refusal("CELL", f"文件头“{title}”{fault}", where=f"第{table.head[title].line_no}行"))
-    faults += [_head_differs(title, values[field], getattr(typed, field)) for title, field in _conflicts(values, typed)]
+            faults.at(table.head[title].line_no, _unread(f"文件头“{title}”{fault}"), title)
+    for title, field in _conflicts(values, typed):
+        faults.add(_head_differs(title, values[field], getattr(typed, field)))
     missing = [title for title in _HEAD if title not in table.head]
     if typed is not None:
         return typed
     if missing:
-        faults.append(_head_missing(missing))
+        faults.add(_head_missing(missing))
     return StatementHead(**values) if readable and not missing else None
 
 
@@ -202,8 +205,8 @@ def _conflicts(values: Mapping[str, Any], typed: StatementHead | None) -> Iterat
             yield title, field
 
 
-def _lines(table: Table, faults: list[Refusal]) -> Iterator[StatementLine]:
-    """The lines that can be read; appends a fault for every cell that cannot."""
+def _lines(table: Table, faults: Faults) -> Iterator[StatementLine]:
+    """The lines that can be read; adds a fault for every cell that cannot."""
     columns = [(title, *_COLUMNS[title], position) for title, position in table.columns.items()]
     for row in table.rows:
         values: dict[str, Any] = {"payer_bank": ""}
@@ -213,39 +216,45 @@ def _lines(table: Table, faults: list[Refusal]) -> Iterator[StatementLine]:
                 values[field] = read(row.cells[position])
             except CellFault as fault:
                 wrong = True
-                faults.append(refusal("CELL", f"“{title}”{fault}", where=f"第{row.line_no}行"))
+                faults.at(row.line_no, _unread(f"“{title}”{fault}"), f"{title} {fault.kind}")
         if not wrong:
             values["side"] = Side(values["side"])
             yield StatementLine(line_no=row.line_no, **values)
 
 
-def _repeated(lines: Sequence[StatementLine]) -> Iterator[Refusal]:
+def _look_for_repeated(lines: Sequence[StatementLine], faults: Faults) -> None:
     first: dict[tuple[str, date], int] = {}
     for line in lines:
         earlier = first.setdefault((line.flow_no, line.booked_on), line.line_no)
         if earlier != line.line_no:
-            yield refusal(
+            found = refusal(
                 "REPEATED-LINE",
                 f"流水号{line.flow_no}（{line.booked_on}）与第{earlier}行重复",
                 why="同一账号、同一日期、同一流水号只能有一笔",
                 remedy="请向银行重新取得对账单",
-                where=f"第{line.line_no}行",
             )
+            faults.at(line.line_no, found)
+
+
+def _look_at_days(head: StatementHead, lines: Sequence[StatementLine], faults: Faults) -> None:
+    if head.starts_on > head.ends_on:
+        faults.add(refusal("PERIOD", f"起始日期{head.starts_on}晚于截止日期{head.ends_on}", remedy="请改正日期"))
+        return
+    for line in lines:
+        if not head.starts_on <= line.booked_on <= head.ends_on:
+            found = refusal(
+                "OUTSIDE-PERIOD",
+                f"交易日期{line.booked_on}不在对账单期间{head.starts_on}至{head.ends_on}内",
+                why="对账单只能有其期间内的流水",
+                remedy="请向银行核对起止日期后重新取得对账单",
+            )
+            faults.at(line.line_no, found)
 
 
 def _disagreements(
     head: StatementHead, lines: Sequence[StatementLine], *, complete: bool, rows: int
 ) -> Iterator[Refusal]:
     """Where the lines do not give what the head says. The sum is judged only if every line could be read."""
-    if head.starts_on > head.ends_on:
-        yield refusal("PERIOD", f"起始日期{head.starts_on}晚于截止日期{head.ends_on}")
-    for line in lines:
-        if head.starts_on <= head.ends_on and not head.starts_on <= line.booked_on <= head.ends_on:
-            yield refusal(
-                "OUTSIDE-PERIOD",
-                f"交易日期{line.booked_on}不在对账单期间{head.starts_on}至{head.ends_on}内",
-                where=f"第{line.line_no}行",
-            )
     if rows != head.line_count:
         yield _count_differs(head.line_count, rows)
     yield from (_too_much(way, total) for way in Side if (total := _total(lines, way)) >= BOUND_FEN)
@@ -253,13 +262,13 @@ def _disagreements(
         yield _sum_differs(head, lines, difference)
 
 
-def _ahead(head: StatementHead | None, lines: Sequence[StatementLine], today: date) -> Iterator[Refusal]:
+def _look_ahead(head: StatementHead | None, lines: Sequence[StatementLine], today: date, faults: Faults) -> None:
     """Days that have not come: told as if they were whole, they would shut out every line that they bring."""
     if head is not None and head.ends_on > today:
-        yield _not_yet(f"截止日期{head.ends_on}", today, "截止日期")
-    yield from (
-        _not_yet(f"交易日期{line.booked_on}", today, f"第{line.line_no}行") for line in lines if line.booked_on > today
-    )
+        faults.add(_not_yet(f"截止日期{head.ends_on}", today, "截止日期"))
+    for line in lines:
+        if line.booked_on > today:
+            faults.at(line.line_no, _not_yet(f"交易日期{line.booked_on}", today))
 
 
 def _computed(head: StatementHead, lines: Sequence[StatementLine]) -> Fen:
@@ -268,6 +277,15 @@ def _computed(head: StatementHead, lines: Sequence[StatementLine]) -> Fen:
 
 def _total(lines: Sequence[StatementLine], side: Side) -> Fen:
     return Fen(sum(int(line.amount) for line in lines if line.side is side))
+
+
+def _unread(what: str) -> Refusal:
+    return refusal(
+        "CELL",
+        what,
+        why="每一栏都读得出，才能核对余额、记入款项",
+        remedy="请核对表头与各列是否对应；文件被改动过的，请用网银原始文件上传",
+    )
 
 
 def _too_long(rows: int) -> Refusal:
@@ -292,7 +310,7 @@ def _head_differs(title: str, in_file: object, typed: object) -> Refusal:
     )
 
 
-def _not_yet(what: str, today: date, where: str) -> Refusal:
+def _not_yet(what: str, today: date, where: str = "") -> Refusal:
     return refusal(
         "AHEAD",
         f"{what}晚于今天{today}",

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from hpf.kernel import Refusal, Refused
+from hpf.treasury.faults import Faults
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", "\t", ";")
 _HEAD_LINES = 30  # titles are looked for in this many lines
 _LINE_CHARS = 1_000_000
+_MOST_ENDS = 3  # for each line that is taken: there are empty ones, and ends within quotes
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MANGLED = ("\ufffd", "锟斤拷")
 _UNFINISHED = ("unexpected end of data", "incomplete multibyte sequence")
@@ -35,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``head`` by title, ``columns`` position by title, ``rows``; ``faults`` of lines that were cut off.
+    """``head`` by title, ``columns`` position by title, ``rows``; ``faults`` of lines that do not fit.
 
     ``left_off`` rows were only counted.
     """
@@ -43,7 +45,7 @@ class Table:
     head: Mapping[str, HeadCell]
     columns: Mapping[str, int]
     rows: tuple[Row, ...]
-    faults: tuple[Refusal, ...]
+    faults: Faults
     left_off: int = 0
 
 
@@ -52,10 +54,13 @@ def read_table(
 ) -> Table:
     """Find the line of titles and everything around it. ``also_called`` gives the title for another name of it.
 
-    ``most`` lines are kept: what a file has more of costs no memory.
+    ``most`` lines are kept: what a file has more of costs no memory. One of far more lines, most of them empty, is not
+    read.
 
     Raises ``Refused`` if the file is no text in UTF-8 or GB18030, or has no line of titles, or lacks or doubles one.
     """
+    if (ends := max(content.count(b"\n"), content.count(b"\r"))) > _MOST_ENDS * (most + _HEAD_LINES):
+        raise Refused(_too_many_lines(ends))
     if content.startswith(_WORKBOOKS):
         raise Refused(refusal("WORKBOOK", "这是Excel工作簿，不是文本对账单", remedy="请在Excel中另存为CSV后再上传"))
     known = {*titles, *also_called}
@@ -65,10 +70,10 @@ def read_table(
     left_off = sum(1 for _ in lines)
     start = next((index for index, (_, cells) in enumerate(grid) if _is_titles(cells, known)), None)
     if start is None:
-        raise Refused([*faults, _no_titles()])
+        raise Refused([*faults.refusals(), _no_titles()])
     columns = _columns([also_called.get(cell, cell) for cell in grid[start][1]], titles, optional)
     rows = tuple(_rows(grid[start + 1 :], len(grid[start][1]), faults))
-    return Table(_head(grid[:start]), columns, rows, tuple(faults), left_off)
+    return Table(_head(grid[:start]), columns, rows, faults, left_off)
 
 
 def refusal(code: str, what: str, *, why: str = "", remedy: str = "", where: str = "") -> Refusal:
@@ -76,7 +81,7 @@ def refusal(code: str, what: str, *, why: str = "", remedy: str = "", where: str
     return Refusal(code=f"STATEMENT-{code}", what=what, why=why, remedy=remedy, where=where)
 
 
-def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Refusal]]:
+def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, Faults]:
     """The text in the encoding in which the titles can be read, with its delimiter.
 
     Only the titles tell of a wrong encoding: in a remark, the signs of one are what somebody wrote there.
@@ -84,11 +89,12 @@ def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, list[Ref
     readable = False
     for encoding in _ENCODINGS:
         try:
-            text, faults = content.decode(encoding), list[Refusal]()
+            text, faults = content.decode(encoding), Faults()
         except UnicodeDecodeError as error:
             if error.reason not in _UNFINISHED or error.end < len(content):
                 continue
-            text, faults = content[: error.start].decode(encoding), [_cut_off("文件末尾的汉字不完整")]
+            text, faults = content[: error.start].decode(encoding), Faults()
+            faults.add(_cut_off("文件末尾的汉字不完整"))
         if "\x00" in text:
             continue
         for delimiter in _DELIMITERS:
@@ -116,7 +122,7 @@ def _is_titles(cells: Collection[str], known: Collection[str]) -> bool:
     return sum(cell in known for cell in cells) >= 3
 
 
-def _grid(text: str, delimiter: str, faults: list[Refusal]) -> Iterator[tuple[int, list[str]]]:
+def _grid(text: str, delimiter: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """The lines that hold something, each with its number, as cells without outer spaces."""
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     begins = 1
@@ -128,9 +134,9 @@ def _grid(text: str, delimiter: str, faults: list[Refusal]) -> Iterator[tuple[in
             begins = reader.line_num + 1
     except csv.Error as error:
         if "unexpected end of data" in str(error):
-            faults.append(_cut_off("最后一行的引号没有结束", begins))
+            faults.add(_cut_off("最后一行的引号没有结束", begins))
         else:
-            faults.append(
+            faults.add(
                 refusal(
                     "QUOTES", "引号使用有误，该行之后无法识别", remedy="请向银行重新取得对账单", where=f"第{begins}行"
                 )
@@ -162,25 +168,27 @@ def _columns(found: list[str], titles: Collection[str], optional: Collection[str
     return {title: found.index(title) for title in titles if title in found}
 
 
-def _rows(grid: list[tuple[int, list[str]]], width: int, faults: list[Refusal]) -> Iterator[Row]:
+def _rows(grid: list[tuple[int, list[str]]], width: int, faults: Faults) -> Iterator[Row]:
     for index, (line_no, cells) in enumerate(grid):
-        if len(cells) < width:
-            is_last = index == len(grid) - 1
-            faults.append(_cut_off("最后一行不完整", line_no) if is_last else _narrow(line_no, len(cells), width))
-        elif any(cells[width:]):
-            faults.append(_narrow(line_no, len(cells), width))
+        if len(cells) < width and index == len(grid) - 1:
+            faults.add(_cut_off("最后一行不完整", line_no))
+        elif len(cells) < width or any(cells[width:]):
+            faults.at(line_no, _narrow(len(cells), width))
         else:
             yield Row(line_no, tuple(cells))
 
 
-def _narrow(line_no: int, cells: int, width: int) -> Refusal:
+def _narrow(cells: int, width: int) -> Refusal:
     return refusal(
         "WIDTH",
         f"该行有{cells}栏，表头有{width}栏",
         why="栏数不符时各栏内容会错位",
         remedy="请向银行重新取得对账单",
-        where=f"第{line_no}行",
     )
+
+
+def _too_many_lines(ends: int) -> Refusal:
+    return refusal("TOO-LONG", f"文件有{ends:,}行，其中大多不是流水", remedy="请删去空行，或按日期分成几份上传")
 
 
 def _cut_off(what: str, line_no: int | None = None) -> Refusal:

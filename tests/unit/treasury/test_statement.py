@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -215,7 +216,7 @@ def test_each_fault_is_named_with_its_line(old: str, new: str, fault: tuple[str,
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     text = FILE.replace("笔数,2", "笔数,5").replace("6000.00", "x").replace(",借,", ",y,").replace("448.72", "z")
-    assert refusals(text) == [("CELL", "第8行"), ("CELL", "第9行"), ("CELL", "第9行"), ("CUT-OFF", "")]
+    assert refusals(text) == [("CELL", "第8、9行"), ("CELL", "第9行"), ("CUT-OFF", "")]
 
 
 def test_a_column_that_is_missing_is_said_with_all_others() -> None:
@@ -254,8 +255,47 @@ def test_what_somebody_wrote_in_a_remark_does_not_stop_the_file(remark: str, enc
 def test_a_file_longer_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hpf.treasury.statement.MAX_LINES", 1)
     assert refusals(FILE) == [("TOO-LONG", "")]
-    with pytest.raises(Refused, match="文件有202笔"):  # most of them are only counted
-        read_statement((FILE + LINES.splitlines()[0].join("\n" * 201)).encode())
+    with pytest.raises(Refused, match="文件有62笔"):  # most of them are only counted
+        read_statement((FILE + LINES.splitlines()[0].join("\n" * 61)).encode())
+
+
+@pytest.mark.parametrize("empty", ["\n", "\r", ",,,,,,,,\r\n", '"\n",\n'])
+def test_a_file_of_empty_lines_is_not_read_to_its_end(empty: str) -> None:
+    content = (FILE + empty * 400_000).encode()
+    began = process_time()
+    with pytest.raises(Refused, match="请删去空行") as refused:
+        read_statement(content)
+    assert refused.value.codes == ("STATEMENT-TOO-LONG",)
+    assert process_time() - began < 1
+
+
+def test_a_wrong_column_is_told_once_with_its_first_places_and_how_many() -> None:
+    lines = "".join(f"F{number},2026-08-10,收,8月,测试单位,1,,转账,\n" for number in range(5_000))
+    with pytest.raises(Refused) as refused:
+        read_statement((FILE.replace("笔数,2", "笔数,5002") + lines).encode())
+    side, amount = refused.value.refusals
+    assert side.what == "“借贷标志”“收”应为“贷”或“借”（同样的共5,000处）"
+    assert side.where == f"第{'、'.join(map(str, range(10, 30)))}行等"
+    assert (amount.code, bool(amount.why), bool(amount.remedy)) == ("STATEMENT-CELL", True, True)
+
+
+def test_a_cell_of_any_length_is_shown_by_its_beginning() -> None:
+    with pytest.raises(Refused) as refused:
+        read_statement(FILE.replace("2026-08-10,贷", "x" * 90_000 + ",贷").encode())
+    assert f"“交易日期”“{'x' * 40}…”不是日期" in refused.value.refusals[0].what
+
+
+def test_a_day_outside_the_period_is_told_once_and_says_what_to_do() -> None:
+    with pytest.raises(Refused) as refused:
+        read_statement(FILE.replace("截止日期,2026-08-11", "截止日期,2026-08-09").encode())
+    (period,) = refused.value.refusals
+    assert (period.code, period.remedy) == ("STATEMENT-PERIOD", "请改正日期")
+    with pytest.raises(Refused) as refused:
+        read_statement(FILE.replace("2026-08-11\n", "2026-09-01\n").replace("2026-08-10\n", "2026-08-20\n").encode())
+    (outside,) = refused.value.refusals
+    assert (outside.code, outside.where) == ("STATEMENT-OUTSIDE-PERIOD", "第8、9行")
+    assert outside.why
+    assert outside.remedy
 
 
 def test_a_count_of_thousands_of_digits_is_a_fault_of_its_cell() -> None:
@@ -263,7 +303,7 @@ def test_a_count_of_thousands_of_digits_is_a_fault_of_its_cell() -> None:
 
 
 def test_a_line_without_end_does_not_pass_as_one() -> None:
-    assert refusals(FILE + ",".join("x" * 1_000_000)) == [("WIDTH", "第10行"), ("WIDTH", "第11行")]
+    assert refusals(FILE + ",".join("x" * 1_000_000)) == [("WIDTH", "第10、11行")]
 
 
 def _texts(**limits: int) -> st.SearchStrategy[str]:
