@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,19 +52,35 @@ def _after_its_end(
 ) -> frozenset[str]:
     """Flow numbers of a statement's last day in parts of that day that go on where it ends.
 
-    Such a part opens with what the account held before those of the statement's last lines that it repeats, and none
-    of what it has more is one of the others under another number.
+    Such a part opens with what the account held before those of the statement's last lines that it repeats, or goes on
+    from one that does; and none of what it has more is one of the others under another number.
     """
+    last = {line.flow_no: line for line in statement.lines if line.booked_on == statement.ends_on}
     found: set[str] = set()
-    last = [line for line in statement.lines if line.booked_on == statement.ends_on]
-    for part in parts:
-        repeated = sum(_signed(line) for line in last if line.flow_no in part.flow_nos)
-        others = {(line.side.value, int(line.amount)) for line in last if line.flow_no not in part.flow_nos}
-        more = {known[flow_no, statement.ends_on] for flow_no in part.flow_nos - {line.flow_no for line in last}}
-        if part.opening == statement.closing - repeated and others.isdisjoint(more):
+    ends = {int(statement.closing)}
+    waiting = list(parts)
+    while goes_on := [part for part in waiting if _goes_on(part, statement, last, ends, known)]:
+        for part in goes_on:
+            waiting.remove(part)
             found |= part.flow_nos
+            ends.add(int(part.opening) + sum(_signed(*known[no, statement.ends_on]) for no in part.flow_nos))
     return frozenset(found)
 
 
-def _signed(line: StatementLine) -> int:
-    return int(line.amount) if line.side is Side.CREDIT else -int(line.amount)
+def _goes_on(
+    part: PartOfDay,
+    statement: Statement,
+    last: Mapping[str, StatementLine],
+    ends: Set[int],
+    known: Mapping[tuple[str, date], tuple[str, int]],
+) -> bool:
+    """Whether a part begins where the statement ends, or where one ends that goes on from it (``ends``)."""
+    repeated = part.flow_nos & last.keys()
+    others = {(line.side.value, int(line.amount)) for flow_no, line in last.items() if flow_no not in repeated}
+    more = {known[flow_no, statement.ends_on] for flow_no in part.flow_nos - repeated}
+    begins = int(part.opening) + sum(_signed(last[no].side, int(last[no].amount)) for no in repeated)
+    return others.isdisjoint(more) and begins in (ends if not repeated else {int(statement.closing)})
+
+
+def _signed(side: str, amount: int) -> int:
+    return amount if side == Side.CREDIT else -amount

@@ -287,7 +287,7 @@ def _only_in_one(flow_no: str, day: date, *, is_known: bool) -> Refusal:
         "LINE-APART",
         f"流水号{flow_no}（{day}）见于{one}，而{other}同一天没有这一笔",
         why="两份对账单都包含这一天，所载流水应当相同；不同的，可能是同一笔款项换了流水号，或有一份不完整",
-        remedy="请向银行核对后，以原来的流水号重新取得对账单",
+        remedy="请向银行核对，以原来的流水号重新取得对账单；只取了一天中一部分的，请改用包含整天的对账单",
         where="银行结算流水号",
     )
 

@@ -282,6 +282,32 @@ def test_a_file_that_ends_at_noon_is_taken_after_the_afternoon_and_not_under_oth
     assert (gaps(), faults()) == (0, [])
 
 
+def cut_within_monday(bank: Bank) -> tuple[bytes, bytes, bytes]:
+    monday = DAY + timedelta(days=1)
+    first = bank.file(bank.line("1.00"), bank.line("2.00", booked_on=monday))
+    second, third = (bank.file(bank.line(yuan, booked_on=monday)) for yuan in ("4.00", "8.00"))
+    return first, second, third
+
+
+@pytest.mark.parametrize("order", [one for one in permutations(range(3)) if one != (2, 0, 1)])
+def test_three_files_that_were_cut_within_a_day_come_in_any_order(unit: Unit, bank: Bank, order: Any) -> None:
+    files = cut_within_monday(bank)
+    for at in order:
+        take(files[at], gap=True)
+    assert (len(lines()), gaps(), faults()) == (4, 0, [])
+
+
+def test_a_part_of_a_day_that_nothing_joins_to_another_is_refused_with_the_way_out(unit: Unit, bank: Bank) -> None:
+    first, second, third = cut_within_monday(bank)
+    take(third, gap=True)
+    with pytest.raises(Refused, match="请改用包含整天的对账单") as refusal:
+        take(first, gap=True)
+    assert refusal.value.codes == ("STATEMENT-LINE-APART",)
+    for content in (second, first):
+        take(content)
+    assert (len(lines()), gaps(), faults()) == (4, 0, [])
+
+
 def test_the_whole_of_a_day_under_other_numbers_is_refused_after_a_file_that_ends_at_its_noon(
     unit: Unit, bank: Bank
 ) -> None:
