@@ -141,6 +141,7 @@ def decide(handed_in_id: int, verdict: ReviewState, *, note: str, by: Actor, tod
             key=key,
             gaps=_gaps(found.gaps),
             handed_in_id=handed_in_id,
+            handed_in_by=found.proposed_name,
         )
 
 

@@ -74,7 +74,7 @@ class Candidates:
     def _clues(self, line: StatementLine) -> Iterator[tuple[int, str, int]]:
         text = f"{line.remark} | {line.summary}"
         for case_no in self._by_name.get(plain_name(line.payer_name), ()):
-            yield case_no, OWN_NAME, 40
+            yield case_no, OWN_NAME, 70
         for case_no in self._by_account.get(plain_account(line.payer_account), ()):
             yield case_no, OWN_ACCOUNT, 40
         for case_no in self._by_sum.get(int(line.amount), ()):
@@ -90,13 +90,15 @@ class Candidates:
         yield from self._names_in(plain_name(line.payer_name), "付款户名与单位名称相近")
 
     def _names_in(self, text: str, clue: str) -> Iterator[tuple[int, str, int]]:
-        """Names much of which stands in a text: what is common to many names counts for nothing in finding them."""
+        """Names much of which stands in a text, and not the text itself: that is said otherwise. What is common to many
+        names counts for nothing in finding them.
+        """
         pairs = _pairs(text)
         hits = Counter(name for pair in pairs for name in self._rare(pair))
         for name, _ in hits.most_common(20):
             of_name = _pairs(name)
             share = len(of_name & pairs) / len(of_name)
-            if share >= _ALIKE:
+            if share >= _ALIKE and name != text:
                 for case_no in self._by_name[name]:
                     yield case_no, clue, round(30 * share)
 

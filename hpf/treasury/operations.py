@@ -145,18 +145,24 @@ def take_statement(
     key: Key,
     gaps: Sequence[Gap] = (),
     handed_in_id: int | None = None,
+    handed_in_by: str = "",
 ) -> Receipt:
     """Take a statement inside the operation's transaction, as ``import_statement`` says; with its event.
 
-    ``digest`` is what `statement_digest` says of it, ``handed_in_id`` the number under which two persons handed it in,
-    ``gaps`` what they were told is missing beside it: exactly that, or it is refused (STATEMENT-GAP-CHANGED).
+    ``digest`` is what `statement_digest` says of it, ``handed_in_id`` the number under which two persons handed it in
+    and ``handed_in_by`` who began it, ``gaps`` what they were told is missing beside it: exactly that, or it is
+    refused (STATEMENT-GAP-CHANGED).
     """
     lock_key("treasury.statements")  # one after the other: each finds what the one before it took
     bank = _bank_account(statement.account_no)
     _refuse_repetition(statement, bank, digest)
     judged = _judge(statement, bank)
-    by_two = {"head_typed": statement.head_typed, "handed_in_id": handed_in_id}
-    statement_id = _keep(judged, digest, _post(judged, by, today), by, today, by_two)
+    by_two = {
+        "head_typed": statement.head_typed,
+        "handed_in_id": handed_in_id,
+        "imported_by": f"{handed_in_by}提交、{by.name}复核" if handed_in_by else by.name,
+    }
+    statement_id = _keep(judged, digest, _post(judged, by, today), today, by_two)
     look_again(judged.new, bank.pk)
     statements("mark_contained", statement_id=statement_id, bank_account_id=bank.pk).execute()
     _put_in_order(bank, statement)
@@ -356,9 +362,8 @@ def _keep(
     judged: _Judged,
     digest: bytes,
     posted: Mapping[Key, EntryReceipt],
-    by: Actor,
     today: date,
-    by_two: Mapping[str, int | None],
+    by_two: Mapping[str, int | str | None],
 ) -> int:
     statement, bank, new = judged.statement, judged.bank, judged.new
     (statement_id,) = statements(
@@ -373,7 +378,6 @@ def _keep(
         new_fen=sum(int(line.amount) if line.side is Side.CREDIT else -int(line.amount) for line in new),
         digest=digest,
         today=today,
-        by=by.name,
         **by_two,
     ).row()
     load_incoming(

@@ -32,7 +32,7 @@ GROUP BY case_no;
 INSERT INTO treasury_statement (bank_account_id, starts_on, ends_on, opening_fen, closing_fen, line_count,
                                 new_count, new_fen, digest, imported_on, imported_by, head_typed, handed_in_id)
 VALUES (%(bank_account_id)s, %(starts_on)s, %(ends_on)s, %(opening_fen)s, %(closing_fen)s, %(line_count)s,
-        %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(by)s, %(head_typed)s, %(handed_in_id)s)
+        %(new_count)s, %(new_fen)s, %(digest)s, %(today)s, %(imported_by)s, %(head_typed)s, %(handed_in_id)s)
 RETURNING id;
 
 -- name: take_incoming

@@ -23,7 +23,7 @@ from tests.integration.treasury.bank import (
     settle,
     take,
 )
-from tests.office import ACCOUNTANT, TREASURER, Unit, open_unit
+from tests.office import TREASURER, Unit, open_unit
 
 
 def test_a_waiting_line_finds_its_owner(unit: Unit, trio, bank: Bank) -> None:
@@ -102,7 +102,7 @@ def test_a_statement_is_listed_with_its_sums_and_what_is_under_way(unit: Unit, t
     with reading(TREASURER):
         row = queries.bank_statement(statement_id)
         assert (row.credited.yuan, row.debited.yuan, row.line_count) == ("5,558.28", "2.00", 3)
-        assert (row.unidentified, row.on_their_way, row.imported_by) == (1, 1, ACCOUNTANT.name)
+        assert (row.unidentified, row.on_their_way, row.imported_by) == (1, 1, "钱进提交、何静复核")
         with pytest.raises(LookupError):
             queries.bank_statement(statement_id + 1)
     settle_statement(statement_id=statement_id)
