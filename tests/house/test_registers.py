@@ -193,6 +193,7 @@ EXPECTED: dict[str, tuple[Expected, str]] = {
     "counter:application": (REGISTRY, "GET"),
     "counter:register": (CLERK, "GET POST"),
     "counter:open-application": (CLERK, "POST"),
+    "counter:read-application": (DESK, "POST"),
     "counter:print-application": (DESK, "POST"),
     "counter:correct-application": (CLERK, "POST"),
     "counter:submit-application": (CLERK, "POST"),

@@ -100,6 +100,7 @@ ANSWERS = {
     ("counter:end-session", "POST"): (302, "/counter/security/"),
     ("counter:keep", "POST"): (204, ""),
     ("counter:open-application", "POST"): (200, ""),  # a look, which is logged: it takes nothing with it
+    ("counter:read-application", "POST"): (200, ""),
     ("counter:print-application", "POST"): (200, ""),
     ("manual", "GET"): (302, "/publications/"),
     ("privacy", "GET"): (302, "/publications/"),

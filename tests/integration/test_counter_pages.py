@@ -225,6 +225,20 @@ class TestRegistering:
         assert "已保存更正。" in corrected
         assert "凤凰路&lt;7&gt;号" in corrected
 
+    def test_the_second_person_reads_whole_numbers_beside_the_scans(self, clerk: Browser, reviewer: Browser) -> None:
+        form = another()
+        page = accepted(clerk, form)
+        secrets = (form.handler_identity_number, form.handler_mobile, form.bank_account)
+        seen = reviewer.open(page.path)
+        assert [secret for secret in secrets if secret in seen] == []
+        for number in (1, 2):  # each look is one
+            whole = reviewer.submit(seen, f"{page.path}read/")
+            assert [secret for secret in secrets if secret not in whole] == []
+            assert "这次查看已留下记录" in whole
+            with reading(SYSTEM):
+                acts = [event.act for event in events_about(f"application:{page.path.split('/')[-2]}")]
+            assert acts == ["open_application"] * number + ["accept_application"]
+
     def test_the_form_is_printed_in_duplicate_and_printing_is_an_event(self, clerk: Browser, reviewer: Browser) -> None:
         form = another()
         page = accepted(clerk, form)

@@ -51,8 +51,13 @@ class ScansForm:
     )
 
 
-def application_page(request: HallRequest, found: Application, refusals: tuple[Refusal, ...] = ()) -> ApplicationPage:
-    """The page of an application for whoever asks; ``refusals`` are those of the act that was just tried."""
+def application_page(
+    request: HallRequest, found: Application, refusals: tuple[Refusal, ...] = (), *, whole: bool = False
+) -> ApplicationPage:
+    """The page of an application for whoever asks; ``refusals`` are those of the act that was just tried.
+
+    ``whole``: numbers of people in full, for who has just said that he looks at them.
+    """
     form, state = form_of(found), ApplicationState(found.state)
     may = frozenset(_may(request, state))
     registration, findings = (None, []) if state in _OVER else examination(form, request.today, found.pk)
@@ -65,7 +70,7 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         name=found.name,
         state=state,
         accepted=f"{day(found.accepted_on)} {found.accepted_by} 受理" if found.accepted_on else "",
-        groups=tuple((group.title, tuple(_said(form, group.names))) for group in _GROUPS),
+        groups=tuple((group.title, tuple(_said(form, group.names, whole=whole))) for group in _GROUPS),
         findings=tuple(replace(one, where=LABELS.get(one.where, "")) for one in findings),
         passed=tuple(_passed(request, found, bool(registration))),
         materials_seen=tuple(one.label for one in Material if one in found.materials),
@@ -77,6 +82,7 @@ def application_page(request: HallRequest, found: Application, refusals: tuple[R
         keys={act: Key.fresh() for act in sorted(may)},
         review=review,
         employer=_employer(request, found.employer_id) if found.employer_id else None,
+        whole=whole,
         refusals=refusals,
     )
 
@@ -94,7 +100,7 @@ def _may(request: HallRequest, state: ApplicationState) -> Iterator[str]:
     """The acts that the reader's roles and the application's state allow."""
     roles = request.actor.roles
     if roles & DESK.roles:
-        yield "print"
+        yield from ("print", "read")
     if roles & CLERK.roles and state in ApplicationState.at_the_clerk():
         yield from ("open", "withdraw")
         if state == ApplicationState.ACCEPTED:
@@ -122,11 +128,11 @@ def scan_link(one: Attachment) -> Download:
     return Download(one.name, address, one.media_type.rpartition("/")[2].upper())
 
 
-def _said(form: EmployerApplication, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What a part of the form says, numbers of people masked."""
+def _said(form: EmployerApplication, names: tuple[str, ...], *, whole: bool) -> Iterator[tuple[str, str]]:
+    """What a part of the form says, numbers of people masked unless ``whole``."""
     words = in_words(form)
     for name in names:
-        yield LABELS[name], masked(name, words[name]) or "（未填）"
+        yield LABELS[name], (words[name] if whole else masked(name, words[name])) or "（未填）"
 
 
 def _passed(request: HallRequest, found: Application, holds: bool) -> Iterator[str]:

@@ -63,6 +63,7 @@ WHO: dict[str, tuple[Who, str]] = {
     "applications": (REGISTRY, "查询单位登记申请"),
     "application": (REGISTRY, "查看单位登记申请"),
     "register": (CLERK, "受理单位登记申请"),
+    "read-application": (DESK, "查看登记申请全文"),
     "open-application": (CLERK, "打开登记申请全文"),
     "print-application": (DESK, "打印登记申请表"),
     "correct-application": (CLERK, "更正登记申请，受理预填"),

@@ -76,6 +76,17 @@ def register(request: HallRequest) -> HttpResponse:
     )
 
 
+def read_form(request: HallRequest, application_id: int) -> HttpResponse:
+    """The same page with every number in full, to be compared with the papers: a second person need not print it."""
+    try:
+        operations.open_application(application_id, by=request.actor, today=request.today)
+    except Refused as refused:
+        return refused_response(request, refused, back=reverse("counter:applications"))
+    with reading(request.actor):
+        found = application_of(application_id)
+        return page(request, "counter/application.html", application_page(request, found, whole=True))
+
+
 def open_form(request: HallRequest, application_id: int) -> HttpResponse:
     """The whole form, to be compared with the papers and corrected."""
     try:

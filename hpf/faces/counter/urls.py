@@ -98,6 +98,7 @@ urlpatterns = [
     _door("applications/", registration.applications, "applications"),
     _door("applications/new/", registration.register, "register", BOTH),
     _door("applications/<row:application_id>/", registration.application, "application"),
+    _door("applications/<row:application_id>/read/", registration.read_form, "read-application", POST),
     _door("applications/<row:application_id>/open/", registration.open_form, "open-application", POST),
     _door("applications/<row:application_id>/print/", registration.print_form, "print-application", POST),
     _door("applications/<row:application_id>/correct/", registration.correct, "correct-application", POST),

@@ -42,6 +42,7 @@ WATCHED: dict[str, str] = {
     "counter:applications": LIST,
     "counter:application": "application_id",
     "counter:open-application": "application_id",
+    "counter:read-application": "application_id",
     "counter:print-application": "application_id",
     "counter:application-scan": "scan_id",
     "counter:cases": LIST,

@@ -106,6 +106,7 @@ COUNTER = [
     path("applications/new/", nothing, name="register"),
     path("applications/<int:application_id>/", nothing, name="application"),
     path("applications/<int:application_id>/open/", nothing, name="open-application"),
+    path("applications/<int:application_id>/read/", nothing, name="read-application"),
     path("applications/<int:application_id>/print/", nothing, name="print-application"),
     path("applications/<int:application_id>/scans/", nothing, name="attach-scans"),
     path("applications/<int:application_id>/scans/take-off/", nothing, name="take-scan-off"),

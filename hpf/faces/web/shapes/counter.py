@@ -342,11 +342,12 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationPage:
-    """``counter/application.html``: one application. Numbers of people stand here masked.
+    """``counter/application.html``: one application. Numbers of people stand here masked,
+    but to who has just said that he reads the ``whole`` of it.
 
     ``findings`` is what the rules say of it today, ``passed`` what they found right. Which acts are offered is said by
     ``may``: attach (with ``uploads`` for each paper), take_off, submit (with ``materials`` and ``waiver``), open,
-    take_back, withdraw; each carries a key of its own. ``waived`` is why a paper was not scanned.
+    read, take_back, withdraw; each carries a key of its own. ``waived`` is why a paper was not scanned.
     """
 
     id: int
@@ -366,6 +367,7 @@ class ApplicationPage:
     uploads: dict[str, Input]
     waived: str = ""
     employer: Link | None = None
+    whole: bool = False
     refusals: tuple[Refusal, ...] = ()
 
     @property
