@@ -189,6 +189,12 @@ def coming_roll(unit: UnitAccount, month: Month, place: str, part: Part | None =
     return _roll(unit.pk, month, lines, through, part)
 
 
+def on_floor(roll: Roll, month: Month, place: str) -> Roll:
+    """Those of some lines whose base stands exactly on the floor of the month (H-07). Raises ``NoLawInForce``."""
+    floor = policy.law_on(month.first_day, place).base_floor_fen
+    return Roll(statements("lines_on_floor", floor=floor).over(lines=roll.lines))
+
+
 def sheet_lines(case_no: int, after: int = 0, limit: int = 50) -> list[LineShape]:
     """The lines of a sheet in the order of their accounts, after one of them."""
     return Roll(statements("kept_lines", case_no=case_no)).people(after=after, limit=limit)
@@ -214,7 +220,7 @@ def _sheet_shape(unit: UnitAccount, month: Month, law: Law, lines: Query) -> She
     compare = statements("compare", **limits, last_case=last[0] if last else None).over(
         lines=lines, part=statements("part")
     )
-    people, unit_fen, personal_fen, outside, on_floor, parts = compare.row()
+    people, unit_fen, personal_fen, outside, on_floor, first_on_floor, parts = compare.row()
     unit_rate, personal_rate = rates(unit.pk, month)
     return SheetShape(
         month=month,
@@ -231,6 +237,7 @@ def _sheet_shape(unit: UnitAccount, month: Month, law: Law, lines: Query) -> She
         outside_limits=_outside_limits(lines, limits) if outside else (),
         outside_count=outside,
         on_floor_count=on_floor,
+        on_floor_names=tuple(json.loads(first_on_floor or "[]")),
     )
 
 

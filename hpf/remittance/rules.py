@@ -12,6 +12,7 @@ from hpf.kernel import Fen, Month, Rate, Refusal, Severity, deadline
 REMINDED = timedelta(days=2)
 """So long before its last day an employer is told of a notice whose money has not come."""
 MONTH_BY_MONTH = "中心缴存业务规则，逐月汇缴"
+BASE_ON_FLOOR = "REMIT-BASE-ON-FLOOR"
 LIMITS = "缴存基数上下限，以该汇缴月份执行的标准为准"
 
 
@@ -63,7 +64,10 @@ class OffendingLine:
 
 @dataclass(frozen=True, slots=True)
 class SheetShape:
-    """A month about to be declared: totals and the few lines that offend. The lines stay in the database."""
+    """A month about to be declared: totals and the few lines that offend. The lines stay in the database.
+
+    ``on_floor_names`` are the first of those whose base is the floor.
+    """
 
     month: Month
     unit_rate: Rate
@@ -79,6 +83,7 @@ class SheetShape:
     outside_limits: tuple[OffendingLine, ...]
     outside_count: int
     on_floor_count: int
+    on_floor_names: tuple[str, ...] = ()
 
     @property
     def total(self) -> Fen:
@@ -170,13 +175,18 @@ def findings(sheet: SheetShape) -> list[Refusal]:
     if sheet.on_floor_count:
         found.append(
             Refusal(
-                code="REMIT-BASE-ON-FLOOR",
+                code=BASE_ON_FLOOR,
                 severity=Severity.CHECK,
-                what=f"{sheet.on_floor_count}人的基数等于下限{sheet.base_floor.yuan}元",
+                what=f"{_on_floor(sheet)}的基数等于下限{sheet.base_floor.yuan}元",
                 remedy="请核对上年度月平均工资；无误的不必更改",
             )
         )
     return found
+
+
+def _on_floor(sheet: SheetShape) -> str:
+    names, count = "、".join(sheet.on_floor_names), sheet.on_floor_count
+    return names if 0 < count == len(sheet.on_floor_names) else f"{names}{'等' if names else ''}{count}人"
 
 
 def payment(unit: UnitShape, total: Fen, use_unallocated: bool) -> tuple[Fen, Fen]:

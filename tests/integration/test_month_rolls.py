@@ -70,3 +70,13 @@ def test_pages_follow_each_other_forwards_and_backwards(unit: Unit) -> None:
         second = coming(unit).people(after=first[-1].account_id, limit=2)
         assert [line.name for line in first + second] == ["甲", "乙", "丁"]
         assert coming(unit).people(before=second[0].account_id, limit=2) == first
+
+
+def test_those_on_the_floor_are_named_first_and_listed_all(unit: Unit) -> None:
+    for name in ("戊", "己", "庚", "辛"):
+        add_member(unit, name, "2200.00", AUGUST)
+    with reading(unit.handler):
+        [hint] = queries.preview(unit.row, AUGUST, AUGUST.first_day, PLACE).hints
+        listed = queries.on_floor(coming(unit), AUGUST, PLACE)
+        assert hint.what == "戊、己、庚等4人的基数等于下限2,200.00元"
+        assert (names(listed), listed.sums()[0]) == (["戊", "己", "庚", "辛"], 4)

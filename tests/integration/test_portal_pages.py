@@ -85,7 +85,7 @@ def sheet_rows(content: bytes) -> list[tuple[object, ...]]:
 def test_home_says_what_is_due_until_when_and_what_to_do_next(desk: Desk) -> None:
     page = desk.open("/")
     assert "2026年7月汇缴" in said(page)
-    assert "应缴5,551.28元3人。请核对：1人的基数等于下限2,200.00元。" in said(page)
+    assert "应缴5,551.28元3人。请核对：丙的基数等于下限2,200.00元。" in said(page)
     assert "已逾期26天" in said(page)  # payday 10 July, and five days
     assert next_step(page) == ("核对并核定", "/declare/")
     assert "正常缴存3人" in said(page)

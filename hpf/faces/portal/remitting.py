@@ -38,10 +38,12 @@ from hpf.ledger.accounts import unallocated
 from hpf.registry.models import Center, UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
-from hpf.remittance.rules import Part
+from hpf.remittance.rules import BASE_ON_FLOOR, Part
 from hpf.storage import reading
 
 TRANSFER, UNALLOCATED = "transfer", "unallocated"
+FLOOR = "FLOOR"
+"""Beside the parts: whose base stands on the floor."""
 PAGE_ROWS = 50
 _ON_ITS_WAY_SECONDS, _AWAITED_SECONDS = 2, 5
 
@@ -102,14 +104,21 @@ def _declare_page(request: HallRequest, unit: UnitAccount, refusals: Sequence[Re
         personal_fen=sheet.personal_fen,
         lines_href=reverse("portal:declare-lines"),
         checks=preview.hints,
+        checked_href=_checked_href(preview),
         ways=_ways(preview.unit.free, sheet.total, request.POST.get("way", "")),
         dry_run=preview.digest.hex(),
         basis=policy.law_on(request.today, place).basis("remit_days_after_payday"),
         key=Key.fresh(),
         refusals=_without_repeats([*refusals, *preview.reasons]),
-        blocked=bool(preview.reasons),
+        blocked=bool(preview.reasons) or any(one.case_no is not None for one in refusals),
     )
     return page(request, "portal/declare.html", shape)
+
+
+def _checked_href(preview: queries.Preview) -> str:
+    """Where those are listed whom the pre-check asks about (H-07)."""
+    asked = any(hint.code == BASE_ON_FLOOR for hint in preview.hints)
+    return f"{reverse('portal:declare-lines')}?part={FLOOR}" if asked else ""
 
 
 def _without_repeats(refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
@@ -148,8 +157,8 @@ def declare_lines(request: HallRequest) -> HttpResponse:
     """Who is in the month that is about to be declared, whole or one part."""
     unit, part = unit_of(request), _part_of(request)
     month = unit.due_month
-    roll = queries.coming_roll(unit, month, Center.objects.get().place, part)
-    return _lines_page(request, month, Link(f"{month.chinese}汇缴核定", reverse("portal:declare")), roll, part, "")
+    roll = _on_floor(request, queries.coming_roll(unit, month, Center.objects.get().place, part), month)
+    return _lines_page(request, month, Link(f"{month.chinese}汇缴核定", reverse("portal:declare")), roll, "")
 
 
 def sheet_lines(request: HallRequest, case_no: int) -> HttpResponse:
@@ -157,19 +166,24 @@ def sheet_lines(request: HallRequest, case_no: int) -> HttpResponse:
     sheet, part = months.sheet_of(case_no), _part_of(request)
     back = Link(f"{sheet.month.chinese}汇缴", sheet_href(case_no))
     export = reverse("portal:sheet-lines-workbook", args=[case_no])
-    return _lines_page(request, sheet.month, back, queries.declared_roll(sheet, part), part, export)
+    roll = _on_floor(request, queries.declared_roll(sheet, part), sheet.month)
+    return _lines_page(request, sheet.month, back, roll, export)
+
+
+def _on_floor(request: HallRequest, roll: queries.Roll, month: Month) -> queries.Roll:
+    if request.GET.get("part") != FLOOR:
+        return roll
+    return queries.on_floor(roll, month, Center.objects.get().place)
 
 
 def _part_of(request: HallRequest) -> Part | None:
     name = request.GET.get("part", "")
-    if name and name not in Part.__members__:
+    if name and name != FLOOR and name not in Part.__members__:
         raise Http404
-    return Part[name] if name else None
+    return Part[name] if name and name != FLOOR else None
 
 
-def _lines_page(
-    request: HallRequest, month: Month, back: Link, roll: queries.Roll, part: Part | None, export_href: str
-) -> HttpResponse:
+def _lines_page(request: HallRequest, month: Month, back: Link, roll: queries.Roll, export_href: str) -> HttpResponse:
     people, unit_fen, personal_fen = roll.sums()
     keyset = Keyset.of(request, PAGE_ROWS)
     found = keyset.page(
@@ -179,8 +193,8 @@ def _lines_page(
     shape = SheetLinesPage(
         month=month,
         back=back,
-        part=part.name if part else "",
-        parts=(("", "全部"), *((one.name, one.value) for one in Part)),
+        part=request.GET.get("part", ""),
+        parts=(("", "全部"), *((one.name, one.value) for one in Part), (FLOOR, "基数等于下限")),
         lines=tuple(SheetLine(line.account_no, line.name, line.base, line.unit, line.personal) for line in found.rows),
         people=people,
         unit_fen=unit_fen,

@@ -36,6 +36,11 @@ SELECT
     (SELECT COALESCE(sum(personal_fen), 0)::bigint FROM now),
     (SELECT count(*) FROM now WHERE base_fen < %(floor)s OR base_fen > %(cap)s),
     (SELECT count(*) FROM now WHERE base_fen = %(floor)s),
+    -- The first few of them by name, looked up one by one: a join would be planned for the whole sheet.
+    (SELECT jsonb_agg((SELECT m.name FROM registry_member m WHERE m.id = (
+                           SELECT a.member_id FROM registry_account a WHERE a.id = first.account_id))
+                      ORDER BY first.account_id)
+     FROM (SELECT account_id FROM now WHERE base_fen = %(floor)s ORDER BY account_id LIMIT 3) first),
     -- A part whose members partly pay more, partly less, stands twice: 增加 and 减少 are never netted.
     (SELECT jsonb_agg(jsonb_build_array(part, people, fen) ORDER BY part, people DESC) FROM (
         SELECT part, sum(people) AS people, sum(fen)::bigint AS fen FROM differences GROUP BY part, sign(fen)) parts);
@@ -169,6 +174,10 @@ past AS (
 SELECT account_id, COALESCE(now.base_fen, past.base_fen) AS base_fen, COALESCE(now.unit_fen, past.unit_fen) AS unit_fen,
        COALESCE(now.personal_fen, past.personal_fen) AS personal_fen
 FROM now FULL JOIN past USING (account_id) WHERE ({part}) = %(wanted)s;
+
+-- name: lines_on_floor
+-- The lines whose base stands exactly on the floor.
+SELECT account_id, base_fen, unit_fen, personal_fen FROM ({lines}) lines WHERE base_fen = %(floor)s;
 
 -- name: sums
 SELECT count(*), COALESCE(sum(unit_fen), 0)::bigint, COALESCE(sum(personal_fen), 0)::bigint FROM ({lines}) lines;

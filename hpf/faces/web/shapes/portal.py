@@ -324,7 +324,8 @@ class PayChoice:
 
 @dataclass(frozen=True, slots=True)
 class DeclarePage:
-    """``portal/declare.html``: 核定. ``checks`` are findings that block nothing; ``refusals`` block.
+    """``portal/declare.html``: 核定. ``checks`` are findings that block nothing, ``checked_href`` lists whom they are
+    about; ``refusals`` block.
 
     ``dry_run`` is the digest of the rows that posting would write; it travels with the form as ``digest``. ``blocked``:
     there is nothing to submit before what the refusals name is done.
@@ -343,6 +344,7 @@ class DeclarePage:
     basis: str
     key: Key
     blocked: bool = False
+    checked_href: str = ""
     refusals: tuple[Refusal, ...] = ()
 
 
