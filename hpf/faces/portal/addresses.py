@@ -16,10 +16,10 @@ def sheet_href(case_no: int) -> str:
 
 
 def case_link(case: Case) -> Link:
-    """The page of a case."""
+    """The page of a case: of a declared month, of a roster, else its receipt."""
     if case.kind == CaseKind.REMITTANCE:
         return Link("查看", sheet_href(case.number))
-    if case.kind == CaseKind.ACCOUNT_OPENING:
+    if case.kind == CaseKind.ACCOUNT_OPENING and hasattr(case, "roster"):
         return Link("查看", reverse("portal:preview", args=[case.number]))
     return Link("回执", reverse("portal:receipt", args=[case.number]))
 

@@ -268,6 +268,6 @@ def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:
 
 def _recent(unit: UnitAccount) -> Iterator[RecentCase]:
     own = Case.objects.filter(unit_account_id=unit.pk).exclude(kind=CaseKind.ACCESS_GRANT)  # the center's till decided
-    for case in own.order_by("-number")[:RECENT_CASES]:
+    for case in own.select_related("roster").order_by("-number")[:RECENT_CASES]:
         kind, state = CaseKind(case.kind), CaseState(case.state)
         yield RecentCase(case.business_day, kind.label, case.title, case.amount_fen, state, case_link(case))

@@ -8,6 +8,8 @@ from django.urls import reverse
 from hpf.casework import prepared
 from hpf.casework.models import Case, CaseKind
 from hpf.evidence import Event, events_about
+from hpf.faces.portal.addresses import case_link
+from hpf.faces.web.answers import see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Link
@@ -15,8 +17,13 @@ from hpf.faces.web.shapes.portal import ReceiptPage
 
 
 def receipt(request: HallRequest, case_no: int) -> HttpResponse:
-    """The receipt of a case that was done at once. ``Http404`` for one that is not the employer's."""
-    case = Case.objects.filter(number=case_no).first()
+    """A case by its number, as a refusal names it: its own page, or the receipt of one that was done at once.
+
+    ``Http404`` for one that is not the employer's.
+    """
+    case = Case.objects.select_related("roster").filter(number=case_no).first()
+    if case and (own := case_link(case).href) != request.path:
+        return see_other(own)
     acts = events_about(f"case:{case_no}") if case else []
     if case is None or not acts:
         raise Http404

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.casework.models import Case, CaseState
 from hpf.storage import durable
 from tests.integration.account_opening.rosters import check, checked, choose, refused, shape, upload
 from tests.integration.hall import quick_passwords
-from tests.integration.portal import Desk, desk_with_trio, events, latest_case, said
+from tests.integration.portal import XLSX, Desk, desk_with_trio, events, latest_case, said
 from tests.integration.treasury.bank import faults, open_hall, run_worker
 from tests.office import SYSTEM
 from tests.unit.account_opening.people import citizen_number, person, roster
@@ -87,6 +88,38 @@ def test_mobiles_that_nobody_gave_are_one_remark_and_make_no_row_a_question(desk
     page = said(desk.open(address))
     assert "有2人未填手机号码" in page
     assert "行请核对" not in page
+
+
+# A case in the way
+
+
+def test_a_case_in_the_way_is_a_link_to_it(desk: Desk, tmp_path: Path) -> None:
+    upload_page = desk.open("/upload/")
+    address = desk.upload(tmp_path, person(1)).address.split("?")[0]
+    run_worker()
+    desk.submit(desk.open(address), address)
+    again = desk.submit(upload_page, "/upload/", 422, file=SimpleUploadedFile("改.xlsx", b"PK", XLSX))
+    link = re.search(r'href="(/receipt/\d+/)">在办业务', again.html)
+    assert link is not None
+    assert desk.open(link[1]).address == address
+
+
+def test_a_month_that_another_window_declared_is_a_link_and_not_offered_again(desk: Desk) -> None:
+    page = desk.open("/declare/")
+    sheet = desk.declare(way="transfer").address.split("?")[0]
+    again = desk.submit(page, "/declare/", 422, way="transfer")
+    link = re.search(r'href="(/receipt/\d+/)">在办业务', again.html)
+    assert link is not None
+    assert desk.open(link[1]).address == sheet
+    assert "提交核定" not in said(again)
+
+
+def test_the_first_page_leads_to_the_receipt_of_one_who_was_opened_by_form(desk: Desk) -> None:
+    typed = {"name": "王五", "document_type": "身份证", "document_number": citizen_number(5)}
+    desk.submit(desk.open("/open/"), "/open/", **typed, monthly_wage="8000", first_month="2026-07")
+    link = re.search(r'href="(/receipt/\d+/)">回执', desk.open("/").html)
+    assert link is not None
+    assert "开户：王五" in said(desk.open(link[1]))
 
 
 # An old page

@@ -27,6 +27,7 @@ PORTAL = [
     path("upload/<str:upload_no>/discard/", nothing, name="discard"),
     path("open/", nothing, name="open"),
     path("seal/", nothing, name="seal"),
+    path("receipt/<str:case_no>/", nothing, name="receipt"),
     path("declare/", nothing, name="declare"),
     path("sheet/<str:case_no>/", nothing, name="sheet"),
     path("sheet/<str:case_no>/withdraw/", nothing, name="withdraw"),
