@@ -24,7 +24,7 @@ from hpf.faces.web import forms
 from hpf.faces.web.answers import XLSX, file_response, posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.exports import export_of, watermark_of
-from hpf.faces.web.forms import ask
+from hpf.faces.web.forms import Input, ask
 from hpf.faces.web.keyset import Keyset
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Download, Pager, Progress
@@ -61,7 +61,7 @@ class Decision:
     """What is to become of a checked roster."""
 
     mode: str = ask("怎么办", forms.choice(Choice.choices, kind="radio"))
-    accept_mended: bool = ask("需要更正的行，按建议更正后一并开户", forms.tick(), required=False)
+    accept_mended: bool = ask("按建议更正后一并开户", forms.tick(), required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _preview(request: HallRequest, roster: RosterShape, refusals: Sequence[Refus
         filters=filters,
         filter=show,
         finding=code,
-        inputs=forms.inputs(Decision, request.POST or {"mode": Choice.GOOD_ROWS}, refusals),
+        inputs=_decision(request, roster, refusals),
         key=Key.fresh(),
         marked=_marked(roster),
         file_refusals=roster.findings if roster.state is CaseState.REFUSED else (),
@@ -231,6 +231,14 @@ def _preview(request: HallRequest, roster: RosterShape, refusals: Sequence[Refus
         outdated=any(one.code == "ROSTER-OUTDATED" for one in (*roster.findings, *refusals)),
         refusals=tuple(refusals),
     )
+
+
+def _decision(request: HallRequest, roster: RosterShape, refusals: Sequence[Refusal]) -> dict[str, Input]:
+    """The form of the decision; its tick says how many would be opened with it."""
+    inputs = forms.inputs(Decision, request.POST or {"mode": Choice.GOOD_ROWS}, refusals)
+    mend, tick = roster.totals.to_mend.people, inputs["accept_mended"]
+    label = f"需要更正的 {mend:,} 行，按建议更正后一并开户，共 {roster.totals.ready.people + mend:,} 人"
+    return inputs | {"accept_mended": replace(tick, label=label)}
 
 
 def _progress(roster: RosterShape) -> Progress | None:
@@ -253,6 +261,7 @@ def _totals(roster: RosterShape) -> PreviewTotals:
         mend=totals.to_mend.people,
         check=totals.to_check,
         monthly_fen=totals.ready.monthly,
+        mended_fen=totals.ready.monthly + totals.to_mend.monthly,
     )
 
 

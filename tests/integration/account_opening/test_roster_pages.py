@@ -90,6 +90,16 @@ def test_mobiles_that_nobody_gave_are_one_remark_and_make_no_row_a_question(desk
     assert "行请核对" not in page
 
 
+def test_the_tick_says_how_many_would_be_opened_with_it(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1), person(2, name="李 四")).address.split("?")[0]
+    run_worker()
+    page = desk.open(address)
+    assert "需要更正的1行，按建议更正后一并开户，共2人" in said(page)
+    assert '<span class="unmended"><span>可以开户 <strong class="big">1</strong>' in page.html
+    assert '<span class="mended"><span>可以开户 <strong class="big">2</strong>' in page.html
+    assert "1,920.00" in page.html
+
+
 # A case in the way
 
 

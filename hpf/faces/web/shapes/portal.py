@@ -202,7 +202,10 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class PreviewTotals:
-    """``good`` includes rows that only need a look (``check``); monthly amount of the good rows, both sides."""
+    """``good`` includes rows that only need a look (``check``); monthly amount of the good rows, both sides.
+
+    ``mended_fen`` is the monthly amount together with the rows to ``mend``.
+    """
 
     rows: int
     good: int
@@ -210,6 +213,7 @@ class PreviewTotals:
     mend: int
     check: int
     monthly_fen: Fen
+    mended_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
