@@ -14,7 +14,7 @@ from hpf.treasury import cases
 from hpf.treasury.candidates import PAYER_CLUES, Candidates
 from hpf.treasury.cases import statements
 from hpf.treasury.rules import Finding, LineState, Reason, payer_marks, plain_account, plain_name
-from hpf.treasury.statement import Side, StatementLine
+from hpf.treasury.statement import Side, Statement, StatementLine
 
 _LAST_ID = 2**63 - 1
 
@@ -106,6 +106,13 @@ def bank_statement(statement_id: int) -> ImportedStatement:
     if not found:
         raise LookupError(f"no bank statement {statement_id}")
     return found[0]
+
+
+def of_same_days(statement: Statement) -> list[tuple[int, date, date]]:
+    """The latest statements that were taken of its account and tell of one of its days: number, first and last day."""
+    days = {"starts_on": statement.starts_on, "ends_on": statement.ends_on}
+    rows = statements("of_same_days", account=plain_account(statement.account_no), **days).rows()
+    return [(int(number), starts_on, ends_on) for number, starts_on, ends_on in rows]
 
 
 def of_digest(digest: bytes) -> int | None:

@@ -15,7 +15,7 @@ from hpf.employer_registration.models import Application, Material
 from hpf.employer_registration.rules import EmployerApplication
 from hpf.evidence import events_about
 from hpf.faces.batch.treasury import settle_statement
-from hpf.kernel import Key, Month
+from hpf.kernel import Fen, Key, Month
 from hpf.kernel.identity import with_check_characters
 from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
@@ -447,6 +447,17 @@ class TestTheBank:
         handed_in = upload(treasurer, b"\r\n".join(content.splitlines()[6:]), **typed)
         imported = upload(treasurer, content)
         assert f'<a href="{imported.path}">' in staff_browser(Role.ACCOUNTANT).open(handed_in.path)
+
+    def test_what_waits_says_what_came_of_the_same_days(self, treasurer: Browser, bank: Bank) -> None:
+        waits = upload(treasurer, write_statement(bank.statement(bank.line("1.00", side=Side.DEBIT))))
+        bank.balance += Fen.from_yuan("1.00")
+        other = upload(treasurer, write_statement(bank.statement(bank.line("3.00"))))
+        page = staff_browser(Role.ACCOUNTANT).open(waits.path)
+        assert "这几天已另有对账单导入" in page
+        assert f'<a href="{other.path}">' in page
+        assert "提交、" not in other
+        treasurer.submit(treasurer.open(waits.path), f"{waits.path}withdraw/")
+        assert "这几天已另有对账单导入" not in treasurer.open(waits.path)
 
     def test_what_continues_one_that_waits_can_be_approved_after_it(self, treasurer: Browser, bank: Bank) -> None:
         pays, after = (

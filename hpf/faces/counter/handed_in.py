@@ -21,7 +21,7 @@ from hpf.kernel import Fen, Key, Refusal
 from hpf.money_desk import handing_in
 from hpf.money_desk import queries as proposals
 from hpf.money_desk.models import HandedIn
-from hpf.money_desk.rules import FOLLOWS, STATEMENT_REVIEW_KIND
+from hpf.money_desk.rules import FOLLOWS, STATEMENT_REVIEW_KIND, ProposalState
 from hpf.storage import reading
 from hpf.treasury import queries
 from hpf.treasury.statement import Side, Statement
@@ -93,11 +93,18 @@ def _page(request: HallRequest, handed_in_id: int, refusals: tuple[Refusal, ...]
         review=replace(review, too_late=FOLLOWS.sentence if before else ""),
         can_withdraw=review.own,
         statement_id=queries.of_handed_in(handed_in_id) or 0,
+        same_days=tuple(_same_days(statement)) if found.state == ProposalState.PROPOSED.value else (),
         came_besides=queries.of_digest(bytes(found.statement_digest)) or 0,
         key=Key.fresh(),
         refusals=refusals,
         follows=Link(before.name, reverse("counter:handed-in", args=[before.pk])) if before else None,
     )
+
+
+def _same_days(statement: Statement) -> Iterator[Link]:
+    for number, starts_on, ends_on in queries.of_same_days(statement):
+        days = day(starts_on) if starts_on == ends_on else f"{day(starts_on)} 至 {day(ends_on)}"
+        yield Link(f"编号 {number}（{days}）", reverse("counter:statement", args=[number]))
 
 
 def _why(found: HandedIn, statement: Statement) -> Iterator[str]:

@@ -74,6 +74,12 @@ ORDER BY s.id DESC LIMIT %(limit)s;
 -- name: of_handed_in
 SELECT id FROM treasury_statement WHERE handed_in_id = %(handed_in_id)s;
 
+-- name: of_same_days
+-- The latest statements of an account that tell of one of these days.
+SELECT s.id, s.starts_on, s.ends_on FROM treasury_statement s JOIN registry_bankaccount b ON b.id = s.bank_account_id
+WHERE translate(b.number, ' -', '') = %(account)s AND s.starts_on <= %(ends_on)s AND s.ends_on >= %(starts_on)s
+ORDER BY s.id DESC LIMIT 5;
+
 -- name: of_digest
 SELECT id FROM treasury_statement WHERE digest = %(digest)s;
 

@@ -86,7 +86,7 @@ TAKING_BACK["receipt"] = replace(
 HANDED_IN = money.HandedInPage(
     4,
     "2026-11-10 至 2026-11-10 对账单",
-    (f"确认缺口：{PROBE}", "文件没有完整的文件头"),
+    (f"余额由两人核对：{PROBE}", "文件没有完整的文件头"),
     (("账号", "5100100000000001"), ("期初余额", "1,000.00 元")),
     Download(PROBE, "/counter/statements/handed-in/4/file/", "CSV"),
     (money.HandedInLine("F20261110-0007", TODAY, PROBE, PROBE, YUAN("20000.00")),),
@@ -102,7 +102,12 @@ SAMPLES: dict[str, Sample] = {
     "handed-in": Sample("counter/handed_in.html", HANDED_IN, COUNTER_FRAME),
     "handed-in-behind-another": Sample(
         "counter/handed_in.html",
-        replace(HANDED_IN, follows=Link(PROBE, "/counter/statements/handed-in/3/"), came_besides=0),
+        replace(
+            HANDED_IN,
+            follows=Link(PROBE, "/counter/statements/handed-in/3/"),
+            came_besides=0,
+            same_days=(Link(PROBE, "/counter/statements/7/"),),
+        ),
         COUNTER_FRAME,
     ),
     "money-desk": Sample("counter/money_desk.html", DESK, COUNTER_FRAME),

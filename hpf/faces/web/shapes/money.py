@@ -140,7 +140,7 @@ class HandedInPage:
 
     ``lines`` are the first of ``count``. ``statement_id`` is what became of it, 0 while nothing did; ``came_besides``
     the import by which the same statement is in, whoever brought it, 0 if by none. ``follows`` is the one that has to
-    be taken first.
+    be taken first. ``same_days`` are imports that tell of a day of its period, as long as it waits.
     """
 
     id: int
@@ -155,5 +155,6 @@ class HandedInPage:
     statement_id: int
     key: Key
     came_besides: int = 0
+    same_days: tuple[Link, ...] = ()
     follows: Link | None = None
     refusals: tuple[Refusal, ...] = ()
