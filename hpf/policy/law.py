@@ -172,7 +172,7 @@ class NoLawInForce(Refused):
                 why=why,
                 remedy="请联系住房公积金管理中心录入新的规定后再办理",
                 basis=lapsed.source if lapsed is not None else "",
-                where=parameter.name,
+                where=parameter.label,
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -37,8 +37,8 @@ from tests.integration.portal import (
     row_counts,
     said,
 )
-from tests.integration.treasury.bank import Bank, declare, faults, open_hall, settle, take
-from tests.login import browser
+from tests.integration.treasury.bank import Bank, declare, faults, open_hall, run_worker, settle, take
+from tests.login import browser, stand_on
 from tests.office import SYSTEM, add_event, add_member, employ, open_unit
 from tests.unit.pages.reading import Reading
 
@@ -97,6 +97,17 @@ def test_home_of_who_begins_next_month_leads_to_the_people_and_not_to_a_refusal(
     page = desk.open("/")
     assert "2026年9月起可以核定，现在可以先办理人员变动" in said(page)
     assert next_step(page) == ("办理人员变动", "/roster/")
+
+
+def test_home_opens_while_the_law_of_the_month_that_is_due_is_not_written_yet(desk: Desk) -> None:
+    stand_on(date(2027, 7, 5))
+    with durable(SYSTEM):
+        UnitAccount.objects.filter(pk=desk.unit.unit_account_id).update(first_month=Month(2027, 7))
+    page = desk.open("/")
+    assert "2027年7月1日没有生效的缴存基数下限：" in said(page)
+    assert "base_" not in said(page)
+    assert next_step(page) == ("办理人员变动", "/roster/")
+    assert "正常缴存3人" in said(page)
 
 
 def test_home_says_until_when_the_next_step_is_stopped(desk: Desk) -> None:

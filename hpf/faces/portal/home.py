@@ -28,7 +28,7 @@ from hpf.faces.web.shapes.portal import HomePage, MonthCard, RecentCase, Waiting
 from hpf.faces.web.version_rows import coming_version
 from hpf.hall_access.queries import last_login, sessions
 from hpf.kernel import Channel, Month, Refusal, deadline
-from hpf.policy import Law
+from hpf.policy import Law, NoLawInForce
 from hpf.registry.codes import AccountState, Duty, HallFunction
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
@@ -180,7 +180,12 @@ def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
     deadline = remit_by(month, unit.payday, law.remit_days_after_payday)
     roster = Link("办理人员变动", reverse("portal:roster"))
     ahead = month > Month.of(today) + law.max_advance_months
-    computed = queries.preview(unit, month, today, law.place) if unit.active_count <= COMPUTED_FOR else None
+    computed, unwritten = None, ""
+    try:
+        computed = queries.preview(unit, month, today, law.place) if unit.active_count <= COMPUTED_FOR else None
+    except NoLawInForce as refused:
+        unwritten = "".join(refusal.sentence for refusal in refused.refusals)
+    only_people = ahead or bool(unwritten)
     sheet = computed.sheet if computed else None
     return MonthCard(
         month=month,
@@ -188,9 +193,9 @@ def _coming_card(unit: UnitAccount, law: Law, today: date) -> MonthCard:
         due_fen=sheet.total if sheet else None,
         people=sheet.people if sheet else unit.active_count,
         difference_fen=sheet.total - sheet.last_fen if sheet and sheet.last_people else None,
-        sentence=_sentence(computed, month if ahead else None),
-        next=roster if ahead else Link("核对并核定", reverse("portal:declare")),
-        other=() if ahead else (roster,),
+        sentence=unwritten or _sentence(computed, month if ahead else None),
+        next=roster if only_people else Link("核对并核定", reverse("portal:declare")),
+        other=() if only_people else (roster,),
         deadline=deadline,
         days_left=(deadline - today).days,
     )

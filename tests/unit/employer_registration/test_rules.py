@@ -171,7 +171,7 @@ def test_a_place_may_ask_for_whole_and_equal_rates() -> None:
 
 def test_without_law_the_rates_are_refused_by_name() -> None:
     nowhere = law_of([term for term in law().terms.values() if term.name != "rate_max"], TODAY, "511100")
-    assert faults(nowhere) == [("POLICY-NO-LAW", "rate_max")]
+    assert faults(nowhere) == [("POLICY-NO-LAW", "缴存比例上限")]
 
 
 def test_an_old_organisation_code_is_taken_with_a_hint() -> None:

@@ -95,7 +95,7 @@ def test_caps_hold_on_their_last_day_and_are_refused_by_name_on_the_next() -> No
     with pytest.raises(Refused) as caught:
         _ = law.base_cap_fen
     (refusal,) = caught.value.refusals
-    assert (refusal.code, refusal.where) == ("POLICY-NO-LAW", "base_cap_fen")
+    assert (refusal.code, refusal.where) == ("POLICY-NO-LAW", "缴存基数上限")
     assert refusal.what == "2027年7月1日没有生效的缴存基数上限"
     assert refusal.why == "现有规定只执行到2027年6月30日"
 
