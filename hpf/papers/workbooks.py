@@ -53,6 +53,17 @@ class Field:
     total: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the row of totals adds up: the rows that ``counts`` takes, under this title."""
+
+    title: str
+    counts: Callable[[Sequence[Value]], bool]
+
+
+EVERY_ROW = Sums("合计", lambda _: True)
+
+
 def table_workbook(
     title: str,
     table: Sequence[Field],
@@ -62,10 +73,12 @@ def table_workbook(
     made_at: datetime,
     trace: str = "",
     apart: str = "",
+    sums: Sums = EVERY_ROW,
 ) -> bytes:
     """A list as a workbook: title, watermark, header, rows and, if a column asks for it, a row of totals.
 
-    ``apart`` titles the column whose values are summed each in a row of its own, such as active and sealed accounts.
+    ``apart`` titles the column whose values are summed each in a row of its own, such as active and sealed accounts;
+    ``sums`` says which rows are summed at all, and how their sum is called.
 
     ``rows`` hold ``Fen`` for money, ``Month``, ``date``, ``int`` or text, in the order of ``table``; ``None`` is an
     empty cell. ``watermark`` says who exported it and when (domain 6.3) and stands above the list and at the foot of
@@ -83,9 +96,10 @@ def table_workbook(
         for at, field in enumerate(table):
             _put(sheet, 2, at, field.title, looks.header if field.kind is Kind.TEXT else looks.header_right)
         key = next((at for at, field in enumerate(table) if field.title == apart), None)
-        sums, end = _write_rows(sheet, table, rows, looks, key)
-        for below, (name, totals) in enumerate(sums.items()):
-            _write_totals(sheet, table, totals, end + below, looks, name)
+        found, end = _write_rows(sheet, table, rows, looks, key, sums.counts)
+        for below, (name, totals) in enumerate(found.items()):
+            title = f"{sums.title}（{name}）" if name else sums.title
+            _write_totals(sheet, table, totals, end + below, looks, title)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, max(2, end - 1), len(table) - 1)
         _for_print(sheet, watermark)
@@ -138,7 +152,12 @@ def roster_template(
 
 
 def _write_rows(
-    sheet: Any, table: Sequence[Field], rows: Iterable[Sequence[Value]], looks: _Looks, key: int | None
+    sheet: Any,
+    table: Sequence[Field],
+    rows: Iterable[Sequence[Value]],
+    looks: _Looks,
+    key: int | None,
+    counts: Callable[[Sequence[Value]], bool],
 ) -> tuple[dict[str, dict[int, Fen | int]], int]:
     """Write the rows from row 3 on; give back the sums by column for each value of column ``key``, and the next row."""
     writers = [_cell_writer(sheet, field.kind, looks) for field in table]
@@ -151,17 +170,19 @@ def _write_rows(
         for at, (write, value) in enumerate(zip(writers, row, strict=True)):
             if value is not None:
                 write(end, at, value)
+        end += 1
+        if not counts(row):
+            continue
         totals = sums.setdefault("" if key is None else str(row[key]), dict(nothing))
         for at in totals:
             value = row[at]
             if isinstance(value, int):
                 totals[at] = totals[at] + value
-        end += 1
     return (sums or {"": nothing}) if nothing else {}, end
 
 
 def _write_totals(
-    sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen | int], row: int, looks: _Looks, name: str
+    sheet: Any, table: Sequence[Field], totals: Mapping[int, Fen | int], row: int, looks: _Looks, title: str
 ) -> None:
     for at in range(len(table)):
         if at in totals:
@@ -170,7 +191,7 @@ def _write_totals(
         else:
             sheet.write_blank(row, at, None, looks.total_text)
     if 0 not in totals:
-        _put(sheet, row, 0, f"合计（{name}）" if name else "合计", looks.total_text)
+        _put(sheet, row, 0, title, looks.total_text)
 
 
 def _cell_writer(sheet: Any, kind: Kind, looks: _Looks) -> Callable[[int, int, Any], None]:

@@ -17,6 +17,8 @@ from hpf.treasury.rules import Finding, LineState, Reason, payer_marks, plain_ac
 from hpf.treasury.statement import Side, Statement, StatementLine
 
 _LAST_ID = 2**63 - 1
+BRINGING = (LineState.MATCHED, LineState.BOOKED, LineState.SHORT, LineState.COUNTED)
+"""The states of a line whose money goes, or went, into its case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,12 @@ def own_lines(case_no: int | None = None, limit: int = 50) -> list[OwnLine]:
             "own_lines", case_no=case_no, limit=limit
         ).rows()
     ]
+
+
+def brought(case_nos: Sequence[int]) -> dict[int, Fen]:
+    """What the bank's lines brought into each of some cases; those to which they brought nothing are not in it."""
+    rows = statements("brought", case_numbers=list(case_nos), states=_names(BRINGING)).rows()
+    return {case_no: Fen(fen) for case_no, fen in rows}
 
 
 def short_cases(through: int) -> dict[int, Fen]:

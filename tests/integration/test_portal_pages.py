@@ -344,6 +344,30 @@ def test_records_list_the_years_months_with_their_sum(desk: Desk, bank: Bank) ->
     assert (rows[3][1], rows[3][3], rows[3][8]) == (str(case_no), 5551.28, "已入账")
 
 
+def test_records_say_how_each_month_was_paid_and_sum_the_booked_ones_alone(desk: Desk, bank: Bank) -> None:
+    page = desk.declare(way="transfer")
+    given_up = latest_sheet().pk
+    desk.submit(page, f"/sheet/{given_up}/withdraw/")
+    july = declare(desk.unit)
+    pay(bank, july, "6000.00")
+    desk.submit(desk.open(f"/sheet/{july}/"), f"/sheet/{july}/pay/")
+    run_worker()
+    august = declare(desk.unit, AUGUST, use_unallocated=True)
+    pay(bank, august, "5102.56")
+    steps = said(desk.open(f"/sheet/{july}/")).partition("已入账5,551.28元")[0]
+    assert "转账" not in steps
+    page = desk.open("/records/")
+    assert "已入账合计11,102.56" in said(page)
+    (export,) = [link for link in Reading(page.html).all("a") if "export" in link.attributes["href"]]
+    rows = sheet_rows(desk.open(export.attributes["href"]).response.content)
+    assert [(*row[3:5], row[7]) for row in rows[3:6]] == [
+        (5551.28, 448.72, "暂存款和转账"),
+        (5551.28, 5551.28, "暂存款"),
+        (5551.28, None, ""),
+    ]
+    assert (rows[6][0], rows[6][3]) == ("已入账合计", 11102.56)
+
+
 # What a page keeps to itself, and what looking changes
 
 

@@ -20,7 +20,7 @@ from hpf.faces.web.shapes.portal import RecordRow, RecordsPage, UnallocatedPage,
 from hpf.kernel import Fen
 from hpf.ledger import EntryKind
 from hpf.ledger.accounts import Movement
-from hpf.papers.workbooks import Field, Kind
+from hpf.papers.workbooks import Field, Kind, Sums
 from hpf.registry.models import UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -28,17 +28,19 @@ from hpf.remittance.rules import UnitShape
 
 SHOWN_MOVEMENTS = 200
 EVERY_SHEET = 10_000
+_BOOKED_ON = 6
 RECORD_COLUMNS = (
     Field("年月", Kind.MONTH),
     Field("办件号", width=18),
     Field("人数", Kind.COUNT),
     Field("金额（元）", Kind.MONEY, total=True),
-    Field("暂存款付（元）", Kind.MONEY),
+    Field("暂存款付（元）", Kind.MONEY, total=True),
     Field("核定日期", Kind.DAY),
     Field("入账日期", Kind.DAY),
     Field("付款方式", width=16),
     Field("状态", width=12),
 )
+BOOKED = Sums("已入账合计", lambda row: row[_BOOKED_ON] is not None)
 
 
 def unallocated(request: HallRequest) -> HttpResponse:
@@ -78,37 +80,40 @@ def records(request: HallRequest) -> HttpResponse:
     wanted = request.GET.get("year", "")
     year = next((one for one in years if str(one) == wanted), years[0])
     sheets = [sheet for sheet in every if sheet.month.year == year]
+    taken = months.taken_of_each(sheets)
     shape = RecordsPage(
         year=year,
         years=tuple(years),
-        rows=tuple(map(_record, sheets)),
+        rows=tuple(_record(sheet, taken.get(sheet.pk, Fen(0))) for sheet in sheets),
         booked_fen=Fen(sum(int(sheet.total_fen) for sheet in sheets if sheet.booked_on)),
-        export_href=reverse("portal:records-workbook"),
+        export_href=f"{reverse('portal:records-workbook')}?year={year}",
     )
     return page(request, "portal/records.html", shape)
 
 
 def records_workbook(request: HallRequest) -> HttpResponse:
-    """All declared months as a workbook."""
-    unit = unit_of(request)
+    """The declared months of a year as a workbook, or all of them; summed like the page, the booked ones alone."""
+    unit, year = unit_of(request), request.GET.get("year", "")
+    sheets = [sheet for sheet in queries.sheets(unit.pk, EVERY_SHEET) if year in ("", str(sheet.month.year))]
+    taken = months.taken_of_each(sheets)
     rows = (
         (
             sheet.month,
             str(sheet.pk),
             sheet.people,
             sheet.total_fen,
-            sheet.reserved_fen,
+            taken.get(sheet.pk),
             sheet.declared_on,
             sheet.booked_on,
-            months.way_paid(sheet),
+            months.way_paid(sheet, taken.get(sheet.pk, Fen(0))),
             CaseState(sheet.case.state).label,
         )
-        for sheet in queries.sheets(unit.pk, EVERY_SHEET)
+        for sheet in sheets
     )
-    return workbook(request, f"{unit.employer.name}缴存记录", RECORD_COLUMNS, rows)
+    return workbook(request, f"{unit.employer.name}缴存记录", RECORD_COLUMNS, rows, sums=BOOKED)
 
 
-def _record(sheet: Sheet) -> RecordRow:
+def _record(sheet: Sheet, taken: Fen) -> RecordRow:
     return RecordRow(
         case_no=str(sheet.pk),
         month=sheet.month,
@@ -116,7 +121,7 @@ def _record(sheet: Sheet) -> RecordRow:
         amount_fen=sheet.total_fen,
         declared_on=sheet.declared_on,
         booked_on=sheet.booked_on,
-        way=months.way_paid(sheet),
+        way=months.way_paid(sheet, taken),
         state=CaseState(sheet.case.state),
         slip_href=reverse("portal:slip", args=[sheet.pk]) if sheet.entry_id else "",
     )

@@ -18,10 +18,10 @@ from hpf.remittance.models import Sheet
 from hpf.remittance.queries import live_sheet
 from hpf.treasury import queries as treasury
 from hpf.treasury.queries import OwnLine
-from hpf.treasury.rules import LineState, Reason, told_to_handler
+from hpf.treasury.rules import Reason, told_to_handler
 
 AWAITING = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST)
-COUNTED = (LineState.MATCHED, LineState.BOOKED, LineState.SHORT, LineState.COUNTED)
+GIVEN_UP = (CaseState.WITHDRAWN, CaseState.LAPSED)
 
 _LABELS = ("人员变动", "核定", "缴款", "到账", "入账")
 _REACHED = {
@@ -56,11 +56,12 @@ def sheet_steps(sheet: Sheet, today: date) -> tuple[Step, ...]:
     """The steps of a declared month."""
     state = CaseState(sheet.case.state)
     late = state in AWAITING and today > sheet.last_day
-    pay = f"{chinese_day(sheet.last_day)}止" if state in AWAITING else way_paid(sheet) if sheet.booked_on else ""
+    paid = way_paid(sheet, taken_from_unallocated(sheet)) if sheet.booked_on else ""
+    pay = f"{chinese_day(sheet.last_day)}止" if state in AWAITING else paid
     came = f"还差 {missing(sheet).yuan}" if state is CaseState.AWAITING_REST else ""
     booked = chinese_day(sheet.booked_on) if sheet.booked_on else ""
     notes = [changes(sheet.added_people, sheet.removed_people), chinese_day(sheet.declared_on), pay, came, booked]
-    if state in (CaseState.WITHDRAWN, CaseState.LAPSED):
+    if state in GIVEN_UP:
         notes[1] = state.label
     return _steps(_REACHED[state], notes, late=late)
 
@@ -73,8 +74,11 @@ def changes(added: int, removed: int) -> str:
 
 def is_to_declare_again(sheet: Sheet) -> bool:
     """Whether a month was withdrawn or lapsed, and nothing has come in its place."""
-    given_up = sheet.case.state in (CaseState.WITHDRAWN, CaseState.LAPSED)
-    return given_up and sheet.month == sheet.unit_account.due_month and live_sheet(sheet.unit_account_id) is None
+    return (
+        sheet.case.state in GIVEN_UP
+        and sheet.month == sheet.unit_account.due_month
+        and live_sheet(sheet.unit_account_id) is None
+    )
 
 
 def chinese_day(day: date) -> str:
@@ -93,11 +97,19 @@ def missing(sheet: Sheet) -> Fen:
     return sheet.due_fen - sheet.received_fen
 
 
-def way_paid(sheet: Sheet) -> str:
-    """How a month is or was to be paid."""
-    if not sheet.reserved_fen:
+def way_paid(sheet: Sheet, taken: Fen) -> str:
+    """How a month was paid, ``taken`` of it from unallocated money; before it is booked, how it is to be paid.
+
+    Empty for a month that was given up or asked for nothing: there was no payment.
+    """
+    if sheet.case.state in GIVEN_UP or not sheet.total_fen:
+        return ""
+    from_unallocated = taken if sheet.booked_on else sheet.reserved_fen
+    if sheet.case.state == CaseState.WORKING:
+        from_unallocated = sheet.total_fen - sheet.received_fen
+    if not from_unallocated:
         return "转账"
-    return "暂存款和转账" if sheet.due_fen else "暂存款"
+    return "暂存款和转账" if from_unallocated < sheet.total_fen else "暂存款"
 
 
 def payable(sheet: Sheet) -> Fen | None:
@@ -122,7 +134,7 @@ def last_refusal(history: Sequence[Event]) -> str:
 def arrivals(sheet: Sheet) -> tuple[ArrivalRow, ...]:
     """The money that came for a month, and what was taken from unallocated money."""
     lines = treasury.own_lines(sheet.pk)
-    return tuple(_arrival(line, is_booked=sheet.booked_on is not None) for line in lines) + _taken(sheet, lines)
+    return tuple(_arrival(line, is_booked=sheet.booked_on is not None) for line in lines) + _taken(sheet)
 
 
 def can_withdraw(sheet: Sheet) -> bool:
@@ -138,13 +150,19 @@ def is_money_on_its_way(sheet: Sheet) -> bool:
 
 def paying_lines(sheet: Sheet) -> list[OwnLine]:
     """The lines of the bank whose money went into a month."""
-    return [line for line in treasury.own_lines(sheet.pk) if line.state in COUNTED]
+    return [line for line in treasury.own_lines(sheet.pk) if line.state in treasury.BRINGING]
 
 
-def taken_from_unallocated(sheet: Sheet, lines: Sequence[OwnLine]) -> Fen:
-    """The part of a booked month that no line of the bank brought."""
-    brought = sum(int(line.amount) for line in lines if line.state in COUNTED)
-    return Fen(max(0, sheet.total_fen - brought))
+def taken_from_unallocated(sheet: Sheet) -> Fen:
+    """The part of a month that no line of the bank brought, once it is booked."""
+    return taken_of_each([sheet]).get(sheet.pk, Fen(0))
+
+
+def taken_of_each(sheets: Sequence[Sheet]) -> dict[int, Fen]:
+    """By case number the part of each booked month that no line of the bank brought."""
+    booked = {sheet.pk: sheet.total_fen for sheet in sheets if sheet.booked_on}
+    brought = treasury.brought(list(booked)) if booked else {}
+    return {case_no: Fen(max(0, total - brought.get(case_no, Fen(0)))) for case_no, total in booked.items()}
 
 
 def _arrival(line: OwnLine, *, is_booked: bool = False) -> ArrivalRow:
@@ -154,8 +172,8 @@ def _arrival(line: OwnLine, *, is_booked: bool = False) -> ArrivalRow:
     return ArrivalRow(line.booked_on, f"银行转账 {line.flow_no}", line.amount, said)
 
 
-def _taken(sheet: Sheet, lines: Sequence[OwnLine]) -> tuple[ArrivalRow, ...]:
-    taken = taken_from_unallocated(sheet, lines)
+def _taken(sheet: Sheet) -> tuple[ArrivalRow, ...]:
+    taken = taken_from_unallocated(sheet)
     if sheet.booked_on is None or not taken:
         return ()
     return (ArrivalRow(sheet.booked_on, "暂存款", taken, "已用于本月汇缴"),)

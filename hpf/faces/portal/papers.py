@@ -18,7 +18,7 @@ from hpf.kernel import Fen
 from hpf.kernel.identity import mask_identity, with_check_characters
 from hpf.papers import notices_and_receipts, rosters, shapes, workbooks
 from hpf.papers.marks import grouped
-from hpf.papers.workbooks import Field, Kind, Value
+from hpf.papers.workbooks import EVERY_ROW, Field, Kind, Sums, Value
 from hpf.registry.models import Center
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -82,7 +82,7 @@ def slip(request: HallRequest, case_no: int) -> HttpResponse:
             book_date=sheet.booked_on,
             reference=with_check_characters(sheet.pk),
             payments=tuple(map(_payment, lines)),
-            from_unallocated=months.taken_from_unallocated(sheet, lines),
+            from_unallocated=months.taken_from_unallocated(sheet),
             unallocated_balance=_unallocated_after(sheet),
             paid_through=sheet.month,
             handler=hands.entered,
@@ -152,11 +152,16 @@ def sheet_lines_workbook(request: HallRequest, case_no: int) -> HttpResponse:
 
 
 def workbook(
-    request: HallRequest, title: str, columns: Sequence[Field], rows: Iterable[Sequence[Value]], apart: str = ""
+    request: HallRequest,
+    title: str,
+    columns: Sequence[Field],
+    rows: Iterable[Sequence[Value]],
+    apart: str = "",
+    sums: Sums = EVERY_ROW,
 ) -> HttpResponse:
     """A list as a workbook that says who took it, when and under what number (domain 6.3).
 
-    Summed ``apart`` by the column so titled.
+    Summed ``apart`` by the column so titled, and only the rows that ``sums`` counts.
     """
     export, counted = export_of(request, rows=0), _counted(request, rows)
     content = workbooks.table_workbook(
@@ -167,6 +172,7 @@ def workbook(
         trace=export.number,
         made_at=request.visit.now,
         apart=apart,
+        sums=sums,
     )
     return file_response(content, f"{title}.xlsx", XLSX)
 

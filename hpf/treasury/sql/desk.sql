@@ -148,6 +148,11 @@ SELECT id, flow_no, booked_on, amount_fen, state, findings, case_no, unit_accoun
 WHERE %(case_no)s::bigint IS NULL OR case_no = %(case_no)s
 ORDER BY id DESC LIMIT %(limit)s;
 
+-- name: brought
+-- What bank lines brought into each of some cases.
+SELECT case_no, sum(amount_fen)::bigint FROM treasury_line
+WHERE case_no = ANY(%(case_numbers)s) AND state = ANY(%(states)s) GROUP BY case_no;
+
 -- name: short_cases
 -- Cases with money that is not yet counted, and all that has come for them.
 SELECT case_no, sum(amount_fen)::bigint FROM treasury_line

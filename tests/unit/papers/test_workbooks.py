@@ -16,7 +16,7 @@ from openpyxl.utils.escape import unescape
 from hpf.kernel import Fen, Month
 from hpf.papers import roster_columns as roster
 from hpf.papers.marks import BEIJING
-from hpf.papers.workbooks import Field, Kind, Value, csv_export, roster_template, table_workbook
+from hpf.papers.workbooks import Field, Kind, Sums, Value, csv_export, roster_template, table_workbook
 from tests.unit.papers.specimens import RARE_NAMES, UNIT
 
 MADE_AT = datetime(2026, 8, 10, 9, 12, 33, tzinfo=BEIJING)
@@ -69,6 +69,15 @@ def test_what_is_summed_apart_has_a_row_of_totals_for_each() -> None:
     made = table_workbook("花名册", table, rows, watermark="", made_at=MADE_AT, apart="状态")
     last = [[cell.value for cell in row] for row in load_workbook(BytesIO(made)).active.iter_rows(min_row=7)]
     assert last == [["合计（正常）", 4, None], ["合计（封存）", 2, None]]
+
+
+def test_a_list_sums_what_counts_and_calls_it_by_its_name() -> None:
+    table = (Field("年月"), Field("金额", Kind.MONEY, total=True), Field("状态"))
+    rows = [("7月", Fen(100), "已入账"), ("7月", Fen(200), "已撤回")]
+    made = table_workbook(
+        "记录", table, rows, watermark="", made_at=MADE_AT, sums=Sums("已入账合计", lambda row: row[2] == "已入账")
+    )
+    assert [cell.value for cell in load_workbook(BytesIO(made)).active[6]] == ["已入账合计", 1, None]
 
 
 def test_a_list_without_totals_or_rows_is_still_a_list() -> None:
