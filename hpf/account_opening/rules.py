@@ -76,7 +76,7 @@ def context_findings(context: OpeningContext) -> list[Refusal]:
             code="OPEN-UNIT-STATE",
             what="本单位暂不能办理个人账户设立",
             why="单位账户已封存或已销户",
-            remedy="请先办理单位启封；已销户的请联系住房公积金管理中心",
+            remedy="请先到网点柜台办理单位启封；已销户的请联系住房公积金管理中心",
         )
     ]
 
@@ -476,7 +476,7 @@ def _month_finding(month: Month, context: OpeningContext) -> Refusal | None:
             month,
             "OPEN-MONTH-PAID",
             f"单位已汇缴至{context.paid_through.chinese}，已汇缴的月份不能再增加职工",
-            f"请填{context.paid_through.next.chinese}；以前月份应缴未缴的，开户后请办理补缴",
+            f"请填{context.paid_through.next.chinese}；以前月份应缴未缴的，开户后请到网点柜台办理补缴",
         )
     return _declared_month(month, context)
 
@@ -570,14 +570,14 @@ def shown(text: str) -> str:
 
 _STANDINGS: dict[Standing, tuple[str, str, str]] = {
     Standing.OPEN_HERE: ("职工在本单位已有正常缴存的账户", "", "不必重复开户；不是这名职工的，请核对证件号码"),
-    Standing.SEALED_HERE: ("职工在本单位有已封存的账户", "", "请办理启封，不另开户"),
-    Standing.OPEN_ELSEWHERE: ("职工在其他单位有正常缴存的账户", "", "请职工联系原单位先办理封存，再办理转移"),
-    Standing.SEALED_ELSEWHERE: ("职工在其他单位有已封存的账户", "", "请办理个人账户转移，将原账户转入本单位"),
+    Standing.SEALED_HERE: ("职工在本单位有已封存的账户", "", "不另开户，请到网点柜台办理启封"),
+    Standing.OPEN_ELSEWHERE: ("职工在其他单位有正常缴存的账户", "", "请职工联系原单位先办理封存，再到网点柜台办理转移"),
+    Standing.SEALED_ELSEWHERE: ("职工在其他单位有已封存的账户", "", "请到网点柜台办理个人账户转移，将原账户转入本单位"),
     Standing.CLOSED: ("职工原有的账户已销户", "重新开户须由中心核对原账户", "请持职工身份证件到住房公积金管理中心办理"),
     Standing.NAME_DIFFERS: (
         "姓名与该证件号码已登记的姓名不一致",
         "同一证件号码只能登记一个姓名",
-        "请核对姓名和证件号码；职工已更名的，请先办理个人信息变更",
+        "请核对姓名和证件号码；职工已更名的，请先到网点柜台办理个人信息变更",
     ),
 }
 

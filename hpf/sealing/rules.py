@@ -65,7 +65,7 @@ def refusals(
                 where="effective_month",
                 what=f"{effective.chinese}已经汇缴，封存不能从该月起生效",
                 why=f"现应汇缴{due_month.chinese}",
-                remedy=f"请把生效年月改为{due_month.chinese}或以后；已多缴的月份请办理错缴更正",
+                remedy=f"请把生效年月改为{due_month.chinese}或以后；已多缴的月份，请到网点柜台办理错缴更正",
                 basis=BASIS,
             )
         )

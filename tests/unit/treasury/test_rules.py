@@ -129,7 +129,7 @@ def test_the_bank_s_date_decides_and_the_last_day_is_in_time() -> None:
     verdict = waiting(replace(LINE, booked_on=CASE.last_day + timedelta(days=1)))
     assert verdict.reasons == (Reason.LATE,)
     assert verdict.unit_account_id == 7
-    assert "重新申报" in verdict.findings[0].for_handler.remedy
+    assert "重新核定" in verdict.findings[0].for_handler.remedy
 
 
 def test_late_and_short_are_said_together() -> None:
