@@ -24,6 +24,7 @@ def payment_notice(notice: PaymentNotice) -> bytes:
         "due": notice.due.yuan,
         "payable": notice.payable.yuan,
         "received": notice.received.yuan if notice.received else None,
+        "beside": notice.beside.yuan if notice.beside else None,
         "payable_words": amount_in_words(notice.payable),
         "reference_grouped": grouped(notice.reference),
         "pay_to_number": grouped(notice.pay_to.number),

@@ -46,6 +46,7 @@ def remittance_roster(roster: RemittanceRoster, volume: int = 1) -> bytes:
         "handler": clean(roster.handler),
         "approver": clean(roster.approver),
         "state_title": f"　{clean(roster.state)}" if roster.state else "",
+        "void": f"{clean(roster.state)} 作废" if roster.is_void else "",
         "volume_title": f"　第{volume}册 共{count}册" if count > 1 else "",
         "people": plain(len(roster.lines)),
         "pages": _pages(lines, start + 1, totals=volume == count),

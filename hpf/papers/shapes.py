@@ -110,7 +110,8 @@ class PaymentNotice:
 
     ``sheets`` holds one month or several in order. ``from_unallocated`` is 暂存款 reserved for it and
     ``received`` what has come under the reference already (待补足); the bank is to bring the rest.
-    ``unallocated_balance`` is what remains in 暂存款 besides. ``reference`` is digits with check digits;
+    ``beside`` came into 暂存款 otherwise, and the employer uses it by a click once the rest has come;
+    ``unallocated_free`` is what remains there besides. ``reference`` is digits with check digits;
     ``remittance_note`` the text for the transfer's 附言. ``approver`` is the employer's second person, if it has one.
     """
 
@@ -119,7 +120,7 @@ class PaymentNotice:
     unit: UnitShape
     sheets: tuple[RemittanceSheet, ...]
     from_unallocated: Fen
-    unallocated_balance: Fen
+    unallocated_free: Fen
     reference: str
     remittance_note: str
     pay_to: BankAccountShape
@@ -127,6 +128,7 @@ class PaymentNotice:
     issued_at: datetime
     handler: str
     received: Fen
+    beside: Fen
     basis: tuple[str, ...] = ()
     approver: str = ""
 
@@ -143,8 +145,8 @@ class PaymentNotice:
 
     @property
     def payable(self) -> Fen:
-        """What the bank is to bring: the sum less the reserved 暂存款 and what it has brought."""
-        return self.due - self.from_unallocated - self.received
+        """What the bank is to bring: the sum less the reserved 暂存款 and what has come."""
+        return self.due - self.from_unallocated - self.received - self.beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class RosterLine:
 class RemittanceRoster:
     """汇缴清册: the members of one unit account in one month, in the order in which they are to be printed.
 
-    ``approver`` is the employer's second person, if it has one.
+    ``approver`` is the employer's second person, if it has one. ``is_void``: the month was given up in this ``state``.
     """
 
     center: CenterShape
@@ -224,6 +226,7 @@ class RemittanceRoster:
     handler: str
     state: str = ""
     approver: str = ""
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from hpf.registry import timeline
 from hpf.registry.codes import UnitState
 from hpf.registry.models import UnitAccount
 from hpf.remittance.models import Sheet
-from hpf.remittance.rules import Bridge, OffendingLine, Part, SheetShape, UnitShape, findings, refusals
+from hpf.remittance.rules import Bridge, Funds, OffendingLine, Part, SheetShape, UnitShape, findings, refusals
 from hpf.storage import Query, Statements, keyring
+from hpf.treasury.queries import BRINGING
 
 statements = Statements(__package__)
 _LAST_ID = 2**63 - 1
@@ -77,6 +78,18 @@ def unit_shape(unit: UnitAccount) -> UnitShape:
         unallocated=unallocated(unit.pk)[1],
         reserved=Fen(reserved),
     )
+
+
+def funds(sheet: Sheet) -> Funds:
+    """What a month that waits still needs, and what lies in 暂存款 for it."""
+    return funds_of([sheet.pk])[sheet.pk]
+
+
+def funds_of(case_nos: Sequence[int]) -> dict[int, Funds]:
+    """The same of many months."""
+    bringing = [state.value for state in BRINGING]
+    rows = statements("funds", case_numbers=list(case_nos), bringing=bringing).rows() if case_nos else []
+    return {case_no: Funds(*map(Fen, fens)) for case_no, *fens in rows}
 
 
 def lines_digest(unit: UnitAccount, month: Month, lines: Query) -> bytes:

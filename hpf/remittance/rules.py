@@ -54,6 +54,38 @@ class UnitShape:
 
 
 @dataclass(frozen=True, slots=True)
+class Funds:
+    """What a declared month that waits still needs, and what lies in 暂存款 for it.
+
+    ``asked`` is what its notice has still to bring. ``held`` is the whole 暂存款; ``beside`` is what came into it since
+    the month was declared without being counted for it: claimed, too much, too late.
+    """
+
+    total: Fen
+    asked: Fen
+    held: Fen
+    beside: Fen
+
+    @property
+    def covers(self) -> bool:
+        """Whether the 暂存款 pays the whole month by one click."""
+        return self.held >= self.total
+
+    @property
+    def is_paid_beside(self) -> bool:
+        """Whether it does so since money came beside: then nobody is asked for a transfer any more.
+
+        Who chose to transfer though the 暂存款 sufficed is still told where to.
+        """
+        return self.covers and self.beside > 0
+
+    @property
+    def rest(self) -> Fen:
+        """What is still to be transferred: nothing that has come is asked for twice."""
+        return Fen(0) if self.is_paid_beside else Fen(max(0, self.asked - self.beside))
+
+
+@dataclass(frozen=True, slots=True)
 class OffendingLine:
     """A member whose base is not within the limits of the month, or stands exactly on the floor."""
 
@@ -123,7 +155,7 @@ def refusals(unit: UnitShape, month: Month, today: date, max_advance_months: int
                 code="REMIT-MONTH-PAID",
                 what=f"{month.chinese}已经汇缴，不能重复汇缴",
                 why=f"现应汇缴{unit.due_month.chinese}",
-                remedy=f"请办理{unit.due_month.chinese}汇缴；{month.chinese}有遗漏的，请办理补缴",
+                remedy=f"请办理{unit.due_month.chinese}汇缴；{month.chinese}有遗漏的，请到网点柜台办理补缴",
                 basis=MONTH_BY_MONTH,
             )
         )
@@ -158,7 +190,7 @@ def findings(sheet: SheetShape) -> list[Refusal]:
             where=line.account_no,
             what=f"{line.name}的缴存基数{line.base.yuan}元不在{sheet.month.chinese}的上下限之内",
             why=f"应在{sheet.base_floor.yuan}元至{sheet.base_cap.yuan}元之间",
-            remedy="请先办理基数调整",
+            remedy="请先到网点柜台办理基数调整",
             basis=LIMITS,
         )
         for line in sheet.outside_limits
@@ -168,7 +200,7 @@ def findings(sheet: SheetShape) -> list[Refusal]:
             Refusal(
                 code="REMIT-BASE-LIMITS",
                 what=f"另有{sheet.outside_count - len(found)}人的缴存基数不在{sheet.month.chinese}的上下限之内",
-                remedy="请先办理基数调整",
+                remedy="请先到网点柜台办理基数调整",
                 basis=LIMITS,
             )
         )

@@ -11,6 +11,7 @@ from hpf.kernel import Actor, Fen
 from hpf.notices.messages import Told, tell_each, withdraw_about
 from hpf.policy.calendar import CHINA
 from hpf.remittance.models import Sheet
+from hpf.remittance.queries import funds_of
 
 
 def booked(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
@@ -20,17 +21,32 @@ def booked(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
 
 def short_money(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
     """Money has come that does not complete the months (待补足)."""
-    _tell("short-money", case_nos, _short, by, today)
+    _tell_unless_covered("short-money", case_nos, _short, by, today)
 
 
 def lapsing(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
     """Notices end soon."""
-    _tell("notice-lapsing", case_nos, _lapsing, by, today)
+    _tell_unless_covered("notice-lapsing", case_nos, _lapsing, by, today)
 
 
 def lapsed(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
     """Notices have ended (通知单过期)."""
     _tell("notice-lapsed", case_nos, _lapsed, by, today)
+
+
+def _tell_unless_covered(
+    template: str,
+    case_nos: Sequence[int],
+    values: Callable[[Sheet, Fen], Mapping[str, object]],
+    by: Actor,
+    today: date,
+) -> None:
+    """Nobody is asked for a transfer whose unallocated money pays the month: he is told that it does."""
+    found = funds_of(case_nos)
+    covered = [case_no for case_no, funds in found.items() if funds.is_paid_beside]
+    _tell("month-covered", covered, _covered, by, today)
+    rest = sorted(found.keys() - {*covered})
+    _tell(template, rest, lambda sheet: values(sheet, found[sheet.pk].rest), by, today)
 
 
 def _tell(
@@ -56,14 +72,17 @@ def _booked(sheet: Sheet) -> dict[str, object]:
     return {"month": sheet.month.chinese, "people": f"{sheet.people:,}", "amount": sheet.total_fen.yuan}
 
 
-def _short(sheet: Sheet) -> dict[str, object]:
+def _short(sheet: Sheet, rest: Fen) -> dict[str, object]:
     due, received = sheet.due_fen.yuan, sheet.received_fen.yuan
-    return {"due": due, "received": received, **_lapsing(sheet)}
+    return {"due": due, "received": received, **_lapsing(sheet, rest)}
 
 
-def _lapsing(sheet: Sheet) -> dict[str, object]:
-    missing = Fen(max(sheet.due_fen - sheet.received_fen, 0))
-    return {"month": sheet.month.chinese, "missing": missing.yuan, "last_day": _said(sheet.last_day)}
+def _lapsing(sheet: Sheet, rest: Fen) -> dict[str, object]:
+    return {"month": sheet.month.chinese, "missing": rest.yuan, "last_day": _said(sheet.last_day)}
+
+
+def _covered(sheet: Sheet) -> dict[str, object]:
+    return {"month": sheet.month.chinese, "amount": sheet.total_fen.yuan, "last_day": _said(sheet.last_day)}
 
 
 def _lapsed(sheet: Sheet) -> dict[str, object]:

@@ -8,7 +8,7 @@ from hpf.storage.access import employer_owned, staff_only
 
 _SEEN = (
     "id, employer_id, unit_account_id, case_no, flow_no, booked_on, amount_fen, state, findings, "
-    "own_payer_name, own_payer_account"
+    "own_payer_name, own_payer_account, assigned_entry_id"
 )
 _PLACED = "place, contained, confirmed_gap_fen, base_moved_fen"
 _MOVES = "state, findings, employer_id, unit_account_id, assigned_entry_id, offsets_id"

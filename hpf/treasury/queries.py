@@ -238,11 +238,19 @@ def unidentified_of(employer_id: int, name: str) -> list[WaitingMoney]:
 
 def own_lines(case_no: int | None = None, limit: int = 50) -> list[OwnLine]:
     """The lines that name the handler's employer, newest first: all, or those of one case."""
+    return _own_lines(statements("own_lines", case_no=case_no, limit=limit))
+
+
+def claimed_lines(unit_account_id: int, *, since: datetime, before_entry: int | None, besides: int) -> list[OwnLine]:
+    """Lines given to a unit account (认领) after a moment and before an entry, ``besides`` those that name a case."""
+    between = {"since": since, "before_entry": before_entry}
+    return _own_lines(statements("claimed_lines", unit_account_id=unit_account_id, besides=besides, **between))
+
+
+def _own_lines(query: Query) -> list[OwnLine]:
     return [
         OwnLine(line_id, flow_no, day, Fen(fen), LineState(state), _findings(found), case, unit, name, account)
-        for line_id, flow_no, day, fen, state, found, case, unit, name, account in statements(
-            "own_lines", case_no=case_no, limit=limit
-        ).rows()
+        for line_id, flow_no, day, fen, state, found, case, unit, name, account in query.rows()
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from hpf.casework.models import Case, CaseKind, CaseState
+from hpf.casework.models import Case, CaseKind
 from hpf.faces.web.shapes.frame import Download, Link
 from hpf.papers.rosters import VOLUME_LINES
 from hpf.remittance.models import Sheet
@@ -24,10 +24,10 @@ def case_link(case: Case) -> Link:
     return Link("回执", reverse("portal:receipt", args=[case.number]))
 
 
-def sheet_downloads(sheet: Sheet, *, to_pay: bool = True) -> tuple[Download, ...]:
-    """The papers of a declared month: the notice while it is ``to_pay`` by transfer, the receipt once it is booked."""
-    state, files = sheet.case.state, []
-    if to_pay and state in (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST):
+def sheet_downloads(sheet: Sheet, *, to_transfer: bool) -> tuple[Download, ...]:
+    """The papers of a declared month: the notice while there is something ``to_transfer``, the receipt once booked."""
+    files = []
+    if to_transfer:
         files.append(Download("汇缴通知单", reverse("portal:notice", args=[sheet.pk]), "PDF"))
     if sheet.entry_id:
         files.append(Download("汇缴回单", reverse("portal:slip", args=[sheet.pk]), "PDF"))

@@ -138,7 +138,7 @@ def _money(unit: UnitAccount) -> Iterator[tuple[str, str]]:
     sheet = queries.live_sheet(unit.pk)
     if sheet and sheet.case.state in months.AWAITING:
         yield f"{sheet.case.title}已到账", f"{sheet.received_fen.yuan} 元"
-        yield f"{sheet.case.title}尚缺", f"{months.missing(sheet).yuan} 元"
+        yield f"{sheet.case.title}尚缺", f"{queries.funds(sheet).rest.yuan} 元"
 
 
 def _line(case: HandoverCase) -> HandoverLine:

@@ -137,14 +137,7 @@ def _card(unit: UnitAccount, sheet: Sheet | None, law: Law, today: date) -> Mont
 
 def _declared_card(unit: UnitAccount, sheet: Sheet, law: Law, today: date) -> MonthCard:
     deadline = remit_by(sheet.month, unit.payday, law.remit_days_after_payday)
-    missing = months.missing(sheet)
-    sentence, label = {
-        CaseState.AWAITING_PAYMENT: ("已核定，等贵单位付款。", "查看缴款码和通知单"),
-        CaseState.AWAITING_REST: (f"已到账 {sheet.received_fen.yuan} 元，还差 {missing.yuan} 元。", "去补足"),
-        CaseState.WORKING: ("钱已备齐，正在入账。", "查看进度"),
-    }[CaseState(sheet.case.state)]
-    if months.payable(sheet):
-        sentence, label = "暂存款够付这个月，付清即入账，不用再转账。", "用暂存款付清"
+    sentence, label = _next_step(sheet, today)
     return MonthCard(
         month=sheet.month,
         steps=months.sheet_steps(sheet, today),
@@ -156,6 +149,27 @@ def _declared_card(unit: UnitAccount, sheet: Sheet, law: Law, today: date) -> Mo
         deadline=deadline,
         days_left=(deadline - today).days,
     )
+
+
+def _next_step(sheet: Sheet, today: date) -> tuple[str, str]:
+    """How a declared month stands, and what its own page is opened for."""
+    state = CaseState(sheet.case.state)
+    if state is CaseState.WORKING:
+        return "钱已备齐，正在入账。", "查看进度"
+    funds = queries.funds(sheet)
+    if months.is_money_on_its_way(sheet):
+        return "款项已到账，正在记入账上。", "查看进度"
+    if funds.covers:
+        return "暂存款够付这个月，付清即入账，不用再转账。", "去用暂存款付清"
+    if months.is_overdue(sheet, today):
+        if months.can_withdraw(sheet):
+            return "通知单已过最后一天，请撤回后重新核定。", "去撤回并重新核定"
+        return "通知单已过最后一天，结束后请重新核定，用暂存款付。", "查看进度"
+    if funds.beside:
+        return f"暂存款里已有 {funds.beside.yuan} 元可用于这个月，还须转账 {funds.rest.yuan} 元。", "去补足"
+    if state is CaseState.AWAITING_REST:
+        return f"已到账 {sheet.received_fen.yuan} 元，还差 {funds.rest.yuan} 元。", "去补足"
+    return "已核定，等贵单位付款。", "查看缴款码和通知单"
 
 
 def _finished_card(unit: UnitAccount, month: Month) -> MonthCard | None:
@@ -252,12 +266,16 @@ def _sheet_waiting(sheet: Sheet, last_day: date, today: date) -> Iterator[Waitin
     said = f"，汇缴{late}" if late else ""
     if reason := months.last_refusal(events_about(f"case:{sheet.pk}")):
         yield Waiting(f"{sheet.case.title}没有入账：{reason}", link, urgent=True)
-    elif months.payable(sheet):
+    elif sheet.case.state not in months.AWAITING or months.is_money_on_its_way(sheet):
+        return
+    elif (funds := queries.funds(sheet)).covers:
         yield Waiting(f"暂存款够付{sheet.case.title}{said}", Link("去付清", link.href), urgent=bool(late))
-    elif sheet.case.state in months.AWAITING:
+    elif months.is_overdue(sheet, today):
+        yield Waiting(f"{sheet.case.title}的通知单已过最后一天，须重新核定{said}", link, urgent=True)
+    else:
         days = (sheet.last_day - today).days
-        until = f"通知单有效期至{months.chinese_day(sheet.last_day)}" + ("" if days >= 0 else "，已过")
-        what = f"{sheet.case.title}等付款 {months.missing(sheet).yuan} 元，{until}{said}"
+        until = f"通知单有效期至{months.chinese_day(sheet.last_day)}"
+        what = f"{sheet.case.title}等付款 {funds.rest.yuan} 元，{until}{said}"
         yield Waiting(what, link, urgent=bool(late) or days <= URGENT_DAYS)
 
 

@@ -61,7 +61,7 @@ def unallocated(request: HallRequest) -> HttpResponse:
 
 def _uses(unit: UnitAccount, money: UnitShape) -> Iterator[Link]:
     if sheet := queries.live_sheet(unit.pk):
-        if months.payable(sheet):
+        if sheet.case.state in months.AWAITING and queries.funds(sheet).covers:
             yield Link(f"付{sheet.case.title}", sheet_href(sheet.pk))
     elif money.free:
         yield Link(f"用于{unit.due_month.chinese}汇缴", reverse("portal:declare"))

@@ -12,13 +12,12 @@ from hpf.evidence import Event
 from hpf.faces.web.shapes.frame import Step
 from hpf.faces.web.shapes.portal import ArrivalRow
 from hpf.kernel import Fen
-from hpf.ledger.accounts import unallocated
 from hpf.registry.models import BankAccount
 from hpf.remittance.models import Sheet
-from hpf.remittance.queries import live_sheet
+from hpf.remittance.queries import funds, live_sheet
 from hpf.treasury import queries as treasury
 from hpf.treasury.queries import OwnLine
-from hpf.treasury.rules import Reason, told_to_handler
+from hpf.treasury.rules import LineState, Reason, told_to_handler
 
 AWAITING = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_REST)
 GIVEN_UP = (CaseState.WITHDRAWN, CaseState.LAPSED)
@@ -55,10 +54,11 @@ def coming_steps(changed: str) -> tuple[Step, ...]:
 def sheet_steps(sheet: Sheet, today: date) -> tuple[Step, ...]:
     """The steps of a declared month."""
     state = CaseState(sheet.case.state)
-    late = state in AWAITING and today > sheet.last_day
+    late = is_overdue(sheet, today)
     paid = way_paid(sheet, taken_from_unallocated(sheet)) if sheet.booked_on else ""
     pay = f"{chinese_day(sheet.last_day)}止" if state in AWAITING else paid
-    came = f"还差 {missing(sheet).yuan}" if state is CaseState.AWAITING_REST else ""
+    rest = funds(sheet).rest if state is CaseState.AWAITING_REST else Fen(0)
+    came = f"还差 {rest.yuan}" if rest else ""
     booked = chinese_day(sheet.booked_on) if sheet.booked_on else ""
     notes = [changes(sheet.added_people, sheet.removed_people), chinese_day(sheet.declared_on), pay, came, booked]
     if state in GIVEN_UP:
@@ -92,9 +92,15 @@ def overdue(last_day: date, today: date) -> str:
     return f"已逾期 {late} 天" if late > 0 else ""
 
 
-def missing(sheet: Sheet) -> Fen:
-    """What the bank is still to bring."""
-    return sheet.due_fen - sheet.received_fen
+def is_overdue(sheet: Sheet, today: date) -> bool:
+    """Whether the notice of a month that waits is over its last day."""
+    return sheet.case.state in AWAITING and today > sheet.last_day
+
+
+def is_to_transfer(sheet: Sheet, today: date) -> bool:
+    """Whether a transfer is asked for: while a month waits, in time, and nothing that came pays it or is about to."""
+    waits = sheet.case.state in AWAITING and not is_overdue(sheet, today)
+    return waits and not is_money_on_its_way(sheet) and bool(funds(sheet).rest)
 
 
 def way_paid(sheet: Sheet, taken: Fen) -> str:
@@ -112,17 +118,17 @@ def way_paid(sheet: Sheet, taken: Fen) -> str:
     return "暂存款和转账" if from_unallocated < sheet.total_fen else "暂存款"
 
 
-def payable(sheet: Sheet) -> Fen | None:
-    """The sum that one click can pay from unallocated money, ``None`` while that does not suffice."""
-    enough = sheet.case.state in AWAITING and unallocated(sheet.unit_account_id)[1] >= sheet.total_fen
-    return sheet.total_fen if enough else None
-
-
 def over(sheet: Sheet) -> ArrivalRow | None:
     """The last transfer that came above the sum of a waiting month, and so lies whole in unallocated money."""
     lines = treasury.own_lines(sheet.pk) if sheet.case.state in AWAITING else []
     came = [line for line in lines if any(finding.reason is Reason.OVER for finding in line.findings)]
     return _arrival(came[0]) if came else None
+
+
+def is_unclaimed(sheet: Sheet) -> bool:
+    """Whether money that names a waiting month lies with the center until somebody proves whose it is."""
+    lines = treasury.own_lines(sheet.pk) if sheet.case.state in AWAITING else []
+    return any(line.state is LineState.UNIDENTIFIED for line in lines)
 
 
 def last_refusal(history: Sequence[Event]) -> str:
@@ -132,8 +138,12 @@ def last_refusal(history: Sequence[Event]) -> str:
 
 
 def arrivals(sheet: Sheet) -> tuple[ArrivalRow, ...]:
-    """The money that came for a month, and what was taken from unallocated money."""
+    """The money that came for a month or was claimed while it waited, and what was taken from unallocated money."""
     lines = treasury.own_lines(sheet.pk)
+    if sheet.live and (sheet.entry_id or not sheet.booked_on):
+        lines += treasury.claimed_lines(
+            sheet.unit_account_id, since=sheet.declared_at, before_entry=sheet.entry_id, besides=sheet.pk
+        )
     return tuple(_arrival(line, is_booked=sheet.booked_on is not None) for line in lines) + _taken(sheet)
 
 

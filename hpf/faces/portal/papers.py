@@ -10,7 +10,8 @@ from hpf import ledger, policy
 from hpf.casework import prepared
 from hpf.casework.models import CaseState
 from hpf.faces.portal import months
-from hpf.faces.web.answers import PDF, XLSX, file_response
+from hpf.faces.portal.addresses import sheet_href
+from hpf.faces.web.answers import PDF, XLSX, file_response, see_other
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.exports import export_of, watermark_of
 from hpf.faces.web.papers import center_shape, imprint, unit_shape
@@ -37,8 +38,11 @@ LINE_COLUMNS = (
 
 
 def notice(request: HallRequest, case_no: int) -> HttpResponse:
-    """汇缴通知单 of a month that waits for its payment, or for the rest of it."""
+    """汇缴通知单 of a month that waits for a transfer; where it waits for something else, its page, which says so."""
     sheet = _sheet_in(case_no, *months.AWAITING)
+    if not months.is_to_transfer(sheet, request.today):
+        return see_other(sheet_href(case_no))
+    beside = queries.funds(sheet).beside
     hands = prepared.hands_of(case_no, sheet.declared_by)
     reference, account = with_check_characters(sheet.pk), months.collecting_account()
     paper = notices_and_receipts.payment_notice(
@@ -49,7 +53,8 @@ def notice(request: HallRequest, case_no: int) -> HttpResponse:
             sheets=(_month_shape(sheet),),
             from_unallocated=sheet.reserved_fen,
             received=sheet.received_fen,
-            unallocated_balance=queries.unit_shape(sheet.unit_account).free,
+            beside=beside,
+            unallocated_free=queries.unit_shape(sheet.unit_account).free - beside,
             reference=reference,
             remittance_note=grouped(reference),
             pay_to=shapes.BankAccountShape(account.name, account.number, account.bank),
@@ -124,6 +129,7 @@ def sheet_lines_paper(request: HallRequest, case_no: int) -> HttpResponse:
         handler=hands.entered,
         approver=hands.approved,
         state="" if sheet.booked_on else CaseState(sheet.case.state).label,
+        is_void=sheet.case.state in months.GIVEN_UP,
     )
     volume, volumes = request.GET.get("volume", "1"), rosters.volumes(paper)
     if not (volume.isascii() and volume.isdigit() and 1 <= int(volume[:9]) <= volumes):

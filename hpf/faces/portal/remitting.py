@@ -34,7 +34,6 @@ from hpf.faces.web.shapes.portal import (
 )
 from hpf.kernel import Fen, Key, Month, Refusal
 from hpf.kernel.identity import with_check_characters
-from hpf.ledger.accounts import unallocated
 from hpf.registry.models import Center, UnitAccount
 from hpf.remittance import queries
 from hpf.remittance.models import Sheet
@@ -237,13 +236,11 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
     history = evidence.events_about(f"case:{case_no}")
     hands = prepared.hands_of(case_no, sheet.declared_by)
     state = CaseState(sheet.case.state)
-    open_for_money = state in months.AWAITING and today <= sheet.last_day
-    arrivals = months.arrivals(sheet)
+    waits, arrivals = state in months.AWAITING, months.arrivals(sheet)
     coming = state is CaseState.WORKING or months.is_money_on_its_way(sheet)
-    payable = months.payable(sheet)
-    over = months.over(sheet) if payable is not None and not coming else None
-    to_pay = open_for_money and not coming and over is None
-    seen = f"{state}-{len(arrivals)}-{coming:d}"
+    funds = queries.funds(sheet) if waits else None
+    to_transfer = months.is_to_transfer(sheet, today)
+    seen = f"{state}-{len(arrivals)}-{coming:d}-{funds.beside.yuan if funds else 0}"
     shape = SheetPage(
         case_no=str(case_no),
         month=sheet.month,
@@ -252,25 +249,25 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
         people=sheet.people,
         due_fen=sheet.total_fen,
         reserved_fen=sheet.reserved_fen,
-        missing_fen=months.missing(sheet),
-        notice=_notice(sheet, (sheet.last_day - today).days) if to_pay else None,
-        overdue=state in months.AWAITING and not open_for_money and not coming,
-        waits_because=months.last_refusal(history) if state in months.AWAITING else "",
+        missing_fen=funds.rest if funds else Fen(0),
+        notice=_notice(sheet, funds.rest, (sheet.last_day - today).days) if funds and to_transfer else None,
+        overdue=months.is_overdue(sheet, today) and not coming,
+        waits_because=months.last_refusal(history) if waits else "",
         arrivals=arrivals,
         coming=coming,
-        poll_seconds=_ON_ITS_WAY_SECONDS if coming else _AWAITED_SECONDS if state in months.AWAITING else 0,
+        poll_seconds=_ON_ITS_WAY_SECONDS if coming else _AWAITED_SECONDS if waits else 0,
         seen=seen,
         declared_on=sheet.declared_on,
         declared_by=hands.entered,
         approved_by=hands.approved,
         dry_run=bytes(sheet.lines_digest).hex(),
         lines_href=reverse("portal:sheet-lines", args=[case_no]),
-        downloads=sheet_downloads(sheet, to_pay=over is None),
+        downloads=sheet_downloads(sheet, to_transfer=to_transfer),
         key=Key.fresh(),
         can_withdraw=months.can_withdraw(sheet),
-        payable_fen=payable,
-        unallocated_fen=unallocated(sheet.unit_account_id)[1],
-        over=over,
+        funds=funds,
+        over=months.over(sheet) if funds and funds.covers else None,
+        is_unclaimed=months.is_unclaimed(sheet),
         to_declare_again=months.is_to_declare_again(sheet),
         booked_on=sheet.booked_on,
         entry_no=str(sheet.entry_id or ""),
@@ -282,11 +279,11 @@ def _sheet_page(request: HallRequest, case_no: int, refusals: Sequence[Refusal] 
     return response
 
 
-def _notice(sheet: Sheet, days_left: int) -> Notice:
+def _notice(sheet: Sheet, amount: Fen, days_left: int) -> Notice:
     account = months.collecting_account()
     return Notice(
         reference=with_check_characters(sheet.pk),
-        amount_fen=months.missing(sheet),
+        amount_fen=amount,
         account_name=account.name,
         account_no=account.number,
         bank=account.bank,

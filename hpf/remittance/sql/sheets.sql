@@ -149,6 +149,22 @@ SELECT COALESCE(sum(s.reserved_fen + s.received_fen), 0)::bigint
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
 WHERE s.unit_account_id = %(unit_account_id)s AND s.live AND s.entry_id IS NULL;
 
+-- name: funds
+-- Of declared months: the sum, what the notice has still to bring, the 暂存款, and what came into it since they were
+-- declared, less what left it and what bank lines bring for the month itself.
+SELECT s.case_id, s.total_fen, GREATEST(0, s.due_fen - s.received_fen), a.carried_fen + a.current_fen,
+       GREATEST(0, COALESCE((
+           SELECT sum(CASE p.side WHEN 'C' THEN p.amount_fen ELSE -p.amount_fen END)
+           FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
+           WHERE p.account_id = a.id AND p.book_date >= s.declared_on AND e.recorded_at > s.declared_at), 0)
+       - COALESCE((
+           SELECT sum(l.amount_fen) FROM treasury_line l
+           WHERE l.case_no = s.case_id AND l.state = ANY(%(bringing)s)), 0))::bigint
+FROM remittance_sheet s
+JOIN registry_unitaccount u ON u.id = s.unit_account_id
+JOIN ledger_account a ON a.id = u.unallocated_account_id
+WHERE s.case_id = ANY(%(case_numbers)s);
+
 -- name: set_aside
 SELECT COALESCE(sum(CASE c.state WHEN 'working' THEN s.total_fen ELSE s.reserved_fen + s.received_fen END), 0)::bigint
 FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id

@@ -148,6 +148,15 @@ SELECT id, flow_no, booked_on, amount_fen, state, findings, case_no, unit_accoun
 WHERE %(case_no)s::bigint IS NULL OR case_no = %(case_no)s
 ORDER BY id DESC LIMIT %(limit)s;
 
+-- name: claimed_lines
+-- Those that were given to a unit account after a moment and before an entry, and name no case or another one.
+SELECT l.id, l.flow_no, l.booked_on, l.amount_fen, l.state, l.findings, l.case_no, l.unit_account_id,
+       COALESCE(l.own_payer_name, ''), COALESCE(l.own_payer_account, '')
+FROM treasury_line l JOIN ledger_entry e ON e.id = l.assigned_entry_id
+WHERE l.unit_account_id = %(unit_account_id)s AND e.recorded_at > %(since)s
+  AND (%(before_entry)s::bigint IS NULL OR e.id < %(before_entry)s) AND l.case_no IS DISTINCT FROM %(besides)s
+ORDER BY l.id DESC;
+
 -- name: brought
 -- What bank lines brought into each of some cases.
 SELECT case_no, sum(amount_fen)::bigint FROM treasury_line

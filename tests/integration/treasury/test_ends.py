@@ -61,7 +61,7 @@ def test_a_line_counted_for_a_month_that_unallocated_money_paid_is_booked_with_i
     remittance.pay_from_unallocated(case_no=case_no, by=unit.handler, today=DAY, key=Key.fresh())
     book_sheet(case_no=case_no)
     assert (state_of(case_no), states()) == (CaseState.BOOKED, [LineState.BOOKED, LineState.ASSIGNED])
-    assert told(unit, case_no) == ["已入账", "已用于本月汇缴"]
+    assert told(unit, case_no) == ["已入账", "已认领，记入贵单位暂存款", "已用于本月汇缴"]
     assert reason(lines()[0]).endswith("还差551.28元。后已补足入账。")
 
 

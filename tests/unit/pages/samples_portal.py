@@ -25,6 +25,7 @@ from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Month, Rate, Refusal
 from hpf.registry.codes import AccountState
 from hpf.registry.queries import MemberRow
+from hpf.remittance.rules import Funds
 from tests.unit.pages.ground import (
     AT_FLOOR,
     BAD_DIGIT,
@@ -283,6 +284,7 @@ SHEET = portal.SheetPage(
     declared_on=TODAY,
     declared_by="陈思远",
     dry_run="7f3a92c1" * 8,
+    funds=Funds(YUAN("415902.40"), YUAN("414698.40"), YUAN("1204"), Fen(0)),
     lines_href="/sheet/1/lines",
     downloads=(Download("汇缴通知单", "/n.pdf", "PDF"), Download("汇缴清册", "/l.xlsx", "Excel", "215 人")),
     key=KEY,
@@ -301,8 +303,15 @@ OVER_SHEET = replace(
     SHEET,
     notice=None,
     over=portal.ArrivalRow(TODAY, f"转账 {PROBE}", YUAN("420000"), "到账金额多于应缴，款项已全部记入贵单位暂存款"),
-    payable_fen=YUAN("415902.40"),
-    unallocated_fen=YUAN("421204"),
+    funds=Funds(YUAN("415902.40"), YUAN("414698.40"), YUAN("421204"), YUAN("420000")),
+)
+
+BESIDE_SHEET = replace(
+    SHEET,
+    notice=replace(SHEET.notice, amount_fen=YUAN("414398.40")) if SHEET.notice else None,
+    funds=Funds(YUAN("415902.40"), YUAN("414698.40"), YUAN("1504"), YUAN("300")),
+    missing_fen=YUAN("414398.40"),
+    is_unclaimed=True,
 )
 
 BOOKED_SHEET = replace(
@@ -414,9 +423,10 @@ SAMPLES: dict[str, Sample] = {
     "sheet-short": Sample("portal/sheet.html", SHORT_SHEET),
     "sheet-payable": Sample(
         "portal/sheet.html",
-        replace(SHORT_SHEET, notice=None, payable_fen=YUAN("6052.62"), unallocated_fen=YUAN("7000")),
+        replace(SHORT_SHEET, funds=Funds(YUAN("6052.62"), YUAN("52.62"), YUAN("7000"), Fen(0))),
     ),
     "sheet-over": Sample("portal/sheet.html", OVER_SHEET),
+    "sheet-beside": Sample("portal/sheet.html", BESIDE_SHEET),
     "sheet-booked": Sample("portal/sheet.html", BOOKED_SHEET),
     "unallocated": Sample(
         "portal/unallocated.html",

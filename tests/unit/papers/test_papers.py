@@ -61,14 +61,27 @@ def test_a_notice_carries_the_remittance_sheet_line() -> None:
     row = "2026年11月 214 412,345.60 3 5,760.00 2 2,203.20 215 415,902.40 0 0.00"
     printed = text(payment_notice(NOTICE))
     assert row in printed
-    assert "应缴合计 415,902.40 暂存款抵缴 0.00 暂存款余额 1,204.00" in printed
+    assert "应缴合计 415,902.40 暂存款抵缴 0.00 暂存款可用 1,204.00" in printed
 
 
 def test_a_notice_asks_only_for_what_unallocated_money_does_not_cover() -> None:
-    printed = text(payment_notice(replace(NOTICE, from_unallocated=yuan("1204"), unallocated_balance=Fen(0))))
+    printed = text(payment_notice(replace(NOTICE, from_unallocated=yuan("1204"), unallocated_free=Fen(0))))
     assert "¥414,698.40" in printed
     assert "肆拾壹万肆仟陆佰玖拾捌元肆角整" in printed
     assert "暂存款抵缴 1,204.00" in printed
+
+
+def test_a_notice_does_not_ask_again_for_what_came_beside() -> None:
+    printed = text(payment_notice(replace(NOTICE, beside=yuan("15902.40"))))
+    for wanted in ("¥400,000.00", "另记暂存款 15,902.40", "到账后请在单位网厅用暂存款缴款"):
+        assert wanted in printed
+    assert "到账后自动入账" not in printed
+
+
+def test_a_list_that_was_given_up_says_so_across_every_page() -> None:
+    given_up = replace(roster(60), state="已撤回", is_void=True)
+    assert ["已撤回作废" in page.replace(" ", "") for page in pages(remittance_roster(given_up))] == [True, True]
+    assert "作废" not in text(remittance_roster(roster(60))).replace(" ", "")
 
 
 def test_several_months_stand_on_one_notice() -> None:

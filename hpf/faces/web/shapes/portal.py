@@ -12,6 +12,7 @@ from hpf.faces.web.states import State
 from hpf.hall_access.rules import SessionLine
 from hpf.kernel import Fen, Key, Month, Rate, Refusal
 from hpf.registry.queries import MemberRow
+from hpf.remittance.rules import Funds
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,8 +409,9 @@ class SheetPage:
     """``portal/sheet.html``, region ``arrivals``: one declared month, from notice to booking.
 
     ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
-    booking failed. ``missing_fen`` is what is still short. ``payable_fen`` is set when the unallocated money now covers
-    the sheet, so that one click pays it; ``unallocated_fen`` is that money, ``over`` what came above the sum due.
+    booking failed. ``missing_fen`` is what is still to be transferred. ``funds``, while the month waits, says whether
+    the unallocated money pays it by one click; ``over`` is what came above the sum due. ``is_unclaimed``: money that
+    names the month came from somebody else and waits for its proof.
     ``coming``: money has come, or is being booked, and the worker is at it. ``to_declare_again``: the sheet is given up
     and its month is still the next one to be declared. ``poll_seconds`` is 0 when nothing more
     will happen by itself; ``seen`` is what the region has shown when it asks.
@@ -437,8 +439,8 @@ class SheetPage:
     poll_seconds: int = 0
     coming: bool = False
     seen: str = ""
-    payable_fen: Fen | None = None
-    unallocated_fen: Fen | None = None
+    funds: Funds | None = None
+    is_unclaimed: bool = False
     over: ArrivalRow | None = None
     to_declare_again: bool = False
     booked_on: date | None = None
