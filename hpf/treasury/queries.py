@@ -286,6 +286,12 @@ def covered_through() -> date | None:
     return day  # type: ignore[no-any-return]
 
 
+def last_day() -> date | None:
+    """The last day of which a statement tells; ``None`` before the first one."""
+    (day,) = statements("last_day").row()
+    return day  # type: ignore[no-any-return]
+
+
 def last_unsettled() -> int | None:
     """The latest statement with lines that are still to be taken to their cases; ``None`` when all have arrived."""
     (statement_id,) = statements("last_unsettled").row()

@@ -16,7 +16,8 @@ from hpf.agreement.queries import acceptance, current
 from hpf.employer_registration.models import Application, ApplicationState
 from hpf.faces.cli import demonstration
 from hpf.faces.cli.database import refuse_other_mode
-from hpf.faces.cli.demo import bank, ground
+from hpf.faces.cli.demo import bank, employers, ground
+from hpf.faces.cli.demo.days import doubt_about
 from hpf.faces.cli.demo.plan import Plan, plan
 from hpf.faces.cli.verify import look
 from hpf.hall_access.operations import start_login, start_staff_login
@@ -42,10 +43,13 @@ def built(server: Any) -> Iterator[CenterDatabase]:
         yield database
 
 
+def without_the_ten_thousand(whole: Plan) -> Plan:
+    return replace(whole, employers=whole.employers[:2])
+
+
 @pytest.fixture
 def small() -> Plan:
-    """The demonstration without its ten thousand."""
-    return replace(plan(), employers=plan().employers[:2])
+    return without_the_ten_thousand(plan())
 
 
 def everything_counted(database: CenterDatabase) -> dict[str, int]:
@@ -154,9 +158,34 @@ def test_a_build_that_was_cut_off_is_continued(
         with pytest.raises(KeyboardInterrupt):
             demonstration.build(small)
     assert demonstration.is_new()
+    assert demonstration.planned(date(2027, 1, 5)).center.today == date(2026, 11, 10)
     demonstration.build(small)
     assert booked_through() == [(Month(2026, 10), 3, 0), (Month(2026, 10), 214, 9), (None, 0, 0)]
     assert [finding for finding in look() if finding.faults] == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 7, 6), date(2026, 8, 10), date(2027, 1, 5)])
+def test_on_any_day_with_law_the_month_can_be_declared_paid_and_booked(center: CenterDatabase, day: date) -> None:
+    small = without_the_ten_thousand(plan(day))
+    demonstration.build(small)
+    month = Month.of(day)
+    assert (business_day(), booked_through()[1][0]) == (day, month.previous if small.remitted else None)
+    for number, employer in enumerate(small.employers):
+        employers.declare_month(employers.register(number, employer, small.registered_on), month, day)
+    bank.pay(small.center, month, day)
+    assert [paid_through for paid_through, _, _ in booked_through()] == [month, month, None]
+    assert [finding for finding in look() if finding.faults] == []
+
+
+def test_who_chooses_a_day_that_does_not_join_is_told(built: CenterDatabase) -> None:
+    def told(day: date) -> str:
+        with reading(Actor.SYSTEM):
+            doubt = doubt_about(day)
+        return doubt.chinese if doubt else ""
+
+    assert "对账单已到2026-10-13，2026-10-12在此之前" in told(date(2026, 10, 12))
+    assert "没有缴存基数和比例的规定" in told(date(2027, 7, 1))
+    assert (told(date(2026, 10, 13)), told(date(2026, 11, 10))) == ("", "")
 
 
 def test_a_center_with_a_life_of_its_own_is_left_alone(center: CenterDatabase) -> None:

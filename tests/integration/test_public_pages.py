@@ -216,6 +216,9 @@ class TestTheDemonstration:
         assert 'value="2026-09-01"' in page
         page = browser.submit(page, "/demo/day/", day="2026-02-30", here="/login/")
         assert page.status == 422
+        page = browser.submit(browser.open("/login/"), "/demo/day/", day="2027-07-01", here="/login/")
+        assert "2027-07-01没有缴存基数和比例的规定，不能核定。" in page
+        assert 'class="btn" href="/login/"' in page
         browser.submit(browser.open("/login/"), "/demo/day/", day=str(TODAY), here="/login/")
 
 

@@ -9,9 +9,11 @@ from datetime import date
 from django.conf import settings
 
 from hpf import evidence
+from hpf.faces.cli import typed
 from hpf.faces.cli.database import database, make_center
 from hpf.faces.cli.demo import bank
 from hpf.faces.cli.demo.employers import (
+    Client,
     declare_month,
     let_in,
     open_month,
@@ -20,9 +22,9 @@ from hpf.faces.cli.demo.employers import (
     seal_month,
     submitted,
 )
-from hpf.faces.cli.demo.ground import GROUND, lay_ground
+from hpf.faces.cli.demo.ground import GROUND, begun_for, lay_ground
 from hpf.faces.cli.demo.plan import EmployerPlan, Plan, plan
-from hpf.kernel import Actor, Key, Refusal, Refused
+from hpf.kernel import Actor, Key, Month, Refusal, Refused
 from hpf.policy import business_day, choose_business_day
 from hpf.registry.codes import Duty, Role
 from hpf.registry.models import Center, Handler
@@ -40,14 +42,19 @@ IN_USE = Refusal(
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """``hpf demo`` takes none."""
+    parser.add_argument(
+        "--today",
+        type=typed.day,
+        metavar="YYYY-MM-DD",
+        help="演示数据到哪一天为止 / the day before which its months lie",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    del options
     with database():
         make_center(settings.CENTER)
-        build()
+        if not is_built():
+            build(planned(options.today))
         print("\n".join(announcement()))
     return 0
 
@@ -55,14 +62,14 @@ def run(options: argparse.Namespace) -> int:
 def build(whole: Plan | None = None) -> None:
     """Build the demonstration: that of the program, if no other is given.
 
-    Safe to repeat: what a build that was cut off has done stays, the rest follows.
+    Safe to repeat: what a build that was cut off has done stays, the rest follows, for the day for which it was begun.
     Raises ``Refused``: DEMO-CENTER-IN-USE, POLICY-DAY-IS-REAL in production.
     """
     if is_built():
         return
     if not is_new():
         raise Refused(IN_USE)
-    whole = whole or plan()
+    whole = whole or planned()
     _turn_to(whole.registered_on)
     lay_ground(whole.center, whole.registered_on)
     _live_through(whole)
@@ -74,6 +81,14 @@ def build(whole: Plan | None = None) -> None:
         prefill_at_home(applicant, whole.center.today)
     with durable(Actor.SYSTEM):
         evidence.record("build_demonstration", by=Actor.SYSTEM, today=whole.center.today, key=_READY)
+
+
+def planned(today: date | None = None) -> Plan:
+    """The demonstration with its history before a day; one that was cut off keeps the day for which it was begun.
+
+    Raises ``Refused`` (DEMO-NO-LAW).
+    """
+    return plan(begun_for() or today)
 
 
 def is_built() -> bool:
@@ -114,16 +129,22 @@ def _live_through(whole: Plan) -> None:
     clients = [register(number, employer, whole.registered_on) for number, employer in enumerate(whole.employers)]
     for client in clients:
         let_in(client, whole.registered_on)
-    for month in whole.first_month.until(whole.last_month.next):
-        day = _turn_to(month.first_day.replace(day=_ROSTER_DAY))
+    for month in whole.months:
+        day = _turn_to(min(month.first_day.replace(day=_ROSTER_DAY), whole.center.today))
         for client in clients:
             open_month(client, month, day)
             seal_month(client, month, day)
-        day = _turn_to(month.first_day.replace(day=_DECLARING_DAY))
-        for client in clients:
-            declare_month(client, month, day)
-        day = _turn_to(month.first_day.replace(day=_MONEY_DAY))
-        bank.pay(whole.center, month, day, whole.strangers if month == whole.last_month else ())
+        if month in whole.remitted:
+            _remit(whole, month, clients)
+
+
+def _remit(whole: Plan, month: Month, clients: list[Client]) -> None:
+    """Declare a month for all, and let their money come."""
+    day = _turn_to(month.first_day.replace(day=_DECLARING_DAY))
+    for client in clients:
+        declare_month(client, month, day)
+    day = _turn_to(month.first_day.replace(day=_MONEY_DAY))
+    bank.pay(whole.center, month, day, whole.strangers if month == whole.remitted[-1] else ())
 
 
 def _turn_to(day: date) -> date:

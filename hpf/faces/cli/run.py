@@ -16,6 +16,7 @@ from django.conf import settings
 from hpf.casework.attachments import clear_drafts
 from hpf.faces.cli import demonstration, typed
 from hpf.faces.cli.database import embedded_server, ready_center
+from hpf.faces.cli.demo.days import doubt_about
 from hpf.faces.cli.log_files import log_file
 from hpf.faces.cli.supervisor import Child, Database, Program, Supervisor, say
 from hpf.kernel import Actor
@@ -67,12 +68,16 @@ def _prepare(today: date | None) -> None:
     hall = settings.HALL
     ready_center()
     if hall.is_demonstration and hall.demonstration_data and demonstration.is_new():
+        whole = demonstration.planned(today)
         say("正在建立演示中心，约需半分钟 / building the demonstration, about half a minute")
-        demonstration.build()
+        demonstration.build(whole)
     clear_drafts()
     if today is not None:
         with durable(Actor.SYSTEM):
             choose_business_day(today)
+            doubt = doubt_about(today)
+        if doubt:
+            say(f"{doubt.chinese} / {doubt.english}")
 
 
 def _check_port(host: str, port: int) -> None:

@@ -11,12 +11,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hpf import evidence, policy
+from hpf.faces.cli.demo.days import doubt_about
 from hpf.faces.cli.demo.plan import plan
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.pages import own_address, page, refused_response
-from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoMail, DemoUser
+from hpf.faces.web.shapes.public import DemoCode, DemoCodesPage, DemoDayPage, DemoMail, DemoUser
 from hpf.hall_access.authenticators import usable_code
 from hpf.hall_access.founding import FOUNDED
 from hpf.hall_access.models import PrincipalKind
@@ -44,7 +45,8 @@ def codes(request: HallRequest) -> HttpResponse:
 
 
 def day(request: HallRequest) -> HttpResponse:
-    """Let everything happen on another day from now on; comes back to the page on which it was chosen."""
+    """Let everything happen on another day from now on; comes back to the page on which it was chosen, by way of
+    what does not go on that day."""
     here = own_address(request, request.POST.get("here", ""))
     try:
         chosen = forms.read(DayForm, request.POST).day
@@ -54,6 +56,9 @@ def day(request: HallRequest) -> HttpResponse:
         _hide_from_real_centers()
         policy.choose_business_day(chosen)
         evidence.record("choose_business_day", by=request.actor, today=request.today, detail={"chosen": chosen})
+        doubt = doubt_about(chosen)
+    if doubt is not None:
+        return page(request, "public/demo_day.html", DemoDayPage(chosen, doubt.chinese, here))
     return HttpResponseRedirect(here)
 
 

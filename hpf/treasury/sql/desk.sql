@@ -197,5 +197,8 @@ accounts AS (
 )
 SELECT CASE WHEN bool_and(day IS NOT NULL) THEN min(day) END FROM accounts;
 
+-- name: last_day
+SELECT max(ends_on) FROM treasury_statement;
+
 -- name: matched_cases
 SELECT case_no FROM treasury_line WHERE state = 'matched' AND statement_id <= %(through)s ORDER BY id;

@@ -140,6 +140,7 @@ SAMPLES: dict[str, Sample] = {
         public.PasswordPage(forms.inputs(NewPassword), KEY, ("至少 12 个字符", "不含单位名称、信用代码和用户名")),
         PUBLIC_FRAME,
     ),
+    "demo-day": Sample("public/demo_day.html", public.DemoDayPage(TODAY, PROBE, "/roster/"), PUBLIC_FRAME),
     "demo-codes": Sample(
         "public/demo_codes.html",
         public.DemoCodesPage(

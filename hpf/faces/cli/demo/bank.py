@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Sum
-
 from hpf.faces.batch.treasury import settle_statement
 from hpf.faces.cli.demo.ground import member_of_staff
 from hpf.faces.cli.demo.plan import CenterPlan, StrangerPlan
@@ -16,6 +14,7 @@ from hpf.registry.codes import Role
 from hpf.remittance.models import Sheet
 from hpf.storage import reading
 from hpf.treasury.operations import import_statement
+from hpf.treasury.queries import bank_statements
 from hpf.treasury.statement import Side, Statement, StatementLine, write_statement
 
 
@@ -33,9 +32,8 @@ def pay(center: CenterPlan, month: Month, day: date, strangers: tuple[StrangerPl
 
 
 def _statement(center: CenterPlan, month: Month, day: date, strangers: tuple[StrangerPlan, ...]) -> Statement:
-    before = Sheet.objects.filter(month__lt=month).aggregate(fen=Sum("due_fen"))["fen"] or 0
     lines = tuple(_lines(month, day, strangers))
-    opening = Fen(int(before))
+    opening = next((one.closing for one in bank_statements() if one.ends_on < day), Fen(0))
     closing = opening + sum(int(line.amount) for line in lines)
     return Statement(center.founding.bank_account, day, day, opening, closing, lines)
 

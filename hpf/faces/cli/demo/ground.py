@@ -29,6 +29,7 @@ from hpf.storage import durable, reading
 AGREEMENT = "演示-1"
 GROUND = Key("demonstration:ground")
 """Under this key stands that a center is a demonstration: it never serves in production."""
+_TODAY = "today"
 
 
 def lay_ground(plan: CenterPlan, on: date) -> None:
@@ -44,6 +45,7 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
                 key=GROUND,
                 content={"center": plan.founding.name},
                 detail={"staff": [person.user_name for person in plan.staff]},
+                result={_TODAY: str(plan.today)},
             )
     _release(on)
     for document in AgreementDocument:
@@ -57,6 +59,14 @@ def lay_ground(plan: CenterPlan, on: date) -> None:
             key=Key.of("demonstration", document.value),
         )
     _publish_texts(on)
+
+
+def begun_for() -> date | None:
+    """The day for which the center was founded as a demonstration; ``None`` if it was not, or before this was kept."""
+    with reading(Actor.SYSTEM):
+        ground = evidence.done(GROUND)
+    day = ground.result.get(_TODAY) if ground else None
+    return date.fromisoformat(day) if day else None
 
 
 def member_of_staff(role: Role) -> Actor:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +13,8 @@ import yaml
 
 from hpf.employer_registration.rules import DECLARATIONS, EmployerApplication
 from hpf.hall_access.founding import BranchOffice, Founding
-from hpf.kernel import Fen, Month
+from hpf.kernel import Fen, Month, Refusal, Refused
+from hpf.policy import Law, NoLawInForce, shipped_law, shipped_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class StaffPlan:
 
 @dataclass(frozen=True, slots=True)
 class CenterPlan:
-    """The center itself, its people, and the day on which the demonstration begins."""
+    """The center itself, its people, and the day on which the demonstration begins: the end of its history."""
 
     founding: Founding
     today: date
@@ -63,7 +64,8 @@ class StrangerPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything. The months ``first_month`` to ``last_month`` are remitted; ``newcomer`` has just been registered.
+    """Everything. The employers come on ``registered_on`` and work in ``months``; those before the month of
+    ``center.today`` are ``remitted``: all of them, or none where the law only begins. ``newcomer`` is registered today.
 
     Of the ``applicants`` the first waits for a second person, the others were filled in at home.
     """
@@ -73,25 +75,42 @@ class Plan:
     newcomer: EmployerPlan
     applicants: tuple[EmployerApplication, ...]
     strangers: tuple[StrangerPlan, ...]
-    registered_on: date
-    first_month: Month
-    last_month: Month
+    months: tuple[Month, ...]
+
+    @property
+    def registered_on(self) -> date:
+        return self.months[0].first_day
+
+    @property
+    def remitted(self) -> tuple[Month, ...]:
+        return tuple(month for month in self.months if month < Month.of(self.center.today))
 
 
 @cache
-def plan() -> Plan:
-    """The demonstration that comes with the program."""
+def plan(today: date | None = None) -> Plan:
+    """The demonstration that comes with the program, with the months that lie before a day, or before its own.
+
+    Raises ``Refused`` (DEMO-NO-LAW) for a day on which the shipped law gives no base and no rate.
+    """
     center, employers = read_yaml("center.yaml"), read_yaml("employers.yaml")
+    today = today or date.fromisoformat(center["today"])
+    months = _months(today, int(employers["months"]), center["place"])
     return Plan(
-        center=_center(center),
-        employers=tuple(_employer(entry) for entry in employers["employers"]),
-        newcomer=_employer(employers["newcomer"]),
-        applicants=tuple(_application(entry) for entry in employers["applicants"]),
-        strangers=tuple(_stranger(entry) for entry in employers["strangers"]),
-        registered_on=date.fromisoformat(employers["registered_on"]),
-        first_month=Month.parse(employers["remitted"]["from"]),
-        last_month=Month.parse(employers["remitted"]["through"]),
+        center=_center(center, today),
+        employers=tuple(_employer(entry, months[0].first_day, months) for entry in employers["employers"]),
+        newcomer=_employer(employers["newcomer"], today, ()),
+        applicants=tuple(_application(entry, today) for entry in employers["applicants"]),
+        strangers=tuple(_stranger(entry, months[-1]) for entry in employers["strangers"]),
+        months=months,
     )
+
+
+def settles(law: Law) -> bool:
+    """Whether a law says from what and at which rate is paid."""
+    try:
+        return law.month_floor_fen <= law.month_cap_fen
+    except NoLawInForce:
+        return False
 
 
 def read_yaml(name: str) -> Any:
@@ -100,33 +119,59 @@ def read_yaml(name: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - makes text, lists and dictionaries only
 
 
-def _center(entry: Mapping[str, Any]) -> CenterPlan:
+def _months(today: date, most: int, place: str) -> tuple[Month, ...]:
+    """The months in which the employers work: those before a day for which there is law, or else its own."""
+    if not settles(shipped_law(today, place)):
+        raise Refused(_no_law(today, place))
+    this = Month.of(today)
+    before = tuple(month for month in (this - most).until(this) if settles(shipped_law(month.first_day, place)))
+    return before or (this,)
+
+
+def _no_law(day: date, place: str) -> Refusal:
+    held = [term for term in shipped_terms(place) if term.name == "base_cap_fen" and term.place == place]
+    first, last = min(term.starts_on for term in held), max(term.ends_on or date.max for term in held)
+    return Refusal(
+        "DEMO-NO-LAW",
+        f"{day}没有缴存基数和比例的规定，演示中心不能从这一天开始",
+        f"随程序发布的规定自{first}至{last - timedelta(days=1)}有效",
+        "请用--today另选其中的一天",
+    )
+
+
+def _center(entry: Mapping[str, Any], today: date) -> CenterPlan:
     own = {key: entry[key] for key in ("name", "place", "number_prefix", "hotline", "address", "bank_account", "bank")}
     branches = tuple(BranchOffice(**branch) for branch in entry["branches"])
     return CenterPlan(
         founding=Founding(**own, branches=branches, administrators=()),
-        today=date.fromisoformat(entry["today"]),
+        today=today,
         staff=tuple(StaffPlan(**{**person, "roles": tuple(person["roles"])}) for person in entry["staff"]),
     )
 
 
-def _employer(entry: Mapping[str, Any]) -> EmployerPlan:
+def _employer(entry: Mapping[str, Any], on: date, months: Sequence[Month]) -> EmployerPlan:
     return EmployerPlan(
-        application=_application(entry["application"]),
+        application=_application(entry["application"], on),
         password=entry["password"],
-        openings=_by_month(entry.get("openings", {})),
-        sealings=_by_month(entry.get("sealings", {})),
+        openings=_by_month(entry.get("openings", ()), months),
+        sealings=_by_month(entry.get("sealings", ()), months),
         names=tuple(entry.get("names", ())),
     )
 
 
-def _application(entry: Mapping[str, str]) -> EmployerApplication:
-    return EmployerApplication(**entry, **dict.fromkeys(DECLARATIONS, "1"))
+def _application(entry: Mapping[str, str], on: date) -> EmployerApplication:
+    """The form with which an employer comes on a day."""
+    founded, month = entry["founded_on"], Month.of(on)
+    if founded.isdecimal():
+        founded = (on - timedelta(days=int(founded))).isoformat()
+    filled_in = {**entry, "founded_on": founded, "first_month": f"{month.year}-{month.month:02d}"}
+    return EmployerApplication(**filled_in, **dict.fromkeys(DECLARATIONS, "1"))
 
 
-def _by_month(counts: Mapping[str, str]) -> dict[Month, int]:
-    return {Month.parse(month): int(count) for month, count in counts.items()}
+def _by_month(counts: Sequence[str], months: Sequence[Month]) -> dict[Month, int]:
+    return {month: int(count) for month, count in zip(months, counts, strict=False)}
 
 
-def _stranger(entry: Mapping[str, str]) -> StrangerPlan:
-    return StrangerPlan(**{**entry, "amount": Fen.from_yuan(entry["amount"])})  # type: ignore[arg-type]
+def _stranger(entry: Mapping[str, str], month: Month) -> StrangerPlan:
+    remark = entry["remark"].format(month=month.month)
+    return StrangerPlan(**{**entry, "amount": Fen.from_yuan(entry["amount"]), "remark": remark})  # type: ignore[arg-type]

@@ -279,6 +279,15 @@ class DemoCodesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoDayPage:
+    """``public/demo_day.html``: a day was chosen on which something does not go; ``back`` leads to where it was."""
+
+    day: date
+    doubt: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceFormPage:
     """``public/advance_form.html``: 附件1 and input ``code``. ``sent_to`` is set once a code is on its way."""
 
