@@ -1,9 +1,15 @@
--- Whether somebody of the staff may still act: asked at the beginning of each of his transactions, so that a request that
--- was let in before he was stopped does nothing after it.
+-- The lock under which somebody of the staff acts: shared while he writes, alone while he is stopped.
+CREATE OR REPLACE FUNCTION staff_lock_of(p_staff_id bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$ SELECT hashtextextended(current_schema || 'works as ' || p_staff_id, 0) $$;
+
+-- Whether somebody of the staff may still act: asked at the beginning of each of his transactions. Stopping him waits for
+-- what he has under way, and what he begins later waits for it: nothing of his is done after he was stopped.
 CREATE OR REPLACE FUNCTION staff_may_act(p_staff_id bigint) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = {center}, pg_temp AS $$
-    SELECT NOT EXISTS (SELECT FROM registry_staff WHERE id = p_staff_id AND NOT active)
-$$;
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(staff_lock_of(p_staff_id));
+    RETURN NOT EXISTS (SELECT FROM registry_staff WHERE id = p_staff_id AND NOT active);
+END $$;
 
 -- Once somebody has been released, nobody comes with roles: all get them by a proposal that two others agreed to. Before
 -- it the founding enters the first administrators, and the demonstration its staff.

@@ -20,9 +20,10 @@ from hpf.hall_access.models import PrincipalKind
 from hpf.hall_access.operations import finish_by_authenticator, finish_login, issue_code, principal, start_staff_login
 from hpf.hall_access.passwords import ask_reset, prove_reset, recover_password, reissue_initial_password
 from hpf.hall_access.rules import Visit
-from hpf.kernel import Actor, Key, Refused
+from hpf.hall_access.staff import suspend_staff
+from hpf.kernel import Actor, ActorKind, Channel, Key, Refused
 from hpf.notices.sms import outbox
-from hpf.registry.models import Employer, Handler, Staff
+from hpf.registry.models import Branch, Employer, Handler, Staff
 from hpf.storage import durable
 from hpf.storage.tokens import token_digest
 from tests.integration.hall import CLERK, TODAY, Desk, another, desk, last_code, lay_ground, quick_passwords, visit
@@ -267,6 +268,23 @@ CODES = (
     " WHERE l.principal_id = %s AND c.closed_at IS NULL FOR UPDATE OF c"
 )
 UNDER_WAY = "SELECT id FROM hall_access_challenge WHERE principal_id = %s AND closed_at IS NULL FOR UPDATE"
+
+
+def test_who_is_stopped_has_done_before_it_what_he_had_begun_and_nothing_after(ground: Any) -> None:
+    with durable(Actor.SYSTEM):
+        branch = Branch.objects.get()
+        person = Staff.objects.create(user_name="slow", name="慢", password_hash="!", branch=branch, roles=["clerk"])
+    at_work = Actor(ActorKind.STAFF, person.pk, "慢", Channel.COUNTER, roles=frozenset({"clerk"}))
+    security = Actor(ActorKind.STAFF, 50, "安平", Channel.COUNTER, roles=frozenset({"security_admin"}))
+    with ThreadPoolExecutor(1) as pool:
+        with durable(at_work):
+            stopped = meanwhile(
+                ground, pool, lambda: suspend_staff(person.pk, by=security, visit=visit(5), key=Key.fresh())
+            )
+            assert not stopped.done()
+        stopped.result()
+    with pytest.raises(Refused, match="STAFF-STOPPED"), durable(at_work):
+        pass
 
 
 @pytest.mark.parametrize("comes_in", [logs_in, logs_in_by_authenticator, proves_the_mobile])
