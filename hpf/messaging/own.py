@@ -82,7 +82,7 @@ def ask_email(email: str, *, by: Actor, today: date, now: datetime, key: Key) ->
     with durable(by):
         if done := evidence.receipt(key, content, by, "ask_email"):
             return done
-        handler = Handler.objects.get(pk=by.id or 0)
+        handler = Handler.objects.select_for_update(no_key=True).get(pk=by.id or 0)  # one request after the other
         if handler.duty != Duty.HANDLER:
             raise Refused(HANDLER_ALONE)
         asked = EmailProof.objects.filter(handler=handler, asked_at__gt=now - rules.CODES_WITHIN)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from time import monotonic
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from hpf.hall_access.ending import end_user
 from hpf.hall_access.models import SessionEnd
@@ -238,6 +241,22 @@ class TestTheHandler:
         with pytest.raises(Refused) as refused:
             confirm_email(owner, code)
         assert refused.value.codes == ("MESSAGE-CODE-OVER",)
+
+    def test_is_sent_one_code_a_minute_however_many_requests_come_at_once(self) -> None:
+        owner, together = desk(), Barrier(6)
+
+        def ask(number: int) -> tuple[str, ...]:
+            together.wait()
+            try:
+                ask_email(owner, f"wang{number}@example.com")
+            except Refused as refused:
+                return refused.codes
+            finally:
+                connection.close()
+            return ()
+
+        with ThreadPoolExecutor(6) as pool:
+            assert sorted(pool.map(ask, range(6))) == [(), *[("MESSAGE-CODE-SOON",)] * 5]
 
     def test_is_sent_one_code_a_minute_and_the_latest_counts(self) -> None:
         owner = desk()
