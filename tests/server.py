@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -12,7 +13,10 @@ from typing import Any
 import fasteners
 import psutil
 import psycopg
+from django.conf import settings
+from django.db import connection
 
+from hpf.storage import role_name
 from hpf.storage.center import create_center, migrate_center
 from hpf.storage.embedded import EmbeddedServer
 
@@ -98,6 +102,14 @@ def _make_template(server: EmbeddedServer) -> None:
         admin.execute(f"CREATE DATABASE {TEMPLATE}")
     create_center(settings.CENTER, server.url(database=TEMPLATE))
     migrate_center(settings.CENTER, server.url(database=TEMPLATE))
+
+
+def as_owner() -> psycopg.Connection[Any]:
+    """The owner of the center on whose database Django works: for what nobody in the hall may do."""
+    name, server = connection.settings_dict["NAME"], server_of(Path(os.environ["HPF_TEST_RUN"]))
+    raw = connect_as(server, name, "postgres", settings.CENTER)
+    raw.execute(f"SET ROLE {role_name(settings.CENTER, 'owner')}")  # type: ignore[call-overload]
+    return raw
 
 
 def connect_as(server: EmbeddedServer, database: str, role: str, center: str) -> psycopg.Connection[Any]:

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION casework_prepared_guard() RETURNS trigger LANGUAGE pl
 SET search_path = {center}, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NOT hall_access_in_two_steps(NEW.employer_id, NEW.business_day) THEN
+        IF NOT hall_access_in_two_steps(NEW.employer_id, policy_business_day()) THEN
             RAISE EXCEPTION 'the employer does not work in two steps'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'casework_prepared_granted';
         ELSIF NEW.state <> 'waiting' OR NOT EXISTS (
@@ -44,7 +44,7 @@ CREATE OR REPLACE TRIGGER casework_prepared_guard BEFORE INSERT OR UPDATE OR DEL
 CREATE OR REPLACE FUNCTION casework_two_steps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = {center}, pg_temp AS $$
 BEGIN
-    IF hall_access_in_two_steps(NEW.employer_id, NEW.business_day) AND NOT EXISTS (
+    IF hall_access_in_two_steps(NEW.employer_id, policy_business_day()) AND NOT EXISTS (
         SELECT FROM casework_preparedact
         WHERE key = NEW.key AND (employer_id, act, decided_by_id) = (NEW.employer_id, NEW.act, NEW.actor_id)
           AND state = 'approved') THEN

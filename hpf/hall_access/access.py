@@ -6,14 +6,14 @@ What was changed at the counter belongs to the employer and is never changed aga
 from hpf.storage.access import APPEND, employer_owned, staff_only
 
 TABLES = {
-    "hall_access_limits": staff_only(("SELECT", "UPDATE")),
+    # Those of looking up are put in force by hall_access_set_looks, the others by the owner of the database alone.
+    "hall_access_limits": staff_only(("SELECT",)),
     "hall_access_websession": staff_only(()),
     "hall_access_challenge": staff_only(()),
     "hall_access_code": staff_only(()),
     "hall_access_throttle": staff_only(()),
     "hall_access_spentproof": staff_only(()),
     "hall_access_look": staff_only(()),
-    # Put in force by hall_access_set_looks alone.
     "hall_access_lookschange": staff_only(APPEND),
     "hall_access_tally": staff_only(("SELECT",)),
     "hall_access_staffproposal": staff_only(("SELECT", "INSERT")),

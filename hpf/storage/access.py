@@ -37,13 +37,15 @@ _EMPLOYER = "NULLIF(current_setting('hpf.employer', true), '')::bigint"
 class Access:
     """The rights on one table. Privileges are written as in GRANT: ``UPDATE (state, read_at)`` is one of them.
 
-    ``ahead``: columns that name what is made later in the same transaction, and so is nobody's yet.
+    ``ahead``: columns that name what is made later in the same transaction, and so is nobody's yet. ``seen``: which of
+    its own rows the portal sees, where it is not all of them.
     """
 
     portal: tuple[str, ...]
     staff: tuple[str, ...]
     owner_column: str | None = None
     ahead: tuple[str, ...] = ()
+    seen: str = "true"
 
 
 def employer_owned(
@@ -51,9 +53,10 @@ def employer_owned(
     staff: tuple[str, ...] = WRITE,
     column: str = "employer_id",
     ahead: tuple[str, ...] = (),
+    seen: str = "true",
 ) -> Access:
     """A table whose rows each belong to one employer, named by ``column``."""
-    return Access(portal, staff, column, ahead)
+    return Access(portal, staff, column, ahead, seen)
 
 
 def shared(portal: tuple[str, ...] = READ, staff: tuple[str, ...] = WRITE) -> Access:
@@ -138,17 +141,18 @@ def apply(cursor: CursorWrapper, center: str) -> None:
             if privileges:
                 cursor.execute(f"GRANT {', '.join(privileges)} ON {center}.{table} TO {role}")
         if access.owner_column:
-            _protect(cursor, f"{center}.{table}", access.owner_column, portal, staff)
+            _protect(cursor, f"{center}.{table}", access, portal, staff)
     _keep_references(cursor, center)
     _keep_references_own(cursor, center, portal)
 
 
-def _protect(cursor: CursorWrapper, table: str, column: str, portal: str, staff: str) -> None:
-    own = f"{column} = {_EMPLOYER}"
+def _protect(cursor: CursorWrapper, table: str, access: Access, portal: str, staff: str) -> None:
+    own = f"{access.owner_column} = {_EMPLOYER}"
+    seen = own if access.seen == "true" else f"{own} AND {access.seen}"
     cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     cursor.execute(f"DROP POLICY IF EXISTS own_employer ON {table}")
     cursor.execute(f"DROP POLICY IF EXISTS all_employers ON {table}")
-    cursor.execute(f"CREATE POLICY own_employer ON {table} TO {portal} USING ({own}) WITH CHECK ({own})")
+    cursor.execute(f"CREATE POLICY own_employer ON {table} TO {portal} USING ({seen}) WITH CHECK ({own})")
     cursor.execute(f"CREATE POLICY all_employers ON {table} TO {staff} USING (true) WITH CHECK (true)")
 
 

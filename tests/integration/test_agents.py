@@ -18,7 +18,7 @@ from hpf.registry.models import Handler, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from hpf.storage.tokens import token_digest
-from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer
+from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, limit, newcomer
 from tests.integration.granting import Granted, end, granted
 from tests.integration.hall import TODAY, limit_looking, quick_passwords, visit
 from tests.integration.treasury.bank import add_trio
@@ -31,8 +31,7 @@ pytestmark = pytest.mark.usefixtures("ground")
 def ground(shared_center: Any) -> Iterator[Any]:
     with quick_passwords():
         lay_hall()
-        with durable(SYSTEM):
-            Limits.objects.update(code_gap_seconds=0)  # an agent logs in with two browsers within a minute
+        limit(code_gap_seconds=0)  # an agent logs in with two browsers within a minute
         yield shared_center
 
 

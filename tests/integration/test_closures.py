@@ -270,6 +270,7 @@ CLOSURE = (
     [
         CLOSURE.format(urgent="false"),
         CLOSURE.format(urgent="true"),
+        CLOSURE.format(urgent="true").replace("NOT 'system_admin'", "'system_admin'"),  # in his name, by another
         "UPDATE channels_closure SET state = 'approved'",
         "UPDATE channels_closure SET reason = 'x'",
         "DELETE FROM channels_closure",

@@ -263,7 +263,12 @@ def test_limits_are_seen_and_set_by_two_administrators_at_once(ground: Any) -> N
 
 
 @pytest.mark.parametrize(
-    "attack", ["UPDATE hall_access_limits SET looks_an_hour = 9999", "SELECT hall_access_set_looks(1)"]
+    "attack",
+    [
+        "UPDATE hall_access_limits SET looks_an_hour = 9999",
+        "UPDATE hall_access_limits SET wrong_codes_a_day = 1000000, absolute_hours = 10000",
+        "SELECT hall_access_set_looks(1)",
+    ],
 )
 def test_the_database_lets_nobody_set_limits_alone(ground: Any, attack: str) -> None:
     with ground.connect("app") as app:

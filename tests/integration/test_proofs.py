@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from altcha.v1 import Challenge, Payload, solve_challenge
 
-from hpf.hall_access.models import Limits
 from hpf.hall_access.operations import forget
 from hpf.hall_access.proofs import ProofPurpose, proof_challenge, take_proof
 from hpf.hall_access.rules import Visit
 from hpf.kernel import Actor, Refused
-from hpf.storage import durable, reading
-from tests.integration.browser import Browser, lay_hall
+from hpf.storage import reading
+from tests.integration.browser import Browser, lay_hall, limit
 from tests.integration.hall import quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -27,8 +26,7 @@ TRIES = 10
 def ground(shared_center: Any) -> Iterator[Any]:
     with quick_passwords():
         lay_hall()
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(proof_effort=50, unproved_tries=TRIES)
+        limit(proof_effort=50, unproved_tries=TRIES)
         yield shared_center
 
 

@@ -9,11 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.access_restriction import queries
-from hpf.hall_access.models import Limits
 from hpf.notices.models import Delivery
 from hpf.registry.codes import Role
-from hpf.storage import durable, reading
-from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, newcomer, staff_browser
+from hpf.storage import reading
+from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, limit, newcomer, staff_browser
 from tests.integration.hall import TODAY, quick_passwords
 from tests.integration.portal import events
 from tests.integration.restricting import CLAUSE, PNG, lift, proposal, restrict, suspension
@@ -26,8 +25,7 @@ pytestmark = pytest.mark.usefixtures("ground")
 def ground(shared_center: Any) -> Any:
     with quick_passwords():
         lay_hall()
-        with durable(SYSTEM):
-            Limits.objects.update(code_gap_seconds=0)  # who was put out comes in again at once
+        limit(code_gap_seconds=0)  # who was put out comes in again at once
         yield shared_center
 
 

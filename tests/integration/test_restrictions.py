@@ -159,6 +159,16 @@ class TestTwoPersons:
         operations.withdraw(number, by=CLERK, today=TODAY, key=Key.fresh())
         assert standing(number) is Standing.WITHDRAWN
 
+    def test_is_the_employer_s_to_see_when_it_is_decided_and_not_before(self) -> None:
+        known = newcomer()
+        decided, refused = propose(known.employer_id), propose(known.employer_id)
+        with reading(known.actor):
+            assert not Restriction.objects.exists()
+        decide(decided)
+        decide(refused, ReviewState.REFUSED)
+        with reading(known.actor):
+            assert [one.pk for one in Restriction.objects.all()] == [decided]
+
     def test_two_reviewers_at_once_decide_once(self) -> None:
         number, together = propose(newcomer().employer_id, suspension()), Barrier(2)
 

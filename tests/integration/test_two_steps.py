@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from threading import Barrier
@@ -291,6 +291,16 @@ class TestOneAlone:
         with ground.connect("owner") as owner, pytest.raises(Exception, match="never changed"):
             owner.execute(
                 f"UPDATE casework_preparedact SET state = 'waiting', decided_by_id = NULL WHERE id = {number}"
+            )
+
+    def test_is_needed_on_the_hall_s_day_whatever_day_is_told(self) -> None:
+        there = office()
+        told = [TODAY - timedelta(days=1), there.preparer.id, there.known.employer_id, Key.fresh()]
+        with pytest.raises(Refused, match="TWO-STEPS-NEEDED"), durable(there.preparer), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT evidence_record(%s, 'seal_members', 'handler', %s, 'x', 'portal', '', %s, 'case:1', %s,"
+                " '\\x00', '{}', '{}')",
+                told,
             )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from hpf.hall_access.models import Limits
 from hpf.hall_access.operations import finish_login, issue_code, start_login
 from hpf.hall_access.passwords import ask_reset, resend_reset_code
 from hpf.hall_access.rules import Visit
@@ -17,7 +16,7 @@ from hpf.notices.sms import outbox
 from hpf.registry.codes import Role
 from hpf.registry.models import Handler
 from hpf.storage import durable, reading
-from tests.integration.browser import Browser, lay_hall, staff_browser
+from tests.integration.browser import Browser, lay_hall, limit, staff_browser
 from tests.integration.hall import CLERK, REVIEWER, Desk, desk, last_code, quick_passwords, visit
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -132,8 +131,7 @@ class TestTheCounter:
 class TestAnOfficeBehindOneAddress:
     def test_comes_in_whole_on_the_last_day_though_everybody_slips_once(self) -> None:
         """More people than wrong passwords and codes are allowed from an address: who comes in is not counted."""
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(address_failures=6, codes_from_an_address=6)
+        limit(address_failures=6, codes_from_an_address=6)
         for number in range(12):
             at = visit(number / 4, OFFICE)
             user = desk()
@@ -141,16 +139,14 @@ class TestAnOfficeBehindOneAddress:
             assert user.log_in(at)
 
     def test_is_no_cover_for_bombing_telephones(self) -> None:
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(codes_from_an_address=6)
+        limit(codes_from_an_address=6)
         at = visit(address=OFFICE)
         for _ in range(6):
             issue_code(desk().challenge(at), at)
         assert refused(issue_code, desk().challenge(at), at) == ("ACCESS-CODE-WAIT",)
 
     def test_is_not_kept_out_by_a_guesser_in_the_next_room(self) -> None:
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(address_failures=6)
+        limit(address_failures=6)
         regular, newcomer = desk(), desk()
         regular.log_in(visit(address=OFFICE))
         later = visit(5, OFFICE)
@@ -164,8 +160,7 @@ class TestAnOfficeBehindOneAddress:
         assert refused(regular.challenge, later) == ("ACCESS-WAIT",)
 
     def test_gets_its_codes_though_somebody_in_it_asks_for_what_is_never_sent(self) -> None:
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(address_failures=30, codes_from_an_address=6)
+        limit(address_failures=30, codes_from_an_address=6)
         at = visit(address=OFFICE)
         impatient = desk().challenge(at)
         issue_code(impatient, at)
@@ -177,8 +172,7 @@ class TestAnOfficeBehindOneAddress:
         assert desk().log_in(at)
 
     def test_gets_the_codes_of_its_regulars_though_somebody_in_it_bombs_telephones(self) -> None:
-        with durable(Actor.SYSTEM):
-            Limits.objects.update(codes_from_an_address=6)
+        limit(codes_from_an_address=6)
         regular = desk()
         regular.log_in(visit(address=OFFICE))
         with durable(Actor.SYSTEM):
