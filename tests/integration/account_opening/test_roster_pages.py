@@ -150,3 +150,12 @@ def test_giving_a_roster_up_says_so(desk: Desk, tmp_path: Path) -> None:
     address = desk.upload(tmp_path, person(1)).address.split("?")[0]
     run_worker()
     assert "花名册已撤回，没有为任何人开户。" in said(desk.submit(desk.open(address), f"{address}discard/"))
+
+
+def test_where_nobody_can_be_opened_only_mending_and_giving_up_are_offered(desk: Desk, tmp_path: Path) -> None:
+    address = desk.upload(tmp_path, person(1, document_number="511")).address.split("?")[0]
+    run_worker()
+    page = said(desk.open(address))
+    assert "没有可以开户的行" in page
+    assert "改好再传" in page
+    assert "怎么办" not in page
