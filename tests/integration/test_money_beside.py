@@ -156,6 +156,10 @@ def test_a_notice_that_is_over_is_not_offered_and_one_step_leads_on(desk: Desk, 
     assert desk.open(f"/sheet/{case_no}/notice.pdf").address == f"/sheet/{case_no}/"
     home = said(desk.open("/"))
     assert "通知单已过最后一天，请撤回后重新核定" in home
+    for page in ("/", "/records/"):
+        listed = said(desk.open(page))
+        assert "通知单已过期" in listed
+        assert "待缴款" not in listed
     assert "查看缴款码" not in home
     settle(bank.file(bank.line("1300.00", with_check_characters(case_no), booked_on=date(2026, 8, 9))))
     page = sheet_page(desk, case_no)

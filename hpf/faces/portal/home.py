@@ -62,7 +62,7 @@ def home(request: HallRequest) -> HttpResponse:
         ),
         shown=messages.shown_links(request),
         facts=_facts(unit, money),
-        recent=tuple(_recent(unit)),
+        recent=tuple(_recent(unit, sheet, today)),
         last_login=last_login(sessions(request.token)),
         was_told=GREETED_COOKIE in request.COOKIES,
         hours=tuple(_hours(request)),
@@ -289,8 +289,9 @@ def _facts(unit: UnitAccount, money: UnitShape) -> tuple[Fact, ...]:
     )
 
 
-def _recent(unit: UnitAccount) -> Iterator[RecentCase]:
+def _recent(unit: UnitAccount, sheet: Sheet | None, today: date) -> Iterator[RecentCase]:
     own = Case.objects.filter(unit_account_id=unit.pk).exclude(kind=CaseKind.ACCESS_GRANT)  # the center's till decided
     for case in own.select_related("roster").order_by("-number")[:RECENT_CASES]:
         kind, state = CaseKind(case.kind), CaseState(case.state)
-        yield RecentCase(case.business_day, kind.label, case.title, case.amount_fen, state, case_link(case))
+        shown = months.shown_state(sheet, today) if sheet and sheet.pk == case.number else state
+        yield RecentCase(case.business_day, kind.label, case.title, case.amount_fen, shown, case_link(case))

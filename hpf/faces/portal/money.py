@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from hpf import ledger
-from hpf.casework.models import CaseState
 from hpf.faces.portal import months
 from hpf.faces.portal.addresses import sheet_href
 from hpf.faces.portal.papers import workbook
@@ -17,6 +17,7 @@ from hpf.faces.web.door import HallRequest
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.frame import Link, Pager
 from hpf.faces.web.shapes.portal import RecordRow, RecordsPage, UnallocatedPage, UnallocatedRow
+from hpf.faces.web.states import tag_of
 from hpf.kernel import Fen
 from hpf.ledger import EntryKind
 from hpf.ledger.accounts import Movement
@@ -84,7 +85,7 @@ def records(request: HallRequest) -> HttpResponse:
     shape = RecordsPage(
         year=year,
         years=tuple(years),
-        rows=tuple(_record(sheet, taken.get(sheet.pk, Fen(0))) for sheet in sheets),
+        rows=tuple(_record(sheet, taken.get(sheet.pk, Fen(0)), request.today) for sheet in sheets),
         booked_fen=Fen(sum(int(sheet.total_fen) for sheet in sheets if sheet.booked_on)),
         export_href=f"{reverse('portal:records-workbook')}?year={year}",
     )
@@ -106,14 +107,14 @@ def records_workbook(request: HallRequest) -> HttpResponse:
             sheet.declared_on,
             sheet.booked_on,
             months.way_paid(sheet, taken.get(sheet.pk, Fen(0))),
-            CaseState(sheet.case.state).label,
+            tag_of(months.shown_state(sheet, request.today)).label,
         )
         for sheet in sheets
     )
     return workbook(request, f"{unit.employer.name}缴存记录", RECORD_COLUMNS, rows, sums=BOOKED)
 
 
-def _record(sheet: Sheet, taken: Fen) -> RecordRow:
+def _record(sheet: Sheet, taken: Fen, today: date) -> RecordRow:
     return RecordRow(
         case_no=str(sheet.pk),
         month=sheet.month,
@@ -122,6 +123,6 @@ def _record(sheet: Sheet, taken: Fen) -> RecordRow:
         declared_on=sheet.declared_on,
         booked_on=sheet.booked_on,
         way=months.way_paid(sheet, taken),
-        state=CaseState(sheet.case.state),
+        state=months.shown_state(sheet, today),
         slip_href=reverse("portal:slip", args=[sheet.pk]) if sheet.entry_id else "",
     )

@@ -11,6 +11,7 @@ from hpf.casework.models import CaseState
 from hpf.evidence import Event
 from hpf.faces.web.shapes.frame import Step
 from hpf.faces.web.shapes.portal import ArrivalRow
+from hpf.faces.web.states import NoticeState, State
 from hpf.kernel import Fen
 from hpf.registry.models import BankAccount
 from hpf.remittance.models import Sheet
@@ -95,6 +96,11 @@ def overdue(last_day: date, today: date) -> str:
 def is_overdue(sheet: Sheet, today: date) -> bool:
     """Whether the notice of a month that waits is over its last day."""
     return sheet.case.state in AWAITING and today > sheet.last_day
+
+
+def shown_state(sheet: Sheet, today: date) -> State:
+    """The state of a month as lists show it: until the bank's last day is in, a notice that is over only waits."""
+    return NoticeState.OVER if is_overdue(sheet, today) else CaseState(sheet.case.state)
 
 
 def is_to_transfer(sheet: Sheet, today: date) -> bool:

@@ -47,8 +47,15 @@ class Access(StrEnum):
     ENDED = "已终止"
 
 
+class NoticeState(StrEnum):
+    """How the notice of a month stands that still waits, though no money is to come by it any more."""
+
+    OVER = "通知单已过期"
+
+
 State = (
     CaseState
+    | NoticeState
     | PreparedState
     | UnitState
     | AccountState
@@ -90,6 +97,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         PreparedState.RETURNED: Tone.STOPPED,
         PreparedState.WITHDRAWN: Tone.PLAIN,
     },
+    NoticeState: {NoticeState.OVER: Tone.STOPPED},
     UnitState: {
         UnitState.ACTIVE: Tone.DONE,
         UnitState.OPENED: Tone.PLAIN,
