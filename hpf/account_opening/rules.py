@@ -35,8 +35,8 @@ from hpf.kernel.identity import (
     mask_identity,
     mask_mobile,
 )
+from hpf.policy.citations import regulation
 
-REGULATION_2026 = date(2026, 9, 20)
 OLDEST_AGE = 100
 """Nobody employed is older: what is, is a typing error (a birth in 1880 passes the check digit)."""
 RETIREMENT_HINT_AGE = 65
@@ -60,11 +60,6 @@ _SHOWN_ROWS, _SHOWN_CHARS = 5, 40
 
 Laws = Callable[[Month], OpeningLaw]
 """The law of a first month. May raise ``Refused`` for a month without law."""
-
-
-def regulation(day: date, article: str) -> str:
-    """An article of the Regulation in the edition in force on a day: decree 844 holds from 2026-09-20."""
-    return f"《住房公积金管理条例》（{'2026' if day >= REGULATION_2026 else '2019'}年修订）{article}"
 
 
 def context_findings(context: OpeningContext) -> list[Refusal]:

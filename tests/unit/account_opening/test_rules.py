@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hpf.account_opening.rules import (
-    REGULATION_2026,
     context_findings,
     effective_base,
     missing_mobiles,
@@ -20,6 +19,7 @@ from hpf.account_opening.rules import (
 )
 from hpf.account_opening.shapes import DocumentType, OpeningLaw, Places, RosterRow, Standing
 from hpf.kernel import Fen, Month, Rate, Refusal, Refused, Rounding, Severity
+from hpf.policy.citations import REGULATION_2026
 from tests.unit.account_opening.people import (
     CONTEXT,
     GOOD,
