@@ -28,6 +28,7 @@ from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 from hpf.treasury import owners, queries
+from hpf.treasury.cases import unsay_missing
 from hpf.treasury.owners import LockedLine, lock_line
 from hpf.treasury.rules import LineState
 
@@ -156,6 +157,7 @@ def _carry_out(found: Proposal, about: _Subject, by: Actor, today: date) -> None
             entry_id = owners.post_assignment(line, unit, **given)
             _end(found, ProposalState.APPROVED, today, entry_id=entry_id, told_before_id=line.employer_id)
             owners.assign(line, unit, entry_id)
+            unsay_missing([unit.pk], today)
             _tell("money-assigned", about, by, today)
         case Act.UNASSIGN, _:
             _end(found, ProposalState.APPROVED, today, entry_id=owners.post_unassignment(line, **given))

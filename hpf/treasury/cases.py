@@ -5,11 +5,13 @@ Items stand above the treasury. Each says, when the program starts, how its case
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
 from hpf.kernel import Fen
+from hpf.notices.messages import withdraw_about
+from hpf.policy.calendar import CHINA
 from hpf.registry.models import UnitAccount
 from hpf.storage import Statements
 from hpf.treasury.rules import CaseShape, Standing
@@ -74,6 +76,14 @@ def awaiting() -> list[CaseShape]:
     """All cases that wait for money, for the candidates of the desk."""
     cases, _ = _shapes(payable for item in _items.values() for payable in item.awaiting())
     return list(cases.values())
+
+
+def unsay_missing(unit_account_ids: Collection[int], today: date) -> None:
+    """Take off the login what was said there of months that wait for money: their 暂存款 holds more than then."""
+    if not unit_account_ids:
+        return
+    waiting = [one for item in _items.values() for one in item.awaiting() if one.unit_account_id in unit_account_ids]
+    withdraw_about([f"case:{one.case_no}" for one in waiting], datetime.combine(today, time.min, CHINA))
 
 
 def set_aside(unit_account_id: int) -> Fen:

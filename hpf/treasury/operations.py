@@ -419,11 +419,12 @@ def _put_day_in_order(bank: BankAccount, ends_on: date) -> bool:
 def _tell_of_unallocated(judged: _Judged, by: Actor, today: date) -> None:
     """Tell employers where their money lies now that booked nothing: more than a month's notice asks for, and money
     for a month that can no longer be paid by it."""
-    surplus, rest = [], []
+    surplus, rest, held = [], [], set()
     for verdict in judged.verdicts.values():
         payer = judged.payer(verdict)
         if payer is None or verdict.state is not LineState.UNALLOCATED:
             continue
+        held.add(payer.unit_account_id)
         case, amount = verdict.named[0], verdict.line.amount
         if any(finding.reason is Reason.OVER for finding in verdict.findings):
             over = Fen(amount - case.due).yuan
@@ -432,6 +433,7 @@ def _tell_of_unallocated(judged: _Judged, by: Actor, today: date) -> None:
         else:
             values = {"amount": amount.yuan, "reason": told_to_handler(verdict.state, verdict.findings)}
             rest.append(Told(payer.employer_id, values))
+    cases.unsay_missing(held, today)
     tell_each("over-payment", surplus, by=by, today=today)
     tell_each("money-unallocated", rest, by=by, today=today)
 

@@ -125,6 +125,19 @@ def test_what_is_missing_is_asked_for_once_and_no_longer_when_the_month_is_over(
         assert prompts(datetime(2026, 10, 15, 12, tzinfo=CHINA)) == []
 
 
+@pytest.mark.parametrize("claimed", [True, False])
+def test_what_is_missing_is_asked_for_no_longer_when_it_has_come_otherwise(
+    unit: Unit, bank: Bank, claimed: bool
+) -> None:
+    reference = with_check_characters(declare(unit))
+    settle(bank.file(bank.line("5000.00", reference)))
+    assert len(asked_for(unit)) == 1
+    settle(bank.file(bank.line("551.28" if claimed else "600.00", "" if claimed else reference)))
+    if claimed:
+        assign(lines()[-1].id, unit)
+    assert asked_for(unit) == []
+
+
 def test_too_much_money_and_money_that_found_its_owner_are_told(unit: Unit, bank: Bank) -> None:
     case_no = declare(unit)
     settle(bank.file(bank.line("6000.00", with_check_characters(case_no)), bank.line("7.00", "没有缴款码")))
