@@ -297,7 +297,7 @@ def _head_missing(missing: Sequence[str]) -> Refusal:
         "NO-HEAD",
         f"文件头缺少{'、'.join(missing)}",
         why="没有账号、期间、余额和笔数，就无法核对文件是否完整",
-        remedy="请在上传页面逐项填入这六项后再上传，或向银行取得带文件头的对账单",
+        remedy="请将这六项逐项填入后再导入，或向银行取得带文件头的对账单",
     )
 
 

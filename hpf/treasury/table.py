@@ -18,6 +18,7 @@ _LINE_CHARS = 1_000_000
 _MOST_ENDS = 3  # for each line that is taken: there are empty ones, and ends within quotes
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MANGLED = ("\ufffd", "锟斤拷")
+_BLANK = b"\xef\xbb\xbf \t\r\n,;"
 _UNFINISHED = ("unexpected end of data", "incomplete multibyte sequence")
 
 
@@ -86,6 +87,8 @@ def _decoded(content: bytes, known: Collection[str]) -> tuple[str, str, Faults]:
 
     Only the titles tell of a wrong encoding: in a remark, the signs of one are what somebody wrote there.
     """
+    if not content.strip(_BLANK):
+        raise Refused(refusal("EMPTY", "文件是空的", remedy="请核对所选文件，或向银行重新取得对账单"))
     readable = False
     for encoding in _ENCODINGS:
         try:

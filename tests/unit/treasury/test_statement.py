@@ -228,7 +228,8 @@ def test_a_column_that_is_missing_is_said_with_all_others() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "NO-TITLES"),
+        (b"", "EMPTY"),
+        (b"\xef\xbb\xbf\r\n ,,\r\n", "EMPTY"),
         (b"PK\x03\x04whatever", "WORKBOOK"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "WORKBOOK"),
         (FILE.encode("utf-16"), "ENCODING"),
