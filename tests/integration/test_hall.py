@@ -129,6 +129,13 @@ def test_a_port_in_use_is_one_line(hall: Hall) -> None:
     assert "端口" in ended.stderr
 
 
+def test_a_port_that_is_none_is_answered_in_both_languages(hall: Hall) -> None:
+    for text in ("abc", "70000"):
+        refused = hall.hpf("run", "--port", text)
+        assert refused.returncode == 2
+        assert f"“{text}”不是端口，应为1至65535的整数 / {text} is no port from 1 to 65535" in refused.stderr
+
+
 def test_a_second_hall_on_the_data_is_one_line(hall: Hall) -> None:
     with hall.running():
         ended = hall.hpf("run", "--port", str(free_port()))

@@ -36,7 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="YYYY-MM-DD",
         help="演示环境的业务日期 / business day, in demonstration only",
     )
-    parser.add_argument("--port", type=int, default=settings.HALL.port, help="端口，缺省为HPF_PORT / port to listen on")
+    parser.add_argument(
+        "--port", type=typed.port, default=settings.HALL.port, help="端口，缺省为HPF_PORT / port to listen on"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,17 +7,19 @@ hall.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from hpf import policy
 from hpf.faces.cli import typed
 from hpf.faces.cli.database import database
 from hpf.faces.cli.person import member_of_staff
-from hpf.kernel import Actor, Channel, Fen, Key
+from hpf.kernel import Actor, Channel, Key
 from hpf.money_desk.handing_in import bring_statement
 from hpf.registry.codes import Role
-from hpf.storage import sm3
-from hpf.treasury.operations import read_file
+from hpf.storage import reading
+from hpf.treasury.operations import Repeated, read_file
+from hpf.treasury.queries import outcomes
 from hpf.treasury.rules import LineState
 from hpf.treasury.statement import COLUMN_TITLES, HEAD_TITLES, StatementHead
 
@@ -41,25 +43,34 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     head.add_argument("--account", help="账号 / account number")
     head.add_argument("--from", dest="starts_on", type=typed.day, metavar="DAY", help="起始日期 / first day")
     head.add_argument("--to", dest="ends_on", type=typed.day, metavar="DAY", help="截止日期 / last day")
-    head.add_argument("--opening", type=Fen.from_yuan, metavar="YUAN", help="期初余额 / opening balance")
-    head.add_argument("--closing", type=Fen.from_yuan, metavar="YUAN", help="期末余额 / closing balance")
-    head.add_argument("--lines", type=int, help="笔数 / number of lines")
+    head.add_argument("--opening", type=typed.yuan, metavar="YUAN", help="期初余额 / opening balance")
+    head.add_argument("--closing", type=typed.yuan, metavar="YUAN", help="期末余额 / closing balance")
+    head.add_argument("--lines", type=typed.whole, help="笔数 / number of lines")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import a statement and say what became of its lines; the worker of the running hall books what is matched."""
+    """Import a statement and say what became of its lines; the worker of the running hall books what is matched.
+
+    One that was taken before is said to have been, with its lines as they are now: a script may try again.
+    """
     content = read_file(options.file)
     with database():
         by = member_of_staff(options.by, Role.TREASURER) if options.by else Actor.SYSTEM.through(Channel.COMMAND_LINE)
-        receipt = bring_statement(
-            content,
-            name=options.file.name,
-            typed=_typed(options),
-            gap=options.gap,
-            by=by,
-            today=policy.business_day(),
-            key=Key.fresh() if options.by else Key.of("statement-file", sm3(content).hex()),
-        )
+        try:
+            receipt = bring_statement(
+                content,
+                name=options.file.name,
+                typed=_typed(options),
+                gap=options.gap,
+                by=by,
+                today=policy.business_day(),
+                key=Key.fresh(),
+            )
+        except Repeated as repeated:
+            (refusal,) = repeated.refusals
+            print(f"{refusal.what}，没有再次导入 / it was taken before, as statement {repeated.statement_id}")
+            _say_states(_states_now(repeated.statement_id))
+            return 0
     result = receipt.result
     if "handed_in_id" in result:
         print(
@@ -68,10 +79,19 @@ def run(options: argparse.Namespace) -> int:
         )
         return 0
     print(f"已导入{result['lines']}笔 / {result['lines']} lines taken, statement {result['statement_id']}")
-    for state in LineState:
-        if count := result.get(state.value):
-            print(f"  {state.label}  {count:,}笔")
+    _say_states({state: result.get(state.value, 0) for state in LineState})
     return 0
+
+
+def _states_now(statement_id: int) -> dict[LineState, int]:
+    with reading(Actor.SYSTEM):
+        return {state: count for state, (count, _) in outcomes(statement_id).items()}
+
+
+def _say_states(counts: Mapping[LineState, int]) -> None:
+    for state in LineState:
+        if count := counts.get(state):
+            print(f"  {state.label}  {count:,}笔")
 
 
 def _typed(options: argparse.Namespace) -> StatementHead | None:

@@ -15,6 +15,7 @@ import pytest
 from django.db import ProgrammingError
 
 from hpf.casework.review import ReviewState
+from hpf.faces.batch.treasury import settle_statement
 from hpf.faces.cli import statement_import
 from hpf.faces.cli.verify import look
 from hpf.faces.counter.reviews import by_command, view_of
@@ -296,6 +297,27 @@ def test_the_command_line_hands_in_like_the_page_and_approves_nothing(
     assert said.label.startswith("有人在服务器上以您的名义提交（对账单，复核通过）")
     command(missing)
     assert len(states()) == 3
+
+
+def test_the_command_says_what_was_taken_before_and_what_became_of_it(
+    unit: Unit, trio, bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "again.csv"
+    path.write_bytes(bank.file(bank.line("5551.28", with_check_characters(declare(unit))), bank.line("2.00")))
+    with durable(SYSTEM):
+        choose_business_day(LATER)
+    command(path)
+    assert capsys.readouterr().out.splitlines() == [
+        "已导入2笔 / 2 lines taken, statement 1",
+        "  正在入账  1笔",
+        "  待认领  1笔",
+    ]
+    settle_statement(statement_id=1)
+    command(path)
+    said, *now = capsys.readouterr().out.splitlines()
+    assert f"已于{LATER}由" in said
+    assert said.endswith("，没有再次导入 / it was taken before, as statement 1")
+    assert now == ["  已入账  1笔", "  待认领  1笔"]
 
 
 def command(path: Path, *words: str) -> None:
