@@ -24,6 +24,7 @@ from hpf.storage.crypto import Keyring
 
 FACES = ("portal", "counter", "public")
 _CENTER = re.compile(r"^(?!pg_)[a-z][a-z0-9_]{1,30}$")
+_SECRETS = "secrets.json"
 _TRUSTED_AT_HOME = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -39,6 +40,13 @@ class Filling(StrEnum):
 
     FULL = "full"
     NONE = "none"
+
+
+class NewKeys(StrEnum):
+    """What happens where a demonstration finds no keys: a new one is made, or nothing starts."""
+
+    MAKE = "make"
+    REFUSE = "refuse"
 
 
 class Unready(Exception):
@@ -214,7 +222,14 @@ class _Reader:
     def for_demonstration(self, data: Path, port: int) -> dict[str, Any]:
         """The same, with secrets made once and addresses of this machine where none are given."""
         secret_key, keys = self.text("HPF_SECRET_KEY"), self.text("HPF_DATA_KEYS")
-        if not (secret_key and keys):
+        new_keys = self.choice("HPF_NEW_KEYS", NewKeys, NewKeys.MAKE)
+        if new_keys is NewKeys.REFUSE and not keys and not (data / _SECRETS).exists():
+            self._fault(
+                "HPF_DATA_KEYS",
+                f"没有设置，{data}中也没有{_SECRETS}：请先放好原来的密钥",
+                f"is not set and {data} holds no {_SECRETS}: lay the former keys first",
+            )
+        elif not (secret_key and keys):
             try:
                 made = _secrets_kept_in(data)
             except OSError as error:
@@ -254,7 +269,7 @@ class _Reader:
 
 def _secrets_kept_in(data: Path) -> dict[str, str]:
     """The demonstration's secrets, made on the first call. Two processes that start at once get the same ones."""
-    path = data / "secrets.json"
+    path = data / _SECRETS
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
         key = base64.b64encode(secrets.token_bytes(32)).decode()

@@ -188,3 +188,14 @@ def test_a_backup_is_taken_while_the_hall_is_at_work() -> None:
             assert (saved.returncode, saved.stderr) == (0, "")
             assert hall.answers()
         assert hall.hpf("restore", folder / "backup").returncode == 2
+
+
+def test_a_restore_without_the_keys_is_refused_and_leaves_nothing_behind() -> None:
+    with new_folder() as folder:
+        hall = Hall(folder / "new")
+        refused = hall.hpf("restore", folder / "backup")
+        assert (refused.returncode, (folder / "new").exists()) == (2, False)
+        assert "请先放好原来的密钥" in refused.stderr
+        other = hall.hpf("restore", folder / "backup", HPF_DATA_KEYS="1:" + "A" * 43 + "=")
+        assert (other.returncode, (folder / "new" / "secrets.json").exists()) == (2, False)
+        assert "is not a backup" in other.stderr

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from secrets import token_urlsafe
 from types import ModuleType
 
 # A command's words → its module (with ``arguments(parser)`` and ``run(options) -> exit code``) and its line of help.
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = chosen(words)
     if name != "run":  # nobody waits before a page: a command may take the time that it takes
         os.environ.setdefault("HPF_STATEMENT_SECONDS", "3600")
+    if name == "restore" and not {"-h", "--help"}.intersection(words):  # new keys would open nothing of a backup
+        os.environ.update(HPF_NEW_KEYS="refuse")
+        os.environ.setdefault("HPF_SECRET_KEY", token_urlsafe(50))  # nothing is signed: none needs to be kept
     options = _parser(name).parse_args(words)
     return _spoken(options)
 

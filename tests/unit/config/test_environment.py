@@ -135,3 +135,12 @@ def test_a_virus_scanner_is_named_by_where_it_is() -> None:
     for wrong in ("clamav", "clamscan:clamscan", "clamd:3310"):
         (line,) = faults(PRODUCTION | {"HPF_ANTIVIRUS": wrong})
         assert line.startswith("HPF_ANTIVIRUS 应为")
+
+
+def test_where_no_new_keys_are_wanted_none_are_made(tmp_path: Path) -> None:
+    with pytest.raises(Unready) as unready:
+        Environment.read({"HPF_DATA": str(tmp_path / "new"), "HPF_NEW_KEYS": "refuse"})
+    assert "请先放好原来的密钥" in unready.value.lines[0]
+    assert not (tmp_path / "new").exists()
+    made = Environment.read({"HPF_DATA": str(tmp_path / "new")})
+    assert Environment.read({"HPF_DATA": str(tmp_path / "new"), "HPF_NEW_KEYS": "refuse"}).data_keys == made.data_keys
