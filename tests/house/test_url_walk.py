@@ -193,7 +193,7 @@ def beside(office: Newcomer) -> Iterator[Principal]:
         browser = Browser()
         granting.granted(office, duty).user.settles(browser)
         if duty is Duty.APPROVER:
-            browser.submit(browser.open("/declare/"), "/agreement/rules/two_step/", accepted="1")
+            browser.submit(browser.open("/agreement/rules/two_step/"), "/agreement/rules/two_step/", accepted="1")
         yield Principal(duty.value, browser, "portal", duty=duty)
 
 

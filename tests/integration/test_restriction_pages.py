@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hpf.access_restriction import queries
+from hpf.access_restriction.rules import RestrictionKind
 from hpf.notices.models import Delivery
 from hpf.registry.codes import Role
 from hpf.storage import reading
@@ -182,6 +183,29 @@ def test_a_suspended_handler_logs_in_to_one_page_appeals_and_leaves(desk: dict[R
     assert "已答复，已告知经办人。" in answered
     assert known.logs_in(handler, PASSWORD).address == "/"  # what was lifted is not asked to be confirmed
     assert "情况属实" in handler.open("/restriction/")
+
+
+def test_nothing_is_offered_to_who_was_put_out_for_breach(desk: dict[Role, Browser]) -> None:
+    known, handler = newcomer(), Browser()
+    known.settles(handler)
+    card = f"/counter/employers/{known.employer_id}/"
+    assert "设立办理权限" in desk[Role.CLERK].open(card)
+    number = restrict(known.employer_id, suspension())
+    page = desk[Role.CLERK].open(card)
+    assert '<span class="tag no">已中止</span>' in page
+    assert "设立办理权限" in page
+    known.logs_in(handler, PASSWORD)
+    page = handler.open("/employers/")
+    assert page.address == "/employers/"
+    assert 'href="/roster/"' not in page  # no menu of what does not open
+    lift(number)
+
+    restrict(known.employer_id, suspension(kind=RestrictionKind.ENDED))
+    page = desk[Role.CLERK].open(card)
+    assert '<span class="tag">已终止</span>' in page
+    for offered in (f"{card}handler/", f"{card}mobile/", f"{card}grants/new/", "发放初始密码"):
+        assert offered not in page
+    assert "网厅使用已终止，不再发放密码" in page
 
 
 def test_a_restriction_that_is_not_there_is_nobody_s_to_withdraw_decide_or_appeal(desk: dict[Role, Browser]) -> None:

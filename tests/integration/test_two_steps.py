@@ -418,6 +418,9 @@ class TestThePages:
         assert f'href="{address}"' in home
         assert "您在贵单位是复核人，不在这里办理" in home
         assert "核对并核定</a>" not in home  # the handler's next step and not his
+        for looks in ("/declare/", "/seal/", "/open/", "/upload/"):  # who only looks there accepts nothing first
+            page = second.open(looks)
+            assert (page.address, "您在贵单位是复核人，不在这里办理" in page) == (looks, True)
         page = rules_accepted(second, second.open(address))
         assert page.address == address
         page = second.submit(page, f"{address}approve/")
@@ -447,8 +450,7 @@ class TestThePages:
         there.known.settles(first)
         there.approver.user.settles(second)
         address = f"/prepared/{there.prepare()}/"
-        rules_accepted(second, second.open("/declare/"))
-        page = second.submit(second.open(address), f"{address}return/", note="")
+        page = second.submit(rules_accepted(second, second.open(address)), f"{address}return/", note="")
         assert page.status == 422
         page = second.submit(second.open(address), f"{address}return/", note="九月还在职")
         assert "已退回" in page
@@ -476,7 +478,6 @@ class TestThePages:
     def test_the_approver_looks_and_does_not_prepare(self) -> None:
         there, second = office(), Browser()
         there.approver.user.settles(second)
-        page = rules_accepted(second, second.open("/declare/"))
         page = second.open("/declare/")
         assert page.status == 200
         assert "您在贵单位是复核人" in page
@@ -525,7 +526,7 @@ class TestThePages:
     def test_another_employer_s_act_is_not_there(self) -> None:
         there, other, browser = office(), office(), Browser()
         other.approver.user.settles(browser)
-        rules_accepted(browser, browser.open("/declare/"))
+        rules_accepted(browser, browser.open("/agreement/rules/two_step/"))
         number = there.prepare()
         assert browser.open(f"/prepared/{number}/").status == 404
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.contrib.auth.hashers import is_password_usable
 from django.urls import reverse
 
+from hpf.access_restriction.rules import RestrictionKind
 from hpf.evidence import events_about
 from hpf.faces.counter.permissions import WHO
 from hpf.faces.web.environment import moment
@@ -20,10 +21,12 @@ from hpf.registry.models import Handler
 _HANDED_OUT = {"reissue_initial_password": "打印密码函发放", "send_initial_password": "短信发到绑定手机"}
 
 
-def access_of(handler: Handler | None) -> Access:
-    """How access stands, in one word."""
-    if handler is None:
+def access_of(handler: Handler | None, withheld: Collection[RestrictionKind]) -> Access:
+    """How access stands, in one word. ``withheld``: what is in force for breach."""
+    if handler is None or RestrictionKind.ENDED in withheld:
         return Access.ENDED
+    if RestrictionKind.SUSPENDED in withheld:
+        return Access.SUSPENDED
     if not is_password_usable(handler.password_hash):
         return Access.TO_HAND_OUT
     return Access.INITIAL if handler.must_change_password else Access.OPEN

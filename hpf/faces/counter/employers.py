@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf.access_restriction import queries as restrictions
+from hpf.access_restriction.models import Restriction
 from hpf.access_restriction.operations import scope_of
 from hpf.access_restriction.rules import RestrictionKind, until_of
 from hpf.agreement import queries as agreement
@@ -89,22 +90,26 @@ def employer_page(request: HallRequest, employer_id: int, refusals: tuple[Refusa
         raise Http404
     handler = handler_of(employer_id)
     units = list(UnitAccount.objects.filter(employer_id=employer_id).order_by("pk"))
-    may_hand_out = handler is not None and bool(request.actor.roles & CLERK.roles)
+    standing = restrictions.standing(employer_id, request.today)
+    withheld = {RestrictionKind(one.kind) for one in standing if one.starts_on <= request.today}
+    is_ended = RestrictionKind.ENDED in withheld
+    may_hand_out = handler is not None and bool(request.actor.roles & CLERK.roles) and not is_ended
     return EmployerPage(
         id=employer_id,
         name=found.name,
         units=tuple(_unit(unit) for unit in units),
         details=_details(found, units),
         handler=_handler(handler, request.today) if handler else (),
-        access=access_of(handler),
+        access=access_of(handler, withheld),
         cases=case_rows(casework.Search(employer_id=employer_id).after(0, _CASES)),
         inputs=forms.inputs(HandOverForm, None, refusals) if may_hand_out else {},
         handed_out=handler is not None and is_password_usable(handler.password_hash),
         key=Key.fresh(),
         history=history_of(employer_id),
-        acts=acts_for(request.actor, employer_id, handler),
+        acts=() if is_ended else acts_for(request.actor, employer_id, handler),
+        ended_for_breach=is_ended,
         refusals=refusals,
-        restrictions=tuple(_restrictions(request, employer_id)),
+        restrictions=tuple(_restrictions(request, standing)),
         scans=_scans(request, found),
         bound=_bound(handler),
         bound_by_reader=handler is not None and bound_by(handler.pk, request.actor),
@@ -131,10 +136,10 @@ def _bound(handler: Handler | None) -> str:
     return f"{change.changed_by}于{moment(change.changed_at)}办理{ChangeKind(change.kind).label}" if change else ""
 
 
-def _restrictions(request: HallRequest, employer_id: int) -> Iterator[Link]:
+def _restrictions(request: HallRequest, standing: list[Restriction]) -> Iterator[Link]:
     """What is withheld for breach; who may look at it is led there."""
     may_look = bool(request.actor.roles & REGISTRY.roles)
-    for one in restrictions.standing(employer_id, request.today):
+    for one in standing:
         until = until_of(one.starts_on, one.ends_on, RestrictionKind(one.kind))
         href = reverse("counter:restriction", args=[one.pk]) if may_look else ""
         yield Link(f"{scope_of(one)}，{until}", href)

@@ -91,21 +91,27 @@
 
   // What was typed into a form whose session was over, or before which something else had to be done, comes back after
   // it: to the same person, on the same page, in the same window. Passwords, files and numbers (of documents, mobiles,
-  // cards, codes) never; what nobody asks for within a quarter of an hour of the first moment is forgotten, and so is
+  // cards, codes) never, nor those inside a longer text; what nobody asks for within a quarter of an hour of the first moment is forgotten, and so is
   // all of it once another person is in. Each form is kept by itself: who fills in another one meanwhile loses neither.
   const session = document.getElementById("session"), here = location.pathname + location.search, KEPT = "kept";
   const fields = (form) =>
     Array.from(form.elements).filter((one) => one.name && /text|tel|email|number|date|radio|checkbox|select-one/.test(one.type));
   const isTicked = (one) => one.type === "radio" || one.type === "checkbox";
-  const isNumber = (one) => one.autocomplete === "one-time-code"
-    || (/^text|tel/.test(one.type) && /\d{9}|[a-z]\d{7}/i.test(one.value.normalize("NFKC").replace(/[\s./·-]/g, "")));
+  const holdsNumber = (text) => /\d{9}|[a-z]\d{7}/i.test(text.normalize("NFKC").replace(/[\s./·-]/g, ""));
+  const LONG = /[\dA-Za-z０-９Ａ-Ｚａ-ｚ](?:[\s./·-]*[\d０-９]){7,}/g; // as holdsNumber finds it, where it stands
+  const withoutNumbers = (text) => text.replace(LONG, (number) => (holdsNumber(number) ? "（号码请重填）" : number));
+  const toKeep = (one) => {
+    if (one.autocomplete === "one-time-code") return null;
+    const text = one.type === "textarea" ? withoutNumbers(one.value) : one.value;
+    return /^text|tel/.test(one.type) && holdsNumber(text) ? null : text;
+  };
   const allKept = () => [].concat(JSON.parse(sessionStorage.getItem(KEPT)) ?? []);
   const keepAll = (all) => {
     if (all.length) sessionStorage.setItem(KEPT, JSON.stringify(all));
     else sessionStorage.removeItem(KEPT);
   };
   const keepTyped = (form, until = 0) => {
-    const typed = fields(form).map((one) => [one.name, isNumber(one) ? null : one.value, one.checked]);
+    const typed = fields(form).map((one) => [one.name, toKeep(one), one.checked]);
     if (!session || !typed.length) return;
     const others = allKept().filter((one) => one.here !== here || one.action !== form.action);
     keepAll([...others, { who: session.dataset.who, here, action: form.action, typed, until }]);

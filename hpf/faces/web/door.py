@@ -367,10 +367,10 @@ def _page_of(who: Who, stage: Stage) -> str:
 
 def _rules_for(actor: Actor, who: Who, needed: AgreementDocument | None) -> list[AgreementDocument]:
     """The special rules that stand before an address: that of its function, and where somebody acts, those of the way
-    in which he does. A rule of a way of acting binds nobody who acts in another."""
+    in which he does. A rule of a way of acting binds nobody who acts in another, or only looks here."""
     own = {rule: role in actor.roles for role, rule in _RULES_OF.items()}
     wanted = [needed] if needed and own.get(needed, True) else []
-    ways = own.items() if who in (ACTING, APPROVING) else ()
+    ways = own.items() if who in (ACTING, APPROVING) and who.duties & _duties(actor) else ()
     return wanted + [rule for rule, is_his in ways if is_his and rule is not needed]
 
 
@@ -427,13 +427,17 @@ def _closed(request: HallRequest, who: Who, function: str) -> HttpResponse | Non
 
 def _only_looks(request: HallRequest, who: Who) -> HttpResponse | None:
     """Who does not act here sees the page, greyed and with the reason; what he sends is refused, and is an event."""
-    duties = {duty for duty in Duty if duty in request.actor.roles}
+    duties = _duties(request.actor)
     if not who.duties or who.duties & duties:
         return None
     request.frame = replace(request.frame, closed=looks_only(duties))
     if request.method in READS:
         return None
     return pages.apology(request, 403)
+
+
+def _duties(actor: Actor) -> set[Duty]:
+    return {duty for duty in Duty if duty in actor.roles}
 
 
 def looks_only(duties: set[Duty]) -> Refusal:

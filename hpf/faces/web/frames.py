@@ -96,6 +96,8 @@ COUNTER_MENU: _Menu = (
 )
 
 
+_WITHOUT_MENU = frozenset((Stage.MUST_CHOOSE, Stage.SUSPENDED))
+"""The stages at which nothing of the menu opens."""
 LOST = "lost"
 """In the address of a page that comes first: what was sent was not taken."""
 _COUNTER = frozenset((Channel.COUNTER.value,))
@@ -112,8 +114,8 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
     around = _around(actor if side == "portal" else None, present)
     staff = _staff_badge(actor.id) if side == "counter" else None
     principal = getattr(request, "principal", None)
-    is_undecided = principal is not None and principal.stage is Stage.MUST_CHOOSE
-    if is_undecided:
+    stage = principal.stage if principal is not None else Stage.OPEN
+    if stage is Stage.MUST_CHOOSE:
         around = _before_the_choice(around)
     read_here = _COUNTER if side == "counter" else _OUTSIDE
     return Frame(
@@ -128,7 +130,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         handler=around.handler,
         staff=staff,
         must_acknowledge=around.must_acknowledge,
-        unread=around.unread,
+        unread=around.unread if stage is not Stage.SUSPENDED else 0,
         prompt=around.prompt,
         closures=(*around.closures, *outside(around.timetables, present, is_working_day)),
         notices=tuple(_notice(one, present) for one in around.closures if read_here & set(one.channels)),
@@ -136,7 +138,7 @@ def frame_for(request: HttpRequest, side: str) -> Frame:
         watermark=_watermark(request, around.handler or staff),
         watch=address(settings.ROOT_URLCONF, "closures") if side != "counter" else "",
         help=help_for(match.view_name) if match else None,
-        menu=() if is_undecided else _menu_of(side, here, around.unread, actor),
+        menu=() if stage in _WITHOUT_MENU else _menu_of(side, here, around.unread, actor),
     )
 
 

@@ -44,6 +44,7 @@ class Access(StrEnum):
     INITIAL = "已发放密码，待首次登录"
     OPEN = "已开通"
     LOCKED = "已锁定"
+    SUSPENDED = "已中止"
     ENDED = "已终止"
 
 
@@ -142,6 +143,7 @@ TONES: dict[type[Enum], dict[State, Tone]] = {
         Access.INITIAL: Tone.WAITING,
         Access.OPEN: Tone.DONE,
         Access.LOCKED: Tone.STOPPED,
+        Access.SUSPENDED: Tone.STOPPED,
         Access.ENDED: Tone.PLAIN,
     },
     ReviewState: {

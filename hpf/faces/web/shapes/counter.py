@@ -102,8 +102,8 @@ class EmployerPage:
     With ``inputs`` (``seen``) the clerk may hand out user name and initial password;
     ``handed_out``: it was done before. ``history`` tells what was done about the employer's access, ``acts`` what the
     reader may do about it. ``bound`` says who bound the mobile by which the handler has not come in yet,
-    ``bound_by_reader`` that another clerk hands out. ``restrictions`` are announced or in force for breach. ``scans``
-    came with its application.
+    ``bound_by_reader`` that another clerk hands out. ``restrictions`` are announced or in force for breach; after
+    one that ends the use, ``ended_for_breach``, nothing of it is offered. ``scans`` came with its application.
     """
 
     id: int
@@ -125,6 +125,7 @@ class EmployerPage:
     scans: tuple[Download, ...] = ()
     bound: str = ""
     bound_by_reader: bool = False
+    ended_for_breach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
