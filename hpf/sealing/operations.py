@@ -40,14 +40,16 @@ def seal_members(
             return done
         unit = timeline.lock_unit_account(unit_account_id)
         accounts = list(Account.objects.filter(pk__in=ids, unit_account=unit).select_related("member"))
+        declared = next(iter(cases.in_the_way([f"unit:{unit.pk}"], [CaseKind.REMITTANCE])), None)
         if found := refusals(
             _shapes(accounts),
             effective_month,
             unit.due_month,
-            _declared_month(unit),
+            declared.month if declared else None,
             reason in SealReason.values,
             Month.of(today),
             unknown=len(ids) - len(accounts),
+            declared_case=declared.case_no if declared else None,
         ):
             raise Refused(found)
         case = cases.open_case(
@@ -113,8 +115,3 @@ def _shapes(accounts: list[Account]) -> list[SealingShape]:
         )
         for account in accounts
     ]
-
-
-def _declared_month(unit: UnitAccount) -> Month | None:
-    declared = cases.in_the_way([f"unit:{unit.pk}"], [CaseKind.REMITTANCE])
-    return declared[0].month if declared else None

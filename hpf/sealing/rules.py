@@ -32,12 +32,13 @@ def refusals(
     reason_known: bool,
     current: Month,
     unknown: int = 0,
+    declared_case: int | None = None,
 ) -> list[Refusal]:
     """Why members cannot be sealed from a month on; all reasons for all members.
 
-    ``due_month`` is the month the unit remits next, ``declared`` a month that is declared but not booked. A sealing is
-    in conflict with a declared month only if its effective month is not after it (settled 17). ``unknown`` counts
-    accounts that were named and are not the unit's; ``current`` is the month of the business day.
+    ``due_month`` is the month the unit remits next, ``declared`` a month that is declared but not booked, by
+    ``declared_case``. A sealing is in conflict with it only if its effective month is not after it (settled 17).
+    ``unknown`` counts accounts that were named and are not the unit's; ``current`` is the month of the business day.
     """
     found = []
     if unknown and members:
@@ -78,6 +79,7 @@ def refusals(
                 why="核定后的清册不再变动",
                 remedy=f"请先撤回{declared.chinese}核定，或把生效年月改为{declared.next.chinese}",
                 basis="中心缴存业务规则，在途互斥",
+                case_no=declared_case,
             )
         )
     for member in members:

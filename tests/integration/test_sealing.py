@@ -63,10 +63,11 @@ def test_the_same_click_twice_seals_once(unit: Unit, account: int) -> None:
 
 
 def test_a_declared_month_keeps_its_people(unit: Unit, account: int) -> None:
-    declare(unit, JULY)
+    case_no = declare(unit, JULY)
     with pytest.raises(Refused) as refused:
         seal(unit, account)
     assert refused.value.codes == ("SEAL-MONTH-DECLARED",)
+    assert refused.value.refusals[0].case_no == case_no
     seal(unit, account, month=AUGUST)
 
 
