@@ -14,7 +14,7 @@ from django.test import override_settings
 from config.environment import Mode
 from hpf.agreement.queries import acceptance, current
 from hpf.employer_registration.models import Application, ApplicationState
-from hpf.faces.cli import demonstration
+from hpf.faces.cli import demonstration, run
 from hpf.faces.cli.database import refuse_other_mode
 from hpf.faces.cli.demo import bank, employers, ground
 from hpf.faces.cli.demo.days import doubt_about
@@ -91,7 +91,7 @@ def test_everybody_s_number_is_valid_and_of_nowhere(built: CenterDatabase) -> No
 
 
 def test_everybody_gets_in_with_the_password_that_is_printed(built: CenterDatabase) -> None:
-    lines = list(demonstration.announcement())
+    lines = list(run.greeting(8000))
     visit = Visit("203.0.113.9", "Firefox", ground.noon(date(2026, 11, 10)), date(2026, 11, 10))
     with reading(Actor.SYSTEM):
         staff, handlers = list(Staff.objects.order_by("id")), list(Handler.objects.order_by("id"))
@@ -186,6 +186,12 @@ def test_who_chooses_a_day_that_does_not_join_is_told(built: CenterDatabase) -> 
     assert "对账单已到2026-10-13，2026-10-12在此之前" in told(date(2026, 10, 12))
     assert "没有缴存基数和比例的规定" in told(date(2027, 7, 1))
     assert (told(date(2026, 10, 13)), told(date(2026, 11, 10))) == ("", "")
+
+
+def test_an_empty_hall_says_that_nobody_can_log_in_and_what_to_do(center: CenterDatabase) -> None:
+    said = "\n".join(run.greeting(8000))
+    assert "没有用户可以登录（HPF_DEMONSTRATION_DATA=none）" in said
+    assert "hpf center found FILE" in said
 
 
 def test_a_center_with_a_life_of_its_own_is_left_alone(center: CenterDatabase) -> None:

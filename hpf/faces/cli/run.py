@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
@@ -27,6 +28,12 @@ from hpf.storage.embedded import Unstartable
 
 READY_SECONDS = 60
 _JOB_STATEMENT_SECONDS = "600"
+_NOBODY = (
+    "这里还没有中心，没有用户可以登录（HPF_DEMONSTRATION_DATA=none）。要演示数据，请去掉这项设置后重新启动；"
+    "要建立正式中心，请设HPF_MODE=production，再运行hpf center found 文件 / there is no center yet, nobody can log in: "
+    "start without that setting for the demonstration, or found a real one with HPF_MODE=production and "
+    "hpf center found FILE"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         if not supervisor.wait_until(lambda: _answers(options.port), READY_SECONDS):
             logs = settings.HALL.data / "logs"
             raise Unstartable(f"网厅未能启动，原因见{logs} / the hall did not start; the logs in {logs} say why")
-        _say_where(options.port)
+        say("\n".join(greeting(options.port)))
         supervisor.watch()
     say("已停止 / stopped")
     return 0
@@ -144,11 +151,11 @@ def _virus_line() -> str:
     return f"病毒检查没有应答，上传一律拒绝：{scanner.place} / ClamAV does not answer: uploads are refused"
 
 
-def _say_where(port: int) -> None:
+def greeting(port: int) -> Iterator[str]:
+    """Where the hall is, who can log in, and how to end it, line by line."""
     hall = settings.HALL
-    who = list(demonstration.announcement()) if hall.is_demonstration else []
-    say(f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/")
-    if who:
-        say("\n".join(who))
-    say(_virus_line())
-    say(f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C")
+    yield f"网厅已启动 / the hall is open: http://{_nearby(hall.host)}:{port}/"
+    if hall.is_demonstration:
+        yield from (_NOBODY,) if demonstration.is_new() else demonstration.announcement()
+    yield _virus_line()
+    yield f"数据目录 / data folder: {hall.data}    停止 / stop: Ctrl-C"
