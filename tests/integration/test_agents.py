@@ -18,6 +18,7 @@ from hpf.registry.models import Handler, UnitAccount
 from hpf.sealing.operations import seal_members
 from hpf.storage import durable, reading
 from hpf.storage.tokens import token_digest
+from tests.integration import restricting
 from tests.integration.browser import PASSWORD, Browser, Newcomer, Page, lay_hall, limit, newcomer
 from tests.integration.granting import Granted, end, granted
 from tests.integration.hall import TODAY, limit_looking, quick_passwords, visit
@@ -68,6 +69,15 @@ class TestTheChoice:
             assert other.application.name in page, address
             assert agent.application.name not in page, address
             assert "切换单位" in page, address
+
+    def test_stays_where_the_chosen_employer_is_put_out_for_breach_and_opens_nothing_else(self) -> None:
+        agent, other, _, browser = office()
+        restricting.restrict(agent.employer_id, restricting.suspension())
+        assert agent.logs_in(browser, PASSWORD).address == "/employers/"
+        assert choose(browser, agent.handler_id).address == "/restriction/"
+        page = browser.open("/employers/")
+        assert other.application.name in page
+        assert 'href="/roster/"' not in page
 
     def test_asks_for_the_agreement_of_each_employer_and_for_the_rule_of_agents(self) -> None:
         agent, _, grant, browser = office()

@@ -196,8 +196,8 @@ def test_nothing_is_offered_to_who_was_put_out_for_breach(desk: dict[Role, Brows
     assert "设立办理权限" in page
     known.logs_in(handler, PASSWORD)
     page = handler.open("/employers/")
-    assert page.address == "/employers/"
-    assert 'href="/roster/"' not in page  # no menu of what does not open
+    assert page.address == "/restriction/"
+    assert 'href="/roster/"' not in page
     lift(number)
 
     restrict(known.employer_id, suspension(kind=RestrictionKind.ENDED))

@@ -15,6 +15,7 @@ from hpf.faces.web.pages import page, refused_page
 from hpf.faces.web.shapes.access import ChoosePage
 from hpf.hall_access.operations import choose_employer
 from hpf.hall_access.queries import choices
+from hpf.hall_access.rules import Stage
 from hpf.kernel import Refusal, Refused
 from hpf.storage import reading
 
@@ -22,9 +23,13 @@ _TEMPLATE = "portal/choose.html"
 
 
 def choose(request: HallRequest) -> HttpResponse:
-    """The employers to choose from; choosing one."""
+    """The employers to choose from; choosing one. Whose only one is put out for breach reads why instead."""
     if request.method != "POST":
-        return page(request, _TEMPLATE, _shape(request))
+        shape = _shape(request)
+        is_out = request.principal is not None and request.principal.stage is Stage.SUSPENDED
+        if is_out and len(shape.choices) == 1:
+            return HttpResponseRedirect(reverse("portal:restriction"))
+        return page(request, _TEMPLATE, shape)
     number = forms.record_number(request.POST.get("user_id", "")) or 0  # 0 is nobody
     try:
         choose_employer(number, token=request.token, visit=request.visit)
