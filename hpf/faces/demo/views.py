@@ -48,6 +48,8 @@ def day(request: HallRequest) -> HttpResponse:
     """Let everything happen on another day from now on; comes back to the page on which it was chosen, by way of
     what does not go on that day."""
     here = own_address(request, request.POST.get("here", ""))
+    if here == reverse("demo:day"):  # this very page, which nobody can be sent back to
+        here = "/"
     try:
         chosen = forms.read(DayForm, request.POST).day
     except Refused as refused:
