@@ -208,7 +208,7 @@ def _money(unit: UnitAccount, free: Fen) -> Refusal:
     return Refusal(
         "TERMINATE-MONEY",
         f"单位账户{unit.number}还有暂存款{free.yuan}元",
-        "终止网厅不影响这笔款项，今后到柜台使用",
+        "终止使用网厅不影响这笔款项，今后到柜台使用",
         "请提醒单位",
         severity=Severity.CHECK,
     )

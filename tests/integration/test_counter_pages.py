@@ -178,7 +178,7 @@ class TestRegistering:
         address = f"/counter/employers/{known.employer_id}/"
         form = {**clerk.open(address).form(f"{address}hand-over/"), "seen": "1", "delivery": "sms"}
         page = clerk.submit(clerk.open(address), f"{address}hand-over/", **form)
-        assert "用户名和初始密码已短信发到经办人绑定的手机。" in page
+        assert "用户名和初始密码已短信发到本人绑定的手机。" in page
         with reading(SYSTEM):
             (text,) = [one.text for one in outbox() if one.mobile == known.mobile]
         found = re.search(rf"用户名{known.user_name}，初始密码([A-Za-z0-9]{{12}})，14天内有效", text)

@@ -147,12 +147,12 @@ def take_over(new: Visitor, given: people.Credentials) -> None:
 def leave(clerk: Visitor) -> None:
     """附件2 is filled in, and printed in duplicate."""
     open_employer(clerk)
-    clerk.follow("终止网厅")
+    clerk.follow("终止使用网厅")
     clerk.sees("没有在办的业务，可以终止")
     clerk.fill(reason="迁往外地", responsible="李一", filled_by="欧阳青", filled_on=DAY.isoformat())
     clerk.fill(form_seen="1", confirmed="1")
     clerk.looks("termination")
-    clerk.press("终止网厅")
+    clerk.press("终止使用网厅")
     clerk.sees("网厅服务已终止，已短信告知经办人")
     clerk.looks("terminated")
     paper = text_of_pdf(clerk.download("申请表"))

@@ -67,5 +67,5 @@ def _acts(employer_id: int, handler: Handler | None) -> Iterator[tuple[str, int,
         yield "mobile", employer_id, "变更手机号码"
         yield "unlock", handler.pk, "解除登录锁定"
         yield "grant-new", employer_id, "设立办理权限"
-        yield "termination", employer_id, "终止网厅"
+        yield "termination", employer_id, "终止使用网厅"
         yield "restriction-new", employer_id, "限制使用"

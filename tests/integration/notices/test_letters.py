@@ -82,7 +82,7 @@ def test_letters_go_to_whom_nothing_else_has_reached_and_to_the_post_with_its_nu
     listed = page.html.partition("已打印的批次")[0]
     assert [one in listed for one in (name, "停机维护", "其他方式没有送达，补发")] == [True, True, True]
     page = clerk.submit(page, "/counter/letters/")
-    assert "已打印，请打开最新一批的 PDF。" in page
+    assert "最新一批信函已生成，请打开 PDF 打印。" in page
     (letter,) = letters(message)
     assert state(letter) == "printed"
     (batch,) = [part.split("/")[0] for part in page.html.split('href="/counter/letters/')[1:] if "letters.pdf" in part]

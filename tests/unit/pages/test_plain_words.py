@@ -60,6 +60,14 @@ def test_a_dead_code_offers_another_one_before_all_else() -> None:
         assert 'name="code"' not in html, name
 
 
+def test_enter_presses_what_comes_next_on_the_form_in_advance() -> None:
+    page = SAMPLES["apply"].page
+    for shape, next_act in ((page, "code"), (replace(page, sent_to="138****1234", minutes=5), "send")):
+        html = rendered(replace(SAMPLES["apply"], page=shape))
+        form = html[html.index('id="apply"') :]
+        assert re.findall(r'name="act" value="(\w+)"', form)[0] == next_act
+
+
 def test_a_login_is_written_as_it_is_but_on_the_form_that_the_agreement_prescribes() -> None:
     written = [path for folder in ("hpf", "docs") for path in Path(folder).rglob("*") if path.is_file()]
     texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in written if path.suffix != ".pyc"}
