@@ -32,11 +32,11 @@ from tests.office import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("ground")
 LONG = {
-    "name": 0x4E00,
-    "address": 0x5000,
-    "supervising_department": 0x5200,
-    "bank_name": 0x5400,
-    "handler_name": 0x5600,
+    "name": (0x4E00, 255),
+    "address": (0x5000, 255),
+    "supervising_department": (0x5200, 255),
+    "bank_name": (0x5400, 255),
+    "handler_name": (0x5600, 120),
 }
 
 
@@ -278,7 +278,7 @@ class TestPages:
         assert form.handler_mobile not in browser.open("/apply/").form("/apply/").values()
 
     def test_a_form_longer_than_a_browser_holds_gets_its_code_too(self) -> None:
-        long = {name: "".join(map(chr, range(at, at + 255))) for name, at in LONG.items()}
+        long = {name: "".join(map(chr, range(at, at + most))) for name, (at, most) in LONG.items()}
         form, browser = another(**long), Browser()
         page = browser.submit(browser.open("/apply/"), "/apply/", act="code", **asdict(form))
         assert "验证码已发往" in page
