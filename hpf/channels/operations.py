@@ -15,7 +15,7 @@ from hpf.channels.models import Closure
 from hpf.channels.rules import ClosureState, Plan
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
-from hpf.notices.messages import Audience, tell, withdraw
+from hpf.notices.messages import SERVED, tell, withdraw
 from hpf.storage import Statements, durable
 
 REVIEW_KIND = "closure"
@@ -117,7 +117,7 @@ def _made(plan: Plan, now: datetime, by: Actor, *, urgent: bool) -> Closure:
 
 
 def _announced(closure: Closure, by: Actor, today: date) -> dict[str, int]:
-    """Tell all employers of a closure that stands, if it concerns the portal: the number of the ``message``."""
+    """Tell whom the portal serves of a closure that stands, if it concerns them: the number of the ``message``."""
     if Channel.PORTAL.value not in closure.channels:
         return {}
     until = f"预计{rules.said(closure.ends_at.astimezone(CHINA))}恢复" if closure.ends_at else "恢复时间另行公告"
@@ -128,7 +128,7 @@ def _announced(closure: Closure, by: Actor, today: date) -> dict[str, int]:
         "reason": closure.reason.rstrip("。"),
     }
     ends_at = closure.ends_at
-    return {"message": tell("closure-announced", values, to=Audience(), by=by, today=today, shown_until=ends_at)}
+    return {"message": tell("closure-announced", values, to=SERVED, by=by, today=today, shown_until=ends_at)}
 
 
 def _tell_of_lifting(closure: Closure, by: Actor, today: date, now: datetime) -> None:
@@ -141,7 +141,7 @@ def _tell_of_lifting(closure: Closure, by: Actor, today: date, now: datetime) ->
             "starts": rules.said(closure.starts_at.astimezone(CHINA)),
             "outcome": "已取消" if now < closure.starts_at else "已提前结束",
         }
-        tell("closure-lifted", values, to=Audience(), by=by, today=today)
+        tell("closure-lifted", values, to=SERVED, by=by, today=today)
 
 
 def _what(closed: Plan | Closure) -> str:

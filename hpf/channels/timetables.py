@@ -15,7 +15,7 @@ from hpf.channels.models import TimetableRow
 from hpf.channels.rules import FOR_EMPLOYERS, ClosureState
 from hpf.evidence import Receipt
 from hpf.kernel import Actor, Channel, Key, Refused
-from hpf.notices.messages import Audience, tell
+from hpf.notices.messages import SERVED, tell
 from hpf.storage import durable, lock_key
 
 REVIEW_KIND = "timetable"
@@ -84,7 +84,7 @@ def _tell(row: TimetableRow, by: Actor, today: date) -> None:
         "hours": row.table.sentence,
         "reason": row.reason.rstrip("。"),
     }
-    tell("timetable-announced", values, to=Audience(), by=by, today=today)
+    tell("timetable-announced", values, to=SERVED, by=by, today=today)
 
 
 def _said(day: date) -> str:

@@ -30,12 +30,19 @@ IN_THE_HALL = (Way.PAGE, Way.PROMPT, Way.INBOX)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a message is for: one employer, all of a branch, chosen ones, or all. Its handler is the one in office."""
+    """Whom a message is for: one employer, all of a branch, chosen ones, or all. Its handler is the one in office.
+
+    ``served``: of all those, only who has a handler in office, where a message tells of the portal alone.
+    """
 
     employer_id: int | None = None
     branch_id: int | None = None
     label: str = "全部单位"
     employer_ids: tuple[int, ...] = ()
+    served: bool = False
+
+
+SERVED = Audience(label="使用网厅的全部单位", served=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ def tell(
     if to.employer_ids:
         told = statements("told_to_chosen", employers=list(to.employer_ids), **_columns(said))
     else:
-        told = statements("told_to_many", employer_id=to.employer_id, branch_id=to.branch_id, **_columns(said))
+        among = {"employer_id": to.employer_id, "branch_id": to.branch_id, "served": to.served}
+        told = statements("told_to_many", **among, **_columns(said))
     _put(words, said, told, by, today, now or moment, shown_until)
     return int(number)
 

@@ -14,14 +14,15 @@ from hpf.casework.review import ReviewState
 from hpf.channels import operations, queries
 from hpf.channels.rules import Plan
 from hpf.faces.batch.app import Held, task
+from hpf.hall_access.termination import TerminationForm, terminate
 from hpf.kernel import Actor, Channel, Key, Refused
 from hpf.messaging import queries as messages
-from hpf.notices.models import Message
+from hpf.notices.models import Delivery, Message
 from hpf.policy import choose_business_day
 from hpf.registry.codes import Role
 from hpf.storage import durable, reading
 from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
-from tests.integration.hall import NOW, TODAY, quick_passwords
+from tests.integration.hall import CLERK, NOW, TODAY, quick_passwords
 from tests.integration.publishing import CHINA
 from tests.office import SYSTEM, employ
 
@@ -91,6 +92,19 @@ def test_announced_closed_and_open_again_without_anybody(hall: Any) -> None:
     turn_to(date(2026, 8, 12))
     assert send(browser, "/seal/").status == 422
     assert "停办" not in browser.open("/seal/").html.replace("停办公告", "")
+
+
+def test_who_has_ended_the_service_is_told_of_no_closure(hall: Any) -> None:
+    here, gone = newcomer(), newcomer()
+    form = TerminationForm("迁往外地", "李一", "王二", TODAY.isoformat(), form_seen=True, confirmed=True)
+    terminate(gone.employer_id, form, by=CLERK, today=TODAY, now=NOW, key=Key.fresh())
+    lift(close(ALL_OF_IT, hall), hall[0])
+    with reading(SYSTEM):
+        told = Message.objects.filter(template__startswith="closure-").values_list("pk", flat=True)
+        assert len(told) == 2
+        assert set(Delivery.objects.filter(message_id__in=told).values_list("employer_id", flat=True)) == {
+            here.employer_id
+        }
 
 
 def test_while_closed_everything_is_looked_up_and_one_logs_in_and_out(hall: Any) -> None:

@@ -3,11 +3,14 @@
 SELECT nextval('notices_message_id_seq'), now() FROM generate_series(1, %(count)s);
 
 -- name: told_to_many
--- (message, employer, title, text): one message to one employer, to those of a branch, or to all.
+-- (message, employer, title, text): one message to one employer, to those of a branch, or to all; or only to those of
+-- them whom the portal serves.
 SELECT m.message_id, e.id AS employer_id, m.title, m.text
 FROM unnest(%(messages)s::bigint[], %(titles)s::text[], %(texts)s::text[]) AS m (message_id, title, text),
      registry_employer e
 WHERE e.id = coalesce(%(employer_id)s, e.id) AND e.branch_id = coalesce(%(branch_id)s, e.branch_id)
+  AND (NOT %(served)s OR EXISTS (
+      SELECT FROM registry_handler h WHERE h.employer_id = e.id AND h.active AND h.duty = 'handler'))
 
 -- name: told_to_chosen
 -- The same: one message to these.
