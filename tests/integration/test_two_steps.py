@@ -434,6 +434,18 @@ class TestThePages:
         assert f"复核　{there.second.name}" in lines
         assert "等您复核" not in second.open("/")
 
+    def test_the_button_says_that_it_goes_to_the_approver_first(self) -> None:
+        there, browser = office(), Browser()
+        there.known.settles(browser)
+        with reading(SYSTEM):
+            number = Account.objects.get(pk=there.accounts[0]).number
+        rules_accepted(browser, browser.open("/declare/"))
+        for address in ("/declare/", "/open/", f"/seal/?account={number}"):
+            page = browser.open(address)
+            assert ("提交单位复核</button>" in page, page.html.count("确认开户</button>")) == (True, 0), address
+        there.approve(there.prepare("submit_sheet", **_due_month(there)))
+        assert "提交单位复核</button>" in browser.open(f"/sheet/{_sheet(there)}/")
+
     def test_what_is_withheld_meanwhile_is_not_approved(self) -> None:
         there, second = office(), Browser()
         there.approver.user.settles(second)

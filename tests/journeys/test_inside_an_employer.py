@@ -138,7 +138,7 @@ def prepare(first: Visitor, wage: str) -> None:
         monthly_wage=wage,
         first_month="2026-07",
     )
-    first.press("确认开户")
+    first.press("提交单位复核")
     first.sees("待单位复核", "已提交给本单位复核人，通过后才向中心提交。")
     first.looks("prepared")
 

@@ -148,6 +148,10 @@ class Frame:
     watermark: str = ""
     help: Link | None = None
 
+    def submits(self, label: str) -> str:
+        """What the button says that does ``label``: where another approves it first, that it goes to him."""
+        return "提交单位复核" if self.handler and self.handler.two_steps else label
+
 
 @dataclass(frozen=True, slots=True)
 class Pager:
