@@ -91,6 +91,10 @@ class TestComingIn:
         page = browser.submit(page, "/counter/login/code/", code=code_of("clerk"))
         assert page.address == "/counter/cases/?q=1"
 
+    def test_leads_on_who_is_in_already(self, clerk: Browser) -> None:
+        assert clerk.open("/counter/login/?next=/counter/employers/").address == "/counter/employers/"
+        assert clerk.open("/counter/login/").address == "/counter/"
+
     def test_is_refused_with_a_wrong_password(self) -> None:
         browser = Browser()
         page = browser.submit(browser.open("/counter/login/"), "/counter/login/", user_name="clerk", password="wrong")

@@ -225,13 +225,11 @@ class TestThePage:
         assert "由本人在别处结束" not in elsewhere.open("/counter/login/")
 
     def test_that_rested_too_long_is_told_so_at_the_login_page_itself(self, ground: Any) -> None:
-        _, browser = settled()
         for column, told in (("seen_at", "您较长时间没有操作"), ("expires_at", "本次登录已到最长时间")):
+            _, browser = settled()
             with ground.connect("owner") as owner:
                 owner.execute(f"UPDATE hall_access_websession SET {column} = now() - interval '16 minutes'")
             assert told in browser.open("/login/")
-            with ground.connect("owner") as owner:
-                owner.execute("UPDATE hall_access_websession SET seen_at = now()")
 
     def test_warns_before_the_session_ends_and_keeps_it_on_demand(self) -> None:
         _, browser = settled()

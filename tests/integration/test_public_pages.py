@@ -87,6 +87,19 @@ class TestLoggingIn:
         page = settled.logs_in(Browser(), PASSWORD, "/roster/?state=01")
         assert page.address == "/roster/?state=01"
 
+    def test_leads_on_who_is_in_already_until_he_logs_out(self, settled) -> None:
+        browser = Browser()
+        settled.logs_in(browser, PASSWORD)
+        assert browser.open("/login/?next=/questions/").address == "/questions/"
+        home = browser.open("/login/?next=https://evil.example/")
+        assert home.address == "/"
+        assert browser.submit(home, "/leave/").address == "/login/"
+
+    def test_stays_open_before_one_is_in(self) -> None:
+        browser = Browser()
+        assert newcomer().logs_in(browser).address == "/password/"
+        assert browser.open("/login/?next=/questions/").path == "/login/"  # somebody else may begin here
+
     @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil"])
     def test_lands_in_this_hall_only(self, elsewhere: str) -> None:
         known, browser = newcomer(), Browser()

@@ -11,6 +11,7 @@ from hpf.faces.web.door import (
     STAFF,
     STAFF_ENROLLING,
     STAFF_ENTERING,
+    STAFF_LOGIN,
     STAFF_SETTING_PASSWORD,
     STAFF_UNRELEASED,
     Who,
@@ -43,7 +44,7 @@ AUDIT = staff(Role.AUDIT_ADMIN)
 STAFFING = staff(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 WHO: dict[str, tuple[Who, str]] = {
-    "login": (PUBLIC, "登录"),
+    "login": (STAFF_LOGIN, "登录"),
     "login-code": (PUBLIC, "登录：验证器"),
     "password": (STAFF_SETTING_PASSWORD, "首次登录：设置密码"),
     "enrol": (STAFF_ENROLLING, "首次登录：开通验证器"),

@@ -14,11 +14,11 @@ from hpf.faces.public import (
     sms_receipts,
 )
 from hpf.faces.web import addresses  # noqa: F401 - lets addresses hold the numbers of rows
-from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, PUBLIC, SETTING_PASSWORD, door
+from hpf.faces.web.door import ACCEPTING, ENTERING, HANDLER, LOGIN, PUBLIC, SETTING_PASSWORD, door
 from hpf.registry.codes import HallFunction
 
 urlpatterns = [
-    door("login/", login.login, "login", PUBLIC, ("GET", "POST")),
+    door("login/", login.login, "login", LOGIN, ("GET", "POST")),
     door("login/code/", login.login_code, "login-code", PUBLIC, ("GET", "POST")),
     door("login/app/", login.login_app, "login-app", PUBLIC, ("GET", "POST")),
     door("login/resend/", login.resend, "login-resend", PUBLIC, ("POST",)),

@@ -100,7 +100,8 @@ class Who:
     """Who may use an address. ``side`` is public, portal or counter; ``stages`` those in which it is open.
 
     ``stranger`` is the actor as whom a public address works for whoever asks. ``duties``: who of an employer's users
-    may send something there; the others may look at the page.
+    may send something there; the others may look at the page. ``into``: the side that one enters by this page; who is
+    there already is led on.
     """
 
     label: str
@@ -109,9 +110,12 @@ class Who:
     roles: frozenset[Role] = frozenset()
     stranger: Actor = Actor.ANONYMOUS
     duties: frozenset[Duty] = frozenset()
+    into: str = ""
 
 
 PUBLIC = Who("公众", "public")
+LOGIN = Who("公众", "public", into="portal")
+STAFF_LOGIN = Who("公众", "public", into="counter")
 ENTERING = Who("登录中的经办人", "portal", frozenset(Stage))
 SETTING_PASSWORD = Who("须设置密码的经办人", "portal", frozenset((Stage.MUST_CHANGE_PASSWORD,)))
 UNCONFIRMED = frozenset((Stage.MUST_CONFIRM, Stage.OPEN))
@@ -281,6 +285,8 @@ def _too_often(request: HallRequest, name: str, who: Who) -> HttpResponse | None
 
 
 def _turned_away(request: HallRequest, who: Who, principal: Principal | None) -> HttpResponse | None:
+    if who.into and request.method in READS:
+        return _led_on(request, STAFF if who.into == "counter" else HANDLER)
     if who.side == "public":
         return None
     if principal is None and _polls(request):
@@ -298,6 +304,14 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
             request.frame = frame_for(request, who.side)
         return pages.apology(request, 403)
     return None
+
+
+def _led_on(request: HallRequest, inside: Who) -> HttpResponse | None:
+    """Who has logged in meanwhile, in another window, goes on to what he wanted to open. Short of ``inside``, where no
+    page need offer to log out, the login stays open for somebody else."""
+    if not is_in(request, inside):
+        return None
+    return _go(request, pages.own_address(request, request.GET.get("next", ""), _page_of(inside, Stage.OPEN)))
 
 
 def _first(request: HallRequest, who: Who, address: str) -> HttpResponse:
