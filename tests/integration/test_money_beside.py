@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from tests.integration.browser import confirms
 from tests.integration.hall import quick_passwords
 from tests.integration.portal import Desk, desk_with_trio, latest_sheet, said
 from tests.integration.treasury.bank import (
+    DAY,
     Bank,
     assign,
     decide,
@@ -71,7 +72,7 @@ def test_claimed_money_pays_the_month_and_no_transfer_is_asked_for(desk: Desk, b
     remark = with_check_characters(case_no)
     settle(bank.file(bank.line("5551.28", remark if with_code else "抄错的码", payer_name="某人")))
     before = said(sheet_page(desk, case_no))
-    assert ("还在等待认领" in before) == with_code
+    assert ("正在等待认领" in before) == with_code
     assert TRANSFER in before
     assign(lines()[-1].id, desk.unit)
     page = sheet_page(desk, case_no)
@@ -91,6 +92,14 @@ def test_claimed_money_pays_the_month_and_no_transfer_is_asked_for(desk: Desk, b
     assert "已入账5,551.28元" in paid
     assert "5,551.28已认领，记入贵单位暂存款" in paid
     assert "暂存款5,551.28已用于本月汇缴" in paid
+
+
+def test_nothing_untrue_is_said_of_the_payer_of_money_that_came_before_its_code(desk: Desk, bank: Bank) -> None:
+    case_no = declare(desk.unit)
+    settle(bank.file(bank.line("5551.28", with_check_characters(case_no), booked_on=DAY - timedelta(days=1))))
+    page = said(sheet_page(desk, case_no))
+    assert "有一笔注明本缴款码的款项，还没有确认是贵单位的款，正在等待认领" in page
+    assert "付款人不是" not in page
 
 
 def test_where_claimed_money_does_not_suffice_only_the_rest_is_asked_for(desk: Desk, bank: Bank, center: Any) -> None:

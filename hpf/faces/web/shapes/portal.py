@@ -411,7 +411,7 @@ class SheetPage:
     ``notice`` stands while money is awaited, ``overdue`` once its last day is over. ``waits_because`` says why the last
     booking failed. ``missing_fen`` is what is still to be transferred. ``funds``, while the month waits, says whether
     the unallocated money pays it by one click; ``over`` is what came above the sum due. ``is_unclaimed``: money that
-    names the month came from somebody else and waits for its proof.
+    names the month is not known to be the employer's and waits for its proof.
     ``coming``: money has come, or is being booked, and the worker is at it. ``to_declare_again``: the sheet is given up
     and its month is still the next one to be declared. ``poll_seconds`` is 0 when nothing more
     will happen by itself; ``seen`` is what the region has shown when it asks.
