@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from hpf.kernel import Key
 from hpf.kernel.identity import with_check_characters
 from hpf.money_desk.operations import Wanted
 from hpf.money_desk.rules import Act
+from hpf.remittance import operations as remittance
 from tests.integration.browser import confirms
 from tests.integration.hall import quick_passwords
 from tests.integration.portal import Desk, desk_with_trio, latest_sheet, said
@@ -99,7 +101,20 @@ def test_nothing_untrue_is_said_of_the_payer_of_money_that_came_before_its_code(
     settle(bank.file(bank.line("5551.28", with_check_characters(case_no), booked_on=DAY - timedelta(days=1))))
     page = said(sheet_page(desk, case_no))
     assert "有一笔注明本缴款码的款项，还没有确认是贵单位的款，正在等待认领" in page
-    assert "付款人不是" not in page
+    for wrong in ("付款人不是", "到账的钱留在暂存款"):
+        assert wrong not in page
+
+
+def test_money_that_came_with_the_code_of_a_withdrawn_sheet_has_come(desk: Desk, bank: Bank) -> None:
+    old = declare(desk.unit)
+    remittance.withdraw_sheet(case_no=old, by=desk.unit.handler, today=DAY, key=Key.fresh())
+    case_no = declare(desk.unit)
+    assert "钱还没有到账，可以撤回" in said(sheet_page(desk, case_no))
+    settle(bank.file(bank.line("5551.28", with_check_characters(old))))
+    page = said(sheet_page(desk, case_no))
+    for wanted in ("用暂存款缴款", "核定以后记入的款项在暂存款里", "可以撤回，到账的钱留在暂存款"):
+        assert wanted in page
+    assert "还没有到账" not in page
 
 
 def test_where_claimed_money_does_not_suffice_only_the_rest_is_asked_for(desk: Desk, bank: Bank, center: Any) -> None:
