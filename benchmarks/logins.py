@@ -50,7 +50,7 @@ def _prepare() -> list[tuple[str, str]]:
     open_center()
     stand_on(DAY)
     visit = Visit("127.0.0.1", "Firefox/140", datetime.now(ZoneInfo("Asia/Shanghai")), DAY)
-    units = [open_unit(f"单位{number}", f"9151110200{number:08d}") for number in range(HANDLERS)]
+    units = [open_unit(f"单位{number}", f"91511102{number:09d}0") for number in range(HANDLERS)]
     return [ready_to_log_in(unit, visit) for unit in units]
 
 

@@ -92,7 +92,7 @@ class Payers:
         return self.units[-1]
 
     def _another(self, number: int) -> Unit:
-        unit = open_unit(f"测试单位{number}", f"{number:018d}")
+        unit = open_unit(f"测试单位{number}", f"{number:017d}0")
         with durable(SYSTEM), connection.cursor() as cursor:
             cursor.execute(MEMBERS_SQL, {"count": MEMBERS, "employer": unit.employer_id, "unit": unit.unit_account_id})
         return unit

@@ -27,7 +27,7 @@ DAY = date(2026, 8, 10)
 
 def units(count: int) -> list[Unit]:
     open_center()
-    return [open_unit(f"单位{number}", f"9151110000000{number:05d}") for number in range(count)]
+    return [open_unit(f"单位{number}", f"91511100{number:09d}0") for number in range(count)]
 
 
 @pytest.mark.parametrize("rounds", [1_000, pytest.param(10_000, marks=pytest.mark.attack)])

@@ -54,7 +54,7 @@ def entered(hall: Hall) -> tuple[Answer, float]:
     """A new handler logs in as far as the code, for which a text is sent; the page and the longest wait for one."""
     number = next(NUMBERS)
     user_name, _ = ready_to_log_in(
-        open_unit(f"单位{number}", f"{number:018d}"), Visit("127.0.0.1", "Firefox/140", NOW, TODAY)
+        open_unit(f"单位{number}", f"{number:017d}0"), Visit("127.0.0.1", "Firefox/140", NOW, TODAY)
     )
     waits = []
 
