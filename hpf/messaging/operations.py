@@ -68,6 +68,12 @@ LETTERS_OVER = Refusal(
     why="事项已结束的信函不再默认打印",
     remedy="这次没有打印，请按现在的列表重新勾选",
 )
+LETTERS_NOT_OVER = Refusal(
+    code="LETTERS-NOT-OVER",
+    what="所选信函有的事项没有结束",
+    why="事项没有结束的信函须照常寄送，一人不能决定不寄",
+    remedy="这次没有取出；单位已当面领取的，请单独打印这一封，在交寄凭据中写明",
+)
 LETTERS_OFF = Refusal(
     code="MESSAGE-WAY-OFF",
     what="这种消息的信函已停发",
@@ -280,11 +286,11 @@ def print_letters(
 
 
 def take_out_letters(
-    letters: Sequence[int], reason: str, *, by: Actor, today: date, now: datetime, key: Key
-) -> Receipt:  # fmt: skip
-    """Let letters that wait to be printed go nowhere, with a reason that stays with them.
+    letters: Sequence[int], reason: str, *, by: Actor, today: date, now: datetime, moment: datetime, key: Key
+) -> Receipt:
+    """Let letters that wait, and whose matter is over at the hall's ``moment``, go nowhere; the reason stays with them.
 
-    Raises ``Refused``: LETTERS-REASON, LETTERS-NONE-CHOSEN, LETTERS-MANY, LETTERS-CHANGED.
+    Raises ``Refused``: LETTERS-REASON, LETTERS-NONE-CHOSEN, LETTERS-MANY, LETTERS-CHANGED, LETTERS-NOT-OVER.
     """
     require(by, Role.CLERK)
     chosen, reason = sorted(set(letters)), reason.strip()
@@ -295,6 +301,8 @@ def take_out_letters(
         if not reason:
             raise Refused(NO_OUT_REASON)
         _take(chosen, DeliveryState.TAKEN_OUT, reason, by, now)
+        if ended_letters(chosen, moment) < len(chosen):
+            raise Refused(LETTERS_NOT_OVER)
         subject = f"delivery:{chosen[0]}" if len(chosen) == 1 else "letters_out"
         return evidence.record(
             "take_out_letters",

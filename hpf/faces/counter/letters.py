@@ -30,7 +30,7 @@ _TEMPLATE = "counter/letters.html"
 
 @dataclass(frozen=True, slots=True)
 class TakeOutForm:
-    reason: str = ask("取出原因", forms.text(200), hint="例如：限制已解除；单位已到网点当面领取")
+    reason: str = ask("取出原因", forms.text(200), hint="例如：限制已解除；公告已撤回")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def take_out(request: HallRequest) -> HttpResponse:
             by=request.actor,
             today=visit.today,
             now=visit.now,
+            moment=visit.moment,
             key=forms.read_key(request.POST),
         )
     except Refused as refused:

@@ -109,8 +109,8 @@ def write_letters(request: HallRequest, message_id: int) -> HttpResponse:
 
 
 def delivery(request: HallRequest, delivery_id: int) -> HttpResponse:
-    """One delivery with its tries, receipt and reasons; one that failed is sent again with a reason, and a letter that
-    is still to be printed taken out."""
+    """One delivery with its tries, receipt and reasons; one that failed is sent again with a reason, and a letter whose
+    matter was over before it was printed taken out."""
     if request.method != "POST":
         return page(request, _TEMPLATE, _page(request, delivery_id))
     act: dict[str, Any] = {"by": request.actor, "today": request.today, "now": request.visit.now}
@@ -118,7 +118,9 @@ def delivery(request: HallRequest, delivery_id: int) -> HttpResponse:
         key = forms.read_key(request.POST)
         if request.POST.get("act") == TAKE_OUT:
             out = forms.read(TakeOutForm, request.POST)
-            receipt = operations.take_out_letters([delivery_id], out.reason, key=key, **act)
+            receipt = operations.take_out_letters(
+                [delivery_id], out.reason, moment=request.visit.moment, key=key, **act
+            )
         else:
             again = forms.read(AgainForm, request.POST)
             receipt = operations.send_again(delivery_id, again.reason, key=key, **act)
@@ -135,7 +137,10 @@ def _page(request: HallRequest, delivery_id: int, refusals: tuple[Refusal, ...] 
     lost = found.state == DeliveryState.UNREACHABLE and queries.outgoing(delivery_id) is not None
     waits = found.way == Way.LETTER and found.state == DeliveryState.UNPRINTED
     roles = request.actor.roles
-    may = bool(roles & CLERK.roles) if waits else bool(roles & WRITING.roles) and (found.state in _AGAIN or lost)
+    if waits:
+        may = bool(roles & CLERK.roles) and queries.ended_letters([delivery_id], request.visit.moment) > 0
+    else:
+        may = bool(roles & WRITING.roles) and (found.state in _AGAIN or lost)
     typed = request.POST if request.method == "POST" else None
     return DeliveryPage(
         row=_row(found),

@@ -127,19 +127,40 @@ def test_a_letter_of_a_restriction_that_was_lifted_is_marked_and_not_printed_by_
 
 def test_one_letter_is_taken_out_with_a_reason_that_stays(clerk: Browser) -> None:
     new_desk()
-    (letter,) = letters(say(Way.INBOX, Way.LETTER))
+    message = say(Way.INBOX, Way.LETTER)
+    (letter,) = letters(message)
     page = clerk.open("/counter/letters/")
     assert "发送时选定寄信" in page
+    with durable(Actor.SYSTEM):
+        withdraw(message, NOW - timedelta(days=1))  # over at whatever hour the browser comes
     address = f"/counter/messages/deliveries/{letter}/"
     page = clerk.open(address)
     assert clerk.submit(page, address).status == 422
-    page = clerk.submit(page, address, reason="单位已当面领取")
-    assert [one in page for one in ("不再寄送", "单位已当面领取")] == [True, True]
+    page = clerk.submit(page, address, reason="消息已撤回")
+    assert [one in page for one in ("不再寄送", "消息已撤回")] == [True, True]
     with reading(Actor.SYSTEM):
         (event, *_) = events_about(f"delivery:{letter}")
-    assert (event.act, event.detail) == ("take_out_letters", {"reason": "单位已当面领取"})
+    assert (event.act, event.detail) == ("take_out_letters", {"reason": "消息已撤回"})
     assert refused(lambda: printing([letter])) == ("LETTERS-CHANGED",)
     assert state(letter) == "taken_out"
+
+
+def test_no_letter_is_taken_out_whose_matter_is_not_over(clerk: Browser) -> None:
+    lifted, standing = new_desk(), new_desk()
+    number = restrict(lifted.employer_id)
+    restrict(standing.employer_id)
+    lift(number)
+    with reading(Actor.SYSTEM):
+        waiting = dict(Delivery.objects.filter(way=Way.LETTER).values_list("employer_id", "pk"))
+    over, live = waiting[lifted.employer_id], waiting[standing.employer_id]
+    page = clerk.open("/counter/letters/")
+    sent = clerk.submit(page, "/counter/letters/out/", over=[str(over), str(live)], reason="不寄了")
+    assert (sent.status, "所选信函有的事项没有结束" in sent) == (422, True)
+    address = f"/counter/messages/deliveries/{live}/"
+    assert "不再寄送" not in clerk.open(address)
+    act = ACT | {"by": CLERK, "moment": NOW, "key": Key.fresh()}
+    assert refused(lambda: operations.take_out_letters([live], "不寄了", **act)) == ("LETTERS-NOT-OVER",)
+    assert [state(over), state(live)] == ["unprinted", "unprinted"], "all or nothing"
 
 
 def test_nothing_is_printed_of_a_choice_that_does_not_hold_any_more() -> None:
