@@ -11,6 +11,23 @@ BEGIN
     RETURN NOT EXISTS (SELECT FROM registry_staff WHERE id = p_staff_id AND NOT active);
 END $$;
 
+-- The same for who stops another: he takes both locks, in the order of their numbers. Of two who stop each other at the
+-- same moment, one waits with nothing in his hands that the other needs, and is then stopped himself.
+CREATE OR REPLACE FUNCTION staff_may_stop(p_staff_id bigint, p_other_id bigint) RETURNS boolean
+LANGUAGE plpgsql SET search_path = {center}, pg_temp AS $$
+DECLARE
+    may_act boolean;
+BEGIN
+    IF p_other_id < p_staff_id THEN
+        PERFORM pg_advisory_xact_lock(staff_lock_of(p_other_id));
+    END IF;
+    may_act := staff_may_act(p_staff_id);
+    IF p_other_id > p_staff_id THEN
+        PERFORM pg_advisory_xact_lock(staff_lock_of(p_other_id));
+    END IF;
+    RETURN may_act;
+END $$;
+
 -- Once somebody has been released, nobody comes with roles: all get them by a proposal that two others agreed to. Before
 -- it the founding enters the first administrators, and the demonstration its staff.
 CREATE OR REPLACE FUNCTION hall_access_enters_without_roles() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

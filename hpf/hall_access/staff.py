@@ -172,7 +172,7 @@ SECURITY_ACTS = {
 def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Receipt:
     require(by, Role.SECURITY_ADMIN)
     content = {"staff_id": staff_id}
-    with durable(by):
+    with durable(by, stops=staff_id if act == "suspend_staff" else None):
         if done := evidence.receipt(key, content, by, act):
             return done
         person = _somebody_else(staff_id, by)
@@ -182,7 +182,6 @@ def _secure(act: str, staff_id: int, by: Actor, visit: Visit, key: Key) -> Recei
             Staff.objects.filter(pk=person.pk).update(active=True)
         else:
             if act == "suspend_staff":
-                statements("lock_staff", staff_id=staff_id).rows()  # what he has under way comes first
                 Staff.objects.filter(pk=person.pk).update(active=False)
             _end_sessions(staff_id, visit.now)
             if act == "reset_authenticator":  # after the logins, as where one is tried or enrolled

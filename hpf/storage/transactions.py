@@ -92,13 +92,14 @@ def role_name(center: str, role: str) -> str:
 
 
 @contextmanager
-def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
+def durable(by: Actor, *, suspended_too: bool = False, stops: int | None = None) -> Iterator[None]:
     """One transaction that is committed for good when the block ends, in the role of ``by``.
 
     Never nests: an operation is one thing that happens in the office, whole or not at all. Raises ``Refused``
     (ACCESS-ENDED) for a handler who is one no longer: whoever ends his access waits for what he has under way, and
     what he begins later finds it ended. STAFF-STOPPED for one of the staff who was stopped since he came in.
-    ``suspended_too``: this remains to him while access is suspended for breach.
+    ``suspended_too``: this remains to him while access is suspended for breach. ``stops``: the one of the staff whom
+    ``by`` stops, once what that one has under way is done.
     TWO-STEPS-NEEDED for what an employer submits with one person that needs two, TWO-STEPS-ONE-PERSON where the second
     is the first, CASE-WITHHELD for what is withheld from the employer for breach, DAILY-LIMIT for what it has done as
     often as it may today.
@@ -107,7 +108,7 @@ def durable(by: Actor, *, suspended_too: bool = False) -> Iterator[None]:
         is_person = by.is_handler and by.id is not None  # without id: the worker, for an employer
         if is_person and not _may_act(by, suspended_too):
             raise Refused(NOT_ADMITTED)
-        if by.is_staff and by.id is not None and not _works_here(by):
+        if by.is_staff and by.id is not None and not _works_here(by, stops):
             raise Refused(STOPPED)
         if by.prepared is not None and not _carries_out(by):
             raise Refused(DECIDED)
@@ -171,10 +172,13 @@ def _carries_out(approver: Actor) -> bool:
     return bool(carries_out)
 
 
-def _works_here(person: Actor) -> bool:
-    """What the schema's function ``staff_may_act`` says, which the keeper of the staff declares."""
+def _works_here(person: Actor, stops: int | None) -> bool:
+    """What the schema's ``staff_may_act`` and ``staff_may_stop`` say, which the keeper of the staff declares."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT staff_may_act(%s)", [person.id])
+        if stops is None:
+            cursor.execute("SELECT staff_may_act(%s)", [person.id])
+        else:
+            cursor.execute("SELECT staff_may_stop(%s, %s)", [person.id, stops])
         (may_act,) = cursor.fetchone()
     return bool(may_act)
 

@@ -287,6 +287,32 @@ def test_who_is_stopped_has_done_before_it_what_he_had_begun_and_nothing_after(g
         pass
 
 
+def test_of_two_who_stop_each_other_one_is_stopped(ground: Any) -> None:
+    """Both are held where it is asked whether they may act: what they have by then is what they lock before it."""
+    with durable(Actor.SYSTEM):
+        branch = Branch.objects.get()
+        low, high = (
+            Staff.objects.create(user_name=name, name=name, password_hash="!", branch=branch, roles=["security_admin"])
+            for name in ("low", "high")
+        )
+    one, two = (
+        Actor(ActorKind.STAFF, each.pk, each.name, Channel.COUNTER, roles=frozenset({"security_admin"}))
+        for each in (low, high)
+    )
+    with ThreadPoolExecutor(2) as pool:
+        with ground.connect("superuser") as raw, raw.transaction():
+            raw.execute("LOCK TABLE registry_staff")
+            first = meanwhile(ground, pool, lambda: suspend_staff(high.pk, by=one, visit=visit(5), key=Key.fresh()))
+            second = meanwhile(
+                ground, pool, lambda: suspend_staff(low.pk, by=two, visit=visit(5), key=Key.fresh()), already_waiting=1
+            )
+        first.result()
+        with pytest.raises(Refused, match="STAFF-STOPPED"):
+            second.result()
+    with durable(Actor.SYSTEM):
+        assert [Staff.objects.get(pk=each.pk).active for each in (low, high)] == [True, False]
+
+
 @pytest.mark.parametrize("comes_in", [logs_in, logs_in_by_authenticator, proves_the_mobile])
 @pytest.mark.parametrize("clerk_acts", [binds_another, gives_another_password])
 @pytest.mark.parametrize("held", [CODES, UNDER_WAY], ids=["codes", "under_way"])

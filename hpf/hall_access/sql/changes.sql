@@ -1,9 +1,6 @@
 -- name: hold_employer
 SELECT pg_advisory_xact_lock(hall_access_lock_of(%(employer_id)s));
 
--- name: lock_staff
-SELECT pg_advisory_xact_lock(staff_lock_of(%(staff_id)s));
-
 -- name: end_handler
 SELECT hall_access_end_handler(%(handler_id)s, %(why)s, %(now)s);
 
