@@ -28,7 +28,7 @@ from hpf.registry.queries import is_on_duty
 from hpf.registry.roles import require
 from hpf.storage import durable, refusing
 from hpf.treasury import owners, queries
-from hpf.treasury.cases import unsay_missing
+from hpf.treasury.cases import say_missing
 from hpf.treasury.owners import LockedLine, lock_line
 from hpf.treasury.rules import LineState
 
@@ -157,7 +157,6 @@ def _carry_out(found: Proposal, about: _Subject, by: Actor, today: date) -> None
             entry_id = owners.post_assignment(line, unit, **given)
             _end(found, ProposalState.APPROVED, today, entry_id=entry_id, told_before_id=line.employer_id)
             owners.assign(line, unit, entry_id)
-            unsay_missing([unit.pk], today)
             _tell("money-assigned", about, by, today)
         case Act.UNASSIGN, _:
             _end(found, ProposalState.APPROVED, today, entry_id=owners.post_unassignment(line, **given))
@@ -179,10 +178,11 @@ def _told_before(line: LockedLine) -> int | None:
 
 
 def _tell(template: str, about: _Subject, by: Actor, today: date) -> None:
-    """Tell the employer in whose 暂存款 the money lay or lies now, if it is anybody's."""
+    """Tell the employer in whose 暂存款 the money lay or lies now, if it is anybody's, and what its month lacks now."""
     if about.unit:
         values = {"amount": about.line.amount.yuan, "account": about.unit.number}
         tell_each(template, [Told(about.unit.employer_id, values)], by=by, today=today)
+        say_missing([about.unit.pk], by=by, today=today)
 
 
 def _subject(wanted: Wanted, line: LockedLine) -> _Subject:

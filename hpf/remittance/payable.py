@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hpf.kernel import Fen
+from hpf.remittance import telling
 from hpf.remittance.queries import statements
 from hpf.storage import Query
 from hpf.treasury.cases import Item, Payable
@@ -26,7 +27,7 @@ def set_aside(unit_account_id: int) -> Fen:
     return Fen(statements("set_aside", unit_account_id=unit_account_id).row()[0])
 
 
-ITEM = Item(named, awaiting, set_aside)
+ITEM = Item(named, awaiting, set_aside, telling.short_money_anew)
 
 
 def _payables(query: Query) -> list[Payable]:

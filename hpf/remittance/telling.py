@@ -4,14 +4,15 @@ before stands at the login no longer: that money is missing is not true of a boo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
 from hpf.kernel import Actor, Fen
 from hpf.notices.messages import Told, tell_each, withdraw_about
 from hpf.policy.calendar import CHINA
 from hpf.remittance.models import Sheet
-from hpf.remittance.queries import funds_of
+from hpf.remittance.queries import funds_of, statements
+from hpf.treasury.queries import cases_on_their_way
 
 
 def booked(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
@@ -27,6 +28,17 @@ def short_money(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
 def lapsing(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
     """Notices end soon."""
     _tell_unless_covered("notice-lapsing", case_nos, _lapsing, by, today)
+
+
+def short_money_anew(unit_account_ids: Collection[int], by: Actor, today: date) -> None:
+    """The 暂存款 of unit accounts has changed: what was said of money that came short is said as it is now.
+
+    It is only taken back where the rest is on its way, and where the notice is over.
+    """
+    short = statements("short", unit_account_ids=list(unit_account_ids), today=today).rows()
+    _withdraw([case_no for case_no, _ in short], today)
+    on_their_way = set(cases_on_their_way())
+    short_money([case_no for case_no, runs in short if runs and case_no not in on_their_way], by=by, today=today)
 
 
 def lapsed(case_nos: Sequence[int], *, by: Actor, today: date) -> None:
@@ -58,10 +70,14 @@ def _tell(
 ) -> None:
     if not case_nos:
         return
-    withdraw_about([_about(case_no) for case_no in case_nos], datetime.combine(today, time.min, CHINA))
+    _withdraw(case_nos, today)
     sheets = Sheet.objects.filter(pk__in=case_nos).order_by("pk")
     told = [Told(sheet.employer_id, values(sheet), _about(sheet.pk)) for sheet in sheets]
     tell_each(template, told, by=by, today=today)
+
+
+def _withdraw(case_nos: Sequence[int], today: date) -> None:
+    withdraw_about([_about(case_no) for case_no in case_nos], datetime.combine(today, time.min, CHINA))
 
 
 def _about(case_no: int) -> str:
@@ -73,7 +89,8 @@ def _booked(sheet: Sheet) -> dict[str, object]:
 
 
 def _short(sheet: Sheet, rest: Fen) -> dict[str, object]:
-    due, received = sheet.due_fen.yuan, sheet.received_fen.yuan
+    """What came beside counts as received too: the three sums add up."""
+    due, received = sheet.due_fen.yuan, Fen(sheet.due_fen - rest).yuan
     return {"due": due, "received": received, **_lapsing(sheet, rest)}
 
 

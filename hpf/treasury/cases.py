@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 
-from hpf.kernel import Fen
-from hpf.notices.messages import withdraw_about
-from hpf.policy.calendar import CHINA
+from hpf.kernel import Actor, Fen
 from hpf.registry.models import UnitAccount
 from hpf.storage import Statements
 from hpf.treasury.rules import CaseShape, Standing
@@ -39,12 +37,14 @@ class Item:
     """How an item's cases are asked, inside a transaction of the staff.
 
     ``named`` gives those of some numbers, whatever became of them; ``awaiting`` all that wait for money; ``set_aside``
-    what of a unit account's 暂存款 is kept for them.
+    what of a unit account's 暂存款 is kept for them. ``say_missing`` says anew what is missing, where that was
+    said, of the cases of unit accounts whose 暂存款 has changed.
     """
 
     named: Callable[[Sequence[int]], list[Payable]]
     awaiting: Callable[[], list[Payable]]
     set_aside: Callable[[int], Fen]
+    say_missing: Callable[[Collection[int], Actor, date], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,10 @@ def awaiting() -> list[CaseShape]:
     return list(cases.values())
 
 
-def unsay_missing(unit_account_ids: Collection[int], today: date) -> None:
-    """Take off the login what was said there of months that wait for money: their 暂存款 holds more than then."""
-    if not unit_account_ids:
-        return
-    waiting = [one for item in _items.values() for one in item.awaiting() if one.unit_account_id in unit_account_ids]
-    withdraw_about([f"case:{one.case_no}" for one in waiting], datetime.combine(today, time.min, CHINA))
+def say_missing(unit_account_ids: Collection[int], *, by: Actor, today: date) -> None:
+    """Say anew what the cases of unit accounts lack, where that was said: their 暂存款 is not what it was then."""
+    for item in _items.values() if unit_account_ids else ():
+        item.say_missing(unit_account_ids, by, today)
 
 
 def set_aside(unit_account_id: int) -> Fen:

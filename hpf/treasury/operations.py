@@ -433,9 +433,9 @@ def _tell_of_unallocated(judged: _Judged, by: Actor, today: date) -> None:
         else:
             values = {"amount": amount.yuan, "reason": told_to_handler(verdict.state, verdict.findings)}
             rest.append(Told(payer.employer_id, values))
-    cases.unsay_missing(held, today)
     tell_each("over-payment", surplus, by=by, today=today)
     tell_each("money-unallocated", rest, by=by, today=today)
+    cases.say_missing(held, by=by, today=today)
 
 
 def _row(judged: _Judged, verdict: Verdict, entry: EntryReceipt | None) -> tuple[Any, ...]:

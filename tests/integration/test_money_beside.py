@@ -146,10 +146,29 @@ def test_money_short_and_money_beside_leave_only_what_neither_brought(desk: Desk
     assert "¥3,551.28" in notice
     assert "暂存款可用0.00" in notice  # what came is 已到账, and not to be used otherwise
     claim(desk, bank, "1000.00", "")
+    confirms(desk.browser)
     assert "转账金额（元）2,551.28" in said(sheet_page(desk, case_no))
     notice = notice_text(desk, case_no)
     for wanted in ("¥2,551.28", "已到账2,000.00", "另记暂存款1,000.00"):
         assert wanted in notice
+
+
+def test_money_missing_is_said_as_it_is_after_each_change_of_what_came_beside(
+    desk: Desk, bank: Bank, center: Any
+) -> None:
+    case_no = declare(desk.unit)
+    settle(bank.file(bank.line("2000.00", with_check_characters(case_no))))
+    assert "还差3,551.28元" in said(desk.open("/"))
+    claim(desk, bank, "1000.00", "")
+    assert "应到账5,551.28元，已到账3,000.00元，还差2,551.28元" in said(desk.open("/prompts/"))
+    assert "还差3,551.28元" not in said(desk.open("/prompts/"))
+    claim(desk, bank, "2551.28", "")
+    assert len(texts(center, "month-covered")) == 1
+    assert "还差" not in said(desk.open("/"))
+    decide(propose(lines()[-1].id, Wanted(Act.UNASSIGN, "付款人是别家单位")))
+    assert "还差2,551.28元" in said(desk.open("/"))
+    settle(bank.file(bank.line("2551.28", with_check_characters(case_no))))
+    assert "还差" not in said(desk.open("/"))
 
 
 def test_who_chose_to_transfer_though_unallocated_money_suffices_is_told_where_to(desk: Desk, bank: Bank) -> None:

@@ -206,6 +206,13 @@ WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.reminded_on I
   AND c.state IN ('awaiting_payment', 'awaiting_rest')
 RETURNING s.case_id;
 
+-- name: short
+-- The declared months of unit accounts of which a part has come, and whether their notice still runs.
+SELECT s.case_id, s.last_day >= %(today)s
+FROM remittance_sheet s JOIN casework_case c ON c.number = s.case_id
+WHERE s.unit_account_id = ANY(%(unit_account_ids)s) AND s.live AND s.entry_id IS NULL AND c.state = 'awaiting_rest'
+ORDER BY s.case_id;
+
 -- name: lapse
 UPDATE remittance_sheet s SET live = false FROM casework_case c
 WHERE c.number = s.case_id AND s.live AND s.entry_id IS NULL AND s.last_day <= %(through)s
