@@ -389,6 +389,11 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
             return 403, ""
         if side == "portal" and set(address.arguments) - COMMON and not who.owns(address):
             return 404, ""
+    is_in = stage in (Stage.OPEN, Stage.MUST_CONFIRM)
+    if method == "GET" and is_in and address.view.who.into == who.side:  # type: ignore[attr-defined]
+        return 302, PAGE_OF[who.side, Stage.OPEN]
+    if (address.name, method, stage) == ("portal:choose", "GET", Stage.SUSPENDED):
+        return 302, PAGE_OF[who.side, stage]  # nothing to choose from but the one that is put out
     own = OWNER_S if who.owner else {}
     confirmed = CONFIRMED if stage is Stage.OPEN and who.duty is Duty.HANDLER else {}
     return (ANSWERS | own | confirmed).get((address.name, method), (200 if method == "GET" else 422, ""))
