@@ -58,7 +58,7 @@ class TestTheChoice:
     def test_comes_before_everything_and_names_the_employer_on_every_page(self) -> None:
         agent, other, grant, browser = office()
         page = browser.open("/roster/")
-        assert page.address == "/employers/"
+        assert page.path == "/employers/"
         above = page.html.partition("<main")[0]
         assert agent.application.name not in above
         assert "/messages/" not in above
@@ -87,6 +87,12 @@ class TestTheChoice:
         assert "/agreement/rules/agency/" in browser.open("/upload/").address
         assert choose(browser, agent.handler_id).status == 200
         assert browser.open("/upload/").address == "/upload/"  # at home he is no agent
+
+    def test_leads_on_to_what_was_asked_for_by_way_of_the_agreement(self) -> None:
+        _, _, grant, browser = office()
+        page = browser.submit(browser.open("/questions/"), "/employers/", user_id=str(grant.user.handler_id))
+        assert page.address == "/agreement/?next=%2Fquestions%2F"
+        assert browser.submit(page, "/agreement/", accepted="1").address == "/questions/"
 
     def test_opens_nobody_else_s_door(self) -> None:
         _, other, _, browser = office()
@@ -146,7 +152,7 @@ class TestTheEnd:
         choose(browser, grant.user.handler_id)
         end(grant.grant_id)
         page = browser.open("/roster/")
-        assert page.address == "/employers/"  # and not silently at home
+        assert page.path == "/employers/"  # and not silently at home
         assert third.application.name in page
         assert choose(browser, grant.user.handler_id).status == 422
         assert third.application.name in choose(browser, kept.user.handler_id)

@@ -54,13 +54,13 @@ def test_a_version_is_drafted_reviewed_announced_compared_and_accepted() -> None
     assert "即将生效" in Browser().open("/agreements/")
     turn_to(LATER)
     page = handler.open("/roster/")
-    assert page.address == "/agreement/"
+    assert page.address == "/agreement/?next=%2Froster%2F"
     assert "与您上次接受的版本（一）对照" in page
     assert '<del><span class="vh">删去：</span>及时<' in page
     assert '<ins><span class="vh">新增：</span>五日内<' in page
     assert "一（现行 二 尚未接受）" in staff_browser(Role.CLERK).open(f"/counter/employers/{known.employer_id}/")
     page = handler.submit(page, "/agreement/", accepted="1")
-    assert page.address == "/"
+    assert page.address == "/roster/"
     assert "服务协议将于" not in page  # what was announced has come: nobody is asked to confirm that it will
     turn_to(TODAY)
 

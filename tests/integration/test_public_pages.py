@@ -52,7 +52,7 @@ class TestTheFirstLogin:
             assert browser.open(address).address == "/password/"
         page = browser.submit(browser.open("/password/"), "/password/", password=PASSWORD, again=PASSWORD)
         for address in ("/", "/password/", "/roster/"):
-            assert browser.open(address).address == "/agreement/"
+            assert browser.open(address).path == "/agreement/"
         browser.submit(page, "/agreement/", accepted="1")
         assert browser.open("/password/").address == "/"
 

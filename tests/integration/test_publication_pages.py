@@ -16,7 +16,8 @@ from hpf.kernel import Actor, Key
 from hpf.publications import operations
 from hpf.publications.rules import Content, Kind
 from hpf.registry.codes import Role
-from tests.integration.browser import Browser, Page, lay_hall, newcomer, staff_browser
+from tests.integration import restricting
+from tests.integration.browser import PASSWORD, Browser, Page, lay_hall, limit, newcomer, staff_browser
 from tests.integration.hall import TODAY, quick_passwords
 from tests.integration.publishing import MORNING, NOTICE, PDF, decide, form, publish, publish_next, submit
 from tests.office import employ
@@ -91,11 +92,26 @@ def test_a_handler_acknowledges_what_is_important_before_anything_else_opens(hal
     handler, browser = newcomer(), Browser()
     page = handler.settles(browser)
     assert page.address == "/acknowledge/"
-    assert browser.open("/roster/").address == "/acknowledge/"
+    assert browser.open("/roster/").address == "/acknowledge/?next=%2Froster%2F"
     assert browser.post("/seal/", {**page.form("/acknowledge/")}).headers["Location"] == "/acknowledge/?lost=1"
     assert browser.submit(page, "/acknowledge/").status == 422  # not ticked
     assert browser.submit(page, "/acknowledge/", read="1").address == "/"
     assert browser.open("/acknowledge/").address == "/"
+
+
+def test_what_stands_before_keeps_what_was_asked_for_at_the_login(hall: Any) -> None:
+    known, browser = newcomer(), Browser()
+    known.settles(browser)
+    browser.submit(browser.open("/"), "/leave/")
+    publish(IMPORTANT, *hall, now=MORNING)
+    publish(replace(IMPORTANT, title="第二份"), *hall, now=MORNING)
+    restricting.restrict(known.employer_id)  # of this somebody is asked for a word as well
+    limit(code_gap_seconds=0)
+    page = known.logs_in(browser, PASSWORD, "/questions/?page=1")
+    for stands in ("/acknowledge/", "/acknowledge/", "/prompts/"):
+        assert page.path == stands
+        page = browser.submit(page, stands, read="1")
+    assert page.address == "/questions/?page=1"
 
 
 def test_one_after_the_other_is_acknowledged_and_logging_out_is_always_open(hall: Any) -> None:

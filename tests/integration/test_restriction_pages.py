@@ -73,7 +73,7 @@ def test_limited_by_two_seen_by_the_handler_and_lifted_by_two(desk: dict[Role, B
     assert "复核限制使用" in page
 
     prompt = handler.open("/")
-    assert prompt.address == "/prompts/?next=%2F"
+    assert prompt.address == "/prompts/"
     assert '<a class="btn" href="/restriction/">查看限制使用通知和申诉</a>' in prompt
     home = handler.submit(prompt, "/prompts/")
     assert "汇缴限制使用，自2026年8月10日起，至中心解除为止" in home

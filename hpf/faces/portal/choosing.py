@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hpf.faces.web import forms
 from hpf.faces.web.door import HallRequest
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import own_address, page, refused_page
 from hpf.faces.web.shapes.access import ChoosePage
 from hpf.hall_access.operations import choose_employer
 from hpf.hall_access.queries import choices
@@ -37,8 +37,13 @@ def choose(request: HallRequest) -> HttpResponse:
         with reading(request.actor):
             return refused_page(request, _TEMPLATE, _shape(request, refused.refusals))
     rotate_token(request)
-    return HttpResponseRedirect(reverse("portal:home"))
+    return HttpResponseRedirect(_next(request))
 
 
 def _shape(request: HallRequest, refusals: tuple[Refusal, ...] = ()) -> ChoosePage:
-    return ChoosePage(tuple(choices(request.token, request.today)), refusals)
+    return ChoosePage(tuple(choices(request.token, request.today)), _next(request), refusals)
+
+
+def _next(request: HallRequest) -> str:
+    given = request.POST if request.method == "POST" else request.GET
+    return own_address(request, given.get("next", ""), reverse("portal:home"))

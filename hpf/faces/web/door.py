@@ -75,6 +75,8 @@ _PAGE_OF = {
         Stage.MUST_BE_RELEASED: "counter:unreleased",
     },
 }
+_LEADING_ON = frozenset((Stage.MUST_CHOOSE, Stage.MUST_ACCEPT_AGREEMENT, Stage.MUST_ACKNOWLEDGE, Stage.MUST_CONFIRM))
+"""The stages whose page goes on to what was asked for."""
 
 
 class HallRequest(HttpRequest):
@@ -295,9 +297,7 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
         login = "counter:login" if who.side == "counter" else "login"
         return _first(request, who, reverse(login))
     if principal.stage is not Stage.OPEN and principal.stage not in who.stages:
-        address = _page_of(who, principal.stage)
-        leads_back = principal.stage is Stage.MUST_ACCEPT_AGREEMENT and request.method not in READS
-        return _first(request, who, address) if leads_back else _go(request, address)
+        return _to_stage(request, who, principal.stage)
     if who.roles and not who.roles & principal.actor.roles:
         _note(request, "access_refused")
         with reading(principal.actor):
@@ -314,6 +314,12 @@ def _led_on(request: HallRequest, inside: Who) -> HttpResponse | None:
     return _go(request, pages.own_address(request, request.GET.get("next", ""), _page_of(inside, Stage.OPEN)))
 
 
+def _to_stage(request: HallRequest, who: Who, stage: Stage) -> HttpResponse:
+    """To the page of a stage, which leads back wherever it leads on."""
+    address = _page_of(who, stage)
+    return _first(request, who, address) if stage in _LEADING_ON else _go(request, address)
+
+
 def _first(request: HallRequest, who: Who, address: str) -> HttpResponse:
     """To a page that stands before the one that was asked for, and leads back to it."""
     wanted = _behind(request, who)
@@ -321,10 +327,11 @@ def _first(request: HallRequest, who: Who, address: str) -> HttpResponse:
 
 
 def _behind(request: HallRequest, who: Who) -> dict[str, str]:
-    """What such a page leads back to: the page that was asked for; or that on which a form stood that was sent too
-    late, with the word that it was not taken. Who leaves has left."""
+    """What such a page leads back to: the page that was asked for, where it is not home, to which all of them go; or
+    that on which a form stood that was sent too late, with the word that it was not taken. Who leaves has left."""
     if request.method in READS:
-        return {"next": request.get_full_path()}
+        wanted = request.get_full_path()
+        return {"next": wanted} if wanted != _page_of(who, Stage.OPEN) else {}
     if who in (ENTERING, STAFF_ENTERING):
         return {}
     before = urlsplit(pages.own_address(request, request.headers.get("Referer", ""), ""))
@@ -359,9 +366,7 @@ def _held_up(request: HallRequest, who: Who) -> HttpResponse | None:
         stage = Stage.OPEN
     if stage in who.stages:
         return None
-    address = _page_of(who, stage)
-    leads_back = stage is Stage.MUST_CONFIRM or (stage is not Stage.OPEN and request.method not in READS)
-    return _first(request, who, address) if leads_back else _go(request, address)
+    return _to_stage(request, who, stage)
 
 
 def _stage_of(request: HallRequest) -> Stage:

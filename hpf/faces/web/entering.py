@@ -210,7 +210,7 @@ def first_password(request: HallRequest, side: Side) -> HttpResponse:
     except Refused as refused:
         with reading(request.actor):
             return refused_page(request, "public/first_password.html", _password_page(side, refused.refusals))
-    return HttpResponseRedirect(reverse(side.enrol if side.is_staff else "agreement"))
+    return HttpResponseRedirect(reverse(side.home))  # what comes next stands before it
 
 
 def enrol(request: HallRequest, side: Side, back: str) -> HttpResponse:

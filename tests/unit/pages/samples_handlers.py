@@ -156,6 +156,7 @@ SAMPLES: dict[str, Sample] = {
                 EmployerChoice(1, PROBE, "511100000214", is_own=True, is_chosen=True),
                 EmployerChoice(2, "另一个单位", "511100000215", is_own=False, is_chosen=False),
             ),
+            "/roster/",
             (NO_CHOICE,),
         ),
         replace(PORTAL_FRAME, handler=replace(PORTAL_FRAME.handler, employer="", duty="", chooses=True), menu=()),

@@ -126,7 +126,8 @@ class GrantPage:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePage:
-    """``portal/choose.html``: the employers for whom the reader may act."""
+    """``portal/choose.html``: the employers for whom the reader may act; ``next`` is where the choice leads."""
 
     choices: tuple[EmployerChoice, ...]
+    next: str
     refusals: tuple[Refusal, ...] = ()
