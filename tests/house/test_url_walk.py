@@ -389,14 +389,19 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
             return 403, ""
         if side == "portal" and set(address.arguments) - COMMON and not who.owns(address):
             return 404, ""
-    is_in = stage in (Stage.OPEN, Stage.MUST_CONFIRM)
-    if method == "GET" and is_in and address.view.who.into == who.side:  # type: ignore[attr-defined]
-        return 302, PAGE_OF[who.side, Stage.OPEN]
-    if (address.name, method, stage) == ("portal:choose", "GET", Stage.SUSPENDED):
-        return 302, PAGE_OF[who.side, stage]  # nothing to choose from but the one that is put out
+    if method == "GET" and (onward := led_on(address, who)):
+        return 302, onward
     own = OWNER_S if who.owner else {}
     confirmed = CONFIRMED if stage is Stage.OPEN and who.duty is Duty.HANDLER else {}
     return (ANSWERS | own | confirmed).get((address.name, method), (200 if method == "GET" else 422, ""))
+
+
+def led_on(address: Address, who: Principal) -> str:
+    """Where a page leads who has nothing to do on it: to log in once more, or to choose from the one that is out."""
+    if who.stage in (Stage.OPEN, Stage.MUST_CONFIRM) and address.view.who.into == who.side:  # type: ignore[attr-defined]
+        return PAGE_OF[who.side, Stage.OPEN]
+    is_out = address.name == "portal:choose" and who.stage is Stage.SUSPENDED
+    return PAGE_OF[who.side, who.stage] if is_out else ""
 
 
 def ask(who: Principal, method: str, target: str, *, token: bool = True) -> Any:
