@@ -416,7 +416,9 @@ class TestThePages:
         home = second.open("/")
         assert "等您复核" in home
         assert f'href="{address}"' in home
-        assert "您在贵单位是复核人，不在这里办理" in home
+        assert "由经办人办理。经办人提交后，由您在这里复核。" in home
+        assert "这里只能查看" not in home
+        assert "办理人员变动</a>" not in home
         assert "核对并核定</a>" not in home  # the handler's next step and not his
         for looks in ("/declare/", "/seal/", "/open/", "/upload/"):  # who only looks there accepts nothing first
             page = second.open(looks)

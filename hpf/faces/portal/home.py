@@ -19,7 +19,7 @@ from hpf.faces.portal import handover, messages, months, prepared
 from hpf.faces.portal.addresses import case_link, sheet_href
 from hpf.faces.portal.functions import FUNCTIONS
 from hpf.faces.portal.unit import law_of, unit_of
-from hpf.faces.web.door import ACTING, HallRequest, looks_only
+from hpf.faces.web.door import ACTING, HallRequest
 from hpf.faces.web.entering import GREETED_COOKIE
 from hpf.faces.web.pages import page
 from hpf.faces.web.shapes.channels import FunctionHours
@@ -49,7 +49,8 @@ def home(request: HallRequest) -> HttpResponse:
     law, sheet, money = law_of(request), queries.live_sheet(unit.pk), queries.unit_shape(unit)
     card = _card(unit, sheet, law, today)
     stopped, stopped_more = _stopped(request, card)
-    closure = _closure(request, card)
+    closure, left_to_others = _closure(request, card), _left_to_others(request, card)
+    is_stopped = bool(stopped or closure or left_to_others)
     open_by = None if card else deadline(unit.employer.registered_on, law.account_opening_days)
     shape = HomePage(
         card=card,
@@ -57,7 +58,12 @@ def home(request: HallRequest) -> HttpResponse:
             *_unconfirmed(request),
             *_withheld(request),
             *prepared.waiting(request),
-            *_due(None if sheet or not money.remits else card, open_by, today, stopped=bool(stopped or closure)),
+            *_due(
+                None if sheet or not money.remits else card,
+                open_by,
+                today,
+                stopped=is_stopped,
+            ),
             *_waiting(unit, sheet, money, law, today),
         ),
         shown=messages.shown_links(request),
@@ -67,6 +73,7 @@ def home(request: HallRequest) -> HttpResponse:
         was_told=GREETED_COOKIE in request.COOKIES,
         hours=tuple(_hours(request)),
         stopped=stopped,
+        left_to_others=left_to_others,
         stopped_more=stopped_more,
         closed=closure is not None and not closure.outside_hours,
         taken_over=handover.taken_over(request),
@@ -82,15 +89,22 @@ def _stopped(request: HallRequest, card: MonthCard | None) -> tuple[Refusal | No
     """Why the next step cannot be taken now, as its own page says it, and where more of that stands. Of a closure the
     frame above the page says it."""
     function = _acts_on(card)
-    if function is None:
+    if function is None or _left_to_others(request, card):
         return None, ""
-    if not ACTING.duties & request.actor.roles:
-        return looks_only({duty for duty in Duty if duty in request.actor.roles}), ""
     if closure := _closure(request, card):
         return (refusal_of(closure) if closure.outside_hours else None), ""
     if request.principal and function in request.principal.limited:
         return withheld(function), reverse("portal:restriction")
     return None, ""
+
+
+def _left_to_others(request: HallRequest, card: MonthCard | None) -> str:
+    """What is said in the place of the next step to who does not take it himself."""
+    if _acts_on(card) is None or ACTING.duties & request.actor.roles:
+        return ""
+    if Duty.APPROVER in request.actor.roles:
+        return "由经办人办理。经办人提交后，由您在这里复核。"
+    return "由经办人办理，您可以在这里查看。"
 
 
 def _closure(request: HallRequest, card: MonthCard | None) -> Standing | None:

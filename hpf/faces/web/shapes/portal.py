@@ -64,7 +64,7 @@ class HomePage:
     the center that stand here for a while; ``hours`` of the functions that do not take acts all day. ``last_login``
     stands on top until it ``was_told`` once in this login, and at the foot after that. ``stopped`` says in the place of
     the next step why and until when it cannot be taken; more of it stands at ``stopped_more``. It is ``closed`` where
-    the notice above every page says so.
+    the notice above every page says so; ``left_to_others`` says who takes it, where the reader does not.
     """
 
     card: MonthCard | None
@@ -73,6 +73,7 @@ class HomePage:
     recent: tuple[RecentCase, ...]
     stopped: Refusal | None = None
     stopped_more: str = ""
+    left_to_others: str = ""
     closed: bool = False
     last_login: SessionLine | None = None
     was_told: bool = False
