@@ -397,9 +397,7 @@ def expected(address: Address, method: str, who: Principal) -> tuple[int, str]:
 
 
 def led_on(address: Address, who: Principal) -> str:
-    """Where a page leads who has nothing to do on it: to log in once more, or to choose from the one that is out."""
-    if who.stage in (Stage.OPEN, Stage.MUST_CONFIRM) and address.view.who.into == who.side:  # type: ignore[attr-defined]
-        return PAGE_OF[who.side, Stage.OPEN]
+    """Where a page leads who has nothing to do on it: to choose from the one employer that is put out."""
     is_out = address.name == "portal:choose" and who.stage is Stage.SUSPENDED
     return PAGE_OF[who.side, who.stage] if is_out else ""
 

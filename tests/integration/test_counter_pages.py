@@ -93,7 +93,7 @@ class TestComingIn:
 
     def test_leads_on_who_is_in_already(self, clerk: Browser) -> None:
         assert clerk.open("/counter/login/?next=/counter/employers/").address == "/counter/employers/"
-        assert clerk.open("/counter/login/").address == "/counter/"
+        assert clerk.open("/counter/login/").address == "/counter/login/"  # to come in as somebody else
 
     def test_is_refused_with_a_wrong_password(self) -> None:
         browser = Browser()

@@ -110,7 +110,7 @@ def acknowledge(handler: Visitor) -> None:
     handler.looks("acknowledge")
     handler.fill(read="1")
     handler.press("确认并继续")
-    handler.sees("先为职工开户")
+    handler.sees("还没有职工。请先上传花名册")
 
 
 def announce_maintenance(staff: Visitor) -> None:

@@ -103,7 +103,7 @@ class Who:
 
     ``stranger`` is the actor as whom a public address works for whoever asks. ``duties``: who of an employer's users
     may send something there; the others may look at the page. ``into``: the side that one enters by this page; who is
-    there already is led on.
+    there already is led on to what he wanted.
     """
 
     label: str
@@ -307,11 +307,12 @@ def _turned_away(request: HallRequest, who: Who, principal: Principal | None) ->
 
 
 def _led_on(request: HallRequest, inside: Who) -> HttpResponse | None:
-    """Who has logged in meanwhile, in another window, goes on to what he wanted to open. Short of ``inside``, where no
-    page need offer to log out, the login stays open for somebody else."""
-    if not is_in(request, inside):
+    """Who has logged in meanwhile, in another window, goes on to what he wanted to open. Who asked for the login itself
+    gets it, to come in as somebody else; so does who is short of ``inside``, where no page need offer to log out."""
+    wanted = request.GET.get("next", "")
+    if not wanted or not is_in(request, inside):
         return None
-    return _go(request, pages.own_address(request, request.GET.get("next", ""), _page_of(inside, Stage.OPEN)))
+    return _go(request, pages.own_address(request, wanted, _page_of(inside, Stage.OPEN)))
 
 
 def _to_stage(request: HallRequest, who: Who, stage: Stage) -> HttpResponse:
