@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from hpf import evidence
+from hpf.evidence import Receipt
 from hpf.faces.web import forms
-from hpf.faces.web.answers import PDF, file_response, told
+from hpf.faces.web.answers import PDF, file_response, posted
 from hpf.faces.web.door import HallRequest
 from hpf.faces.web.forms import ask
 from hpf.faces.web.message_words import paragraphs
-from hpf.faces.web.pages import page, refused_page
+from hpf.faces.web.pages import page
 from hpf.faces.web.papers import center_shape, imprint
 from hpf.faces.web.shapes.messages import BatchRow, LetterRow, LettersPage
-from hpf.kernel import Key, Refusal, Refused
+from hpf.kernel import Key, Refusal
 from hpf.messaging import operations, queries
 from hpf.messaging.queries import WaitingLetter
 from hpf.notices.models import Delivery, DeliveryState, Message
 from hpf.notices.templates import Way
 from hpf.papers import slips
 from hpf.papers.shapes import Letter, LetterBatch
-from hpf.storage import reading
 
 _TEMPLATE = "counter/letters.html"
 
@@ -42,41 +44,37 @@ def letters(request: HallRequest) -> HttpResponse:
     """What waits to be printed, to whom and why, and what has been; printing takes what is ticked, up to 200."""
     if request.method != "POST":
         return page(request, _TEMPLATE, _page(request))
-    visit = request.visit
-    try:
-        receipt = operations.print_letters(
-            _chosen(request, "letter"),
-            _chosen(request, "over"),
-            by=request.actor,
-            today=visit.today,
-            now=visit.now,
-            moment=visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
-    return told(reverse("counter:letters"), receipt)
+
+    def operate(key: Key) -> Receipt:
+        letters, over = _chosen(request, "letter"), _chosen(request, "over")
+        return operations.print_letters(letters, over, **_act(request), key=key)
+
+    return _done(request, operate)
 
 
 def take_out(request: HallRequest) -> HttpResponse:
     """Letters that have lost their purpose go nowhere."""
-    visit = request.visit
-    try:
+
+    def operate(key: Key) -> Receipt:
         form = forms.read(TakeOutForm, request.POST)
-        receipt = operations.take_out_letters(
-            _chosen(request, "over"),
-            form.reason,
-            by=request.actor,
-            today=visit.today,
-            now=visit.now,
-            moment=visit.moment,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
-    return told(reverse("counter:letters"), receipt)
+        return operations.take_out_letters(_chosen(request, "over"), form.reason, **_act(request), key=key)
+
+    return _done(request, operate)
+
+
+def _act(request: HallRequest) -> dict[str, Any]:
+    visit = request.visit
+    return {"by": request.actor, "today": visit.today, "now": visit.now, "moment": visit.moment}
+
+
+def _done(request: HallRequest, operate: Callable[[Key], Receipt]) -> HttpResponse:
+    """Carry an act out and show the list, or it again with what speaks against the act."""
+    return posted(
+        request,
+        operate,
+        lambda _: reverse("counter:letters"),
+        lambda found: page(request, _TEMPLATE, _page(request, tuple(found))),
+    )
 
 
 def paper(request: HallRequest, batch: int) -> HttpResponse:
@@ -93,20 +91,12 @@ def paper(request: HallRequest, batch: int) -> HttpResponse:
 
 def post(request: HallRequest, batch: int) -> HttpResponse:
     """The post has taken a batch."""
-    try:
-        form = forms.read(PostForm, request.POST)
-        operations.post_letters(
-            batch,
-            form.proof,
-            by=request.actor,
-            today=request.today,
-            now=request.visit.now,
-            key=forms.read_key(request.POST),
-        )
-    except Refused as refused:
-        with reading(request.actor):
-            return refused_page(request, _TEMPLATE, _page(request, refused.refusals))
-    return HttpResponseRedirect(reverse("counter:letters"))
+
+    def operate(key: Key) -> Receipt:
+        proof, visit = forms.read(PostForm, request.POST).proof, request.visit
+        return operations.post_letters(batch, proof, by=request.actor, today=visit.today, now=visit.now, key=key)
+
+    return _done(request, operate)
 
 
 def _chosen(request: HallRequest, name: str) -> list[int]:

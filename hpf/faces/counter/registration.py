@@ -78,36 +78,42 @@ def register(request: HallRequest) -> HttpResponse:
 
 def read_form(request: HallRequest, application_id: int) -> HttpResponse:
     """The same page with every number in full, to be compared with the papers: a second person need not print it."""
-    try:
-        operations.open_application(application_id, by=request.actor, today=request.today)
-    except Refused as refused:
-        return refused_response(request, refused, back=reverse("counter:applications"))
-    with reading(request.actor):
-        found = application_of(application_id)
+
+    def answer(found: Application) -> HttpResponse:
         return page(request, "counter/application.html", application_page(request, found, whole=True))
+
+    return _looked_at(request, application_id, answer)
 
 
 def open_form(request: HallRequest, application_id: int) -> HttpResponse:
     """The whole form, to be compared with the papers and corrected."""
-    try:
-        operations.open_application(application_id, by=request.actor, today=request.today)
-    except Refused as refused:
-        return refused_response(request, refused, back=reverse("counter:applications"))
-    with reading(request.actor):
-        found = application_of(application_id)
+
+    def answer(found: Application) -> HttpResponse:
         return page(request, "counter/register_employer.html", _again(found, shown(form_of(found))))
+
+    return _looked_at(request, application_id, answer)
 
 
 def print_form(request: HallRequest, application_id: int) -> HttpResponse:
     """附件1 in duplicate."""
+
+    def answer(found: Application) -> HttpResponse:
+        paper = registration_paper(form_of(found), imprint(request, found.number))
+        return file_response(paper, f"单位开户登记申请表{found.number}.pdf", PDF, inline=True)
+
+    return _looked_at(request, application_id, answer, printing=True)
+
+
+def _looked_at(
+    request: HallRequest, application_id: int, answer: Callable[[Application], HttpResponse], *, printing: bool = False
+) -> HttpResponse:
+    """Note that somebody looks at the whole of an application, then show it to him as ``answer`` does."""
     try:
-        operations.open_application(application_id, by=request.actor, today=request.today, printing=True)
+        operations.open_application(application_id, by=request.actor, today=request.today, printing=printing)
     except Refused as refused:
         return refused_response(request, refused, back=reverse("counter:applications"))
     with reading(request.actor):
-        found = application_of(application_id)
-        paper = registration_paper(form_of(found), imprint(request, found.number))
-    return file_response(paper, f"单位开户登记申请表{found.number}.pdf", PDF, inline=True)
+        return answer(application_of(application_id))
 
 
 def correct(request: HallRequest, application_id: int) -> HttpResponse:

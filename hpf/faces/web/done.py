@@ -112,6 +112,7 @@ SENTENCES = {
     "approved_mass_message": "已复核，正在发送。",
     "returned_mass_message": "已退回。",
     "refused_mass_message": "已否决，没有发送。",
+    "post_letters": "已登记交寄。",
     "send_again": "已重新发送。",
     "print_letters": "最新一批信函已生成，请打开 PDF 打印。",
     "take_out_letters": "已取出，不再寄送。",
